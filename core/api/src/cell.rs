@@ -1,0 +1,253 @@
+//! Values that fit in a column: each type knows its [`Type`] and how it is stored in a [`Record`].
+//!
+//! Plain integers are decimal columns; the wrappers here ask for another notation. Tuples are
+//! compound columns (`a_b`), [`List`] is a repeated one (`a;b`), `Option` is a cell that may be empty.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use crate::column::Type;
+use crate::packet::Timestamp;
+use crate::record::Record;
+
+/// A value that a column can hold.
+pub trait Cell {
+    /// The column type of such a value.
+    const TYPE: Type;
+
+    /// Appends the value to a record.
+    fn put(&self, out: &mut Record);
+}
+
+/// Wrappers around integers that are shown in hexadecimal.
+macro_rules! hex {
+    ($($(#[$doc:meta])* $name:ident($int:ty) => $ty:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+        pub struct $name(pub $int);
+
+        impl Cell for $name {
+            const TYPE: Type = $ty;
+
+            fn put(&self, out: &mut Record) {
+                out.raw(&self.0.to_le_bytes());
+            }
+        }
+    )*};
+}
+
+hex! {
+    /// Eight bits, two hexadecimal digits.
+    Hex8(u8) => Type::H8;
+    /// Sixteen bits, four hexadecimal digits.
+    Hex16(u16) => Type::H16;
+    /// 32 bits, eight hexadecimal digits.
+    Hex32(u32) => Type::H32;
+    /// 64 bits, sixteen hexadecimal digits.
+    Hex64(u64) => Type::H64;
+}
+
+/// Plain numbers: stored as they are.
+macro_rules! numbers {
+    ($($num:ty => $ty:expr;)*) => {$(
+        impl Cell for $num {
+            const TYPE: Type = $ty;
+
+            fn put(&self, out: &mut Record) {
+                out.raw(&self.to_le_bytes());
+            }
+        }
+    )*};
+}
+
+numbers! {
+    u8 => Type::U8;
+    u16 => Type::U16;
+    u32 => Type::U32;
+    u64 => Type::U64;
+    i8 => Type::I8;
+    i16 => Type::I16;
+    i32 => Type::I32;
+    i64 => Type::I64;
+    f32 => Type::F32;
+    f64 => Type::F64;
+}
+
+/// A number with nine digits behind the point (seconds in the packet file).
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Nine(pub f64);
+
+impl Cell for Nine {
+    const TYPE: Type = Type::Nine;
+
+    fn put(&self, out: &mut Record) {
+        out.raw(&self.0.to_le_bytes());
+    }
+}
+
+/// A direction letter, `A` or `B`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Dir(pub u8);
+
+impl Cell for Dir {
+    const TYPE: Type = Type::Char;
+
+    fn put(&self, out: &mut Record) {
+        out.raw(&[self.0]);
+    }
+}
+
+/// Seconds and a fraction: a moment or a duration, shown as `seconds.fraction` with at least nine
+/// digits behind the point.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Stamp {
+    /// Whole seconds.
+    pub seconds: u64,
+    /// Nanoseconds; more than 999,999,999 is shown as it is, with ten digits.
+    pub nanos: u32,
+}
+
+impl From<Timestamp> for Stamp {
+    fn from(t: Timestamp) -> Self {
+        Self { seconds: t.seconds() as u64, nanos: t.subsec_nanos() }
+    }
+}
+
+impl Cell for Stamp {
+    const TYPE: Type = Type::Stamp;
+
+    fn put(&self, out: &mut Record) {
+        out.raw(&self.seconds.to_le_bytes());
+        out.raw(&self.nanos.to_le_bytes());
+    }
+}
+
+/// A hardware address.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Mac(pub [u8; 6]);
+
+impl Cell for Mac {
+    const TYPE: Type = Type::Mac;
+
+    fn put(&self, out: &mut Record) {
+        out.raw(&self.0);
+    }
+}
+
+impl Cell for Ipv4Addr {
+    const TYPE: Type = Type::Ip4;
+
+    fn put(&self, out: &mut Record) {
+        out.raw(&self.octets());
+    }
+}
+
+impl Cell for Ipv6Addr {
+    const TYPE: Type = Type::Ip6;
+
+    fn put(&self, out: &mut Record) {
+        out.raw(&self.octets());
+    }
+}
+
+/// An IPv4 or IPv6 address, or none: `-` in text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum IpText {
+    /// No address (layer-2 flows).
+    #[default]
+    None,
+    /// IPv4.
+    V4([u8; 4]),
+    /// IPv6.
+    V6([u8; 16]),
+}
+
+impl Cell for IpText {
+    const TYPE: Type = Type::Ip;
+
+    fn put(&self, out: &mut Record) {
+        match self {
+            Self::None => out.raw(&[0]),
+            Self::V4(a) => {
+                out.raw(&[4]);
+                out.raw(a);
+            }
+            Self::V6(a) => {
+                out.raw(&[6]);
+                out.raw(a);
+            }
+        }
+    }
+}
+
+/// Bytes with a length in front, as the three kinds of text store them.
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident => $ty:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+        pub struct $name<'a>(pub &'a [u8]);
+
+        impl Cell for $name<'_> {
+            const TYPE: Type = $ty;
+
+            fn put(&self, out: &mut Record) {
+                out.length(self.0.len());
+                out.raw(self.0);
+            }
+        }
+    )*};
+}
+
+texts! {
+    /// Text from the wire, quoted in text output.
+    Quoted => Type::Str;
+    /// A word of a known vocabulary (header names, kinds), never quoted in text output.
+    Word => Type::Class;
+    /// Payload bytes of the packet file: printable ones as they are, others escaped or dotted.
+    Content => Type::Content;
+}
+
+/// A repeated column: any number of values of one type.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct List<'a, T>(pub &'a [T]);
+
+impl<T: Cell + 'static> Cell for List<'_, T> {
+    const TYPE: Type = Type::List(&T::TYPE);
+
+    fn put(&self, out: &mut Record) {
+        out.length(self.0.len());
+        for item in self.0 {
+            item.put(out);
+        }
+    }
+}
+
+impl<T: Cell + 'static> Cell for Option<T> {
+    const TYPE: Type = Type::Option(&T::TYPE);
+
+    fn put(&self, out: &mut Record) {
+        out.raw(&[u8::from(self.is_some())]);
+        if let Some(value) = self {
+            value.put(out);
+        }
+    }
+}
+
+/// Compound columns.
+macro_rules! tuples {
+    ($(($($t:ident $i:tt),+))*) => {$(
+        impl<$($t: Cell),+> Cell for ($($t,)+) {
+            const TYPE: Type = Type::Compound(&[$($t::TYPE),+]);
+
+            fn put(&self, out: &mut Record) {
+                $(self.$i.put(out);)+
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (A 0, B 1)
+    (A 0, B 1, C 2)
+    (A 0, B 1, C 2, D 3)
+    (A 0, B 1, C 2, D 3, E 4)
+}

@@ -1,0 +1,48 @@
+//! The engine's own part of a flow, as plugins see it.
+
+use crate::packet::Timestamp;
+use crate::plugin::TimeoutId;
+use crate::status::FlowStat;
+
+/// Number of a biflow, column `flowInd`: 1, 2, 3 ... in the order in which flows begin, never reused.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct FlowId(pub u64);
+
+/// The two halves of a biflow.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Direction {
+    /// Towards the server (request).
+    A,
+    /// Towards the client (reply).
+    B,
+}
+
+/// One direction of a conversation.
+#[derive(Clone, Copy, Debug)]
+pub struct Flow {
+    /// Number of the biflow.
+    pub id: FlowId,
+    /// Time of the first packet.
+    pub first: Timestamp,
+    /// Time of the latest packet (during a packet's hooks: of this packet).
+    pub last: Timestamp,
+    /// All status bits so far. Hooks may set bits; [`FlowStat::INVERTED`] is the direction.
+    pub status: FlowStat,
+    /// After how long a silence the flow ends. Set it with a value that was registered at start.
+    pub timeout: TimeoutId,
+}
+
+impl Flow {
+    /// The direction by the rules of creation, possibly turned by a plugin. A flow without opposite is
+    /// nevertheless shown as `A`.
+    #[inline]
+    pub fn direction(&self) -> Direction {
+        if self.status.contains(FlowStat::INVERTED) { Direction::B } else { Direction::A }
+    }
+
+    /// Time from the first to the latest packet in nanoseconds.
+    #[inline]
+    pub fn duration(&self) -> i64 {
+        self.last - self.first
+    }
+}

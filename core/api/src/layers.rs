@@ -1,0 +1,137 @@
+//! Where the headers of a packet are: what the decoder found, as offsets into the captured bytes.
+//!
+//! `Layers` is a plain value of at most two cache lines without references, so that packets can be
+//! decoded ahead in batches. Readers of header fields get slices that are empty where the bytes were
+//! not captured: no plugin can read past the end of a packet.
+
+use crate::status::FlowStat;
+use crate::token::Chain;
+
+/// The layer on which the flow of a packet is formed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Net {
+    /// No IP: a layer-2 flow.
+    #[default]
+    Layer2,
+    /// IPv4.
+    V4,
+    /// IPv6.
+    V6,
+}
+
+/// Some bytes of a packet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub at: u32,
+    /// Number of bytes, as the headers say (they may not all be captured).
+    pub len: u16,
+}
+
+/// What the decoder found in a packet. "Inner" means the innermost header of a kind, the one that
+/// forms the flow.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Layers {
+    /// Status bits of this packet.
+    pub status: FlowStat,
+    /// All headers, outermost first.
+    pub chain: Chain,
+    /// Layer of the flow.
+    pub net: Net,
+    /// Protocol number of IP (IPv6: of the last header walked); 0 on layer 2.
+    pub l4_proto: u8,
+    /// Number of VLAN tags.
+    pub vlan_tags: u8,
+    /// Number of MPLS labels.
+    pub mpls_labels: u8,
+    /// Ethertype; for LLC frames the two SAP bytes.
+    pub ethertype: u16,
+    /// VLAN identifier of the innermost tag (12 bits), 0 without a tag.
+    pub vlan_id: u16,
+    /// Source port, 0 where there is none.
+    pub src_port: u16,
+    /// Destination port, 0 where there is none.
+    pub dst_port: u16,
+    /// Offset of the inner Ethernet header (link types without one: of the frame).
+    pub l2: u32,
+    /// Offset of the first VLAN tag's control word.
+    pub vlan: u32,
+    /// Offset of the first MPLS label.
+    pub mpls: u32,
+    /// Offset of the inner IP header; layer-2 flows: of what follows the layer-2 headers.
+    pub l3: u32,
+    /// Offset of the layer-4 header.
+    pub l4: u32,
+    /// Offset of the payload.
+    pub l7: u32,
+    /// Length of layer 3 from its header on, as the IP header says or, where that cannot be, as the frame was long.
+    pub l3_len: u32,
+    /// Captured bytes of layer 3.
+    pub snap_l3_len: u32,
+    /// Captured bytes of layer 4 and above.
+    pub snap_l4_len: u32,
+    /// Captured bytes of the payload.
+    pub snap_l7_len: u32,
+    /// Bytes of the IP header with its options or extension headers.
+    pub l3_header_len: u16,
+    /// Bytes of the layer-4 header.
+    pub l4_header_len: u16,
+    /// Payload bytes on the wire: `l3_len` − headers in 16 bits, as the reference counts.
+    pub l7_len: u16,
+    /// Padding behind layer 3 on the wire, 0 where the frame was longer than 64 bytes.
+    pub padding: i32,
+    /// IPv6 hop-by-hop options header.
+    pub hop_options: Span,
+    /// IPv6 destination options header.
+    pub dest_options: Span,
+    /// Fragment offset in bytes.
+    pub fragment_offset: u16,
+    /// The more-fragments bit.
+    pub more_fragments: bool,
+    /// IP identification: 16 bits of IPv4, 32 bits of an IPv6 fragment header.
+    pub ip_id: u32,
+}
+
+impl Layers {
+    /// Whether the packet forms a layer-2 flow.
+    #[inline]
+    pub fn is_layer2(&self) -> bool {
+        self.net == Net::Layer2
+    }
+
+    /// Whether the layer-4 header is in this packet (not a later fragment).
+    #[inline]
+    pub fn is_first_fragment(&self) -> bool {
+        self.fragment_offset == 0
+    }
+
+    /// Whether the packet is a fragment, first or later.
+    #[inline]
+    pub fn is_fragment(&self) -> bool {
+        self.fragment_offset != 0 || self.more_fragments
+    }
+
+    /// Captured bytes from layer 3 on; empty if there are none.
+    #[inline]
+    pub fn layer3<'a>(&self, data: &'a [u8]) -> &'a [u8] {
+        part(data, self.l3, self.snap_l3_len)
+    }
+
+    /// Captured bytes from layer 4 on; empty if there are none.
+    #[inline]
+    pub fn layer4<'a>(&self, data: &'a [u8]) -> &'a [u8] {
+        part(data, self.l4, self.snap_l4_len)
+    }
+
+    /// Captured payload; empty if there is none.
+    #[inline]
+    pub fn payload<'a>(&self, data: &'a [u8]) -> &'a [u8] {
+        part(data, self.l7, self.snap_l7_len)
+    }
+}
+
+#[inline]
+fn part(data: &[u8], at: u32, len: u32) -> &[u8] {
+    let rest = data.get(at as usize..).unwrap_or(&[]);
+    &rest[..rest.len().min(len as usize)]
+}

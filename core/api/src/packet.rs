@@ -1,0 +1,84 @@
+//! A captured frame as a reader hands it over: borrowed bytes, a time, a link type.
+
+use std::fmt;
+use std::ops::Sub;
+
+/// A moment: nanoseconds since 1970-01-01 00:00:00 UTC, negative before.
+///
+/// Reaches from the year 1677 to 2262; capture files with 32-bit seconds fit in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Timestamp(pub i64);
+
+/// Nanoseconds in a second.
+pub const NANOS: i64 = 1_000_000_000;
+
+impl Timestamp {
+    /// A moment from seconds and nanoseconds.
+    pub const fn new(seconds: i64, nanos: i64) -> Self {
+        Self(seconds.saturating_mul(NANOS).saturating_add(nanos))
+    }
+
+    /// Whole seconds, rounded towards the past.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(NANOS)
+    }
+
+    /// Nanoseconds within the second, 0 ..= 999,999,999.
+    pub const fn subsec_nanos(self) -> u32 {
+        self.0.rem_euclid(NANOS) as u32
+    }
+}
+
+/// A difference of two moments in nanoseconds.
+impl Sub for Timestamp {
+    type Output = i64;
+
+    fn sub(self, earlier: Self) -> i64 {
+        self.0.wrapping_sub(earlier.0)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:09}", self.seconds(), self.subsec_nanos())
+    }
+}
+
+/// What the first bytes of a frame are: a LINKTYPE number as capture files carry it
+/// (registry: "Link-Layer Header Types" of the tcpdump project).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct LinkType(pub u16);
+
+impl LinkType {
+    /// BSD loopback: four bytes of address family in the byte order of the machine.
+    pub const NULL: Self = Self(0);
+    /// Ethernet, with or without 802.1Q tags.
+    pub const ETHERNET: Self = Self(1);
+    /// PPP.
+    pub const PPP: Self = Self(9);
+    /// Raw IP, the version nibble tells which.
+    pub const RAW: Self = Self(101);
+    /// Cisco HDLC.
+    pub const C_HDLC: Self = Self(104);
+    /// Linux cooked capture, first version.
+    pub const LINUX_SLL: Self = Self(113);
+    /// Raw IPv4.
+    pub const IPV4: Self = Self(228);
+    /// Raw IPv6.
+    pub const IPV6: Self = Self(229);
+}
+
+/// One packet of a capture. Borrowed from the reader's block; nothing is copied.
+#[derive(Clone, Copy, Debug)]
+pub struct Packet<'a> {
+    /// When it was captured.
+    pub ts: Timestamp,
+    /// Bytes it had on the wire; may be more than `data` holds (snap length).
+    pub wire_len: u32,
+    /// What the first byte of `data` is.
+    pub link: LinkType,
+    /// Number of the interface inside its file, 0 where the format knows none.
+    pub interface: u32,
+    /// The captured bytes.
+    pub data: &'a [u8],
+}

@@ -1,0 +1,54 @@
+//! Plugins and sinks register themselves where they are written, with `inventory`.
+//!
+//! ```ignore
+//! inventory::submit! { PluginEntry::of::<TcpStates>() }
+//! ```
+//!
+//! `inventory` has no defined order, so the lists are sorted by number. It also needs the crate to be
+//! linked: the binary names the list crates, and a test compares folders with entries.
+
+use crate::host::{PluginSettings, Settings};
+use crate::plugin::{Info, Plugin};
+use crate::sink::{Sink, SinkInfo};
+
+/// A plugin known to the program.
+#[derive(Clone, Copy, Debug)]
+pub struct PluginEntry {
+    /// Name, number, needs.
+    pub info: &'static Info,
+    /// Makes its settings, with the defaults.
+    pub settings: fn() -> Box<dyn PluginSettings>,
+}
+
+impl PluginEntry {
+    /// The entry of plugin `P`.
+    pub const fn of<P: Plugin>() -> Self {
+        Self { info: &P::INFO, settings: Settings::<P>::boxed }
+    }
+}
+
+/// A sink known to the program.
+#[derive(Clone, Copy, Debug)]
+pub struct SinkEntry {
+    /// Name and number.
+    pub info: &'static SinkInfo,
+    /// Makes it.
+    pub make: fn() -> Box<dyn Sink>,
+}
+
+inventory::collect!(PluginEntry);
+inventory::collect!(SinkEntry);
+
+/// All registered plugins in their order.
+pub fn plugins() -> Vec<PluginEntry> {
+    let mut all: Vec<_> = inventory::iter::<PluginEntry>.into_iter().copied().collect();
+    all.sort_by_key(|e| (e.info.number, e.info.name));
+    all
+}
+
+/// All registered sinks in their order.
+pub fn sinks() -> Vec<SinkEntry> {
+    let mut all: Vec<_> = inventory::iter::<SinkEntry>.into_iter().copied().collect();
+    all.sort_by_key(|e| (e.info.number, e.info.name));
+    all
+}

@@ -1,0 +1,71 @@
+//! A plugin's part of a record, as `derive(Row)` makes it from a plain struct.
+
+use crate::column::{Column, Type};
+use crate::record::Record;
+
+/// Which columns of a row are shown; bit n is field n. A row has at most 128 columns.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Shown(pub u128);
+
+impl Shown {
+    /// Whether field `n` is shown.
+    #[inline]
+    pub const fn has(self, n: u32) -> bool {
+        self.0 >> n & 1 == 1
+    }
+}
+
+/// One field of a row struct: a column and whether the toggles show it.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Column name.
+    pub name: String,
+    /// Type of the values.
+    pub ty: Type,
+    /// The field's doc comment.
+    pub doc: &'static str,
+    /// Unit, may be empty.
+    pub unit: &'static str,
+    /// Whether the toggles in force show it.
+    pub shown: bool,
+}
+
+/// A struct whose fields are columns.
+pub trait Row {
+    /// The toggles that decide which columns are shown.
+    type Toggles;
+
+    /// All fields, in order.
+    fn fields(toggles: &Self::Toggles) -> Vec<Field>;
+
+    /// Appends the values of the shown columns.
+    fn put(&self, shown: Shown, out: &mut Record);
+
+    /// The columns that these toggles show, and the mask for [`Row::put`].
+    fn columns(toggles: &Self::Toggles, plugin: &'static str) -> (Vec<Column>, Shown) {
+        let mut shown = Shown(0);
+        let mut columns = Vec::new();
+        for (n, f) in Self::fields(toggles).into_iter().enumerate() {
+            if f.shown {
+                shown.0 |= 1 << n;
+                let Field { name, ty, doc, unit, .. } = f;
+                columns.push(Column { name, ty, doc, unit, plugin });
+            }
+        }
+        (columns, shown)
+    }
+}
+
+/// A row without columns, for plugins that have none in one of the tables.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoRow<T>(std::marker::PhantomData<T>);
+
+impl<T> Row for NoRow<T> {
+    type Toggles = T;
+
+    fn fields(_: &T) -> Vec<Field> {
+        Vec::new()
+    }
+
+    fn put(&self, _: Shown, _: &mut Record) {}
+}

@@ -1,0 +1,113 @@
+//! Sinks take records out: text files, CSV, databases. They see a [`Schema`] and [`Record`]s, never a
+//! plugin.
+
+use std::path::{Path, PathBuf};
+
+use crate::column::Schema;
+use crate::record::Record;
+
+/// What is known of a sink before it is made.
+#[derive(Clone, Copy, Debug)]
+pub struct SinkInfo {
+    /// Its name, as users type it.
+    pub name: &'static str,
+    /// Its place in the order of calls (900 ..= 999).
+    pub number: u16,
+    /// One line for lists.
+    pub summary: &'static str,
+}
+
+/// The tables that a run produces.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Table {
+    /// One record per flow.
+    Flows,
+    /// One record per packet.
+    Packets,
+}
+
+/// When the flow file goes on in a next piece (`-W`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Split {
+    /// After so many bytes.
+    Bytes(u64),
+    /// After so many flows.
+    Flows(u64),
+}
+
+/// Where a run's files go.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Destination {
+    /// Files are named PREFIX + suffix, also when flows go to standard output.
+    pub prefix: PathBuf,
+    /// The flow table goes to standard output (`-w -`).
+    pub stdout: bool,
+    /// Pieces of the flow file, and the number of the first one.
+    pub split: Option<(Split, u64)>,
+}
+
+impl Destination {
+    /// PREFIX with a suffix behind its last component.
+    pub fn file(&self, suffix: &str) -> PathBuf {
+        let mut name = self.prefix.clone().into_os_string();
+        name.push(suffix);
+        PathBuf::from(name)
+    }
+}
+
+/// What a sink gets when the run starts.
+#[derive(Debug)]
+pub struct SinkSetup<'a> {
+    /// Columns of the flow table.
+    pub flows: &'a Schema,
+    /// Columns of the packet table, if one is wanted.
+    pub packets: Option<&'a Schema>,
+    /// Where the files go.
+    pub destination: &'a Destination,
+    /// Lines about the run for headers: date, versions, command line (without comment signs).
+    pub preamble: &'a [String],
+}
+
+/// Why a sink cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum SinkError {
+    /// Reading or writing failed.
+    #[error("cannot {action} '{}': {source}", path.display())]
+    Io {
+        /// `write`, `create` ...
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The reader of standard output has gone: not a failure of ours.
+    #[error("standard output was closed by its reader")]
+    Closed,
+}
+
+impl SinkError {
+    /// An input/output error with its file; a closed pipe becomes [`SinkError::Closed`].
+    pub fn io(action: &'static str, path: &Path, source: std::io::Error) -> Self {
+        if source.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::Closed;
+        }
+        Self::Io { action, path: path.to_owned(), source }
+    }
+}
+
+/// A way out.
+pub trait Sink: Send {
+    /// The run starts: open files, write headers.
+    fn start(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError>;
+
+    /// A flow has ended.
+    fn flow(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError>;
+
+    /// A packet was read. Only called when a packet table is wanted.
+    fn packet(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError>;
+
+    /// The run is over: complete the files. Also called after another sink has failed, so that
+    /// nothing computed is lost.
+    fn finish(&mut self) -> Result<(), SinkError>;
+}

@@ -1,0 +1,189 @@
+//! Settings of plugins that change at run time what is counted and shown.
+//!
+//! A plugin's toggles are the fields of a struct with `derive(Toggles)`. The derive writes the table
+//! that the command line, `t2conf`, the manual and the tests read, and the code that sets a field.
+
+use std::fmt::Display;
+
+/// What the table says of one toggle.
+#[derive(Clone, Copy, Debug)]
+pub struct ToggleInfo {
+    /// The reference's name, upper case.
+    pub name: &'static str,
+    /// `bool`, `u8`, `f32`, `text` ...
+    pub kind: &'static str,
+    /// The default as one would type it.
+    pub default: &'static str,
+    /// Smallest and largest value, where there is a limit.
+    pub range: Option<(f64, f64)>,
+    /// The field's doc comment.
+    pub doc: &'static str,
+}
+
+/// Why a toggle could not be set.
+#[derive(Clone, PartialEq, Debug, thiserror::Error)]
+pub enum ToggleError {
+    /// Not a value of the toggle's type.
+    #[error("'{value}' is not a value for {name}: a {kind} is needed")]
+    Kind {
+        /// Toggle.
+        name: &'static str,
+        /// What was given.
+        value: String,
+        /// What is needed.
+        kind: &'static str,
+    },
+    /// Outside the range.
+    #[error("{value} is out of range for {name}: {min} to {max} are allowed")]
+    Range {
+        /// Toggle.
+        name: &'static str,
+        /// What was given.
+        value: String,
+        /// Smallest value allowed.
+        min: f64,
+        /// Largest value allowed.
+        max: f64,
+    },
+}
+
+/// A struct of settings.
+pub trait Toggles: Default + Clone + Send + 'static {
+    /// All toggles, in the order of the fields.
+    const TABLE: &'static [ToggleInfo];
+
+    /// Sets the toggle with this index in the table from text.
+    fn set(&mut self, index: usize, value: &str) -> Result<(), ToggleError>;
+
+    /// The value of the toggle with this index, as text.
+    fn get(&self, index: usize) -> String;
+}
+
+/// A struct without settings.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoToggles;
+
+impl Toggles for NoToggles {
+    const TABLE: &'static [ToggleInfo] = &[];
+
+    fn set(&mut self, _: usize, _: &str) -> Result<(), ToggleError> {
+        Ok(())
+    }
+
+    fn get(&self, _: usize) -> String {
+        String::new()
+    }
+}
+
+/// A type that a toggle can have.
+pub trait ToggleValue: Sized + Display {
+    /// Its name in tables and errors.
+    const KIND: &'static str;
+
+    /// The value of a text, if it is one.
+    fn parse(text: &str) -> Option<Self>;
+
+    /// The value as a number, for the range check.
+    fn number(&self) -> Option<f64>;
+
+    /// The value as one would type it.
+    fn show(&self) -> String {
+        self.to_string()
+    }
+
+    /// Parses and checks the range.
+    fn checked(info: &ToggleInfo, text: &str) -> Result<Self, ToggleError> {
+        let name = info.name;
+        let value = Self::parse(text.trim()).ok_or_else(|| ToggleError::Kind {
+            name,
+            value: text.to_owned(),
+            kind: Self::KIND,
+        })?;
+        match (info.range, value.number()) {
+            (Some((min, max)), Some(n)) if n < min || n > max => {
+                Err(ToggleError::Range { name, value: text.to_owned(), min, max })
+            }
+            _ => Ok(value),
+        }
+    }
+}
+
+impl ToggleValue for bool {
+    const KIND: &'static str = "bool (0 or 1)";
+
+    fn parse(text: &str) -> Option<Self> {
+        match text.to_ascii_lowercase().as_str() {
+            "1" | "yes" | "true" | "on" => Some(true),
+            "0" | "no" | "false" | "off" => Some(false),
+            _ => None,
+        }
+    }
+
+    fn number(&self) -> Option<f64> {
+        None
+    }
+
+    fn show(&self) -> String {
+        u8::from(*self).to_string()
+    }
+}
+
+impl ToggleValue for String {
+    const KIND: &'static str = "text";
+
+    fn parse(text: &str) -> Option<Self> {
+        Some(text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text).to_owned())
+    }
+
+    fn number(&self) -> Option<f64> {
+        None
+    }
+}
+
+/// Numbers; integers may be written in hexadecimal with `0x`.
+macro_rules! numbers {
+    ($($num:ty, $kind:literal, |$text:ident| $hex:expr;)*) => {$(
+        impl ToggleValue for $num {
+            const KIND: &'static str = $kind;
+
+            fn parse($text: &str) -> Option<Self> {
+                $text.parse().ok().or_else(|| $hex)
+            }
+
+            #[allow(clippy::cast_lossless, reason = "one macro for all widths")]
+            fn number(&self) -> Option<f64> {
+                Some(*self as f64)
+            }
+        }
+    )*};
+}
+
+fn hex(text: &str) -> Option<u64> {
+    u64::from_str_radix(text.strip_prefix("0x")?, 16).ok()
+}
+
+numbers! {
+    u8, "whole number of 8 bits", |t| hex(t)?.try_into().ok();
+    u16, "whole number of 16 bits", |t| hex(t)?.try_into().ok();
+    u32, "whole number of 32 bits", |t| hex(t)?.try_into().ok();
+    u64, "whole number", |t| hex(t);
+    f32, "number", |_t| None;
+    f64, "number", |_t| None;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ToggleError, ToggleInfo, ToggleValue};
+
+    const INFO: ToggleInfo =
+        ToggleInfo { name: "X", kind: "u8", default: "1", range: Some((0.0, 2.0)), doc: "" };
+
+    #[test]
+    fn values_and_ranges() {
+        assert_eq!(u8::checked(&INFO, "0x02"), Ok(2));
+        assert!(matches!(u8::checked(&INFO, "3"), Err(ToggleError::Range { .. })));
+        assert!(matches!(u8::checked(&INFO, "red"), Err(ToggleError::Kind { .. })));
+        assert_eq!(bool::parse("Yes"), Some(true));
+        assert_eq!(String::parse("\"a b\"").as_deref(), Some("a b"));
+    }
+}

@@ -1,0 +1,170 @@
+//! The chain of headers of a packet, outermost first, as short tokens (`eth:vlan{2}:ipv4:tcp`).
+
+use std::fmt::Write as _;
+
+/// Most tokens that a chain holds; deeper packets keep the first ones and are marked as overrun.
+pub const MAX_TOKENS: usize = 20;
+
+/// Most characters of a description (the reference's buffer); what is longer ends in `...`.
+pub const MAX_DESCRIPTION: usize = 128;
+
+macro_rules! tokens {
+    ($($name:ident = $text:literal,)*) => {
+        /// One header. `Unknown` values carry the chain's [`Chain::unknown`] number.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+        #[repr(u8)]
+        #[allow(missing_docs, reason = "each name is the header it stands for")]
+        pub enum Token { $($name,)* UnknownSap, UnknownEthertype, UnknownProtocol }
+
+        impl Token {
+            /// The token's text; empty for the unknown ones, which show a number.
+            pub const fn text(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                    Self::UnknownSap | Self::UnknownEthertype | Self::UnknownProtocol => "",
+                }
+            }
+        }
+    };
+}
+
+tokens! {
+    Eth = "eth", Isl = "isl", Fpp = "fpp", Null = "null", Raw = "raw", Sll = "sll", Ppp = "ppp",
+    Chdlc = "chdlc", FrameRelay = "fr", Juniper = "juniper", Symantec = "symantec", Prism = "prism",
+    Radiotap = "radiotap", Ppi = "ppi", Wlan = "wlan", Lapd = "lapd", None = "",
+    Vlan = "vlan", Mpls = "mpls", PseudowireControl = "pwethcw", Llc = "llc", Stp = "stp",
+    Ipx = "ipx", Netbios = "netbios", Osi = "osi", Sna = "sna", X25 = "x25", ThreeComXns = "3comxns",
+    Bacnet = "bacnet", VinesLlc = "vines_llc", HpExt = "hpext", Rpl = "rpl",
+    Ipv4 = "ipv4", Ipv6 = "ipv6", Ipvx = "ipvx", Arp = "arp", Aarp = "aarp", Rarp = "rarp",
+    Erspan = "erspan", PppoeDiscovery = "pppoed", PppoeSession = "pppoes", Lldp = "lldp",
+    Slow = "slow", Lacp = "lacp", Marker = "marker", OamPdu = "oampdu", Ossp = "ossp",
+    Wlccp = "wlccp", Idp = "idp", Cdp = "cdp", Loop = "loop", Cgmp = "cgmp", Cfm = "cfm", Vtp = "vtp",
+    DecDna = "dec_dna", Pagp = "pagp", Dtp = "dtp", Lat = "lat", Fcoe = "fcoe", Fc = "fc",
+    Udld = "udld", Ipcp = "ipcp", Lcp = "lcp", Chap = "chap", Cbcp = "cbcp", DecStp = "dec_stp",
+    Wccp = "wccp", DecMop = "dec_mop", Msnlb = "msnlb", Eapol = "eapol", Ddp = "ddp", Ndp = "ndp",
+    Aoe = "aoe", Realtek = "realtek", VinesIp = "vines_ip", Edp = "edp", Lwapp = "lwapp",
+    Ccp = "ccp", Ptp = "ptp",
+    Ipv6HopOptions = "ipv6.hopopts", Ipv6DestOptions = "ipv6.dstopts", Ipv6Routing = "ipv6.routing",
+    Ipv6Fragment = "ipv6.fraghdr",
+    Tcp = "tcp", Udp = "udp", UdpLite = "udplite", Sctp = "sctp", Icmp = "icmp", Icmpv6 = "icmpv6",
+    Igmp = "igmp", Dvmrp = "dvmrp", Pim = "pim", Rgmp = "rgmp", Esp = "esp", Ah = "ah", Gre = "gre",
+    L2tp = "l2tp", Vrrp = "vrrp", Ospf = "ospf", Eigrp = "eigrp", EtherIp = "etherip",
+    Rsvp = "rsvp", Ipip = "ipip", Egp = "egp", Igp = "igp", Dccp = "dccp", Swipe = "swipe",
+    Mobile = "mobile", Narp = "narp", Ssdp = "ssdp", UdpEncap = "udpencap", Isakmp = "isakmp", Dtls12 = "dtls1.2", Dtls10 = "dtls1.0",
+}
+
+/// Tokens of one packet.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Chain {
+    tokens: [Token; MAX_TOKENS],
+    len: u8,
+    /// Tokens that found no room.
+    lost: u8,
+    /// The number that an unknown token shows (ethertype, SAP or protocol number).
+    pub unknown: u16,
+}
+
+impl Default for Chain {
+    fn default() -> Self {
+        Self { tokens: [Token::None; MAX_TOKENS], len: 0, lost: 0, unknown: 0 }
+    }
+}
+
+impl Chain {
+    /// Appends a header.
+    #[inline]
+    pub fn push(&mut self, token: Token) {
+        if let Some(place) = self.tokens.get_mut(usize::from(self.len)) {
+            *place = token;
+            self.len += 1;
+        } else {
+            self.lost = self.lost.saturating_add(1);
+        }
+    }
+
+    /// Number of headers, also of those beyond [`MAX_TOKENS`].
+    #[inline]
+    pub fn depth(&self) -> u16 {
+        // Link types without a token of their own begin with an empty one that is no header.
+        let silent = u16::from(self.tokens[0] == Token::None && self.len > 0);
+        u16::from(self.len) + u16::from(self.lost) - silent
+    }
+
+    /// The headers that were kept.
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens[..usize::from(self.len)]
+    }
+
+    /// Appends the description: tokens joined by `:`, repeated tags as `vlan{n}`. A description of
+    /// [`MAX_DESCRIPTION`] characters or more is cut and ends in `...`; the result tells so.
+    pub fn describe(&self, out: &mut String) -> bool {
+        let start = out.len();
+        let mut rest = self.tokens();
+        while let Some(&first) = rest.first() {
+            let run =
+                if first.folds() { rest.iter().take_while(|t| **t == first).count() } else { 1 };
+            if rest.len() < usize::from(self.len) {
+                out.push(':');
+            }
+            self.describe_one(first, out);
+            if run > 1 {
+                let _ = write!(out, "{{{run}}}");
+            }
+            rest = &rest[run..];
+        }
+        let cut = out.len() - start >= MAX_DESCRIPTION || self.lost > 0;
+        if cut {
+            out.truncate(start + (out.len() - start).min(MAX_DESCRIPTION - 4));
+            out.push_str("...");
+        }
+        cut
+    }
+
+    fn describe_one(&self, token: Token, out: &mut String) {
+        let n = self.unknown;
+        let _ = match token {
+            Token::UnknownSap => write!(out, "UNK(0x{n:02x})"),
+            Token::UnknownEthertype => write!(out, "UNK(0x{n:04x})"),
+            Token::UnknownProtocol => write!(out, "UNK({n})"),
+            known => out.write_str(known.text()),
+        };
+    }
+}
+
+impl Token {
+    /// Whether repetitions are written once with a count.
+    const fn folds(self) -> bool {
+        matches!(self, Self::Vlan | Self::Mpls)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Chain, Token};
+
+    fn text(tokens: &[Token]) -> String {
+        let mut chain = Chain::default();
+        tokens.iter().for_each(|t| chain.push(*t));
+        chain.unknown = 0x45;
+        let mut out = String::new();
+        chain.describe(&mut out);
+        out
+    }
+
+    #[test]
+    fn descriptions() {
+        use Token::{Eth, Ipv4, Ipv6, Llc, None, Tcp, Udp, UnknownProtocol, UnknownSap, Vlan};
+        assert_eq!(text(&[Eth, Vlan, Vlan, Ipv4, Tcp]), "eth:vlan{2}:ipv4:tcp");
+        assert_eq!(text(&[Eth, Ipv6, Ipv6, Ipv6, Udp]), "eth:ipv6:ipv6:ipv6:udp");
+        assert_eq!(text(&[None, Ipv4, Tcp]), ":ipv4:tcp");
+        assert_eq!(text(&[Eth, Llc, UnknownSap]), "eth:llc:UNK(0x45)");
+        assert_eq!(text(&[Eth, Ipv4, UnknownProtocol]), "eth:ipv4:UNK(69)");
+    }
+
+    #[test]
+    fn long_chains_are_cut() {
+        let long = text(&[Token::Ipv6Routing; 25]);
+        assert_eq!(long.len(), super::MAX_DESCRIPTION - 1);
+        assert!(long.ends_with("..."));
+    }
+}

@@ -1,0 +1,105 @@
+//! `derive(Row)`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, Expr, Field, Result};
+
+use crate::field;
+
+/// What the attributes of a field say.
+struct Column {
+    name: String,
+    unit: String,
+    show: Option<Expr>,
+}
+
+pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
+    let fields = field::named(input)?;
+    let mut toggles = quote!(flowz_api::toggles::NoToggles);
+    field::pairs(&input.attrs, "row", |key, value| match key {
+        "toggles" => {
+            toggles = quote!(#value);
+            Ok(())
+        }
+        other => Err(format!("unknown key '{other}': toggles is known")),
+    })?;
+    let mut descriptions = Vec::new();
+    let mut puts = Vec::new();
+    for (n, field) in fields.iter().enumerate() {
+        descriptions.push(description(field)?);
+        puts.push(put(n, field));
+    }
+    let name = &input.ident;
+    let (generics, arguments, bounds) = input.generics.split_for_impl();
+    Ok(quote! {
+        impl #generics flowz_api::row::Row for #name #arguments #bounds {
+            type Toggles = #toggles;
+
+            #[allow(unused_variables)]
+            fn fields(t: &Self::Toggles) -> ::std::vec::Vec<flowz_api::row::Field> {
+                ::std::vec![#(#descriptions),*]
+            }
+
+            #[inline]
+            fn put(&self, shown: flowz_api::row::Shown, out: &mut flowz_api::record::Record) {
+                #(#puts)*
+            }
+        }
+    })
+}
+
+fn description(field: &Field) -> Result<TokenStream> {
+    let Column { name, unit, show } = column(field)?;
+    let doc = field::doc(&field.attrs);
+    let ty = &field.ty;
+    let shown = show.map_or_else(|| quote!(true), |e| quote!(#e));
+    Ok(quote! {
+        flowz_api::row::Field {
+            name: ::std::string::String::from(#name),
+            ty: <#ty as flowz_api::cell::Cell>::TYPE,
+            doc: #doc,
+            unit: #unit,
+            shown: #shown,
+        }
+    })
+}
+
+fn put(n: usize, field: &Field) -> TokenStream {
+    let ident = &field.ident;
+    let n = u32::try_from(n).unwrap_or(u32::MAX);
+    quote! {
+        if shown.has(#n) {
+            flowz_api::cell::Cell::put(&self.#ident, out);
+        }
+    }
+}
+
+fn column(field: &Field) -> Result<Column> {
+    let ident = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+    let mut column = Column { name: camel_case(&ident), unit: String::new(), show: None };
+    field::pairs(&field.attrs, "col", |key, value| {
+        match key {
+            "name" => column.name = field::text(&value).ok_or("a string is needed")?,
+            "unit" => column.unit = field::text(&value).ok_or("a string is needed")?,
+            "show" => column.show = Some(value),
+            other => return Err(format!("unknown key '{other}': name, unit and show are known")),
+        }
+        Ok(())
+    })?;
+    Ok(column)
+}
+
+/// `tcp_init_win_sz` becomes `tcpInitWinSz`.
+fn camel_case(ident: &str) -> String {
+    let mut out = String::new();
+    for (i, word) in ident.split('_').enumerate() {
+        let mut letters = word.chars();
+        match letters.next() {
+            Some(first) if i > 0 => out.extend(first.to_uppercase()),
+            Some(first) => out.push(first),
+            None => {}
+        }
+        out.push_str(letters.as_str());
+    }
+    out
+}
