@@ -1,1 +1,59 @@
-//! Soon.
+//! Bytes of a frame to [`Layers`]: where each header is, what was odd, which layer forms the flow.
+//!
+//! Decoding is total: any bytes end in `Layers`, never in an error or a panic, and nothing is
+//! allocated. One file per layer or protocol family; each step reads what it needs through
+//! [`bytes`], appends its token to the chain and says where the next header begins. Facts: shared
+//! fact sheet, section 2.
+#![forbid(unsafe_code)]
+
+mod bytes;
+mod ethernet;
+mod ipv4;
+mod ipv6;
+mod link;
+mod llc;
+mod names;
+mod transport;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use flowz_api::layers::Layers;
+use flowz_api::packet::Packet;
+
+/// Why a packet forms no flow.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum NoFlow {
+    /// The link type is not decoded.
+    UnsupportedLink,
+    /// Less was captured than the smallest link header, or the link header makes no sense.
+    LinkHeaderCut,
+    /// The IP header was not captured whole.
+    IpHeaderCut,
+    /// An IPv4 header that says it is shorter than 20 bytes.
+    IpHeaderTooShort,
+}
+
+impl NoFlow {
+    /// All reasons, in the order of the report.
+    pub const ALL: [Self; 4] =
+        [Self::UnsupportedLink, Self::LinkHeaderCut, Self::IpHeaderCut, Self::IpHeaderTooShort];
+
+    /// The reason in the words of the end report.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::UnsupportedLink => "unsupported link type",
+            Self::LinkHeaderCut => "link header cut",
+            Self::IpHeaderCut => "IP header cut",
+            Self::IpHeaderTooShort => "IPv4 header length below 20",
+        }
+    }
+}
+
+/// Decodes one packet. The layers are valid in any case; `Err` says that they form no flow.
+#[inline]
+pub fn decode(packet: &Packet<'_>, layers: &mut Layers) -> Result<(), NoFlow> {
+    *layers = Layers::default();
+    walk::Walk::new(packet, layers).run(packet.link)
+}

@@ -1,0 +1,99 @@
+//! Ethernet: addresses, VLAN tags, ethertypes.
+
+use etherparse::{EtherType, ether_type};
+use flowz_api::status::FlowStat;
+use flowz_api::token::Token;
+
+use crate::NoFlow;
+use crate::bytes::{u8_at, u16_at};
+use crate::names;
+use crate::walk::{Step, Walk};
+
+/// Two addresses.
+const TYPE_AT: usize = 12;
+/// Two addresses and a type, and the first two bytes behind.
+const SMALLEST: usize = 16;
+/// Ethertypes begin above the largest IEEE 802.3 length.
+const LARGEST_LENGTH: u16 = 1500;
+/// Jumbo frames with LLC carry this instead of a length.
+const JUMBO_LLC: u16 = 0x8870;
+
+/// Whether an ethertype announces a VLAN tag: 802.1Q, 802.1ad and the two older QinQ ones.
+#[inline]
+const fn is_vlan(ethertype: u16) -> bool {
+    matches!(ethertype, 0x8100 | 0x88a8 | 0x9100 | 0x9200)
+}
+
+impl Walk<'_> {
+    /// An Ethernet header at `at`.
+    pub(crate) fn ethernet(&mut self, at: usize) -> Step {
+        if self.data.len() < at + SMALLEST {
+            self.mark(FlowStat::SNAPPED_L2);
+            return Err(NoFlow::LinkHeaderCut);
+        }
+        self.out.l2 = at as u32;
+        self.token(Token::Eth);
+        self.ethertype(at + TYPE_AT)
+    }
+
+    /// The type field at `at`, possibly of a tag, or a length.
+    pub(crate) fn ethertype(&mut self, mut at: usize) -> Step {
+        let mut ethertype = u16_at(self.data, at).ok_or(NoFlow::LinkHeaderCut)?;
+        while is_vlan(ethertype) {
+            (at, ethertype) = self.vlan_tag(at)?;
+        }
+        if ethertype <= LARGEST_LENGTH || ethertype == JUMBO_LLC {
+            return self.llc(at + 2, ethertype);
+        }
+        self.network(EtherType(ethertype), at + 2)
+    }
+
+    /// A VLAN tag whose type field is at `at`; yields where the next type field is.
+    fn vlan_tag(&mut self, at: usize) -> Result<(usize, u16), NoFlow> {
+        const IDENTIFIER: u16 = 0x0fff;
+        let control = u16_at(self.data, at + 2).ok_or(NoFlow::LinkHeaderCut)?;
+        let next = u16_at(self.data, at + 4).ok_or(NoFlow::LinkHeaderCut)?;
+        if self.out.vlan_tags == 0 {
+            self.out.vlan = at as u32 + 2;
+        }
+        self.out.vlan_tags = self.out.vlan_tags.saturating_add(1);
+        self.out.vlan_id = control & IDENTIFIER;
+        self.token(Token::Vlan);
+        self.mark(FlowStat::VLAN);
+        if control & IDENTIFIER == 0 {
+            self.mark(FlowStat::VLAN_ZERO);
+        }
+        Ok((at + 4, next))
+    }
+
+    /// What an ethertype announces, beginning at `at`.
+    pub(crate) fn network(&mut self, ethertype: EtherType, at: usize) -> Step {
+        let version = u8_at(self.data, at).map(|b| b >> 4);
+        match ethertype {
+            ether_type::IPV4 if version.is_none_or(|v| v == 4) => self.ipv4(at),
+            ether_type::IPV6 if version.is_none_or(|v| v == 6) => self.ipv6(at),
+            ether_type::IPV4 | ether_type::IPV6 => {
+                self.token(Token::Ipvx);
+                self.mark(FlowStat::IPVX);
+                self.layer2(at, ethertype.0)
+            }
+            _ => self.other(ethertype.0, at),
+        }
+    }
+
+    /// A protocol that is not IP: a token, and a layer-2 flow.
+    fn other(&mut self, ethertype: u16, at: usize) -> Step {
+        self.mark(names::ethertype_status(ethertype));
+        match names::ethertype(ethertype) {
+            Some(Token::Slow) => {
+                self.token(Token::Slow);
+                if let Some(kind) = u8_at(self.data, at).and_then(names::slow_protocol) {
+                    self.token(kind);
+                }
+            }
+            Some(token) => self.token(token),
+            None => self.unknown(Token::UnknownEthertype, ethertype),
+        }
+        self.layer2(at, ethertype)
+    }
+}

@@ -1,0 +1,95 @@
+//! IPv6 and its extension headers (RFC 8200).
+
+use etherparse::{IpNumber, Ipv6HeaderSlice, ether_type, ip_number};
+use flowz_api::layers::{Net, Span};
+use flowz_api::status::FlowStat;
+use flowz_api::token::Token;
+
+use crate::NoFlow;
+use crate::bytes::{u8_at, u16_at, u32_at};
+use crate::walk::{Step, Walk};
+
+/// Bytes of the fixed header.
+const HEADER: usize = 40;
+/// Most extension headers that are walked.
+const MAX_EXTENSIONS: usize = 5;
+/// Fewer captured bytes than this end the walk.
+const SMALLEST_NEXT: usize = 8;
+
+impl Walk<'_> {
+    /// An IPv6 header at `at`.
+    pub(crate) fn ipv6(&mut self, at: usize) -> Step {
+        self.token(Token::Ipv6);
+        self.mark(FlowStat::IPV6);
+        let Ok(header) = Ipv6HeaderSlice::from_slice(self.data.get(at..).unwrap_or(&[])) else {
+            self.mark(FlowStat::SNAPPED_L3 | FlowStat::SHORT_L3_HEADER);
+            return Err(NoFlow::IpHeaderCut);
+        };
+        self.mark(FlowStat::IPV6_FLOW);
+        self.out.net = Net::V6;
+        self.out.ethertype = ether_type::IPV6.0;
+        self.layer3_len(at, HEADER + usize::from(header.payload_length()));
+        let (at_next, walked) = self.extensions(at + HEADER, header.next_header());
+        self.out.l3_header_len = (at_next - at) as u16;
+        if walked {
+            self.transport(at_next);
+        } else {
+            self.payload_only(at_next);
+        }
+        Ok(())
+    }
+
+    /// Walks the extension headers from `at` on. Yields where the walk ended and whether a layer-4
+    /// header may stand there.
+    fn extensions(&mut self, mut at: usize, mut next: IpNumber) -> (usize, bool) {
+        for _ in 0..MAX_EXTENSIONS {
+            self.out.l4_proto = next.0;
+            if self.data.len() < at + SMALLEST_NEXT {
+                return (at, false);
+            }
+            let Some(len) = self.extension(at, next) else {
+                return (at, true);
+            };
+            next = IpNumber(u8_at(self.data, at).unwrap_or(0));
+            at += len;
+            if self.out.fragment_offset != 0 {
+                self.out.l4_proto = next.0;
+                return (at, false);
+            }
+        }
+        self.out.l4_proto = next.0;
+        (at, true)
+    }
+
+    /// Notes the extension header at `at` and yields its length; `None` if it is none.
+    fn extension(&mut self, at: usize, kind: IpNumber) -> Option<usize> {
+        let units = usize::from(u8_at(self.data, at + 1)?);
+        let options = Span { at: at as u32, len: (units * 8 + 8) as u16 };
+        match kind {
+            ip_number::IPV6_HEADER_HOP_BY_HOP => {
+                self.token(Token::Ipv6HopOptions);
+                self.out.hop_options = options;
+            }
+            ip_number::IPV6_DESTINATION_OPTIONS => {
+                self.token(Token::Ipv6DestOptions);
+                self.out.dest_options = options;
+            }
+            ip_number::IPV6_ROUTE_HEADER => self.token(Token::Ipv6Routing),
+            ip_number::IPV6_FRAGMENTATION_HEADER => {
+                self.token(Token::Ipv6Fragment);
+                let field = u16_at(self.data, at + 2)?;
+                self.out.fragment_offset = field & 0xfff8;
+                self.out.more_fragments = field & 1 != 0;
+                self.out.ip_id = u32_at(self.data, at + 4)?;
+                return Some(8);
+            }
+            ip_number::AUTHENTICATION_HEADER => {
+                self.token(Token::Ah);
+                self.mark(FlowStat::IPSEC_AH);
+                return Some(units * 4 + 8);
+            }
+            _ => return None,
+        }
+        Some(units * 8 + 8)
+    }
+}

@@ -1,0 +1,160 @@
+//! Layer 4: ports, header lengths, payload.
+
+use etherparse::{IpNumber, ip_number};
+use flowz_api::layers::Net;
+use flowz_api::status::FlowStat;
+use flowz_api::token::Token;
+
+use crate::bytes::{u8_at, u16_at};
+use crate::names;
+use crate::walk::Walk;
+
+/// Header bytes of layer 4 that must be there for ports to be taken, without the IP header.
+const fn smallest(proto: IpNumber) -> u32 {
+    match proto {
+        ip_number::TCP => 20,
+        ip_number::SCTP => 16,
+        _ => 8,
+    }
+}
+
+const OSPF: IpNumber = IpNumber(89);
+const UDP_LITE: IpNumber = IpNumber(136);
+const SSDP: u16 = 1900;
+const IPSEC_NAT: u16 = 4500;
+
+impl Walk<'_> {
+    /// Layer 4 at `at`; the protocol number is known.
+    #[inline]
+    pub(crate) fn transport(&mut self, at: usize) {
+        let proto = IpNumber(self.out.l4_proto);
+        self.protocol_token();
+        if self.out.fragment_offset != 0 {
+            if self.out.net == Net::V4 {
+                self.mark(FlowStat::STOPPED);
+            }
+            return self.payload_only(at);
+        }
+        self.mark(names::protocol_status(proto.0));
+        self.split_payload(at, self.header_len(at, proto));
+        match proto {
+            ip_number::TCP | ip_number::UDP | ip_number::SCTP | UDP_LITE => self.ports(at, proto),
+            ip_number::IGMP => self.igmp(at),
+            _ => {}
+        }
+    }
+
+    #[inline]
+    fn protocol_token(&mut self) {
+        match names::protocol(self.out.l4_proto) {
+            Some(token) => self.token(token),
+            None => self.unknown(Token::UnknownProtocol, u16::from(self.out.l4_proto)),
+        }
+    }
+
+    /// All that follows the IP header is payload.
+    pub(crate) fn payload_only(&mut self, at: usize) {
+        self.split_payload(at, 0);
+    }
+
+    /// Notes where layer 4 and the payload begin and how long they are.
+    #[inline]
+    fn split_payload(&mut self, at: usize, header: usize) {
+        let out = &mut *self.out;
+        let l3_header = u32::from(out.l3_header_len).max(at as u32 - out.l3);
+        out.l4 = at as u32;
+        out.l7 = (at + header) as u32;
+        out.l4_header_len = header as u16;
+        out.snap_l4_len = out.snap_l3_len.saturating_sub(l3_header);
+        out.snap_l7_len = out.snap_l4_len.saturating_sub(header as u32);
+        out.l7_len = out.l3_len.wrapping_sub(l3_header).wrapping_sub(header as u32) as u16;
+    }
+
+    /// Length of the layer-4 header.
+    #[inline]
+    fn header_len(&self, at: usize, proto: IpNumber) -> usize {
+        let end = self.out.l3 as usize + self.out.snap_l3_len as usize;
+        match proto {
+            ip_number::TCP if end >= at + 13 => {
+                u8_at(self.data, at + 12).map_or(20, |b| usize::from(b >> 4) * 4)
+            }
+            ip_number::TCP => 20,
+            ip_number::SCTP => 12,
+            OSPF => match u8_at(self.data, at) {
+                Some(3) => 16,
+                _ => 24,
+            },
+            _ => 8,
+        }
+    }
+
+    /// Takes the ports where the header is long enough.
+    #[inline]
+    fn ports(&mut self, at: usize, proto: IpNumber) {
+        let l4_len = self.out.l3_len.saturating_sub(u32::from(self.out.l3_header_len));
+        let shortest_ip = if self.out.net == Net::V4 { 20 } else { 40 };
+        let long_enough = self.out.l3_len >= shortest_ip + smallest(proto) && l4_len >= 4;
+        let ports = u16_at(self.data, at).zip(u16_at(self.data, at + 2));
+        let Some((src, dst)) = ports.filter(|_| long_enough) else {
+            self.mark(FlowStat::SHORT_L4_HEADER);
+            return;
+        };
+        (self.out.src_port, self.out.dst_port) = (src, dst);
+        self.well_known(proto, src, dst);
+    }
+
+    /// Protocols told by their ports.
+    #[inline]
+    fn well_known(&mut self, proto: IpNumber, src: u16, dst: u16) {
+        if (src == SSDP && dst > 1024) || (dst == SSDP && src > 1024) {
+            self.token(Token::Ssdp);
+            self.mark(FlowStat::SSDP);
+        }
+        if proto == ip_number::UDP {
+            if src == IPSEC_NAT || dst == IPSEC_NAT {
+                self.ipsec_nat();
+            }
+            self.dtls();
+        }
+    }
+
+    /// IPsec behind network address translation (RFC 3948): a zero marker means key exchange.
+    fn ipsec_nat(&mut self) {
+        let payload = self.out.payload(self.data);
+        let Some(marker) = payload.first_chunk::<4>().copied() else { return };
+        self.token(Token::UdpEncap);
+        if marker == [0; 4] {
+            self.token(Token::Isakmp);
+        } else {
+            self.token(Token::Esp);
+            self.mark(FlowStat::IPSEC_ESP);
+        }
+    }
+
+    /// Datagram TLS records (RFC 6347), one token each.
+    fn dtls(&mut self) {
+        const RECORD_HEADER: usize = 13;
+        let mut payload = self.out.payload(self.data);
+        while let Some(record) = payload.first_chunk::<RECORD_HEADER>() {
+            let token = match (record[0], [record[1], record[2]]) {
+                (0x14..=0x3f, [0xfe, 0xfd]) => Token::Dtls12,
+                (0x14..=0x3f, [0xfe, 0xff] | [0x01, 0x00]) => Token::Dtls10,
+                _ => return,
+            };
+            let len = usize::from(u16::from_be_bytes([record[11], record[12]]));
+            self.token(token);
+            self.mark(FlowStat::DTLS);
+            payload = payload.get(RECORD_HEADER + len..).unwrap_or(&[]);
+        }
+    }
+
+    /// Protocols inside IGMP: DVMRP, PIM version 1, RGMP.
+    fn igmp(&mut self, at: usize) {
+        match u8_at(self.data, at) {
+            Some(0x13) => self.token(Token::Dvmrp),
+            Some(0x14) => self.token(Token::Pim),
+            Some(0xfc..=0xff) => self.token(Token::Rgmp),
+            _ => {}
+        }
+    }
+}
