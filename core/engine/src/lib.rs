@@ -1,1 +1,16 @@
-//! Soon.
+//! The engine: flow table, timeouts, the way of a packet, settings, end report.
+//!
+//! It names no plugin and no sink: both come from the registry of `flowz_api`.
+#![forbid(unsafe_code)]
+
+pub mod counters;
+pub mod engine;
+pub mod fragments;
+pub mod limits;
+pub mod output;
+pub mod recency;
+pub mod report;
+pub mod selection;
+pub mod table;
+
+pub use engine::Engine;

@@ -1,0 +1,259 @@
+//! What the end report tells of the run as a whole.
+
+use flowz_api::flow::Flow;
+use flowz_api::layers::{Layers, Net};
+use flowz_api::packet::{Packet, Timestamp};
+use flowz_api::status::FlowStat;
+use flowz_api::token::Token;
+use flowz_decode::NoFlow;
+
+/// Packets and captured bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Volume {
+    /// Packets.
+    pub packets: u64,
+    /// Captured bytes.
+    pub bytes: u64,
+}
+
+impl Volume {
+    #[inline]
+    fn add(&mut self, bytes: usize) {
+        self.packets += 1;
+        self.bytes += bytes as u64;
+    }
+}
+
+/// Smallest, largest and running mean of the number of headers.
+#[derive(Clone, Copy, Debug)]
+pub struct Depth {
+    /// Smallest.
+    pub min: u16,
+    /// Largest.
+    pub max: u16,
+    /// Mean, single precision as in the reference.
+    pub mean: f32,
+}
+
+/// All counters of a run.
+#[derive(Clone, Debug)]
+pub struct Counters {
+    /// All packets.
+    pub read: Volume,
+    /// Bytes on the wire.
+    pub wire_bytes: u64,
+    /// Padding bytes.
+    pub pad_bytes: u64,
+    /// Bytes of IP packets on the wire without padding.
+    pub ip_bytes: u64,
+    /// Captured bytes of IP packets.
+    pub snapped_bytes: u64,
+    /// Time of the first packet.
+    pub first: Option<Timestamp>,
+    /// Time of the latest packet read.
+    pub last: Timestamp,
+    /// Packets that form no flow, by reason.
+    pub no_flow: [u64; NoFlow::ALL.len()],
+    /// Packets of layer-2 flows.
+    pub layer2: u64,
+    /// Packets of IPv4 flows.
+    pub ipv4: u64,
+    /// Packets of IPv6 flows.
+    pub ipv6: u64,
+    /// Packets whose IP version and ethertype disagree.
+    pub ipvx: u64,
+    /// Packets of flows without, and with, the direction bit.
+    pub directions: [Volume; 2],
+    /// Number of headers.
+    pub depth: Depth,
+    /// Most VLAN tags in a packet.
+    pub max_vlan: u8,
+    /// Most MPLS labels in a packet.
+    pub max_mpls: u8,
+    /// LLC frames.
+    pub llc: u64,
+    /// ARP frames.
+    pub arp: u64,
+    /// RARP frames.
+    pub rarp: u64,
+    /// GRE packets.
+    pub gre: u64,
+    /// IGMP packets.
+    pub igmp: u64,
+    /// ICMP packets.
+    pub icmp: u64,
+    /// ICMPv6 packets.
+    pub icmpv6: u64,
+    /// TCP.
+    pub tcp: Volume,
+    /// UDP.
+    pub udp: Volume,
+    /// SCTP.
+    pub sctp: Volume,
+    /// Packets with DTLS records.
+    pub dtls: u64,
+    /// IPv4 fragments.
+    pub ipv4_fragments: u64,
+    /// IPv6 fragments.
+    pub ipv6_fragments: u64,
+    /// Flows that ended.
+    pub flows: Flows,
+    /// Most flows alive at once.
+    pub max_live: usize,
+    /// Flows that were written early because the table was full.
+    pub evicted: u64,
+    /// All status bits of packets and flows.
+    pub status: FlowStat,
+}
+
+/// Flows (directions), by kind.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Flows {
+    /// All.
+    pub all: u64,
+    /// On layer 2.
+    pub layer2: u64,
+    /// IPv4.
+    pub ipv4: u64,
+    /// IPv6.
+    pub ipv6: u64,
+    /// Made without an opposite.
+    pub a: u64,
+    /// Made as an opposite.
+    pub b: u64,
+    /// Without opposite, but looking like a reply.
+    pub lone_replies: u64,
+}
+
+impl Default for Counters {
+    fn default() -> Self {
+        Self {
+            read: Volume::default(),
+            wire_bytes: 0,
+            pad_bytes: 0,
+            ip_bytes: 0,
+            snapped_bytes: 0,
+            first: None,
+            last: Timestamp::default(),
+            no_flow: [0; NoFlow::ALL.len()],
+            layer2: 0,
+            ipv4: 0,
+            ipv6: 0,
+            ipvx: 0,
+            directions: [Volume::default(); 2],
+            depth: Depth { min: u16::MAX, max: 0, mean: 0.0 },
+            max_vlan: 0,
+            max_mpls: 0,
+            llc: 0,
+            arp: 0,
+            rarp: 0,
+            gre: 0,
+            igmp: 0,
+            icmp: 0,
+            icmpv6: 0,
+            tcp: Volume::default(),
+            udp: Volume::default(),
+            sctp: Volume::default(),
+            dtls: 0,
+            ipv4_fragments: 0,
+            ipv6_fragments: 0,
+            flows: Flows::default(),
+            max_live: 0,
+            evicted: 0,
+            status: FlowStat::empty(),
+        }
+    }
+}
+
+impl Counters {
+    /// A packet was read.
+    #[inline]
+    pub fn packet(&mut self, packet: &Packet<'_>) {
+        self.read.add(packet.data.len());
+        self.wire_bytes += u64::from(packet.wire_len);
+        if self.first.is_none() {
+            self.first = Some(packet.ts);
+        }
+        self.last = packet.ts;
+    }
+
+    /// The packet was decoded.
+    #[inline]
+    pub fn layers(&mut self, packet: &Packet<'_>, layers: &Layers) {
+        self.status |= layers.status;
+        let depth = layers.chain.depth();
+        self.depth.min = self.depth.min.min(depth);
+        self.depth.max = self.depth.max.max(depth);
+        self.depth.mean += (f32::from(depth) - self.depth.mean) / self.read.packets as f32;
+        self.max_vlan = self.max_vlan.max(layers.vlan_tags);
+        self.max_mpls = self.max_mpls.max(layers.mpls_labels);
+        if layers.padding > 0 {
+            self.pad_bytes += layers.padding as u64;
+        }
+        if layers.is_layer2() {
+            self.layer2_kind(layers);
+        } else {
+            self.ip(packet, layers);
+        }
+    }
+
+    fn layer2_kind(&mut self, layers: &Layers) {
+        self.arp += u64::from(layers.status.contains(FlowStat::ARP));
+        self.rarp += u64::from(layers.status.contains(FlowStat::RARP));
+        self.ipvx += u64::from(layers.status.contains(FlowStat::IPVX));
+        self.llc += u64::from(layers.chain.tokens().contains(&Token::Llc));
+    }
+
+    #[inline]
+    fn ip(&mut self, packet: &Packet<'_>, layers: &Layers) {
+        self.snapped_bytes += packet.data.len() as u64;
+        let fragment = u64::from(layers.is_fragment());
+        if layers.net == Net::V4 {
+            self.ip_bytes += u64::from(layers.l3 - layers.l2) + u64::from(layers.l3_len);
+            self.ipv4_fragments += fragment;
+        } else {
+            self.ip_bytes += u64::from(packet.wire_len);
+            self.ipv6_fragments += fragment;
+        }
+        match layers.l4_proto {
+            1 => self.icmp += 1,
+            2 => self.igmp += 1,
+            6 => self.tcp.add(packet.data.len()),
+            17 => self.udp.add(packet.data.len()),
+            47 => self.gre += 1,
+            58 => self.icmpv6 += 1,
+            132 => self.sctp.add(packet.data.len()),
+            _ => {}
+        }
+        self.dtls += u64::from(layers.status.contains(FlowStat::DTLS));
+    }
+
+    /// The packet formed no flow.
+    pub fn without_flow(&mut self, why: NoFlow) {
+        self.no_flow[why as usize] += 1;
+    }
+
+    /// The packet belongs to a flow with these status bits.
+    #[inline]
+    pub fn with_flow(&mut self, packet: &Packet<'_>, net: Net, status: FlowStat) {
+        match net {
+            Net::Layer2 => self.layer2 += 1,
+            Net::V4 => self.ipv4 += 1,
+            Net::V6 => self.ipv6 += 1,
+        }
+        self.directions[usize::from(status.contains(FlowStat::INVERTED))].add(packet.data.len());
+    }
+
+    /// A flow ends.
+    pub fn end(&mut self, flow: &Flow, net: Net, lone: bool) {
+        self.flows.all += 1;
+        match net {
+            Net::Layer2 => self.flows.layer2 += 1,
+            Net::V4 => self.flows.ipv4 += 1,
+            Net::V6 => self.flows.ipv6 += 1,
+        }
+        let inverted = flow.status.contains(FlowStat::INVERTED);
+        self.flows.lone_replies += u64::from(lone && inverted);
+        self.status |= flow.status - FlowStat::INVERTED;
+    }
+}

@@ -1,0 +1,29 @@
+//! How many flows may live at once.
+
+use flowz_api::key::FlowKey;
+
+use crate::table::Slot;
+
+/// Limits of the flow table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Limits {
+    /// Most flows (directions); beyond it the oldest leave.
+    pub max_flows: Option<u64>,
+    /// Most bytes of memory for flows.
+    pub max_mem: Option<u64>,
+}
+
+/// Bytes of an entry in the hash table: an index and a control byte, at a load of 7/8 or, after
+/// doubling, 7/16.
+const ENTRY: usize = 10;
+
+impl Limits {
+    /// The number of flows that both limits allow, when each takes `plugin_bytes` in the plugins.
+    pub fn flows(&self, plugin_bytes: usize) -> usize {
+        let per_flow = size_of::<Slot>() + size_of::<FlowKey>() + ENTRY + plugin_bytes;
+        let by_memory = self.max_mem.map(|m| m / per_flow as u64);
+        let most = [self.max_flows, by_memory].into_iter().flatten().min();
+        // A biflow is two flows: fewer than two slots would hold no conversation.
+        most.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX).max(2))
+    }
+}

@@ -1,0 +1,252 @@
+//! The end report's lines about the run as a whole (fact sheet, section 6).
+
+use std::fmt::Write as _;
+
+use flowz_api::report::{Human, Part, Report, Severity, Totals};
+use flowz_api::status::FlowStat;
+use flowz_decode::NoFlow;
+
+use crate::counters::{Counters, Volume};
+
+/// What the report needs to know of the input.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct InputFacts {
+    /// Bytes of all files.
+    pub file_bytes: u64,
+    /// Number of files.
+    pub files: u64,
+}
+
+/// Bytes of a capture file's header, and of a record's.
+const FILE_HEADER: u64 = 24;
+const RECORD_HEADER: u64 = 16;
+
+/// Flows for which the reference has room by default; its report relates to that.
+const REFERENCE_CAPACITY: u64 = 262_144;
+
+/// The totals that plugins refer to.
+pub fn totals(c: &Counters) -> Totals {
+    Totals {
+        packets: c.read.packets,
+        flow_bytes: c.directions[0].bytes + c.directions[1].bytes,
+        tcp_packets: c.tcp.packets,
+        flows: c.flows.all,
+    }
+}
+
+/// How far the input was read, packets and bytes.
+pub fn volume(c: &Counters, input: &InputFacts, out: &mut Report) {
+    let consumed = FILE_HEADER * input.files + c.read.bytes + RECORD_HEADER * c.read.packets;
+    let share = 100.0 * consumed as f32 / (input.file_bytes.max(1)) as f32;
+    out.line("Percentage completed", [text(format!("{share:.2}%"))]);
+    count(out, "Number of processed packets", c.read.packets);
+    count(out, "Number of processed bytes", c.read.bytes);
+    count(out, "Number of raw bytes", c.wire_bytes);
+    count(out, "Number of pad bytes", c.pad_bytes);
+    count(out, "Number of pcap bytes", input.file_bytes);
+    let of_packets = c.read.packets;
+    share_of(out, "Number of L2 packets", c.layer2, of_packets);
+    share_of(out, "Number of IPv4 packets", c.ipv4, of_packets);
+    share_of(out, "Number of IPv6 packets", c.ipv6, of_packets);
+    share_of(out, "Number of IPvX packets", c.ipvx, of_packets);
+    let [a, b] = c.directions;
+    let with_flow = a.packets + b.packets;
+    if with_flow > 0 && with_flow != of_packets {
+        share_of(out, "Number of packets without flow", of_packets - with_flow, of_packets);
+    }
+    share_of(out, "Number of A packets", a.packets, with_flow);
+    share_of(out, "Number of B packets", b.packets, with_flow);
+    share_of(out, "Number of A bytes", a.bytes, a.bytes + b.bytes);
+    share_of(out, "Number of B bytes", b.bytes, a.bytes + b.bytes);
+    out.line("<A packet load>", [Part::Ratio(load(a))]);
+    out.line("<B packet load>", [Part::Ratio(load(b))]);
+}
+
+fn load(v: Volume) -> f64 {
+    if v.packets == 0 { 0.0 } else { v.bytes as f64 / v.packets as f64 }
+}
+
+/// Headers and protocols.
+pub fn protocols(c: &Counters, compat: bool, out: &mut Report) {
+    let d = c.depth;
+    let range = format!("min: {}, max: {}, avg: {:.2}", d.min, d.max, d.mean);
+    out.line("Headers count", [text(range)]);
+    count(out, "Max VLAN header count", u64::from(c.max_vlan));
+    count(out, "Max MPLS header count", u64::from(c.max_mpls));
+    let packets = c.read.packets;
+    let plain = [
+        ("Number of LLC packets", c.llc),
+        ("Number of ARP packets", c.arp),
+        ("Number of RARP packets", c.rarp),
+        ("Number of GRE packets", c.gre),
+        ("Number of IGMP packets", c.igmp),
+        ("Number of ICMP packets", c.icmp),
+        ("Number of ICMPv6 packets", c.icmpv6),
+    ];
+    for (key, n) in plain {
+        share_of(out, key, n, packets);
+    }
+    for (name, volume) in [("TCP", c.tcp), ("UDP", c.udp), ("SCTP", c.sctp)] {
+        share_of(out, format!("Number of {name} packets"), volume.packets, packets);
+        share_of(out, format!("Number of {name} bytes"), volume.bytes, c.read.bytes);
+    }
+    share_of(out, "Number of DTLS packets", c.dtls, packets);
+    share_of(out, "Number of IPv4 fragmented packets", c.ipv4_fragments, c.ipv4);
+    // The reference counts each IPv6 fragment twice.
+    let ipv6_fragments = if compat { 2 * c.ipv6_fragments } else { c.ipv6_fragments };
+    share_of(out, "Number of IPv6 fragmented packets", ipv6_fragments, c.ipv6);
+}
+
+/// Flows, their directions and packets per flow.
+pub fn flows(c: &Counters, out: &mut Report) {
+    let f = c.flows;
+    if f.all == 0 {
+        return;
+    }
+    count(out, "Number of processed      flows", f.all);
+    share_of(out, "Number of processed L2   flows", f.layer2, f.all);
+    share_of(out, "Number of processed IPv4 flows", f.ipv4, f.all);
+    share_of(out, "Number of processed IPv6 flows", f.ipv6, f.all);
+    share_of(out, "Number of processed A    flows", f.a, f.all);
+    share_of(out, "Number of processed B    flows", f.b, f.all);
+    let (requests, replies) = (f.a.saturating_sub(f.lone_replies), f.b + f.lone_replies);
+    share_of(out, "Number of request        flows", requests, f.all);
+    share_of(out, "Number of reply          flows", replies, f.all);
+    out.line("Total   A/B    flow asymmetry", [text(format!("{:.2}", asymmetry(f.a, f.b)))]);
+    let asymmetry = asymmetry(requests, replies);
+    out.line("Total req/rply flow asymmetry", [text(format!("{asymmetry:.2}"))]);
+    let [a, b] = c.directions;
+    per(out, "Number of processed A+B packets/A+B flows", a.packets + b.packets, f.all);
+    per(out, "Number of processed A   packets/A   flows", a.packets, f.a);
+    per(out, "Number of processed   B packets/  B flows", b.packets, f.b);
+}
+
+fn asymmetry(a: u64, b: u64) -> f64 {
+    (a as f64 - b as f64) / (a + b) as f64
+}
+
+fn per(out: &mut Report, key: &str, n: u64, divisor: u64) {
+    if divisor > 0 {
+        out.line(key, [Part::Ratio(n as f64 / divisor as f64)]);
+    }
+}
+
+/// Packets per second.
+pub fn rates(c: &Counters, out: &mut Report) {
+    let Some(seconds) = duration(c) else { return };
+    let [a, b] = c.directions;
+    let lines = [
+        ("Number of processed total packets/s", c.read.packets),
+        ("Number of processed A+B   packets/s", a.packets + b.packets),
+        ("Number of processed A     packets/s", a.packets),
+        ("Number of processed   B   packets/s", b.packets),
+    ];
+    for (key, n) in lines.into_iter().filter(|(_, n)| *n > 0) {
+        out.line(key, [Part::Ratio(n as f64 / seconds)]);
+    }
+}
+
+/// Flows and bits per second, flows in memory, status bits.
+pub fn resources(c: &Counters, out: &mut Report) {
+    if let Some(seconds) = duration(c) {
+        if c.flows.all > 0 {
+            out.line("<Number of processed flows/s>", [Part::Ratio(c.flows.all as f64 / seconds)]);
+        }
+        bandwidth(out, "<Bandwidth>", c.ip_bytes, seconds);
+        if c.status.contains(FlowStat::SNAPPED_L3) {
+            bandwidth(out, "<Snapped bandwidth>", c.snapped_bytes, seconds);
+        }
+        bandwidth(out, "<Raw bandwidth>", c.wire_bytes, seconds);
+    }
+    let live = c.max_live as u64;
+    if live > 0 {
+        out.line(
+            "Max number of flows in memory",
+            [Part::Count(live), Part::Share(live, REFERENCE_CAPACITY)],
+        );
+    }
+    share_of(out, "Number of flows terminated by autopilot", c.evicted, c.flows.all);
+    out.line("Aggregated flowStat=", [Part::Hex(c.status.bits(), 16)]);
+    remarks(c.status, out);
+}
+
+fn bandwidth(out: &mut Report, key: &str, bytes: u64, seconds: f64) {
+    let bits = 8.0 * bytes as f64 / seconds;
+    let whole = bits as u64;
+    out.line(key, [text(format!("{bits:.0} b/s{}", Human(whole, "b/s")))]);
+}
+
+/// Seconds of the capture, if it has a duration.
+fn duration(c: &Counters) -> Option<f64> {
+    let nanos = c.last - c.first?;
+    (nanos > 0).then(|| nanos as f64 / 1e9)
+}
+
+/// One line per status bit, in the reference's order.
+fn remarks(status: FlowStat, out: &mut Report) {
+    use Severity::{Info, Warning};
+    let lines = [
+        (FlowStat::SNAPPED_L2, Warning, "L2 header snapped"),
+        (FlowStat::SNAPPED_L3, Warning, "L3 SnapLength < Length in IP header"),
+        (FlowStat::SHORT_L3_HEADER, Warning, "L3 header snapped"),
+        (FlowStat::SHORT_L4_HEADER, Warning, "L4 header snapped"),
+        (FlowStat::LAND_ATTACK, Warning, "Land attack"),
+        (FlowStat::TIME_JUMP, Warning, "Timestamp jump, probably due to multi-path packet delay or NTP operation"),
+        (FlowStat::DUPLICATE_IPID, Warning, "Consecutive duplicate IP ID"),
+        (FlowStat::DESCRIPTION_OVERRUN, Warning, "Header description overrun"),
+        (FlowStat::IPVX, Warning, "IPvX L3 header bogus packets"),
+        (FlowStat::SHORT_IPV4_HEADER, Warning, "IPv4 header length < 20 bytes"),
+        (FlowStat::LENGTH_MISMATCH, Warning, "IPv4/6 payload length > framing length"),
+        (FlowStat::FRAGMENT_NO_HEAD, Warning, "IPv4/6 fragmentation header packet missing"),
+        (FlowStat::FRAGMENT_PENDING, Warning, "IPv4/6 packet fragmentation sequence not finished"),
+        (FlowStat::STOPPED, Info, "Stop dissecting: Clipped packet, unhandled protocol or subsequent fragment"),
+        (FlowStat::LAYER2, Info, "Layer 2 flows"),
+        (FlowStat::IPV4_FLOW, Info, "IPv4 flows"),
+        (FlowStat::IPV6_FLOW, Info, "IPv6 flows"),
+        (FlowStat::SCTP, Info, "SCTP flows"),
+        (FlowStat::NO_ETHERNET, Info, "No Ethernet header"),
+        (FlowStat::ARP, Info, "ARP"),
+        (FlowStat::RARP, Info, "RARP"),
+        (FlowStat::LLDP, Info, "LLDP"),
+        (FlowStat::VLAN, Info, "VLAN encapsulation"),
+        (FlowStat::VLAN_ZERO, Info, "VLAN ID 0 (priority tag)"),
+        (FlowStat::FRAGMENT, Info, "IPv4/6 fragmentation"),
+        (FlowStat::IPSEC_AH, Info, "IPsec AH"),
+        (FlowStat::IPSEC_ESP, Info, "IPsec ESP"),
+        (FlowStat::SSDP, Info, "SSDP/UPnP"),
+        (FlowStat::DTLS, Info, "DTLS"),
+    ];
+    for (_, severity, line) in lines.into_iter().filter(|(bit, ..)| status.contains(*bit)) {
+        out.remark(severity, line);
+    }
+}
+
+/// The line that adds up: every packet read is in a flow or has a reason why not. Yields whether it
+/// does add up; it always must.
+pub fn ledger(c: &Counters, out: &mut Report) -> bool {
+    let [a, b] = c.directions;
+    let mut sum = a.packets + b.packets;
+    let mut line = format!("{} = {sum} in flows", c.read.packets);
+    for (reason, n) in NoFlow::ALL.iter().zip(c.no_flow).filter(|(_, n)| *n > 0) {
+        sum += n;
+        let _ = write!(line, " + {n} {}", reason.text());
+    }
+    out.line("Packets read", [text(line)]);
+    sum == c.read.packets
+}
+
+fn text(s: String) -> Part {
+    Part::Text(s)
+}
+
+fn count(out: &mut Report, key: &str, n: u64) {
+    if n > 0 {
+        out.line(key, [Part::Count(n)]);
+    }
+}
+
+fn share_of(out: &mut Report, key: impl Into<String>, n: u64, total: u64) {
+    if n > 0 {
+        out.line(key, [Part::Count(n), Part::Share(n, total)]);
+    }
+}

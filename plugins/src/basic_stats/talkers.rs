@@ -1,0 +1,94 @@
+//! The report's superlatives: largest loads and biggest talkers.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use flowz_api::cell::IpText;
+use flowz_api::key::FlowKey;
+use flowz_api::layers::Net;
+use flowz_api::report::{Part, Report, Totals};
+
+/// Who sent most, in one measure. The first one to exceed all before wins.
+#[derive(Clone, Copy, Debug, Default)]
+struct Most {
+    amount: u64,
+    who: Option<FlowKey>,
+}
+
+impl Most {
+    fn offer(&mut self, amount: u64, who: &FlowKey) {
+        if amount > self.amount {
+            *self = Self { amount, who: Some(*who) };
+        }
+    }
+
+    fn line(&self, layer: &str, unit: &str, total: u64, out: &mut Report) {
+        let Some(who) = &self.who else { return };
+        let parts = [
+            Part::Text(format!("{}: ", name(who))),
+            Part::Count(self.amount),
+            Part::Share(self.amount, total),
+            Part::Text(format!(" {unit}")),
+        ];
+        out.line(format!("Biggest {layer} flow talker"), parts);
+    }
+}
+
+/// Superlatives of all flows so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Talkers {
+    layer2: [Most; 2],
+    layer3: [Most; 2],
+    max_load: u64,
+    max_rate: f32,
+    max_rate_packets: u64,
+}
+
+/// What a flow sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sent {
+    pub(crate) packets: u64,
+    pub(crate) bytes: u64,
+    pub(crate) mean_size: f32,
+    pub(crate) byte_rate: f32,
+}
+
+impl Talkers {
+    /// A flow has ended.
+    pub(crate) fn add(&mut self, key: &FlowKey, sent: Sent) {
+        let [packets, bytes] =
+            if key.net == Net::Layer2 { &mut self.layer2 } else { &mut self.layer3 };
+        packets.offer(sent.packets, key);
+        bytes.offer(sent.bytes, key);
+        self.max_load = self.max_load.max(sent.mean_size as u64);
+        if sent.byte_rate > self.max_rate {
+            (self.max_rate, self.max_rate_packets) = (sent.byte_rate, sent.packets);
+        }
+    }
+
+    /// The lines of the end report.
+    pub(crate) fn report(&self, totals: &Totals, out: &mut Report) {
+        if totals.flows == 0 {
+            return;
+        }
+        out.line("Flow max(pktload)", [Part::Count(self.max_load)]);
+        let rate = (8.0 * self.max_rate) as u64;
+        let packets = Part::Text(format!(", {}", self.max_rate_packets));
+        out.line("Flow max(b/s), pkts", [Part::BitRate(rate), packets]);
+        for (layer, [packets, bytes]) in [("L2", self.layer2), ("L3", self.layer3)] {
+            packets.line(layer, "packets", totals.packets, out);
+            bytes.line(layer, "bytes", totals.flow_bytes, out);
+        }
+    }
+}
+
+/// The sender of a flow in words.
+fn name(key: &FlowKey) -> String {
+    match key.src_ip() {
+        IpText::V4(a) => Ipv4Addr::from(a).to_string(),
+        IpText::V6(a) => Ipv6Addr::from(a).to_string(),
+        IpText::None => {
+            let mac: Vec<_> = key.src[..6].iter().map(|b| format!("{b:02x}")).collect();
+            mac.join(":")
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Follows TCP connections and ends their flows when the connection does.
+//!
+//! The plugin registers five timeouts and gives each flow the one of its state, so loading it changes
+//! which flows split: a reset connection ends after 0.1 s of silence, an orderly closed one after 10 s,
+//! a half-open or closing one after 120 s, an established one lives through 610 s.
+//!
+//! | bit | `tcpStatesAFlags` |
+//! |---|---|
+//! | 01 | malformed connection set-up |
+//! | 02 | malformed tear-down |
+//! | 04 | malformed flags while established |
+//! | 08 | packets after the tear-down |
+//! | 10 | packets after a reset |
+//! | 40 | this direction sent a reset |
+//! | 80 | null or Xmas packet, FIN scan, lone reset |
+//!
+//! A connection without an opposite direction always shows 01 and 02.
+
+mod machine;
+mod row;
+
+use flowz_api::cell::Hex8;
+use flowz_api::inventory;
+use flowz_api::plugin::SetupError;
+use flowz_api::prelude::*;
+use flowz_api::registry::PluginEntry;
+use flowz_api::toggles::NoToggles;
+
+use machine::{Segment, State, TimeoutIds};
+use row::StatesRow;
+
+const TCP: u8 = 6;
+
+/// Seconds of each timeout, in the order of `machine::Timeout`.
+const SECONDS: [f32; 5] = [120.0, 610.0, 120.0, 10.0, 0.1];
+
+inventory::submit! { PluginEntry::of::<TcpStates>() }
+
+/// The plugin.
+#[derive(Debug)]
+pub(crate) struct TcpStates {
+    timeouts: TimeoutIds,
+    /// All anomaly bits of all flows.
+    aggregated: u8,
+}
+
+impl Plugin for TcpStates {
+    const INFO: Info = Info {
+        name: "tcpStates",
+        number: 132,
+        summary: "Follows TCP connections; timeouts by state, anomalies",
+        requires: &[],
+        default: true,
+        steers: true,
+    };
+    type Toggles = NoToggles;
+    type Flow = State;
+    type Row<'a> = StatesRow;
+    type PacketRow<'a> = StatesRow;
+
+    fn new(setup: &mut Setup<'_, NoToggles>) -> Result<Self, SetupError> {
+        let mut ids = [TimeoutId::default(); 5];
+        for (id, seconds) in ids.iter_mut().zip(SECONDS) {
+            *id = setup.timeouts.register(seconds)?;
+        }
+        Ok(Self { timeouts: TimeoutIds { ids }, aggregated: 0 })
+    }
+
+    fn on_new_flow(&mut self, cx: &PacketContext<'_>, _: &mut State) -> Interest {
+        if cx.layers.l4_proto == TCP && !cx.layers.is_layer2() {
+            Interest::Packets
+        } else {
+            Interest::None
+        }
+    }
+
+    fn on_packet(
+        &mut self,
+        cx: &mut PacketContext<'_>,
+        flow: &mut State,
+        mut peer: Option<&mut State>,
+    ) {
+        let Some(segment) = segment(cx) else { return };
+        flow.segment(peer.as_deref_mut(), segment);
+        if let Some(timeout) = flow.timeout.take() {
+            cx.flow.timeout = self.timeouts.of(timeout);
+        }
+        if let (Some(peer), Some(peer_flow)) = (peer, &mut cx.peer) {
+            if let Some(timeout) = peer.timeout.take() {
+                peer_flow.timeout = self.timeouts.of(timeout);
+            }
+        }
+    }
+
+    fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a State) -> StatesRow {
+        let tcp = cx.layers.l4_proto == TCP && !cx.layers.is_layer2();
+        StatesRow { anomalies: Hex8(if tcp { flow.anomalies } else { 0 }) }
+    }
+
+    fn on_terminate<'a>(
+        &'a mut self,
+        cx: &'a EndContext<'_>,
+        flow: &'a mut State,
+        peer: Option<&'a mut State>,
+    ) -> StatesRow {
+        if cx.key.proto == TCP {
+            flow.anomalies = flow.verdict(peer.as_deref());
+            self.aggregated |= flow.anomalies;
+        }
+        StatesRow { anomalies: Hex8(flow.anomalies) }
+    }
+
+    fn report(&self, _: &Totals, out: &mut Report) {
+        out.aggregated("tcpStatesAFlags", u64::from(self.aggregated), 2);
+    }
+}
+
+/// The TCP header's fields; none in later fragments and where they were not captured.
+#[inline]
+fn segment(cx: &PacketContext<'_>) -> Option<Segment> {
+    const UP_TO_FLAGS: usize = 14;
+    if cx.layers.l4_proto != TCP || !cx.layers.is_first_fragment() {
+        return None;
+    }
+    let header = cx.layers.layer4(cx.packet.data).first_chunk::<UP_TO_FLAGS>()?;
+    let number = |at: usize| {
+        u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
+    };
+    Some(Segment { flags: header[13], seq: number(4), ack: number(8) })
+}
+
+#[cfg(test)]
+mod tests;
