@@ -1,0 +1,110 @@
+//! Errors: what keeps a run from starting. Each is one sentence that says what, which file, and
+//! what to do about it. What goes wrong later is a [`Damage`], not an error.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::damage::{Damage, spoken};
+
+/// Why an input cannot be opened.
+#[derive(thiserror::Error, Debug)]
+pub enum CaptureError {
+    /// The operating system refuses.
+    #[error("cannot open {}: {reason}; check the name and whether you may read it", .file.display())]
+    Open {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        reason: io::Error,
+    },
+    /// A folder where a file is wanted.
+    #[error("{} is a directory; name a capture file in it", .0.display())]
+    Directory(PathBuf),
+    /// Not one byte is in the file.
+    #[error("{} is empty (0 bytes); there is no capture in it, write it again", spoken(.0))]
+    Empty(PathBuf),
+    /// Known neither as a capture nor as a compressed one.
+    #[error(
+        "{} is not a capture: it begins with the bytes {}; give a pcap or pcapng file, plain or \
+         compressed with gzip, zstd or lz4", spoken(.file), hex(.start)
+    )]
+    NotACapture {
+        /// The file.
+        file: PathBuf,
+        /// Its first bytes, at most four.
+        start: Vec<u8>,
+    },
+    /// A relative of pcap that is known by name only.
+    #[error(
+        "{} is in the {variant} variant of pcap, which is not read yet; convert it with \
+         `editcap -F pcap`", spoken(.file)
+    )]
+    Variant {
+        /// The file.
+        file: PathBuf,
+        /// Name of the variant.
+        variant: &'static str,
+    },
+    /// A pcap version other than 2.0 to 2.4.
+    #[error(
+        "{} is a pcap file of version {major}.{minor}, known are 2.0 to 2.4; convert it with \
+         `editcap -F pcap`", spoken(.file)
+    )]
+    Version {
+        /// The file.
+        file: PathBuf,
+        /// Major version.
+        major: u16,
+        /// Minor version.
+        minor: u16,
+    },
+    /// Nothing can be read because the very beginning is damaged.
+    #[error("{0}; there is nothing to read, get the file again")]
+    Damaged(Damage),
+    /// A pcapng file that describes no interface.
+    #[error("{} describes no interface, so it cannot hold packets; get the file again", spoken(.0))]
+    NoInterface(PathBuf),
+    /// A list that names no file.
+    #[error("the list {} names no file; write one path per line into it", .0.display())]
+    EmptyList(PathBuf),
+    /// None of several files can be opened.
+    #[error("none of the {count} files of {} can be read; the first: {first}", .list.display())]
+    NothingReadable {
+        /// The list, or the first of the numbered files.
+        list: PathBuf,
+        /// How many files were tried.
+        count: usize,
+        /// Why the first one failed.
+        first: Box<CaptureError>,
+    },
+    /// The text of a numbered source is not of the form `EXPR[:SCHR][,STOP]`.
+    #[error("`{text}` does not name numbered files: {reason}; write FILE[:CHARACTERS][,LAST]")]
+    Numbered {
+        /// The text.
+        text: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// libpcap cannot compile the filter expression.
+    #[error("the filter `{text}` is wrong for link type {link}: {reason}; see `man pcap-filter`")]
+    Filter {
+        /// The expression.
+        text: String,
+        /// Name of the link type.
+        link: String,
+        /// What libpcap says.
+        reason: String,
+    },
+}
+
+/// Bytes as pairs of digits with blanks between them.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
+}
+
+impl CaptureError {
+    /// The error for a failed system call on `file`.
+    pub(crate) fn open(file: &Path, reason: io::Error) -> Self {
+        Self::Open { file: file.to_owned(), reason }
+    }
+}

@@ -1,0 +1,41 @@
+//! Reads captures: what a file, a list of files or standard input holds, as one stream of packets.
+//!
+//! [`Input`] is the whole interface: opened from a [`Source`], it hands out [`Packet`]s that borrow
+//! from its read buffer. Classic pcap and pcapng are read here and not by libpcap, because libpcap
+//! stops at a second link type and knows no time resolution per interface; libpcap still compiles
+//! the filter expressions and names the link types. Damage never ends a run: it is recorded as a
+//! [`Damage`], and the next file goes on.
+//!
+//! Formats: pcap (draft-ietf-opsawg-pcap) and pcapng (draft-ietf-opsawg-pcapng), plain or inside
+//! gzip, zstd or lz4 frames; everything is recognised by content, never by file name.
+//!
+//! [`Packet`]: flowz_api::packet::Packet
+
+#![forbid(unsafe_code)]
+
+mod compress;
+mod damage;
+mod error;
+mod file;
+mod filter;
+mod follow;
+mod format;
+mod input;
+mod link;
+mod list;
+mod numbered;
+mod pcap;
+mod pcapng;
+mod queue;
+mod record;
+mod source;
+mod stream;
+#[cfg(test)]
+mod testkit;
+
+pub use damage::{Damage, DamageKind};
+pub use error::CaptureError;
+pub use input::{Input, Progress};
+pub use link::{LinkName, link_name};
+pub use numbered::Numbered;
+pub use source::{Options, Source};

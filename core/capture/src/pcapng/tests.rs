@@ -1,0 +1,197 @@
+//! Sections, interfaces, the kinds of blocks, cuts and lying lengths of pcapng.
+
+use std::path::Path;
+
+use crate::testkit::{End, damages, open, rest};
+use crate::{CaptureError, Input, Options};
+
+fn refused(bytes: &[u8]) -> CaptureError {
+    let source = std::io::Cursor::new(bytes.to_vec());
+    Input::from_reader(source, Path::new("test.pcap"), &Options::default()).unwrap_err()
+}
+
+/// One section with one Ethernet interface.
+fn start(end: End) -> Vec<u8> {
+    [end.section(), end.interface(1, 0, &[])].concat()
+}
+
+#[test]
+fn interfaces_have_their_own_clock_and_link_type() {
+    for end in [End::Little, End::Big] {
+        let offset = match end {
+            End::Little => 10_i64.to_le_bytes(),
+            End::Big => 10_i64.to_be_bytes(),
+        };
+        let file = [
+            end.section(),
+            end.interface(1, 96, &[(2, b"eth0"), (9, &[9])]),
+            end.interface(101, 0, &[(9, &[0x80 | 1]), (14, &offset), (0, b"")]),
+            end.packet(1, 3, 60, &[1, 2, 3, 4, 5]),
+            end.packet(0, 5_000_000_001, 4, &[6, 7, 8, 9]),
+        ]
+        .concat();
+        let mut input = open(&file);
+        assert_eq!((input.link_type().0, input.snap_len()), (1, 96));
+        assert_eq!(
+            rest(&mut input),
+            [
+                (11_500_000_000, 60, 101, 1, vec![1, 2, 3, 4, 5]),
+                (5_000_000_001, 4, 1, 0, vec![6, 7, 8, 9]),
+            ]
+        );
+        assert_eq!(input.damages(), []);
+    }
+}
+
+#[test]
+fn simple_packets_are_cut_by_the_snap_length() {
+    let end = End::Little;
+    let simple = |wire_len: u32, data: &[u8]| end.block(3, &[&end.u32(wire_len), data].concat());
+    let file = [
+        end.section(),
+        end.interface(1, 4, &[]),
+        simple(60, &[1, 2, 3, 4]),
+        simple(2, &[5, 6]),
+        simple(9, &[]),
+    ]
+    .concat();
+    let mut input = open(&file);
+    let packets = rest(&mut input);
+    assert_eq!(packets, [(0, 60, 1, 0, vec![1, 2, 3, 4]), (0, 2, 1, 0, vec![5, 6])]);
+    assert!(damages(&input)[0].contains("claims 4 captured bytes, but its block has room for 0"));
+}
+
+#[test]
+fn old_packet_blocks_carry_a_drop_count_beside_the_interface() {
+    let end = End::Big;
+    let mut body = [end.u16(0), end.u16(77)].concat();
+    body.extend(end.u32s(&[0, 1_000_000, 3, 60]));
+    body.extend([1, 2, 3]);
+    let file = [start(end), end.block(2, &body)].concat();
+    assert_eq!(rest(&mut open(&file)), [(1_000_000_000, 60, 1, 0, vec![1, 2, 3])]);
+}
+
+#[test]
+fn other_blocks_are_stepped_over() {
+    let end = End::Little;
+    let file = [
+        end.section(),
+        end.block(4, &[0; 8]),
+        end.interface(1, 0, &[]),
+        end.block(5, &[1; 100]),
+        end.block(10, &vec![2; 3_000_000]),
+        end.packet(0, 1, 1, &[1]),
+        end.block(0xbad, b""),
+        end.block(0x4000_0bad, &[3; 5]),
+    ]
+    .concat();
+    let mut input = open(&file);
+    assert_eq!(rest(&mut input).len(), 1);
+    assert_eq!(input.damages(), []);
+}
+
+#[test]
+fn a_new_section_has_its_own_order_and_interfaces() {
+    let (little, big) = (End::Little, End::Big);
+    let file = [
+        start(little),
+        little.interface(113, 0, &[]),
+        little.packet(1, 1, 1, &[1]),
+        big.section(),
+        big.interface(228, 0, &[]),
+        big.packet(0, 2, 2, &[2]),
+        big.packet(1, 3, 3, &[3]),
+    ]
+    .concat();
+    let mut input = open(&file);
+    assert_eq!(rest(&mut input), [(1_000, 1, 113, 1, vec![1]), (2_000, 2, 228, 0, vec![2])]);
+    let expected = "names interface 1, but 1 are described before it";
+    assert!(damages(&input)[0].contains(expected), "{}", damages(&input)[0]);
+    assert_eq!(input.damages()[0].packet, 3);
+}
+
+#[test]
+fn what_is_refused_and_how() {
+    let end = End::Little;
+    let text = |bytes: &[u8]| refused(bytes).to_string();
+    assert!(text(&end.section()).contains("describes no interface"));
+    let early = [end.section(), end.packet(0, 0, 1, &[1])].concat();
+    assert!(text(&early).contains("names interface 0, but 0 are described"));
+    let mut section = end.section();
+    section[8] = 0;
+    assert!(text(&section).contains("no known byte-order mark"));
+    let mut section = end.section();
+    section[12] = 2;
+    assert!(text(&section).contains("version 2.0"));
+}
+
+#[test]
+fn a_cut_at_every_byte() {
+    for end in [End::Little, End::Big] {
+        let blocks = [
+            start(end),
+            end.packet(0, 1, 1, &[1]),
+            end.block(5, &[0; 8]),
+            end.packet(0, 2, 60, &[1, 2, 3, 4]),
+        ];
+        let file = blocks.concat();
+        let mut ends = vec![0];
+        for block in &blocks {
+            ends.push(ends[ends.len() - 1] + block.len());
+        }
+        for length in 0..ends[1] {
+            refused(&file[..length]);
+        }
+        let mut most = 0;
+        for length in ends[1]..=file.len() {
+            let mut input = open(&file[..length]);
+            let packets = rest(&mut input).len();
+            assert!(packets >= most);
+            most = packets;
+            assert_eq!(input.damages().is_empty(), ends.contains(&length), "{length}");
+            for damage in input.damages() {
+                let begin = ends.iter().rfind(|&&begin| begin < length).copied();
+                assert_eq!(Some(damage.offset), begin.map(|begin| begin as u64));
+            }
+        }
+        assert_eq!(most, 2);
+    }
+}
+
+#[test]
+fn lying_lengths_neither_allocate_nor_panic() {
+    let end = End::Little;
+    for length in [0, 4, 11, 12, 28, 33, 37, 1 << 24, (1 << 24) + 4, u32::MAX - 3, u32::MAX] {
+        for kind in [1, 2, 3, 5, 6, 0x0a0d_0d0a] {
+            let mut file = [start(end), end.packet(0, 1, 1, &[1])].concat();
+            file.extend(end.u32s(&[kind, length, 0x1a2b_3c4d, 1, 0, 0, 0, 0, 0]));
+            let mut input = open(&file);
+            assert_eq!(rest(&mut input).len(), 1, "type {kind}, length {length}");
+            assert_eq!(input.damages().len(), 1, "type {kind}, length {length}");
+        }
+    }
+}
+
+#[test]
+fn a_packet_must_fit_into_its_block() {
+    let end = End::Little;
+    let mut body = end.u32s(&[0, 0, 0, 5, 60]);
+    body.extend([1, 2, 3, 4]);
+    let mut input = open(&[start(end), end.block(6, &body)].concat());
+    assert!(rest(&mut input).is_empty());
+    assert!(damages(&input)[0].contains("claims 5 captured bytes, but its block has room for 4"));
+}
+
+#[test]
+fn the_two_lengths_of_a_block_must_agree() {
+    for kind in [5, 6] {
+        let end = End::Little;
+        let mut file = [start(end), end.block(kind, &[0; 20])].concat();
+        let trailer = file.len() - 4;
+        file[trailer] += 4;
+        let mut input = open(&file);
+        assert!(rest(&mut input).is_empty());
+        assert!(damages(&input)[0].contains("is 32 bytes long by its head and 36 by its end"));
+        assert_eq!(input.damages()[0].offset, 48);
+    }
+}
