@@ -1,1 +1,34 @@
-//! Soon.
+//! The sinks that come with flowz: one folder and one line each.
+//!
+//! A sink sees `flowz_api` and nothing else of the program. What several sinks need is in modules of
+//! its own: [`text`](mod@text) turns values into characters, [`file`](mod@file) and
+//! [`pieces`](mod@pieces) bring bytes to disk.
+#![forbid(unsafe_code)]
+
+mod csv;
+mod txt;
+
+mod file;
+mod pieces;
+mod text;
+
+#[cfg(test)]
+mod testing;
+
+/// Makes the linker keep this crate: registration happens before `main`, in code that nobody calls.
+/// Yields the number of sinks known to the program.
+pub fn link() -> usize {
+    flowz_api::registry::sinks().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use flowz_api::registry::sinks;
+
+    #[test]
+    fn both_are_registered() {
+        let all: Vec<_> = sinks().iter().map(|e| (e.info.number, e.info.name)).collect();
+        assert_eq!(all, [(901, "txt"), (902, "csv")]);
+        assert_eq!(super::link(), 2);
+    }
+}

@@ -36,6 +36,8 @@ pub trait PluginSettings: Send {
 pub trait HostedPlugin: Send {
     /// Name, number, needs.
     fn info(&self) -> &'static Info;
+    /// Bytes of its state per flow, without what it holds elsewhere.
+    fn flow_size(&self) -> usize;
     /// Its columns of the flow table.
     fn columns(&self) -> &[Column];
     /// Its columns of the packet table.
@@ -116,6 +118,10 @@ struct Hosted<P: Plugin> {
 impl<P: Plugin> HostedPlugin for Hosted<P> {
     fn info(&self) -> &'static Info {
         &P::INFO
+    }
+
+    fn flow_size(&self) -> usize {
+        size_of::<P::Flow>()
     }
 
     fn columns(&self) -> &[Column] {

@@ -1,2 +1,44 @@
-//! Soon.
-fn main() {}
+//! The flowz program: command line in, exit status out.
+#![forbid(unsafe_code)]
+
+mod args;
+mod clock;
+mod destination;
+mod info;
+mod log;
+mod progress;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::Args;
+
+/// Everything that could be read is in the output, but the input was cut or damaged.
+const DAMAGED_INPUT: u8 = 3;
+
+fn main() -> ExitCode {
+    if std::env::args_os().len() == 1 {
+        let _ = Args::command().print_help();
+        return ExitCode::from(1);
+    }
+    let args = Args::parse();
+    match run(&args) {
+        Ok(run::Outcome::Done) => ExitCode::SUCCESS,
+        Ok(run::Outcome::Damaged) => ExitCode::from(DAMAGED_INPUT),
+        Err(error) => {
+            log::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args) -> anyhow::Result<run::Outcome> {
+    flowz_plugins::link();
+    flowz_sinks::link();
+    if info::is_wanted(args) {
+        return info::print(args).map(|()| run::Outcome::Done);
+    }
+    run::run(args)
+}

@@ -75,14 +75,18 @@ impl Walk<'_> {
             ether_type::IPV4 | ether_type::IPV6 => {
                 self.token(Token::Ipvx);
                 self.mark(FlowStat::IPVX);
-                self.layer2(at, ethertype.0)
+                self.layer2(at, ethertype.0);
+                Ok(())
             }
-            _ => self.other(ethertype.0, at),
+            _ => {
+                self.other(ethertype.0, at);
+                Ok(())
+            }
         }
     }
 
     /// A protocol that is not IP: a token, and a layer-2 flow.
-    fn other(&mut self, ethertype: u16, at: usize) -> Step {
+    fn other(&mut self, ethertype: u16, at: usize) {
         self.mark(names::ethertype_status(ethertype));
         match names::ethertype(ethertype) {
             Some(Token::Slow) => {
@@ -94,6 +98,6 @@ impl Walk<'_> {
             Some(token) => self.token(token),
             None => self.unknown(Token::UnknownEthertype, ethertype),
         }
-        self.layer2(at, ethertype)
+        self.layer2(at, ethertype);
     }
 }

@@ -34,7 +34,7 @@ impl Walk<'_> {
             Some(token) => self.token(token),
             None => self.unknown(Token::UnknownSap, u16::from(destination)),
         }
-        self.layer2(at, saps)?;
+        self.layer2(at + header, saps);
         self.pad(self.wire_len as i64 - frame_end);
         Ok(())
     }

@@ -51,7 +51,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The frame forms a layer-2 flow; what follows the link headers begins at `at`.
-    pub(crate) fn layer2(&mut self, at: usize, ethertype: u16) -> Step {
+    pub(crate) fn layer2(&mut self, at: usize, ethertype: u16) {
         let out = &mut *self.out;
         let captured = self.data.len().saturating_sub(at) as u32;
         out.status |= FlowStat::LAYER2;
@@ -61,7 +61,6 @@ impl<'a> Walk<'a> {
         (out.snap_l3_len, out.snap_l4_len, out.snap_l7_len) = (captured, captured, captured);
         out.l7_len = self.wire_len.wrapping_sub(at) as u16;
         self.pad(self.wire_len as i64 - at as i64 - self.message_len(at));
-        Ok(())
     }
 
     /// Length of the layer-2 message at `at`, for the padding.

@@ -1,5 +1,7 @@
 //! What the end report tells of the run as a whole.
 
+use std::fmt;
+
 use flowz_api::flow::Flow;
 use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::{Packet, Timestamp};
@@ -35,6 +37,24 @@ pub struct Depth {
     pub mean: f32,
 }
 
+/// The first packet of which less of layer 3 was captured than its header says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Snapped {
+    /// Captured bytes of the frame.
+    pub frame: usize,
+    /// Captured bytes of layer 3.
+    pub layer3: u32,
+    /// Length of layer 3.
+    pub said: u32,
+}
+
+impl fmt::Display for Snapped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { frame, layer3, said } = self;
+        write!(f, "snapL2Length: {frame} - snapL3Length: {layer3} - IP length in header: {said}")
+    }
+}
+
 /// All counters of a run.
 #[derive(Clone, Debug)]
 pub struct Counters {
@@ -52,6 +72,8 @@ pub struct Counters {
     pub first: Option<Timestamp>,
     /// Time of the latest packet read.
     pub last: Timestamp,
+    /// The first packet that was cut by the snap length.
+    pub first_snapped: Option<Snapped>,
     /// Packets that form no flow, by reason.
     pub no_flow: [u64; NoFlow::ALL.len()],
     /// Packets of layer-2 flows.
@@ -135,6 +157,7 @@ impl Default for Counters {
             snapped_bytes: 0,
             first: None,
             last: Timestamp::default(),
+            first_snapped: None,
             no_flow: [0; NoFlow::ALL.len()],
             layer2: 0,
             ipv4: 0,
@@ -207,6 +230,10 @@ impl Counters {
     #[inline]
     fn ip(&mut self, packet: &Packet<'_>, layers: &Layers) {
         self.snapped_bytes += packet.data.len() as u64;
+        if layers.snap_l3_len < layers.l3_len && self.first_snapped.is_none() {
+            let (frame, layer3) = (packet.data.len(), layers.snap_l3_len);
+            self.first_snapped = Some(Snapped { frame, layer3, said: layers.l3_len });
+        }
         let fragment = u64::from(layers.is_fragment());
         if layers.net == Net::V4 {
             self.ip_bytes += u64::from(layers.l3 - layers.l2) + u64::from(layers.l3_len);

@@ -212,6 +212,7 @@ impl Engine {
         if self.layers.net == Net::V4 && id != 0 && id == slot.last_ip_id {
             slot.flow.status |= FlowStat::DUPLICATE_IPID;
         }
+        slot.last_ip_id = id;
     }
 
     /// Whether a flow has lived longer than the limit allows.
@@ -267,6 +268,10 @@ impl Engine {
         };
         let flow = Flow { id, first: packet.ts, last: packet.ts, status, timeout: DEFAULT_TIMEOUT };
         let at = self.table.insert(key, flow, opposite);
+        // The reference does not remember the identification of a flow's first packet.
+        if !self.run.compat {
+            self.table.slot_mut(at).last_ip_id = self.layers.ip_id as u16;
+        }
         self.recency.push(self.table.slots_mut(), at);
         self.counters.max_live = self.counters.max_live.max(self.table.live());
         match opposite {
@@ -322,8 +327,8 @@ impl Engine {
         let previous = slot.flow.last;
         slot.flow.last = packet.ts;
         slot.flow.status |= self.layers.status;
-        slot.last_ip_id = self.layers.ip_id as u16;
-        let (own, other) = (FlowIndex(at), (slot.opposite != NIL).then_some(FlowIndex(slot.opposite)));
+        let (own, other) =
+            (FlowIndex(at), (slot.opposite != NIL).then_some(FlowIndex(slot.opposite)));
         let mut mask = self.interests[usize::from(slot.interest)];
         let mut cx = PacketContext {
             packet,

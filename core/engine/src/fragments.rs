@@ -54,7 +54,11 @@ impl Fragments {
         let key = without_ports(key);
         let hasher = &self.hasher;
         let hash_of = |p: &Pending| hash(hasher, &p.key, p.id);
-        self.pending.insert_unique(hash(hasher, &key, id), Pending { key, id, slot, flow }, hash_of);
+        self.pending.insert_unique(
+            hash(hasher, &key, id),
+            Pending { key, id, slot, flow },
+            hash_of,
+        );
     }
 
     /// The slot and number of the flow of a later fragment.

@@ -53,7 +53,12 @@ impl Recency {
             older: link(i + 1),
             due: i64::MAX,
         });
-        Self { head: link(0), tail: link(n.wrapping_sub(1)), sentinels: sentinels.collect(), due: i64::MAX }
+        Self {
+            head: link(0),
+            tail: link(n.wrapping_sub(1)),
+            sentinels: sentinels.collect(),
+            due: i64::MAX,
+        }
     }
 
     /// A new flow becomes the most recent one.
@@ -155,7 +160,7 @@ impl Recency {
             }
             let next = self.newer(slots, at);
             at = if let Some(peer) = leaves(slots, timeouts, now, at) {
-                let next = if next == peer { self.newer(slots, next) } else { next };
+                let next = if next == peer && peer != NIL { self.newer(slots, peer) } else { next };
                 self.unlink(slots, at);
                 if peer != NIL {
                     self.unlink(slots, peer);

@@ -11,8 +11,10 @@ use crate::counters::{Counters, Volume};
 /// What the report needs to know of the input.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InputFacts {
-    /// Bytes of all files.
+    /// Bytes of all files, without compression.
     pub file_bytes: u64,
+    /// Bytes of them that could be read.
+    pub bytes_read: u64,
     /// Number of files.
     pub files: u64,
 }
@@ -35,8 +37,10 @@ pub fn totals(c: &Counters) -> Totals {
 }
 
 /// How far the input was read, packets and bytes.
-pub fn volume(c: &Counters, input: &InputFacts, out: &mut Report) {
-    let consumed = FILE_HEADER * input.files + c.read.bytes + RECORD_HEADER * c.read.packets;
+pub fn volume(c: &Counters, input: &InputFacts, compat: bool, out: &mut Report) {
+    // The reference reckons with the records of classic pcap, which is too little for pcapng.
+    let reckoned = FILE_HEADER * input.files + c.read.bytes + RECORD_HEADER * c.read.packets;
+    let consumed = if compat { reckoned } else { input.bytes_read };
     let share = 100.0 * consumed as f32 / (input.file_bytes.max(1)) as f32;
     out.line("Percentage completed", [text(format!("{share:.2}%"))]);
     count(out, "Number of processed packets", c.read.packets);
@@ -48,7 +52,9 @@ pub fn volume(c: &Counters, input: &InputFacts, out: &mut Report) {
     share_of(out, "Number of L2 packets", c.layer2, of_packets);
     share_of(out, "Number of IPv4 packets", c.ipv4, of_packets);
     share_of(out, "Number of IPv6 packets", c.ipv6, of_packets);
-    share_of(out, "Number of IPvX packets", c.ipvx, of_packets);
+    // The reference counts each of them twice.
+    let ipvx = if compat { 2 * c.ipvx } else { c.ipvx };
+    share_of(out, "Number of IPvX packets", ipvx, of_packets);
     let [a, b] = c.directions;
     let with_flow = a.packets + b.packets;
     if with_flow > 0 && with_flow != of_packets {
@@ -191,7 +197,11 @@ fn remarks(status: FlowStat, out: &mut Report) {
         (FlowStat::SHORT_L3_HEADER, Warning, "L3 header snapped"),
         (FlowStat::SHORT_L4_HEADER, Warning, "L4 header snapped"),
         (FlowStat::LAND_ATTACK, Warning, "Land attack"),
-        (FlowStat::TIME_JUMP, Warning, "Timestamp jump, probably due to multi-path packet delay or NTP operation"),
+        (
+            FlowStat::TIME_JUMP,
+            Warning,
+            "Timestamp jump, probably due to multi-path packet delay or NTP operation",
+        ),
         (FlowStat::DUPLICATE_IPID, Warning, "Consecutive duplicate IP ID"),
         (FlowStat::DESCRIPTION_OVERRUN, Warning, "Header description overrun"),
         (FlowStat::IPVX, Warning, "IPvX L3 header bogus packets"),
@@ -199,11 +209,15 @@ fn remarks(status: FlowStat, out: &mut Report) {
         (FlowStat::LENGTH_MISMATCH, Warning, "IPv4/6 payload length > framing length"),
         (FlowStat::FRAGMENT_NO_HEAD, Warning, "IPv4/6 fragmentation header packet missing"),
         (FlowStat::FRAGMENT_PENDING, Warning, "IPv4/6 packet fragmentation sequence not finished"),
-        (FlowStat::STOPPED, Info, "Stop dissecting: Clipped packet, unhandled protocol or subsequent fragment"),
+        (
+            FlowStat::STOPPED,
+            Info,
+            "Stop dissecting: Clipped packet, unhandled protocol or subsequent fragment",
+        ),
         (FlowStat::LAYER2, Info, "Layer 2 flows"),
         (FlowStat::IPV4_FLOW, Info, "IPv4 flows"),
         (FlowStat::IPV6_FLOW, Info, "IPv6 flows"),
-        (FlowStat::SCTP, Info, "SCTP flows"),
+        (FlowStat::SCTP, Info, "SCTP"),
         (FlowStat::NO_ETHERNET, Info, "No Ethernet header"),
         (FlowStat::ARP, Info, "ARP"),
         (FlowStat::RARP, Info, "RARP"),

@@ -75,9 +75,10 @@ fn info(toggle: &Toggle<'_>) -> TokenStream {
     let Toggle { ty, name, doc, default, range, .. } = toggle;
     let default = field::text(default)
         .unwrap_or_else(|| quote!(#default).to_string().replace("true", "1").replace("false", "0"));
-    let range = match range {
-        Some((min, max)) => quote!(::std::option::Option::Some((#min as f64, #max as f64))),
-        None => quote!(::std::option::Option::None),
+    let range = if let Some((min, max)) = range {
+        quote!(::std::option::Option::Some((#min as f64, #max as f64)))
+    } else {
+        quote!(::std::option::Option::None)
     };
     quote! {
         flowz_api::toggles::ToggleInfo {

@@ -91,6 +91,7 @@ impl Plugin for BasicFlow {
     fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a State) -> PacketRow<'a> {
         let _ = flow;
         let ip = !cx.layers.is_layer2();
+        let bogus_ip = cx.layers.status.contains(FlowStat::IPVX);
         let ports = ip && WITH_PORTS.contains(&cx.layers.l4_proto);
         let number = self.headers.peek(&cx.layers.chain);
         let (src_mac, dst_mac) = macs(cx).unzip();
@@ -111,7 +112,7 @@ impl Plugin for BasicFlow {
             src_port: ports.then_some(cx.layers.src_port),
             dst_ip: ip.then(|| cx.key.dst_ip()),
             dst_port: ports.then_some(cx.layers.dst_port),
-            l4_proto: ip.then_some(cx.layers.l4_proto),
+            l4_proto: (ip || bogus_ip).then_some(cx.layers.l4_proto),
         }
     }
 

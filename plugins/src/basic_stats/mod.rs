@@ -31,8 +31,9 @@ const UDP: u8 = 17;
 inventory::submit! { PluginEntry::of::<BasicStats>() }
 
 /// The plugin.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct BasicStats {
+    compat: bool,
     talkers: Talkers,
 }
 
@@ -82,8 +83,8 @@ impl Plugin for BasicStats {
     type Row<'a> = FlowRow;
     type PacketRow<'a> = PacketRow;
 
-    fn new(_: &mut Setup<'_, Toggles>) -> Result<Self, SetupError> {
-        Ok(Self::default())
+    fn new(setup: &mut Setup<'_, Toggles>) -> Result<Self, SetupError> {
+        Ok(Self { compat: setup.run.compat, talkers: Talkers::default() })
     }
 
     fn on_layer2(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
@@ -115,8 +116,8 @@ impl Plugin for BasicStats {
         peer: Option<&'a mut State>,
     ) -> FlowRow {
         let (packets_back, bytes_back) = peer.map_or((0, 0), |p| (p.packets, p.bytes));
-        let duration = cx.flow.duration() as f64 / NANOS as f64;
-        let rate = |n: u64| if duration > 0.0 { (n as f64 / duration) as f32 } else { 0.0 };
+        let duration = (cx.flow.duration() as f64 / NANOS as f64) as f32;
+        let rate = |n: u64| if duration > 0.0 { n as f32 / duration } else { 0.0 };
         let row = FlowRow {
             pkts_snt: flow.packets,
             pkts_rcvd: packets_back,
@@ -143,7 +144,7 @@ impl Plugin for BasicStats {
     }
 
     fn report(&self, totals: &Totals, out: &mut Report) {
-        self.talkers.report(totals, out);
+        self.talkers.report(totals, self.compat, out);
     }
 }
 

@@ -22,9 +22,9 @@ impl Most {
     }
 
     fn line(&self, layer: &str, unit: &str, total: u64, out: &mut Report) {
-        let Some(who) = &self.who else { return };
+        let who = self.who.as_ref().map(name).unwrap_or_default();
         let parts = [
-            Part::Text(format!("{}: ", name(who))),
+            Part::Text(format!("{who}: ")),
             Part::Count(self.amount),
             Part::Share(self.amount, total),
             Part::Text(format!(" {unit}")),
@@ -66,17 +66,21 @@ impl Talkers {
     }
 
     /// The lines of the end report.
-    pub(crate) fn report(&self, totals: &Totals, out: &mut Report) {
-        if totals.flows == 0 {
-            return;
-        }
+    pub(crate) fn report(&self, totals: &Totals, compat: bool, out: &mut Report) {
         out.line("Flow max(pktload)", [Part::Count(self.max_load)]);
         let rate = (8.0 * self.max_rate) as u64;
-        let packets = Part::Text(format!(", {}", self.max_rate_packets));
-        out.line("Flow max(b/s), pkts", [Part::BitRate(rate), packets]);
+        let comma = Part::Text(", ".to_owned());
+        let packets = Part::Count(self.max_rate_packets);
+        out.line("Flow max(b/s), pkts", [Part::BitRate(rate), comma, packets]);
         for (layer, [packets, bytes]) in [("L2", self.layer2), ("L3", self.layer3)] {
+            if packets.who.is_none() {
+                continue;
+            }
             packets.line(layer, "packets", totals.packets, out);
-            bytes.line(layer, "bytes", totals.flow_bytes, out);
+            // The reference has a line, without a name, also if nobody sent a byte.
+            if bytes.who.is_some() || compat {
+                bytes.line(layer, "bytes", totals.flow_bytes, out);
+            }
         }
     }
 }

@@ -93,7 +93,8 @@ impl Plugin for TcpStates {
     }
 
     fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a State) -> StatesRow {
-        let tcp = cx.layers.l4_proto == TCP && !cx.layers.is_layer2();
+        let l = cx.layers;
+        let tcp = l.l4_proto == TCP && !l.is_layer2() && l.is_first_fragment();
         StatesRow { anomalies: Hex8(if tcp { flow.anomalies } else { 0 }) }
     }
 

@@ -110,7 +110,12 @@ impl Plugin for TcpWin {
         }
     }
 
-    fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, peer: Option<&mut State>) {
+    fn on_packet(
+        &mut self,
+        cx: &mut PacketContext<'_>,
+        flow: &mut State,
+        peer: Option<&mut State>,
+    ) {
         let Some((flags, window)) = header(cx) else { return };
         if window < self.threshold {
             self.below += 1;

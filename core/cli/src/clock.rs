@@ -1,0 +1,83 @@
+//! The clock and the calendar: only the report's dates and the progress display look at them.
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use flowz_api::packet::{NANOS, Timestamp};
+use jiff::tz::TimeZone;
+
+/// Now.
+#[allow(clippy::disallowed_methods, reason = "the report says when it was made")]
+pub(crate) fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::new(since.as_secs() as i64, i64::from(since.subsec_nanos()))
+}
+
+/// A stop watch.
+pub(crate) struct Watch(Instant);
+
+impl Watch {
+    #[allow(clippy::disallowed_methods, reason = "the report says how long it took")]
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// `1367526033.491822000 sec (Thu 02 May 2013 20:20:33 GMT)`, in universal time.
+pub(crate) fn in_words(t: Timestamp) -> String {
+    format!("{t} sec ({} GMT)", calendar(t, TimeZone::UTC, "%a %d %b %Y %H:%M:%S"))
+}
+
+/// The same in local time with the name of the zone.
+pub(crate) fn in_local_words(t: Timestamp) -> String {
+    format!("{t} sec ({})", calendar(t, TimeZone::system(), "%a %d %b %Y %H:%M:%S %Z"))
+}
+
+fn calendar(t: Timestamp, zone: TimeZone, format: &str) -> String {
+    match jiff::Timestamp::from_second(t.seconds()) {
+        Ok(moment) => moment.to_zoned(zone).strftime(format).to_string(),
+        Err(_) => "out of the calendar".to_owned(),
+    }
+}
+
+/// `15.645760000 sec`, and from a minute on the parts in words: ` (42m 55s)`.
+pub(crate) fn duration(nanos: i64) -> String {
+    const PARTS: [(i64, char); 5] =
+        [(365 * 86400, 'y'), (86400, 'd'), (3600, 'h'), (60, 'm'), (1, 's')];
+    let sign = if nanos < 0 { "-" } else { "" };
+    let nanos = nanos.saturating_abs();
+    let mut out = format!("{sign}{} sec", Timestamp(nanos));
+    let mut seconds = nanos / NANOS;
+    if seconds < 60 {
+        return out;
+    }
+    let mut words = String::new();
+    for (unit, letter) in PARTS {
+        if seconds >= unit {
+            let _ = write!(words, " {}{letter}", seconds / unit);
+            seconds %= unit;
+        }
+    }
+    let _ = write!(out, " ({})", words.trim_start());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{duration, in_words};
+    use flowz_api::packet::Timestamp;
+
+    #[test]
+    fn words() {
+        let t = Timestamp::new(1_367_526_033, 491_822_000);
+        assert_eq!(in_words(t), "1367526033.491822000 sec (Thu 02 May 2013 20:20:33 GMT)");
+        assert_eq!(duration(15_645_760_000), "15.645760000 sec");
+        assert_eq!(duration(2_575_543_170_000), "2575.543170000 sec (42m 55s)");
+        assert_eq!(duration(-4_003_000), "-0.004003000 sec");
+        assert_eq!(duration(3_600_000_000_000), "3600.000000000 sec (1h)");
+    }
+}

@@ -1,0 +1,98 @@
+//! Where output files go: the prefix rules of the fact sheet, section 1.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use flowz_api::sink::{Destination, Split};
+use flowz_capture::Source;
+
+use crate::args::{Args, bytes};
+
+/// Size of a piece when `-W` names none.
+const DEFAULT_PIECE: u64 = 500_000_000;
+
+/// The destination that the command line asks for; directories that are missing are made.
+pub(crate) fn destination(args: &Args, source: &Source) -> Result<Destination> {
+    let input = input_prefix(source);
+    let (wanted, split) = match &args.output_regex {
+        Some(text) => {
+            let (prefix, split, start) = pieces(text)?;
+            (Some(PathBuf::from(prefix)), Some((split, start)))
+        }
+        None => (args.output_prefix.clone(), None),
+    };
+    let Some(wanted) = wanted else {
+        return Ok(Destination { prefix: input, stdout: false, split });
+    };
+    if wanted == Path::new("-") {
+        if args.sinks.len() > 1 {
+            bail!("only one sink can write to standard output: name one with --sinks");
+        }
+        return Ok(Destination { prefix: input, stdout: true, split: None });
+    }
+    let prefix = if wanted.is_dir() || ends_in_slash(&wanted) {
+        wanted.join(input.file_name().unwrap_or_else(|| "flowz".as_ref()))
+    } else {
+        wanted
+    };
+    make_parent(&prefix)?;
+    Ok(Destination { prefix, stdout: false, split })
+}
+
+fn make_parent(prefix: &Path) -> Result<()> {
+    match prefix.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the output directory '{}'", folder.display())),
+        _ => Ok(()),
+    }
+}
+
+fn ends_in_slash(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().last() == Some(&b'/')
+}
+
+/// The input's path without its last extension.
+fn input_prefix(source: &Source) -> PathBuf {
+    match source {
+        Source::Stdin => PathBuf::from("stdin"),
+        Source::File(path) | Source::List(path) => path.with_extension(""),
+        Source::Numbered(numbered) => numbered.first.with_extension(""),
+    }
+}
+
+/// `PREFIX[:SIZE][,START]`: prefix, size of a piece, number of the first piece.
+fn pieces(text: &str) -> Result<(&str, Split, u64)> {
+    let (rest, start) = match text.rsplit_once(',') {
+        Some((rest, start)) => {
+            let start = start.parse().with_context(|| {
+                format!("'{start}' in -W {text} is not a number: PREFIX[:SIZE][,START] is needed")
+            })?;
+            (rest, start)
+        }
+        None => (text, 0),
+    };
+    let Some((prefix, size)) = rest.rsplit_once(':') else {
+        return Ok((rest, Split::Bytes(DEFAULT_PIECE), start));
+    };
+    let number = size.strip_suffix('f').unwrap_or(size);
+    let number = bytes(number)
+        .map_err(|why| anyhow::anyhow!("'{size}' in -W {text} is not a size: {why}"))?;
+    let split = if size.ends_with('f') { Split::Flows(number) } else { Split::Bytes(number) };
+    Ok((prefix, split, start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pieces;
+    use flowz_api::sink::Split;
+
+    #[test]
+    fn piece_sizes() {
+        let of = |text| pieces(text).unwrap();
+        assert_eq!(of("out"), ("out", Split::Bytes(500_000_000), 0));
+        assert_eq!(of("out:1.5M,3"), ("out", Split::Bytes(1_500_000), 3));
+        assert_eq!(of("out:2Kf"), ("out", Split::Flows(2000), 0));
+        assert!(pieces("out:x").is_err() && pieces("out:1,y").is_err());
+    }
+}

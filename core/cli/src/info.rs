@@ -1,0 +1,99 @@
+//! Lists for people and programs: plugins, columns, completions, manual page.
+
+use std::io::{self, Write};
+
+use anyhow::Result;
+use clap::CommandFactory;
+use flowz_api::column::Schema;
+use flowz_api::plugin::Timeouts;
+use flowz_api::registry;
+use flowz_api::settings::Run;
+use flowz_engine::output::{flow_schema, packet_schema};
+use serde_json::json;
+
+use crate::args::{Args, Form};
+use crate::run;
+
+/// Whether the command line asks for a list instead of a run.
+pub(crate) fn is_wanted(args: &Args) -> bool {
+    args.list_plugins || args.columns.is_some() || args.completions.is_some() || args.man
+}
+
+/// Writes what is asked for to standard output.
+pub(crate) fn print(args: &Args) -> Result<()> {
+    let mut out = Vec::new();
+    if args.list_plugins {
+        plugins(&mut out)?;
+    }
+    if let Some(form) = args.columns {
+        columns(args, form, &mut out)?;
+    }
+    if let Some(shell) = args.completions {
+        clap_complete::generate(shell, &mut Args::command(), "flowz", &mut out);
+    }
+    if args.man {
+        clap_mangen::Man::new(Args::command()).render(&mut out)?;
+    }
+    io::stdout().write_all(&out).map_err(|e| run::stdout_error(&e))
+}
+
+fn plugins(out: &mut Vec<u8>) -> Result<()> {
+    for entry in registry::plugins() {
+        let info = entry.info;
+        let mark = if info.default { '*' } else { ' ' };
+        writeln!(out, "{:03} {mark} {:<12} {}", info.number, info.name, info.summary)?;
+    }
+    for entry in registry::sinks() {
+        let info = entry.info;
+        writeln!(out, "{:03}   {:<12} sink: {}", info.number, info.name, info.summary)?;
+    }
+    writeln!(out, "* on unless --plugins or -b names others")?;
+    Ok(())
+}
+
+fn columns(args: &Args, form: Form, out: &mut Vec<u8>) -> Result<()> {
+    let selection = run::selection(args)?;
+    let settings = Run { core: selection.core.clone(), ..Run::default() };
+    let plugins = selection.start(&settings, &mut Timeouts::default())?;
+    let tables = [("flows", flow_schema(&plugins)), ("packets", packet_schema(&plugins))];
+    match form {
+        Form::Text => tables.iter().try_for_each(|(name, schema)| as_text(name, schema, out)),
+        Form::Json => {
+            let object = tables.iter().map(|(name, schema)| ((*name).to_owned(), as_json(schema)));
+            let object: serde_json::Map<_, _> = object.collect();
+            writeln!(out, "{}", serde_json::to_string_pretty(&object)?)?;
+            Ok(())
+        }
+    }
+}
+
+fn as_text(name: &str, schema: &Schema, out: &mut Vec<u8>) -> Result<()> {
+    writeln!(out, "# {name}")?;
+    for (n, c) in schema.columns.iter().enumerate() {
+        let unit = if c.unit.is_empty() { String::new() } else { format!(" [{}]", c.unit) };
+        let doc = c.doc.trim_end_matches('.');
+        writeln!(
+            out,
+            "{:>3} {:<24} {:<16} {:<12} {doc}{unit}",
+            n + 1,
+            c.name,
+            c.ty.to_string(),
+            c.plugin
+        )?;
+    }
+    Ok(())
+}
+
+fn as_json(schema: &Schema) -> serde_json::Value {
+    let column = |(n, c): (usize, &flowz_api::column::Column)| {
+        json!({
+            "number": n + 1,
+            "name": c.name,
+            "type": c.ty.to_string(),
+            "plugin": c.plugin,
+            "unit": c.unit,
+            "description": c.doc,
+        })
+    };
+    schema.columns.iter().enumerate().map(column).collect()
+}

@@ -1,0 +1,83 @@
+//! Messages on standard error, and the lines of the report.
+
+use std::io::{self, IsTerminal, Write};
+
+use flowz_api::report::{Line, Report, Severity};
+
+/// `flowz: sentence`, with all causes.
+pub(crate) fn error(error: &anyhow::Error) {
+    say("error", &format!("{error:#}"));
+}
+
+/// A sentence about the input.
+pub(crate) fn warning(text: &str) {
+    say("warning", text);
+}
+
+fn say(kind: &str, text: &str) {
+    // Nobody is left to tell if standard error is closed.
+    let _ = writeln!(io::stderr(), "flowz: {kind}: {text}");
+}
+
+/// Writes lines of the report, in colour on a terminal.
+pub(crate) struct Log<W> {
+    out: W,
+    colour: bool,
+}
+
+impl<W: Write> Log<W> {
+    pub(crate) fn new(out: W, colour: bool) -> Self {
+        Self { out, colour }
+    }
+
+    /// A line as it is.
+    pub(crate) fn plain(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{text}")
+    }
+
+    /// A line of this character.
+    pub(crate) fn rule(&mut self, sign: char) -> io::Result<()> {
+        self.plain(&sign.to_string().repeat(80))
+    }
+
+    /// All lines of a report.
+    pub(crate) fn report(&mut self, report: &Report) -> io::Result<()> {
+        report.lines.iter().try_for_each(|line| self.line(line))
+    }
+
+    /// A remark outside a report.
+    pub(crate) fn remark(&mut self, severity: Severity, text: &str) -> io::Result<()> {
+        let key = text.to_owned();
+        self.line(&Line { plugin: "", key, parts: Vec::new(), severity })
+    }
+
+    fn line(&mut self, line: &Line) -> io::Result<()> {
+        let tag = match line.severity {
+            Severity::Plain if line.plugin.is_empty() => return writeln!(self.out, "{line}"),
+            Severity::Plain => {
+                let (bold, end) = self.style("1");
+                return writeln!(self.out, "{bold}{}:{end} {line}", line.plugin);
+            }
+            Severity::Info => ("[INF]", "34"),
+            Severity::Warning => ("[WRN]", "33"),
+        };
+        let (tag, colour) = tag;
+        let (strong, end) = self.style(&format!("1;{colour}"));
+        let (weak, _) = self.style(&format!("0;{colour}"));
+        writeln!(self.out, "{strong}{tag}{end} {weak}{line}{end}")
+    }
+
+    fn style(&self, code: &str) -> (String, &'static str) {
+        if self.colour { (format!("\x1b[{code}m"), "\x1b[0m") } else { (String::new(), "") }
+    }
+
+    /// Writes what is still held back.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Whether standard output shows colours.
+pub(crate) fn stdout_has_colours() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}

@@ -1,0 +1,320 @@
+//! The main job: packets in, tables and a report out.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use flowz_api::packet::{NANOS, Timestamp};
+use flowz_api::plugin::Timeouts;
+use flowz_api::report::{Human, Report, Severity};
+use flowz_api::settings::Run;
+use flowz_api::sink::{Destination, SinkError};
+use flowz_capture::{Input, Numbered, Options, Source, link_name};
+use flowz_engine::limits::Limits;
+use flowz_engine::output::{Output, flow_schema, packet_schema};
+use flowz_engine::report::{self, InputFacts};
+use flowz_engine::selection::{self, Selection};
+use flowz_engine::{Engine, counters};
+
+use crate::args::Args;
+use crate::clock::{self, Watch};
+use crate::destination::destination;
+use crate::log::{self, Log};
+use crate::progress::Bar;
+
+/// How a run went.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Outcome {
+    /// All is done.
+    Done,
+    /// All that could be read is in the output.
+    Damaged,
+}
+
+/// Where the report goes.
+type Report_ = Log<Box<dyn Write>>;
+
+/// The plugins and settings that the command line asks for.
+pub(crate) fn selection(args: &Args) -> Result<Selection> {
+    let names = match &args.plugin_list {
+        Some(file) => Some(plugin_list(file)?),
+        None => args.plugins.clone(),
+    };
+    let mut selection = Selection::plugins(names.as_deref())?;
+    for setting in &args.options {
+        selection.set(setting).with_context(|| format!("in -o {setting}"))?;
+    }
+    Ok(selection)
+}
+
+/// Names of a plugin list: one per line, with or without number and `.so` as in the reference's lists.
+fn plugin_list(file: &Path) -> Result<Vec<String>> {
+    let text = fs::read_to_string(file)
+        .with_context(|| format!("cannot read the plugin list '{}'", file.display()))?;
+    let lines = text.lines().map(|l| l.split('#').next().unwrap_or("").trim());
+    let name = |l: &str| {
+        let l = l.strip_suffix(".so").unwrap_or(l);
+        let bare = l.trim_start_matches(|c: char| c.is_ascii_digit());
+        bare.strip_prefix('_').unwrap_or(l).to_owned()
+    };
+    Ok(lines.filter(|l| !l.is_empty()).map(name).collect())
+}
+
+/// Does the main job.
+pub(crate) fn run(args: &Args) -> Result<Outcome> {
+    let watch = Watch::start();
+    let selection = selection(args)?;
+    let sinks = selection::sinks(&args.sinks)?;
+    let source = source(args)?;
+    let filter = filter(args)?;
+    let options = Options { filter: filter.clone(), ..Options::default() };
+    let mut input = Input::open(&source, &options)?;
+    let destination = destination(args, &source)?;
+    let run = Run {
+        core: selection.core.clone(),
+        packet_mode: args.packets,
+        compat: args.compat,
+        sensor: args.sensor_id,
+    };
+    let mut log = open_log(args, &destination)?;
+    let started = clock::now();
+    banner(&mut log, args, &selection, started).map_err(|e| stdout_error(&e))?;
+    input_lines(&mut log, args, &input, filter.as_deref()).map_err(|e| stdout_error(&e))?;
+
+    let mut timeouts = Timeouts::default();
+    timeouts.register(run.core.flow_timeout)?;
+    let plugins = selection.start(&run, &mut timeouts)?;
+    let flows = flow_schema(&plugins);
+    let packets = args.packets.then(|| packet_schema(&plugins));
+    let plugin_bytes = plugins.iter().map(|p| p.flow_size()).sum();
+    let limits = Limits { max_flows: args.max_flows, max_mem: args.max_mem };
+    let preamble = preamble(args, &selection, started);
+    let sinks = sinks.iter().map(|e| (e.make)()).collect();
+    let output = Output::start(sinks, flows, packets, &destination, &preamble)?;
+    let mut engine = Engine::new(run, timeouts, plugins, output, limits.flows(plugin_bytes));
+
+    let read = read_all(&mut input, &mut engine, args.quiet);
+    let read_in = watch.elapsed();
+    let finished = engine.finish();
+    read.and(finished)?;
+    let reported = end_report(&mut log, args, &input, &engine, read_in, &watch);
+    reported.map_err(|e| stdout_error(&e))?;
+    check_ledger(engine.counters())?;
+    Ok(damages(&input, args.quiet))
+}
+
+/// Feeds all packets to the engine.
+fn read_all(input: &mut Input, engine: &mut Engine, quiet: bool) -> Result<(), SinkError> {
+    let mut bar = Bar::new(quiet, input.progress().total);
+    let mut packets = 0;
+    let outcome = loop {
+        let Some(packet) = input.next_packet() else { break Ok(()) };
+        if let Err(error) = engine.packet(&packet) {
+            break Err(error);
+        }
+        packets += 1;
+        if bar.is_due(packets) {
+            bar.update(packets, engine.live_flows(), &input.progress());
+        }
+    };
+    bar.finish();
+    outcome
+}
+
+fn source(args: &Args) -> Result<Source> {
+    if let Some(file) = &args.pcap {
+        let stdin = file == Path::new("-");
+        return Ok(if stdin { Source::Stdin } else { Source::File(file.clone()) });
+    }
+    if let Some(list) = &args.pcap_list {
+        return Ok(Source::List(list.clone()));
+    }
+    match &args.input_regex {
+        Some(text) => Ok(Source::Numbered(Numbered::parse(text)?)),
+        None => bail!("no input: name a capture with -r FILE, -R LIST or -D EXPR"),
+    }
+}
+
+/// The filter of the command line or of a file.
+fn filter(args: &Args) -> Result<Option<String>> {
+    let Some(file) = &args.bpf_file else {
+        return Ok((!args.filter.is_empty()).then(|| args.filter.join(" ")));
+    };
+    let text = fs::read_to_string(file)
+        .with_context(|| format!("cannot read the filter file '{}'", file.display()))?;
+    let lines: Vec<_> = text.lines().map(|l| l.split('#').next().unwrap_or("").trim()).collect();
+    let text = lines.join(" ").trim().to_owned();
+    Ok((!text.is_empty()).then_some(text))
+}
+
+/// The place of the report: a file with `-l` or when flows go to standard output.
+fn open_log(args: &Args, destination: &Destination) -> Result<Report_> {
+    if args.quiet && !args.logfile {
+        return Ok(Log::new(Box::new(io::sink()), false));
+    }
+    if args.logfile || destination.stdout {
+        let path = destination.file("_log.txt");
+        let file = fs::File::create(&path)
+            .with_context(|| format!("cannot create the log file '{}'", path.display()))?;
+        return Ok(Log::new(Box::new(BufWriter::new(file)), false));
+    }
+    let colours = log::stdout_has_colours();
+    Ok(Log::new(Box::new(BufWriter::new(io::stdout())), colours))
+}
+
+/// What a failure of standard output means.
+pub(crate) fn stdout_error(error: &io::Error) -> anyhow::Error {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        anyhow!(SinkError::Closed)
+    } else {
+        anyhow!("cannot write the report: {error}")
+    }
+}
+
+fn program() -> String {
+    format!("flowz {}", env!("CARGO_PKG_VERSION"))
+}
+
+fn banner(
+    log: &mut Report_,
+    args: &Args,
+    selection: &Selection,
+    started: Timestamp,
+) -> io::Result<()> {
+    log.rule('=')?;
+    log.plain(&format!("{}. PID: {}, SID: {}", program(), std::process::id(), args.sensor_id))?;
+    log.rule('=')?;
+    log.plain(&format!("Date: {}", clock::in_local_words(started)))?;
+    log.remark(Severity::Info, "Creating flows for L2, IPv4, IPv6")?;
+    log.plain("Active plugins:")?;
+    let names = selection.infos().map(|i| i.name).chain(args.sinks.iter().map(String::as_str));
+    for (n, name) in names.enumerate() {
+        log.plain(&format!("    {:02}: {name}, {}", n + 1, env!("CARGO_PKG_VERSION")))?;
+    }
+    Ok(())
+}
+
+fn input_lines(
+    log: &mut Report_,
+    args: &Args,
+    input: &Input,
+    filter: Option<&str>,
+) -> io::Result<()> {
+    let files = input.files();
+    if let [only] = files {
+        log.plain(&format!("Processing file: {}", only.display()))?;
+    } else {
+        let first =
+            args.pcap_list.as_ref().or(files.first()).map_or(Path::new(""), PathBuf::as_path);
+        log.plain(&format!("Processing list file: {} ({} files)", first.display(), files.len()))?;
+    }
+    if let Some(filter) = filter {
+        log.remark(Severity::Info, &format!("BPF: {filter}"))?;
+    }
+    let link = link_name(input.link_type());
+    let (description, name, number) = (link.description, link.name, link.number);
+    log.plain(&format!("Link layer type: {description} [{name}/{number}]"))?;
+    let snap = input.snap_len();
+    log.plain(&format!("Snapshot length: {snap}{}", Human(u64::from(snap), "")))
+}
+
+/// Lines about the run for `_headers.txt`.
+fn preamble(args: &Args, selection: &Selection, started: Timestamp) -> Vec<String> {
+    let words = std::env::args_os().map(|a| a.to_string_lossy().into_owned());
+    let mut lines = vec![
+        format!("Date: {}", clock::in_local_words(started)),
+        program(),
+        format!("SensorID: {}", args.sensor_id),
+        format!("PID: {}", std::process::id()),
+        format!("Command line: {}", words.collect::<Vec<_>>().join(" ")),
+        String::new(),
+        "Plugins loaded:".to_owned(),
+    ];
+    for (n, info) in selection.infos().enumerate() {
+        let version = env!("CARGO_PKG_VERSION");
+        lines.push(format!("  {:02}: {}, version {version}", n + 1, info.name));
+    }
+    lines.push(String::new());
+    lines
+}
+
+fn end_report(
+    log: &mut Report_,
+    args: &Args,
+    input: &Input,
+    engine: &Engine,
+    read_in: std::time::Duration,
+    watch: &Watch,
+) -> io::Result<()> {
+    let c = engine.counters();
+    let file_bytes = input.file_bytes();
+    let lost: u64 = input.damages().iter().map(|d| file_bytes.saturating_sub(d.offset)).sum();
+    let bytes_read = file_bytes.saturating_sub(lost);
+    let files = input.files().len() as u64;
+    let facts = InputFacts { file_bytes, bytes_read, files };
+    if let Some(first) = c.first {
+        log.plain(&format!("Dump start: {}", clock::in_words(first)))?;
+        if let Some(s) = c.first_snapped {
+            log.remark(Severity::Warning, &s.to_string())?;
+        }
+        log.plain(&format!("Dump stop : {}", clock::in_words(c.last)))?;
+        log.plain(&format!(
+            "Total dump duration: {}",
+            clock::duration(total_duration(c, first, args.compat))
+        ))?;
+    }
+    let nanos = |d: std::time::Duration| clock::duration(d.as_nanos() as i64);
+    log.plain(&format!("Finished processing. Elapsed time: {}", nanos(read_in)))?;
+    log.plain(&format!("Finished unloading flow memory. Time: {}", nanos(watch.elapsed())))?;
+    section(log, |out| report::volume(c, &facts, args.compat, out))?;
+    log.rule('-')?;
+    let totals = report::totals(c);
+    section(log, |out| {
+        for plugin in engine.plugins() {
+            out.section(plugin.info().name);
+            plugin.report(&totals, out);
+        }
+    })?;
+    log.rule('-')?;
+    section(log, |out| report::protocols(c, args.compat, out))?;
+    log.rule('~')?;
+    section(log, |out| {
+        report::flows(c, out);
+        report::rates(c, out);
+    })?;
+    log.rule('~')?;
+    section(log, |out| report::resources(c, out))?;
+    section(log, |out| {
+        report::ledger(c, out);
+    })?;
+    log.flush()
+}
+
+/// Time from the first to the last packet. The reference takes the seconds as unsigned.
+fn total_duration(c: &counters::Counters, first: Timestamp, compat: bool) -> i64 {
+    let duration = c.last - first;
+    if compat && duration < 0 { duration + (i64::from(u32::MAX) + 1) * NANOS } else { duration }
+}
+
+fn section(log: &mut Report_, fill: impl FnOnce(&mut Report)) -> io::Result<()> {
+    let mut report = Report::default();
+    fill(&mut report);
+    log.report(&report)
+}
+
+/// Every packet must be in one bucket: a run that lost one is not to be trusted.
+fn check_ledger(c: &counters::Counters) -> Result<()> {
+    if report::ledger(c, &mut Report::default()) {
+        return Ok(());
+    }
+    bail!("the packet counts do not add up; please report this with the command line")
+}
+
+/// Tells what was wrong with the input.
+fn damages(input: &Input, quiet: bool) -> Outcome {
+    if !quiet {
+        input.damages().iter().for_each(|d| log::warning(&d.to_string()));
+    }
+    if input.damages().is_empty() { Outcome::Done } else { Outcome::Damaged }
+}

@@ -1,0 +1,89 @@
+//! One CSV table: values become fields, the `csv` crate quotes them, blocks go to the file.
+
+use std::io;
+use std::path::Path;
+
+use flowz_api::column::Schema;
+use flowz_api::record::Record;
+use flowz_api::sink::SinkError;
+
+use super::notation::CsvNotation;
+use crate::pieces::{BLOCK, Pieces};
+use crate::text::buffer::Buffer;
+use crate::text::walk;
+
+/// Rows and where they go.
+#[derive(Debug)]
+pub(super) struct Table {
+    rows: csv::Writer<Vec<u8>>,
+    /// One field.
+    field: Buffer,
+    /// The names, for each piece.
+    header: Vec<u8>,
+    pieces: Pieces,
+}
+
+impl Table {
+    /// A table with its header row.
+    pub(super) fn new(pieces: Pieces, schema: &Schema) -> Result<Self, SinkError> {
+        let mut rows = writer(Vec::with_capacity(BLOCK));
+        let names = schema.columns.iter().map(|column| &column.name);
+        rows.write_record(names).map_err(failed)?;
+        rows.flush().map_err(|error| failed(error.into()))?;
+        let header = rows.get_ref().clone();
+        let mut table = Self { rows, field: Buffer::with_capacity(4096), header, pieces };
+        table.pieces.count_header(table.header.len());
+        Ok(table)
+    }
+
+    /// Adds a row.
+    pub(super) fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
+        let before = self.rows.get_ref().len();
+        self.fields(schema, record).map_err(failed)?;
+        let length = self.rows.get_ref().len();
+        let last = self.pieces.count_row(length - before);
+        if last || length >= BLOCK {
+            self.write()?;
+        }
+        if last {
+            self.pieces.next_piece()?;
+            self.rows = writer(self.header.clone());
+            self.pieces.count_header(self.header.len());
+        }
+        Ok(())
+    }
+
+    /// Writes what is left and completes the file.
+    pub(super) fn finish(&mut self) -> Result<(), SinkError> {
+        self.write()?;
+        self.pieces.finish()
+    }
+
+    fn fields(&mut self, schema: &Schema, record: &Record) -> csv::Result<()> {
+        let mut cells = record.cells();
+        for column in &schema.columns {
+            self.field.clear();
+            walk::cell(&CsvNotation, &mut self.field, &column.ty, &mut cells);
+            self.rows.write_field(self.field.as_slice())?;
+        }
+        self.rows.write_record(None::<&[u8]>)?;
+        Ok(self.rows.flush()?)
+    }
+
+    /// Hands the block on.
+    fn write(&mut self) -> Result<(), SinkError> {
+        let next = writer(Vec::with_capacity(BLOCK));
+        let block = std::mem::replace(&mut self.rows, next).into_inner();
+        let block = block.map_err(|error| failed(error.into_error().into()))?;
+        self.pieces.write(&block)
+    }
+}
+
+fn writer(block: Vec<u8>) -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(block)
+}
+
+/// Rows of different length: a fault of the engine.
+fn failed(error: csv::Error) -> SinkError {
+    SinkError::io("write", Path::new("csv"), io::Error::from(error))
+}

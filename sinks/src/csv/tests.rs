@@ -1,0 +1,107 @@
+//! Rows and files of the CSV sink.
+
+use flowz_api::cell::{Cell, Content, Dir, Hex16, IpText, List, Mac, Nine, Quoted, Stamp, Word};
+use flowz_api::sink::{SinkError, Split};
+
+use super::Csv;
+use super::notation::CsvNotation;
+use crate::testing::{Scratch, names, one, run};
+use crate::text::buffer::Buffer;
+use crate::text::walk;
+
+fn shown<C: Cell>(value: C) -> String {
+    let (_, record) = one(&value);
+    let mut out = Buffer::with_capacity(0);
+    walk::cell(&CsvNotation, &mut out, &C::TYPE, &mut record.cells());
+    String::from_utf8(out.as_slice().to_vec()).unwrap()
+}
+
+#[test]
+fn values() {
+    assert_eq!(shown(Dir(b'A')), "A");
+    assert_eq!(shown(7_u64), "7");
+    assert_eq!(shown(-7_i32), "-7");
+    assert_eq!(shown(Hex16(0x800)), "0x0800");
+    assert_eq!(shown(0.456_978_7_f32), "0.4569787");
+    assert_eq!(shown(16_777_216_f32), "16777216");
+    assert_eq!(shown(0.1_f64), "0.1");
+    assert_eq!(shown(f64::INFINITY), "inf");
+    assert_eq!(shown(Nine(4.376_571)), "4.376571000");
+    assert_eq!(shown(Stamp { seconds: 1, nanos: 2 }), "1.000000002");
+    assert_eq!(shown(Mac([1, 2, 3, 4, 5, 0xff])), "01:02:03:04:05:ff");
+    assert_eq!(shown(IpText::V4([1, 2, 3, 4])), "1.2.3.4");
+}
+
+#[test]
+fn nothing() {
+    assert_eq!(shown(None::<u32>), "");
+    assert_eq!(shown(IpText::None), "");
+    assert_eq!(shown(f32::NAN), "");
+    assert_eq!(shown(-f64::NAN), "");
+    assert_eq!(shown(Nine(f64::NAN)), "");
+    assert_eq!(shown(List::<u8>(&[])), "");
+    assert_eq!(shown(Quoted(b"")), "");
+}
+
+#[test]
+fn texts_and_joined_values() {
+    assert_eq!(shown(Quoted(b"a\n\"\xc3\xa9\xff")), "a\n\"é\u{fffd}");
+    assert_eq!(shown(Word(b"eth:ipv4")), "eth:ipv4");
+    assert_eq!(shown(Content(b"\x01\\")), "\u{1}\\");
+    assert_eq!(shown(List(&[(1_u8, 2_u8), (3, 4)])), "1_2;3_4");
+    assert_eq!(shown((1_u8, (2_u8, 3_u8))), "1_(2_3)");
+}
+
+const HEADER: &str = "dir,flowInd,hdrDesc,host\r\n";
+
+fn row(n: u64) -> String {
+    format!("A,{n},eth:ipv4;x\ty,\"a, \"\"b\"\"\"\r\n")
+}
+
+#[test]
+fn files() {
+    let dir = Scratch::new("csv-files");
+    run(&mut Csv::default(), &dir.destination(None), 2, true).unwrap();
+    assert_eq!(names(&dir), ["p_flows.csv", "p_packets.csv"]);
+    let expected = format!("{HEADER}{}{}", row(1), row(2));
+    assert_eq!(dir.read("p_flows.csv"), expected);
+    assert_eq!(dir.read("p_packets.csv"), expected);
+}
+
+#[test]
+fn each_piece_has_the_names() {
+    let dir = Scratch::new("csv-split");
+    run(&mut Csv::default(), &dir.destination(Some((Split::Flows(2), 0))), 4, false).unwrap();
+    assert_eq!(names(&dir), ["p_flows.csv0", "p_flows.csv1", "p_flows.csv2"]);
+    assert_eq!(dir.read("p_flows.csv0"), format!("{HEADER}{}{}", row(1), row(2)));
+    assert_eq!(dir.read("p_flows.csv1"), format!("{HEADER}{}{}", row(3), row(4)));
+    assert_eq!(dir.read("p_flows.csv2"), HEADER);
+}
+
+#[test]
+fn split_by_bytes() {
+    let dir = Scratch::new("csv-split-bytes");
+    let limit = (HEADER.len() + row(1).len()) as u64;
+    run(&mut Csv::default(), &dir.destination(Some((Split::Bytes(limit), 1))), 2, false).unwrap();
+    assert_eq!(dir.read("p_flows.csv1"), format!("{HEADER}{}", row(1)));
+    assert_eq!(dir.read("p_flows.csv2"), format!("{HEADER}{}", row(2)));
+    assert_eq!(dir.read("p_flows.csv3"), HEADER);
+}
+
+#[test]
+fn large_tables() {
+    let dir = Scratch::new("csv-large");
+    run(&mut Csv::default(), &dir.destination(None), 100_000, false).unwrap();
+    let text = dir.read("p_flows.csv");
+    assert_eq!(text.lines().count(), 100_001);
+    assert!(text.ends_with(&row(100_000)));
+}
+
+#[test]
+fn a_full_disk() {
+    let dir = Scratch::new("csv-full");
+    std::os::unix::fs::symlink("/dev/full", dir.path("p_flows.csv")).unwrap();
+    let error = run(&mut Csv::default(), &dir.destination(None), 3, true).unwrap_err();
+    assert!(matches!(error, SinkError::Io { action: "write", .. }), "{error}");
+    assert_eq!(dir.read("p_packets.csv").lines().count(), 4);
+}

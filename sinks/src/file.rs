@@ -1,0 +1,167 @@
+//! Output files. A file is complete or absent: its bytes go to a temporary file beside it, which gets
+//! the right name when all is written, and disappears if that never happens. Standard output, pipes
+//! and devices cannot be renamed and are written in place.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use flowz_api::sink::SinkError;
+
+/// A file that is being written.
+#[derive(Debug)]
+pub(crate) struct OutputFile {
+    /// As the user knows it, for messages.
+    path: PathBuf,
+    target: Target,
+    /// Where the bytes are and the name they get, unless they are written in place.
+    rename: Option<(PathBuf, PathBuf)>,
+}
+
+#[derive(Debug)]
+enum Target {
+    File(File),
+    Stdout(io::Stdout),
+}
+
+impl OutputFile {
+    /// Opens the temporary file of `path`, or `path` itself if it is a pipe or a device.
+    pub(crate) fn create(path: PathBuf) -> Result<Self, SinkError> {
+        // Behind a symbolic link the file is replaced, not the link.
+        let place = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        let in_place = fs::metadata(&place).is_ok_and(|found| !found.is_file());
+        let (opened, rename) = if in_place {
+            (OpenOptions::new().write(true).open(&place), None)
+        } else {
+            let temporary = temporary_name(&place);
+            // Left behind by a process that died and had our number.
+            let _ = fs::remove_file(&temporary);
+            let opened = OpenOptions::new().write(true).create_new(true).open(&temporary);
+            (opened, Some((temporary, place)))
+        };
+        match opened {
+            Ok(file) => Ok(Self { path, target: Target::File(file), rename }),
+            Err(error) => Err(SinkError::io("create", &path, error)),
+        }
+    }
+
+    /// Standard output.
+    pub(crate) fn stdout() -> Self {
+        let path = PathBuf::from("standard output");
+        Self { path, target: Target::Stdout(io::stdout()), rename: None }
+    }
+
+    /// Its name in messages.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes all of `bytes`.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
+        let written = match &mut self.target {
+            Target::File(file) => file.write_all(bytes),
+            Target::Stdout(out) => out.write_all(bytes),
+        };
+        written.map_err(|error| SinkError::io("write", &self.path, error))
+    }
+
+    /// All is written: the file gets its name.
+    pub(crate) fn finish(mut self) -> Result<(), SinkError> {
+        if let Target::Stdout(out) = &mut self.target {
+            out.flush().map_err(|error| SinkError::io("write", &self.path, error))?;
+        }
+        if let Some((temporary, place)) = &self.rename {
+            fs::rename(temporary, place)
+                .map_err(|error| SinkError::io("create", &self.path, error))?;
+            self.rename = None;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for OutputFile {
+    /// Not finished: nothing stays behind.
+    fn drop(&mut self) {
+        if let Some((temporary, _)) = &self.rename {
+            let _ = fs::remove_file(temporary);
+        }
+    }
+}
+
+/// `.NAME.tmpPID` in the same directory.
+fn temporary_name(path: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".tmp{}", std::process::id()));
+    path.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use flowz_api::sink::SinkError;
+
+    use super::OutputFile;
+    use crate::testing::{Scratch, names};
+
+    #[test]
+    fn appears_when_complete() {
+        let dir = Scratch::new("file-appears");
+        let path = dir.path("out");
+        let mut file = OutputFile::create(path.clone()).unwrap();
+        file.write(b"abc").unwrap();
+        assert!(!path.exists());
+        assert_eq!(names(&dir), [format!(".out.tmp{}", std::process::id())]);
+        file.finish().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"abc");
+        assert_eq!(names(&dir), ["out"]);
+    }
+
+    #[test]
+    fn leaves_nothing_when_dropped() {
+        let dir = Scratch::new("file-dropped");
+        fs::write(dir.path("old"), "old").unwrap();
+        let mut file = OutputFile::create(dir.path("old")).unwrap();
+        file.write(b"new").unwrap();
+        drop(file);
+        assert_eq!(names(&dir), ["old"]);
+        assert_eq!(fs::read(dir.path("old")).unwrap(), b"old");
+    }
+
+    #[test]
+    fn replaces_an_older_one_also_behind_a_link() {
+        let dir = Scratch::new("file-link");
+        fs::write(dir.path("real"), "old").unwrap();
+        std::os::unix::fs::symlink(dir.path("real"), dir.path("link")).unwrap();
+        let mut file = OutputFile::create(dir.path("link")).unwrap();
+        file.write(b"new").unwrap();
+        file.finish().unwrap();
+        assert_eq!(fs::read(dir.path("real")).unwrap(), b"new");
+        assert!(fs::symlink_metadata(dir.path("link")).unwrap().is_symlink());
+    }
+
+    #[test]
+    fn missing_directory() {
+        let dir = Scratch::new("file-missing");
+        let error = OutputFile::create(dir.path("no/where")).unwrap_err();
+        assert!(matches!(error, SinkError::Io { action: "create", .. }), "{error}");
+        assert!(error.to_string().contains("no/where"));
+    }
+
+    #[test]
+    fn devices_are_written_in_place() {
+        let mut full = OutputFile::create("/dev/full".into()).unwrap();
+        let error = full.write(b"abc").unwrap_err();
+        assert!(error.to_string().starts_with("cannot write '/dev/full': "), "{error}");
+        let mut null = OutputFile::create("/dev/null".into()).unwrap();
+        null.write(b"abc").unwrap();
+        null.finish().unwrap();
+    }
+
+    #[test]
+    fn standard_output_has_a_name() {
+        assert_eq!(OutputFile::stdout().path().display().to_string(), "standard output");
+    }
+}

@@ -1,0 +1,186 @@
+//! The file or files of one table: counts rows and bytes, goes on in the next piece at the limit
+//! (`-W`), and remembers the first failure, so that nothing is written behind a gap.
+
+use std::io;
+use std::path::PathBuf;
+
+use flowz_api::sink::{Destination, SinkError, Split};
+
+use crate::file::OutputFile;
+
+/// How many bytes are collected before they are written.
+pub(crate) const BLOCK: usize = 1 << 20;
+
+/// One table on its way to disk.
+#[derive(Debug)]
+pub(crate) struct Pieces {
+    /// The piece that is being written.
+    file: Option<OutputFile>,
+    /// The first failure.
+    failed: Option<SinkError>,
+    /// The limit, PREFIX with suffix, and the number of the current piece.
+    split: Option<(Split, PathBuf, u64)>,
+    /// Of the current piece.
+    bytes: u64,
+    /// Of the current piece.
+    rows: u64,
+}
+
+impl Pieces {
+    /// The flow table: standard output, one file or the first of several.
+    pub(crate) fn flows(destination: &Destination, suffix: &str) -> Result<Self, SinkError> {
+        if destination.stdout {
+            return Ok(Self::of(OutputFile::stdout(), None));
+        }
+        let base = destination.file(suffix);
+        match destination.split {
+            None => Self::single(base),
+            Some((limit, first)) => {
+                let file = OutputFile::create(numbered(&base, first))?;
+                Ok(Self::of(file, Some((limit, base, first))))
+            }
+        }
+    }
+
+    /// A table in one file.
+    pub(crate) fn single(path: PathBuf) -> Result<Self, SinkError> {
+        Ok(Self::of(OutputFile::create(path)?, None))
+    }
+
+    fn of(file: OutputFile, split: Option<(Split, PathBuf, u64)>) -> Self {
+        Self { file: Some(file), failed: None, split, bytes: 0, rows: 0 }
+    }
+
+    /// A header line of `length` bytes is on its way to this piece.
+    pub(crate) fn count_header(&mut self, length: usize) {
+        self.bytes += length as u64;
+    }
+
+    /// A row of `length` bytes is on its way to this piece; whether it must be the last one.
+    #[inline]
+    pub(crate) fn count_row(&mut self, length: usize) -> bool {
+        self.bytes += length as u64;
+        self.rows += 1;
+        match self.split {
+            None => false,
+            Some((Split::Bytes(limit), ..)) => self.bytes >= limit,
+            Some((Split::Flows(limit), ..)) => self.rows >= limit,
+        }
+    }
+
+    /// Writes whole lines.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.check()?;
+        let written = match &mut self.file {
+            Some(file) => file.write(bytes),
+            None => Ok(()),
+        };
+        self.note(written)
+    }
+
+    /// Completes this piece and opens the next one.
+    pub(crate) fn next_piece(&mut self) -> Result<(), SinkError> {
+        self.finish()?;
+        let Some((_, base, number)) = &mut self.split else { return Ok(()) };
+        *number += 1;
+        let opened = OutputFile::create(numbered(base, *number));
+        (self.bytes, self.rows) = (0, 0);
+        let opened = opened.map(|file| self.file = Some(file));
+        self.note(opened)
+    }
+
+    /// Completes the file. After a failure there is none any more, and the failure is told again.
+    pub(crate) fn finish(&mut self) -> Result<(), SinkError> {
+        self.check()?;
+        let finished = self.file.take().map_or(Ok(()), OutputFile::finish);
+        self.note(finished)
+    }
+
+    /// The first failure, again.
+    fn check(&self) -> Result<(), SinkError> {
+        self.failed.as_ref().map_or(Ok(()), |error| Err(copy(error)))
+    }
+
+    /// Remembers a failure; what is incomplete disappears.
+    fn note(&mut self, result: Result<(), SinkError>) -> Result<(), SinkError> {
+        if let Err(error) = &result {
+            self.failed = Some(copy(error));
+            self.file = None;
+        }
+        result
+    }
+}
+
+fn numbered(base: &std::path::Path, number: u64) -> PathBuf {
+    let mut name = base.as_os_str().to_owned();
+    name.push(number.to_string());
+    PathBuf::from(name)
+}
+
+fn copy(error: &SinkError) -> SinkError {
+    match error {
+        SinkError::Closed => SinkError::Closed,
+        SinkError::Io { action, path, source } => {
+            let source = match source.raw_os_error() {
+                Some(code) => io::Error::from_raw_os_error(code),
+                None => io::Error::new(source.kind(), source.to_string()),
+            };
+            SinkError::Io { action, path: path.clone(), source }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use flowz_api::sink::{Destination, Split};
+
+    use super::Pieces;
+    use crate::testing::{Scratch, names};
+
+    #[test]
+    fn counts_from_the_given_number() {
+        let dir = Scratch::new("pieces");
+        let split = Some((Split::Bytes(6), 8));
+        let destination = Destination { prefix: dir.path("p"), stdout: false, split };
+        let mut pieces = Pieces::flows(&destination, "_flows.txt").unwrap();
+        pieces.count_header(2);
+        assert!(!pieces.count_row(3));
+        assert!(pieces.count_row(1));
+        pieces.write(b"%hrrr\n").unwrap();
+        pieces.next_piece().unwrap();
+        assert!(!pieces.count_row(5));
+        pieces.write(b"rrrr\n").unwrap();
+        pieces.finish().unwrap();
+        pieces.finish().unwrap();
+        assert_eq!(names(&dir), ["p_flows.txt8", "p_flows.txt9"]);
+        assert_eq!(fs::read(dir.path("p_flows.txt9")).unwrap(), b"rrrr\n");
+    }
+
+    #[test]
+    fn tells_a_failure_again_and_writes_nothing_more() {
+        let mut pieces = Pieces::single("/dev/full".into()).unwrap();
+        let told = pieces.write(b"abc").unwrap_err().to_string();
+        assert_eq!(pieces.write(b"def").unwrap_err().to_string(), told);
+        assert_eq!(pieces.finish().unwrap_err().to_string(), told);
+        assert!(told.contains("/dev/full"));
+    }
+
+    #[test]
+    fn the_next_piece_cannot_be_opened() {
+        let dir = Scratch::new("pieces-gone");
+        let split = Some((Split::Flows(1), 0));
+        let destination = Destination { prefix: dir.path("p"), stdout: false, split };
+        let mut pieces = Pieces::flows(&destination, "_f").unwrap();
+        fs::create_dir(dir.path("p_f1")).unwrap();
+        assert!(pieces.count_row(1));
+        let told = pieces.next_piece().unwrap_err().to_string();
+        assert!(told.starts_with("cannot create"), "{told}");
+        assert_eq!(pieces.write(b"x").unwrap_err().to_string(), told);
+        assert_eq!(names(&dir), ["p_f0", "p_f1"]);
+    }
+}

@@ -1,0 +1,13 @@
+//! Values as characters, quickly: numbers, addresses and texts are written into one large
+//! [`Buffer`](buffer::Buffer) by tables and integer arithmetic, without allocation and without
+//! `std::fmt` on the usual path.
+//!
+//! [`walk`] goes along a schema and a record; what differs between text formats (quotes, escapes, the
+//! precision of floats) is behind its trait [`Notation`](walk::Notation).
+
+pub(crate) mod address;
+pub(crate) mod buffer;
+pub(crate) mod float;
+pub(crate) mod integer;
+pub(crate) mod string;
+pub(crate) mod walk;

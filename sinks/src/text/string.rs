@@ -1,0 +1,138 @@
+//! Texts: what comes from the wire may hold anything, and must neither end a field nor a line.
+
+use super::buffer::Buffer;
+
+/// What happens to each byte of a text: 0 it stays, 1 it is written as `\u00XX`, 2 it is not ASCII,
+/// anything else is the letter of its escape.
+const ESCAPES: [u8; 256] = escape_table();
+
+const STAYS: u8 = 0;
+const NUMBER: u8 = 1;
+const WIDE: u8 = 2;
+
+const fn escape_table() -> [u8; 256] {
+    let mut table = [STAYS; 256];
+    let mut i = 0;
+    while i < 256 {
+        if i < 0x20 || i == 0x7f {
+            table[i] = NUMBER;
+        } else if i >= 0x80 {
+            table[i] = WIDE;
+        }
+        i += 1;
+    }
+    table[0x08] = b'b';
+    table[0x0c] = b'f';
+    table[b'\n' as usize] = b'n';
+    table[b'\r' as usize] = b'r';
+    table[b'\t' as usize] = b't';
+    table[0x0b] = b'v';
+    table[b'\\' as usize] = b'\\';
+    table[b'"' as usize] = b'"';
+    table
+}
+
+#[inline]
+fn escape_of(byte: u8) -> u8 {
+    ESCAPES[usize::from(byte)]
+}
+
+/// A text with escapes: `\n`, `\"` and so on, other control characters as `\u00XX`, valid UTF-8 as it
+/// is. A sequence that breaks off becomes one `.`, and the byte that broke it starts anew.
+#[inline]
+pub(crate) fn sanitised(out: &mut Buffer, text: &[u8]) {
+    if text.iter().all(|byte| escape_of(*byte) == STAYS) {
+        out.extend(text);
+    } else {
+        sanitised_slow(out, text);
+    }
+}
+
+fn sanitised_slow(out: &mut Buffer, text: &[u8]) {
+    for chunk in text.utf8_chunks() {
+        for byte in chunk.valid().bytes() {
+            match escape_of(byte) {
+                STAYS | WIDE => out.push(byte),
+                NUMBER => out.put(numbered(byte), 6),
+                letter => out.put([b'\\', letter], 2),
+            }
+        }
+        if !chunk.invalid().is_empty() {
+            out.push(b'.');
+        }
+    }
+}
+
+/// `\u00XX` with capital letters.
+fn numbered(byte: u8) -> [u8; 6] {
+    let digit = |n: u8| if n < 10 { b'0' + n } else { b'A' + n - 10 };
+    [b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte & 15)]
+}
+
+/// Payload bytes: printable ASCII as it is, line ends and the like with escapes, all others `.`.
+pub(crate) fn payload(out: &mut Buffer, bytes: &[u8]) {
+    for byte in bytes {
+        match escape_of(*byte) {
+            STAYS | b'"' => out.push(*byte),
+            NUMBER | WIDE => out.push(b'.'),
+            letter => out.put([b'\\', letter], 2),
+        }
+    }
+}
+
+/// A text as it is, with U+FFFD for each sequence that is not UTF-8.
+pub(crate) fn lossy(out: &mut Buffer, text: &[u8]) {
+    for chunk in text.utf8_chunks() {
+        out.extend(chunk.valid().as_bytes());
+        if !chunk.invalid().is_empty() {
+            out.extend("\u{fffd}".as_bytes());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::buffer::Buffer;
+    use super::{lossy, payload, sanitised};
+
+    fn text(write: impl FnOnce(&mut Buffer)) -> String {
+        let mut out = Buffer::with_capacity(0);
+        write(&mut out);
+        String::from_utf8(out.as_slice().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn escapes() {
+        let clean = |bytes: &[u8]| text(|out| sanitised(out, bytes));
+        assert_eq!(clean(b"eth:ipv4:tcp"), "eth:ipv4:tcp");
+        assert_eq!(clean(b""), "");
+        assert_eq!(clean(b"\x08\x0c\n\r\t\x0b\\\""), r#"\b\f\n\r\t\v\\\""#);
+        assert_eq!(clean(b"a\x00\x07\x1b\x7f~ "), r"a\u0000\u0007\u001B\u007F~ ");
+        assert_eq!(clean("Zürich €𝄞\u{85}".as_bytes()), "Zürich €𝄞\u{85}");
+    }
+
+    #[test]
+    fn broken_utf8() {
+        let clean = |bytes: &[u8]| text(|out| sanitised(out, bytes));
+        assert_eq!(clean(b"\xff\xfea"), "..a");
+        assert_eq!(clean(b"\xe2\x82A"), ".A");
+        assert_eq!(clean(b"\xe2\x82\xc3\xa9"), ".é");
+        assert_eq!(clean(b"\xc3\n"), ".\\n");
+        assert_eq!(clean(b"x\xc3"), "x.");
+        assert_eq!(clean(b"\x80\x80"), "..");
+        assert_eq!(clean(b"\xc0\xaf"), "..");
+        assert_eq!(clean(b"\xed\xa0\x80"), "...");
+        assert_eq!(clean(b"\xf4\x90\x80\x80"), "....");
+    }
+
+    #[test]
+    fn payloads() {
+        let shown = text(|out| payload(out, b"GET /\r\n\"\\\x00\x1f\x7f\xc3\xa9\x0b\x0c\x08\t"));
+        assert_eq!(shown, r#"GET /\r\n"\\.....\v\f\b\t"#);
+    }
+
+    #[test]
+    fn replaced() {
+        assert_eq!(text(|out| lossy(out, b"a\"\n\xe2\x82A")), "a\"\n\u{fffd}A");
+    }
+}

@@ -1,0 +1,68 @@
+//! Sink `txt`: `_flows.txt`, `_headers.txt` and `_packets.txt` as the reference writes them, one line
+//! a record, fields separated by tabulators.
+//!
+//! The flow file may be split (`-W`) or go to standard output (`-w -`). `_headers.txt` is complete as
+//! soon as the run has started, the others at its end.
+
+mod headers;
+mod notation;
+mod table;
+
+use flowz_api::column::Schema;
+use flowz_api::inventory;
+use flowz_api::record::Record;
+use flowz_api::registry::SinkEntry;
+use flowz_api::sink::{Sink, SinkError, SinkInfo, SinkSetup};
+
+use crate::pieces::Pieces;
+use table::Table;
+
+/// What is known of this sink.
+static INFO: SinkInfo = SinkInfo {
+    name: "txt",
+    number: 901,
+    summary: "Tab-separated text files: flows, column descriptions, packets",
+};
+
+inventory::submit! { SinkEntry { info: &INFO, make: || Box::new(Txt::default()) } }
+
+/// The sink.
+#[derive(Debug, Default)]
+struct Txt {
+    flows: Option<Table>,
+    packets: Option<Table>,
+}
+
+impl Sink for Txt {
+    fn start(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
+        let to = setup.destination;
+        let flows = Table::new(Pieces::flows(to, "_flows.txt")?, true, setup.flows);
+        let packets = match setup.packets {
+            Some(schema) => {
+                let pieces = Pieces::single(to.file("_packets.txt"))?;
+                Some(Table::new(pieces, false, schema))
+            }
+            None => None,
+        };
+        headers::write(to.file("_headers.txt"), setup.preamble, setup.flows)?;
+        (self.flows, self.packets) = (Some(flows), packets);
+        Ok(())
+    }
+
+    fn flow(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
+        self.flows.as_mut().map_or(Ok(()), |table| table.row(schema, record))
+    }
+
+    fn packet(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
+        self.packets.as_mut().map_or(Ok(()), |table| table.row(schema, record))
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        let flows = self.flows.as_mut().map_or(Ok(()), Table::finish);
+        let packets = self.packets.as_mut().map_or(Ok(()), Table::finish);
+        flows.and(packets)
+    }
+}
+
+#[cfg(test)]
+mod tests;
