@@ -22,6 +22,17 @@ use crate::table::{FlowTable, Found, NIL};
 /// The timeout of new flows: the first value registered.
 const DEFAULT_TIMEOUT: TimeoutId = TimeoutId(0);
 
+/// What a new flow comes from.
+#[derive(Clone, Copy)]
+enum Origin {
+    /// The first packet of a conversation.
+    First,
+    /// The first packet in the opposite direction of the flow in this slot.
+    Opposite(u32),
+    /// A flow that had lived too long.
+    Renewed(Flow),
+}
+
 /// A run's state.
 pub struct Engine {
     run: Run,
@@ -156,8 +167,8 @@ impl Engine {
                 self.duplicate_id(at);
                 (at, false)
             }
-            Found::Opposite(peer) => (self.create(packet, key, Some(peer))?, true),
-            Found::Nothing => (self.create(packet, key, None)?, true),
+            Found::Opposite(peer) => (self.create(packet, key, Origin::Opposite(peer))?, true),
+            Found::Nothing => (self.create(packet, key, Origin::First)?, true),
         };
         self.note_fragment(at, key);
         Ok((at, is_new))
@@ -215,11 +226,14 @@ impl Engine {
         slot.last_ip_id = id;
     }
 
-    /// Whether a flow has lived longer than the limit allows.
+    /// Whether a flow has lived longer than the limit allows. Layer-2 flows have no limit.
     #[inline]
     fn outlived(&self, at: u32, now: Timestamp) -> bool {
         let limit = self.run.core.fdurlimit;
-        limit > 0 && now.seconds() - self.table.slot(at).flow.first.seconds() >= i64::from(limit)
+        if limit == 0 || self.layers.is_layer2() {
+            return false;
+        }
+        now.seconds() - self.table.slot(at).flow.first.seconds() >= i64::from(limit)
     }
 
     /// Ends a biflow that has lived too long and begins it anew with this packet.
@@ -235,12 +249,7 @@ impl Engine {
         self.table.slot_mut(at).flow.status |= bit;
         self.unlink(at);
         self.emit(at)?;
-        let at = self.create(packet, key, None)?;
-        if keep {
-            let slot = self.table.slot_mut(at);
-            slot.flow.id = old.id;
-            self.last_id -= 1;
-        }
+        let at = self.create(packet, key, Origin::Renewed(old))?;
         self.note_fragment(at, key);
         Ok((at, true))
     }
@@ -250,22 +259,12 @@ impl Engine {
         &mut self,
         packet: &Packet<'_>,
         key: &FlowKey,
-        opposite: Option<u32>,
+        origin: Origin,
     ) -> Result<u32, SinkError> {
-        let opposite = self.make_room(opposite)?;
-        let mut status = self.layers.status;
-        let id = match opposite {
-            Some(peer) => {
-                let flow = &self.table.slot(peer).flow;
-                status.set(FlowStat::INVERTED, !flow.status.contains(FlowStat::INVERTED));
-                flow.id
-            }
-            None => {
-                self.last_id += 1;
-                status |= first_status(key, &self.layers, packet.data);
-                FlowId(self.last_id)
-            }
-        };
+        let origin = self.make_room(origin)?;
+        let opposite = if let Origin::Opposite(peer) = origin { Some(peer) } else { None };
+        let (id, direction) = self.number(key, packet.data, origin);
+        let status = self.layers.status | direction;
         let flow = Flow { id, first: packet.ts, last: packet.ts, status, timeout: DEFAULT_TIMEOUT };
         let at = self.table.insert(key, flow, opposite);
         // The reference does not remember the identification of a flow's first packet.
@@ -281,19 +280,41 @@ impl Engine {
         Ok(at)
     }
 
+    /// The number and the direction bits of a new flow.
+    fn number(&mut self, key: &FlowKey, data: &[u8], origin: Origin) -> (FlowId, FlowStat) {
+        if let Origin::Opposite(peer) = origin {
+            let flow = &self.table.slot(peer).flow;
+            return (flow.id, FlowStat::INVERTED - flow.status);
+        }
+        if let Origin::Renewed(old) = origin
+            && self.run.core.fdlsfindex
+        {
+            return (old.id, old.status & FlowStat::INVERTED);
+        }
+        self.last_id += 1;
+        let direction = match origin {
+            Origin::Renewed(old) => old.status & FlowStat::INVERTED,
+            _ => first_status(key, &self.layers, data),
+        };
+        (FlowId(self.last_id), direction)
+    }
+
     /// Lets the oldest flow leave if the table is full. The opposite of the flow to come may be it:
     /// then there is no opposite any more.
-    fn make_room(&mut self, opposite: Option<u32>) -> Result<Option<u32>, SinkError> {
+    fn make_room(&mut self, origin: Origin) -> Result<Origin, SinkError> {
         if self.table.live() < self.max_flows {
-            return Ok(opposite);
+            return Ok(origin);
         }
-        let Some(oldest) = self.recency.oldest(self.table.slots_mut()) else { return Ok(opposite) };
+        let Some(oldest) = self.recency.oldest(self.table.slots_mut()) else { return Ok(origin) };
         let peer = self.table.slot(oldest).opposite;
         self.counters.evicted += 1 + u64::from(peer != NIL);
         self.table.slot_mut(oldest).flow.status |= FlowStat::REMOVED_FULL;
         self.unlink(oldest);
         self.emit(oldest)?;
-        Ok(opposite.filter(|&at| at != oldest && at != peer))
+        match origin {
+            Origin::Opposite(at) if at == oldest || at == peer => Ok(Origin::First),
+            origin => Ok(origin),
+        }
     }
 
     /// The plugins' part of a flow's creation.

@@ -124,11 +124,13 @@ impl Selection {
         run: &Run,
         timeouts: &mut Timeouts,
     ) -> Result<Vec<Box<dyn HostedPlugin>>, SelectionError> {
-        let start = |p: &Box<dyn PluginSettings>| {
-            let plugin = p.info().name;
-            p.start(run, timeouts).map_err(|source| SelectionError::Setup { plugin, source })
-        };
-        self.plugins.iter().map(start).collect()
+        let mut started = Vec::with_capacity(self.plugins.len());
+        for settings in &self.plugins {
+            let plugin = settings.info().name;
+            let hosted = settings.start(run, timeouts);
+            started.push(hosted.map_err(|source| SelectionError::Setup { plugin, source })?);
+        }
+        Ok(started)
     }
 }
 

@@ -22,7 +22,7 @@ impl Recursive {
     }
 
     /// Square root of the variance.
-    pub(crate) fn deviation(&self) -> f32 {
+    pub(crate) fn deviation(self) -> f32 {
         self.variance.sqrt()
     }
 }

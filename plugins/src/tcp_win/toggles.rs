@@ -9,7 +9,7 @@ pub(crate) struct Toggles {
     #[toggle(name = "TCPWIN_THRES", default = 1)]
     pub(crate) threshold: u16,
     /// Number of such packets that ends the flow.
-    #[toggle(name = "TCPWIN_FLWPRG", default = 2, min = 1, max = 4294967295u32)]
+    #[toggle(name = "TCPWIN_FLWPRG", default = 2, min = 1, max = 4_294_967_295_u32)]
     pub(crate) purge: u32,
     /// Timeout in seconds after the first packet of a flow that begins with SYN.
     #[toggle(name = "TMT_BGN", default = 1.0, min = 0.0, max = 1e9)]
