@@ -1,0 +1,81 @@
+//! How flows leave: by timeout, at the end of the input, or because there is no room.
+
+use flowz_api::cell::{Cell, Dir};
+use flowz_api::packet::Timestamp;
+use flowz_api::plugin::EndContext;
+use flowz_api::sink::SinkError;
+use flowz_api::slab::FlowIndex;
+use flowz_api::status::FlowStat;
+
+use super::Engine;
+use crate::table::NIL;
+
+impl Engine {
+    /// The input is over: all flows leave, the oldest first, and the sinks complete their files.
+    pub fn finish(&mut self) -> Result<(), SinkError> {
+        let flushed = self.flush();
+        let finished = self.output.finish();
+        flushed.and(finished)
+    }
+
+    fn flush(&mut self) -> Result<(), SinkError> {
+        while let Some(at) = self.recency.oldest(self.table.slots_mut()) {
+            self.unlink(at);
+            self.emit(at)?;
+        }
+        Ok(())
+    }
+
+    /// Lets all flows leave that are due.
+    #[inline]
+    pub(super) fn sweep(&mut self, now: Timestamp) -> Result<(), SinkError> {
+        self.recency.sweep(self.table.slots_mut(), &self.timeouts, now, &mut self.due);
+        if self.due.is_empty() {
+            return Ok(());
+        }
+        let mut due = std::mem::take(&mut self.due);
+        let outcome = due.iter().try_for_each(|&at| self.emit(at));
+        due.clear();
+        self.due = due;
+        outcome
+    }
+
+    /// Takes a biflow out of the recency list.
+    pub(super) fn unlink(&mut self, at: u32) {
+        let peer = self.table.slot(at).opposite;
+        self.recency.unlink(self.table.slots_mut(), at);
+        if peer != NIL {
+            self.recency.unlink(self.table.slots_mut(), peer);
+        }
+    }
+
+    /// Writes both directions of a biflow, A first, and frees their slots.
+    pub(super) fn emit(&mut self, at: u32) -> Result<(), SinkError> {
+        let peer = self.table.slot(at).opposite;
+        let outcome = if peer == NIL {
+            self.emit_one(at, NIL, b'A')
+        } else {
+            let inverted = self.table.slot(at).flow.status.contains(FlowStat::INVERTED);
+            let (a, b) = if inverted { (peer, at) } else { (at, peer) };
+            self.emit_one(a, b, b'A').and_then(|()| self.emit_one(b, a, b'B'))
+        };
+        self.table.remove_pair(at);
+        outcome
+    }
+
+    fn emit_one(&mut self, at: u32, peer: u32, letter: u8) -> Result<(), SinkError> {
+        let key = self.table.key(at);
+        let flow = self.table.slot(at).flow;
+        let other = (peer != NIL).then(|| self.table.slot(peer).flow);
+        let cx = EndContext { key, flow: &flow, peer: other.as_ref(), run: &self.run };
+        self.record.clear();
+        Dir(letter).put(&mut self.record);
+        flow.id.0.put(&mut self.record);
+        let peer_index = (peer != NIL).then_some(FlowIndex(peer));
+        for plugin in &mut self.plugins {
+            plugin.terminate(&cx, FlowIndex(at), peer_index, &mut self.record);
+        }
+        self.counters.end(&flow, key.net, peer == NIL);
+        self.output.flow(&self.record)
+    }
+}

@@ -1,0 +1,222 @@
+//! Which flow a packet belongs to, and how flows begin.
+
+use flowz_api::flow::{Flow, FlowId};
+use flowz_api::key::FlowKey;
+use flowz_api::layers::{Layers, Net};
+use flowz_api::packet::{Packet, Timestamp};
+use flowz_api::plugin::TimeoutId;
+use flowz_api::sink::SinkError;
+use flowz_api::status::FlowStat;
+
+use super::Engine;
+use crate::table::{FlowTable, Found, NIL};
+
+/// The timeout of new flows: the first value registered.
+const DEFAULT_TIMEOUT: TimeoutId = TimeoutId(0);
+
+/// What a new flow comes from.
+#[derive(Clone, Copy)]
+enum Origin {
+    /// The first packet of a conversation.
+    First,
+    /// The first packet in the opposite direction of the flow in this slot.
+    Opposite(u32),
+    /// A flow that had lived too long.
+    Renewed(Flow),
+}
+
+impl Engine {
+    /// The slot of the packet's flow, and whether the flow is new.
+    #[inline]
+    pub(super) fn flow_of(
+        &mut self,
+        packet: &Packet<'_>,
+        key: &FlowKey,
+    ) -> Result<(u32, bool), SinkError> {
+        if self.layers.fragment_offset != 0 {
+            if let Some(at) = self.flow_of_fragment(key) {
+                return Ok((at, false));
+            }
+            self.layers.status |= FlowStat::FRAGMENT | FlowStat::FRAGMENT_NO_HEAD;
+            self.counters.status |= FlowStat::FRAGMENT | FlowStat::FRAGMENT_NO_HEAD;
+        }
+        let found = match self.table.find(key) {
+            Found::Flow(at) if self.outlived(at, packet.ts) => return self.renew(packet, key, at),
+            found => found,
+        };
+        let (at, is_new) = match found {
+            Found::Flow(at) => {
+                self.recency.touch(self.table.slots_mut(), at);
+                self.duplicate_id(at);
+                (at, false)
+            }
+            Found::Opposite(peer) => (self.create(packet, key, Origin::Opposite(peer))?, true),
+            Found::Nothing => (self.create(packet, key, Origin::First)?, true),
+        };
+        self.note_fragment(at, key);
+        Ok((at, is_new))
+    }
+
+    /// A later fragment's flow, if its first fragment was seen.
+    fn flow_of_fragment(&mut self, key: &FlowKey) -> Option<u32> {
+        // The reference never finds the flow of an IPv6 fragment.
+        if self.run.compat && key.net == Net::V6 {
+            return None;
+        }
+        let (at, flow) = self.fragments.find(key, self.layers.ip_id)?;
+        if !is_alive(&self.table, at, flow) {
+            return None;
+        }
+        if !self.layers.more_fragments {
+            self.fragments.finish(key, self.layers.ip_id);
+            self.table.slot_mut(at).flow.status -= FlowStat::FRAGMENT_PENDING;
+        }
+        // It is seen, but keeps its place in the recency list.
+        self.recency.seen(self.table.slots_mut(), at);
+        Some(at)
+    }
+
+    /// Keeps track of the fragments that a flow awaits.
+    #[inline]
+    fn note_fragment(&mut self, at: u32, key: &FlowKey) {
+        let slot = self.table.slot_mut(at);
+        let pending = slot.flow.status.contains(FlowStat::FRAGMENT_PENDING);
+        if !self.layers.is_fragment() {
+            if pending {
+                slot.flow.status |= FlowStat::FRAGMENT_ERROR;
+            }
+            return;
+        }
+        let id = self.layers.ip_id;
+        if pending && slot.fragment_id != id {
+            slot.flow.status |= FlowStat::FRAGMENT_ERROR;
+        }
+        slot.flow.status |= FlowStat::FRAGMENT | FlowStat::FRAGMENT_PENDING;
+        slot.fragment_id = id;
+        let flow = slot.flow.id;
+        let table = &self.table;
+        self.fragments.expect(key, id, at, flow, |slot, flow| is_alive(table, slot, flow));
+    }
+
+    /// Marks a flow whose packets carry the same IP identification twice in a row.
+    #[inline]
+    fn duplicate_id(&mut self, at: u32) {
+        let slot = self.table.slot_mut(at);
+        let id = self.layers.ip_id as u16;
+        if self.layers.net == Net::V4 && id != 0 && id == slot.last_ip_id {
+            slot.flow.status |= FlowStat::DUPLICATE_IPID;
+        }
+        slot.last_ip_id = id;
+    }
+
+    /// Whether a flow has lived longer than the limit allows. Layer-2 flows have no limit.
+    #[inline]
+    fn outlived(&self, at: u32, now: Timestamp) -> bool {
+        let limit = self.run.core.fdurlimit;
+        if limit == 0 || self.layers.is_layer2() {
+            return false;
+        }
+        now.seconds() - self.table.slot(at).flow.first.seconds() >= i64::from(limit)
+    }
+
+    /// Ends a biflow that has lived too long and begins it anew with this packet.
+    fn renew(
+        &mut self,
+        packet: &Packet<'_>,
+        key: &FlowKey,
+        at: u32,
+    ) -> Result<(u32, bool), SinkError> {
+        let keep = self.run.core.fdlsfindex;
+        let bit = if keep { FlowStat::REMOVED_SAME_ID } else { FlowStat::REMOVED };
+        let old = self.table.slot(at).flow;
+        self.table.slot_mut(at).flow.status |= bit;
+        self.unlink(at);
+        self.emit(at)?;
+        let at = self.create(packet, key, Origin::Renewed(old))?;
+        self.note_fragment(at, key);
+        Ok((at, true))
+    }
+
+    /// Makes a flow for this packet.
+    fn create(
+        &mut self,
+        packet: &Packet<'_>,
+        key: &FlowKey,
+        origin: Origin,
+    ) -> Result<u32, SinkError> {
+        let origin = self.make_room(origin)?;
+        let opposite = if let Origin::Opposite(peer) = origin { Some(peer) } else { None };
+        let (id, direction) = self.number(key, packet.data, origin);
+        let status = self.layers.status | direction;
+        let flow = Flow { id, first: packet.ts, last: packet.ts, status, timeout: DEFAULT_TIMEOUT };
+        let at = self.table.insert(key, flow, opposite);
+        // The reference does not remember the identification of a flow's first packet.
+        if !self.run.compat {
+            self.table.slot_mut(at).last_ip_id = self.layers.ip_id as u16;
+        }
+        self.recency.push(self.table.slots_mut(), at);
+        self.counters.max_live = self.counters.max_live.max(self.table.live());
+        match opposite {
+            Some(_) => self.counters.flows.b += 1,
+            None => self.counters.flows.a += 1,
+        }
+        Ok(at)
+    }
+
+    /// The number and the direction bits of a new flow.
+    fn number(&mut self, key: &FlowKey, data: &[u8], origin: Origin) -> (FlowId, FlowStat) {
+        if let Origin::Opposite(peer) = origin {
+            let flow = &self.table.slot(peer).flow;
+            return (flow.id, FlowStat::INVERTED - flow.status);
+        }
+        if let Origin::Renewed(old) = origin
+            && self.run.core.fdlsfindex
+        {
+            return (old.id, old.status & FlowStat::INVERTED);
+        }
+        self.last_id += 1;
+        let direction = match origin {
+            Origin::Renewed(old) => old.status & FlowStat::INVERTED,
+            _ => first_status(key, &self.layers, data),
+        };
+        (FlowId(self.last_id), direction)
+    }
+
+    /// Lets the oldest flow leave if the table is full. The opposite of the flow to come may be it:
+    /// then there is no opposite any more.
+    fn make_room(&mut self, origin: Origin) -> Result<Origin, SinkError> {
+        if self.table.live() < self.max_flows {
+            return Ok(origin);
+        }
+        let Some(oldest) = self.recency.oldest(self.table.slots_mut()) else { return Ok(origin) };
+        let peer = self.table.slot(oldest).opposite;
+        self.counters.evicted += 1 + u64::from(peer != NIL);
+        self.table.slot_mut(oldest).flow.status |= FlowStat::REMOVED_FULL;
+        self.unlink(oldest);
+        self.emit(oldest)?;
+        match origin {
+            Origin::Opposite(at) if at == oldest || at == peer => Ok(Origin::First),
+            origin => Ok(origin),
+        }
+    }
+}
+
+/// Status bits of a flow without opposite: whether its first packet looks like a reply, and whether
+/// both ends are the same (fact sheet, section 2.10).
+fn first_status(key: &FlowKey, layers: &Layers, data: &[u8]) -> FlowStat {
+    const TCP: u8 = 6;
+    const SYN_ACK: u8 = 0x12;
+    if key.is_symmetric() {
+        return if key.proto == TCP { FlowStat::LAND_ATTACK } else { FlowStat::empty() };
+    }
+    let well_known = key.src_port < 1024 && key.src_port < key.dst_port;
+    let proxy = key.src_port & 0xfff6 == 8080;
+    let flags = layers.layer4(data).get(13).filter(|_| layers.is_first_fragment());
+    let syn_ack = key.proto == TCP && flags.is_some_and(|f| f & SYN_ACK == SYN_ACK);
+    if well_known || proxy || syn_ack { FlowStat::INVERTED } else { FlowStat::empty() }
+}
+
+/// Whether a flow is still in its slot.
+fn is_alive(table: &FlowTable, at: u32, flow: FlowId) -> bool {
+    table.slot(at).flow.id == flow
+}

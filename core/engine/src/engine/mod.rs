@@ -1,0 +1,217 @@
+//! The way of a packet, a straight line: clock, sweep, decode, key, look-up, new flow, update, plugins.
+
+mod ending;
+mod flows;
+
+use flowz_api::cell::{Cell, Content};
+use flowz_api::host::HostedPlugin;
+use flowz_api::key::FlowKey;
+use flowz_api::layers::{Layers, Net};
+use flowz_api::packet::Packet;
+use flowz_api::plugin::{Interest, PacketContext, Timeouts};
+use flowz_api::record::Record;
+use flowz_api::settings::Run;
+use flowz_api::sink::SinkError;
+use flowz_api::slab::FlowIndex;
+
+use crate::counters::Counters;
+use crate::fragments::Fragments;
+use crate::output::Output;
+use crate::recency::Recency;
+use crate::table::{FlowTable, NIL};
+
+/// A run's state.
+pub struct Engine {
+    run: Run,
+    timeouts: Timeouts,
+    plugins: Vec<Box<dyn HostedPlugin>>,
+    /// Interest masks in use, by the number that a slot holds.
+    interests: Vec<u128>,
+    output: Output,
+    table: FlowTable,
+    recency: Recency,
+    fragments: Fragments,
+    counters: Counters,
+    max_flows: usize,
+    last_id: u64,
+    layers: Layers,
+    record: Record,
+    due: Vec<u32>,
+}
+
+impl Engine {
+    /// An engine with started plugins and sinks. `timeouts` holds the default value first and all that
+    /// the plugins registered.
+    pub fn new(
+        run: Run,
+        timeouts: Timeouts,
+        plugins: Vec<Box<dyn HostedPlugin>>,
+        output: Output,
+        max_flows: usize,
+    ) -> Self {
+        let recency = Recency::new(&timeouts);
+        Self {
+            run,
+            timeouts,
+            plugins,
+            interests: vec![u128::MAX],
+            output,
+            table: FlowTable::default(),
+            recency,
+            fragments: Fragments::default(),
+            counters: Counters::default(),
+            max_flows,
+            last_id: 0,
+            layers: Layers::default(),
+            record: Record::new(),
+            due: Vec::new(),
+        }
+    }
+
+    /// Counters so far.
+    pub fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// The plugins, for their reports.
+    pub fn plugins(&self) -> &[Box<dyn HostedPlugin>] {
+        &self.plugins
+    }
+
+    /// Flows alive.
+    pub fn live_flows(&self) -> usize {
+        self.table.live()
+    }
+
+    /// Works on one packet. Fails only if a sink cannot take a record.
+    #[inline]
+    pub fn packet(&mut self, packet: &Packet<'_>) -> Result<(), SinkError> {
+        self.counters.packet(packet);
+        self.sweep(packet.ts)?;
+        let decoded = flowz_decode::decode(packet, &mut self.layers);
+        self.counters.layers(packet, &self.layers);
+        if let Err(reason) = decoded {
+            self.counters.without_flow(reason);
+            return Ok(());
+        }
+        let key = key_of(&self.layers, packet.data);
+        let (at, is_new) = self.flow_of(packet, &key)?;
+        if is_new {
+            self.new_flow(packet, at, &key);
+        }
+        self.hooks(packet, at, &key)?;
+        let status = self.table.slot(at).flow.status;
+        self.counters.with_flow(packet, self.layers.net, status);
+        Ok(())
+    }
+
+    /// The plugins' part of a flow's creation.
+    fn new_flow(&mut self, packet: &Packet<'_>, at: u32, key: &FlowKey) {
+        let (slot, peer) = self.table.pair(at);
+        let previous = slot.flow.last;
+        let cx = PacketContext {
+            packet,
+            layers: &self.layers,
+            number: self.counters.read.packets,
+            key,
+            flow: &mut slot.flow,
+            peer: peer.map(|p| &mut p.flow),
+            previous,
+            run: &self.run,
+            timeouts: &self.timeouts,
+        };
+        let mut mask = 0;
+        for (n, plugin) in self.plugins.iter_mut().enumerate() {
+            if plugin.new_flow(&cx, FlowIndex(at)) == Interest::Packets {
+                mask |= 1 << n;
+            }
+        }
+        slot.interest = interest_number(&mut self.interests, mask);
+    }
+
+    /// Notes the packet in the flow and calls the plugins.
+    #[inline]
+    fn hooks(&mut self, packet: &Packet<'_>, at: u32, key: &FlowKey) -> Result<(), SinkError> {
+        let (slot, peer) = self.table.pair(at);
+        let previous = slot.flow.last;
+        slot.flow.last = packet.ts;
+        slot.flow.status |= self.layers.status;
+        let (own, other) =
+            (FlowIndex(at), (slot.opposite != NIL).then_some(FlowIndex(slot.opposite)));
+        let mut mask = self.interests[usize::from(slot.interest)];
+        let mut cx = PacketContext {
+            packet,
+            layers: &self.layers,
+            number: self.counters.read.packets,
+            key,
+            flow: &mut slot.flow,
+            peer: peer.map(|p| &mut p.flow),
+            previous,
+            run: &self.run,
+            timeouts: &self.timeouts,
+        };
+        let layer2 = self.layers.is_layer2();
+        let packet_mode = self.run.packet_mode;
+        if packet_mode {
+            self.record.clear();
+            cx.number.put(&mut self.record);
+            cx.flow.id.0.put(&mut self.record);
+            // Every plugin has its columns in the packet table.
+            mask = u128::MAX;
+        }
+        for (n, plugin) in self.plugins.iter_mut().enumerate() {
+            if mask >> n & 1 == 0 {
+                continue;
+            }
+            if layer2 {
+                plugin.layer2(&mut cx, own, other);
+            } else {
+                plugin.packet(&mut cx, own, other);
+            }
+            if packet_mode {
+                plugin.packet_row(&cx, own, &mut self.record);
+            }
+        }
+        if packet_mode {
+            Content(self.layers.payload(packet.data)).put(&mut self.record);
+            self.output.packet(&self.record)?;
+        }
+        Ok(())
+    }
+}
+
+/// The key of a packet that forms a flow.
+#[inline]
+fn key_of(layers: &Layers, data: &[u8]) -> FlowKey {
+    let mut key = FlowKey {
+        src_port: layers.src_port,
+        dst_port: layers.dst_port,
+        vlan: layers.vlan_id,
+        ethertype: layers.ethertype,
+        proto: layers.l4_proto,
+        net: layers.net,
+        ..FlowKey::default()
+    };
+    let (at, src, dst, len) = match layers.net {
+        Net::V4 => (layers.l3, 12, 16, 4),
+        Net::V6 => (layers.l3, 8, 24, 16),
+        Net::Layer2 => (layers.l2, 6, 0, 6),
+    };
+    let header = data.get(at as usize..).unwrap_or(&[]);
+    if let (Some(src), Some(dst)) = (header.get(src..src + len), header.get(dst..dst + len)) {
+        key.src[..len].copy_from_slice(src);
+        key.dst[..len].copy_from_slice(dst);
+    }
+    key
+}
+
+/// The number of an interest mask; number 0 is all plugins.
+fn interest_number(masks: &mut Vec<u128>, mask: u128) -> u16 {
+    let known = masks.iter().position(|m| *m == mask);
+    let at = known.unwrap_or_else(|| {
+        masks.push(mask);
+        masks.len() - 1
+    });
+    // More than 65,536 different masks: flows beyond are shown to all plugins.
+    u16::try_from(at).unwrap_or(0)
+}
