@@ -89,3 +89,33 @@ fn hash(state: &FixedState, key: &FlowKey, id: u32) -> u64 {
     hasher.write_u64(u64::from(id) << 32 | u64::from(key.vlan) << 8 | u64::from(key.proto));
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Fragments;
+    use flowz_api::flow::FlowId;
+    use flowz_api::key::FlowKey;
+
+    fn key(ports: u16) -> FlowKey {
+        FlowKey { src: [1; 16], dst: [2; 16], src_port: ports, ..FlowKey::default() }
+    }
+
+    #[test]
+    fn later_fragments_find_their_flow_without_ports() {
+        let mut fragments = Fragments::default();
+        fragments.expect(&key(53), 7, 3, FlowId(9), |_, _| true);
+        assert_eq!(fragments.find(&key(0), 7), Some((3, FlowId(9))));
+        assert_eq!(fragments.find(&key(0), 8), None);
+        fragments.finish(&key(0), 7);
+        assert_eq!(fragments.find(&key(0), 7), None);
+    }
+
+    #[test]
+    fn entries_of_dead_flows_do_not_pile_up() {
+        let mut fragments = Fragments::default();
+        for id in 0..100_000 {
+            fragments.expect(&key(53), id, id, FlowId(id.into()), |slot, _| slot + 10 > id);
+        }
+        assert!(fragments.pending.len() <= 2 * super::FEW, "{}", fragments.pending.len());
+    }
+}

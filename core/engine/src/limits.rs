@@ -27,3 +27,17 @@ impl Limits {
         most.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX).max(2))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Limits;
+
+    #[test]
+    fn the_tighter_limit_wins() {
+        assert_eq!(Limits::default().flows(300), usize::MAX);
+        let both = Limits { max_flows: Some(1000), max_mem: Some(100_000) };
+        assert!(both.flows(300) < 300);
+        assert_eq!(Limits { max_mem: None, ..both }.flows(300), 1000);
+        assert_eq!(Limits { max_mem: Some(1), ..both }.flows(300), 2);
+    }
+}

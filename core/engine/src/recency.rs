@@ -280,3 +280,6 @@ fn leaves(slots: &[Slot], timeouts: &Timeouts, now: Timestamp, at: u32) -> Optio
         peer => due(&slots[peer as usize]).then_some(peer),
     }
 }
+
+#[cfg(test)]
+mod tests;
