@@ -52,11 +52,6 @@ impl OutputFile {
         Self { path, target: Target::Stdout(io::stdout()), rename: None }
     }
 
-    /// Its name in messages.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Writes all of `bytes`.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
         let written = match &mut self.target {
@@ -162,6 +157,6 @@ mod tests {
 
     #[test]
     fn standard_output_has_a_name() {
-        assert_eq!(OutputFile::stdout().path().display().to_string(), "standard output");
+        assert_eq!(OutputFile::stdout().path.display().to_string(), "standard output");
     }
 }

@@ -1,8 +1,8 @@
 //! The sinks that come with flowz: one folder and one line each.
 //!
 //! A sink sees `flowz_api` and nothing else of the program. What several sinks need is in modules of
-//! its own: [`text`](mod@text) turns values into characters, [`file`](mod@file) and
-//! [`pieces`](mod@pieces) bring bytes to disk.
+//! its own: `text` turns values into characters, `file` and
+//! `pieces` bring bytes to disk.
 #![forbid(unsafe_code)]
 
 mod csv;

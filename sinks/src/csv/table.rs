@@ -63,8 +63,10 @@ impl Table {
         let mut cells = record.cells();
         for column in &schema.columns {
             self.field.clear();
-            walk::cell(&CsvNotation, &mut self.field, &column.ty, &mut cells);
-            self.rows.write_field(self.field.as_slice())?;
+            walk::cell(&CsvNotation, &mut self.field, &column.ty, &mut cells, b',');
+            // The comma is written by the crate.
+            let value = self.field.as_slice().split_last().map_or(&[][..], |(_, value)| value);
+            self.rows.write_field(value)?;
         }
         self.rows.write_record(None::<&[u8]>)?;
         Ok(self.rows.flush()?)

@@ -19,26 +19,47 @@ impl Buffer {
     #[inline]
     pub(crate) fn put<const N: usize>(&mut self, chars: [u8; N], used: usize) {
         debug_assert!(used <= N, "more bytes used than given");
-        if self.bytes.len() - self.end < N {
-            self.grow(N);
+        match self.bytes.get_mut(self.end..self.end + N) {
+            Some(place) => place.copy_from_slice(&chars),
+            None => put_cold(&mut self.bytes, self.end, &chars),
         }
-        self.bytes[self.end..self.end + N].copy_from_slice(&chars);
         self.end += used;
+    }
+
+    /// Appends the first `used` of `N` bytes and a separator.
+    #[inline]
+    pub(crate) fn put_then<const N: usize>(&mut self, chars: [u8; N], used: usize, separator: u8) {
+        debug_assert!(used <= N, "more bytes used than given");
+        match self.bytes.get_mut(self.end..=self.end + N) {
+            Some(place) => {
+                place[..N].copy_from_slice(&chars);
+                place[used] = separator;
+            }
+            None => {
+                put_cold(&mut self.bytes, self.end, &chars);
+                put_cold(&mut self.bytes, self.end + used, &[separator]);
+            }
+        }
+        self.end += used + 1;
     }
 
     /// Appends one byte.
     #[inline]
     pub(crate) fn push(&mut self, byte: u8) {
-        self.put([byte], 1);
+        match self.bytes.get_mut(self.end) {
+            Some(place) => *place = byte,
+            None => put_cold(&mut self.bytes, self.end, &[byte]),
+        }
+        self.end += 1;
     }
 
     /// Appends bytes.
     #[inline]
     pub(crate) fn extend(&mut self, bytes: &[u8]) {
-        if self.bytes.len() - self.end < bytes.len() {
-            self.grow(bytes.len());
+        match self.bytes.get_mut(self.end..self.end + bytes.len()) {
+            Some(place) => place.copy_from_slice(bytes),
+            None => put_cold(&mut self.bytes, self.end, bytes),
         }
-        self.bytes[self.end..self.end + bytes.len()].copy_from_slice(bytes);
         self.end += bytes.len();
     }
 
@@ -65,13 +86,15 @@ impl Buffer {
     pub(crate) fn clear(&mut self) {
         self.end = 0;
     }
+}
 
-    #[cold]
-    #[inline(never)]
-    fn grow(&mut self, more: usize) {
-        let wanted = (self.end + more).max(self.bytes.len() * 2);
-        self.bytes.resize(wanted, 0);
-    }
+/// Makes room first. Not a method: so the compiler sees that `end` stays and keeps it in a register.
+#[cold]
+#[inline(never)]
+fn put_cold(bytes: &mut Vec<u8>, end: usize, chars: &[u8]) {
+    let wanted = (end + chars.len()).max(bytes.len() * 2);
+    bytes.resize(wanted, 0);
+    bytes[end..end + chars.len()].copy_from_slice(chars);
 }
 
 #[cfg(test)]
@@ -82,7 +105,9 @@ mod tests {
     fn grows_and_keeps_what_is_in_it() {
         let mut out = Buffer::with_capacity(2);
         out.put(*b"abcdefgh", 3);
-        out.extend(b"0123456789");
+        out.put_then(*b"0123", 2, b';');
+        out.replace_last(b'2');
+        out.extend(b"3456789");
         out.push(b'x');
         assert_eq!(out.as_slice(), b"abc0123456789x");
         assert_eq!(out.len(), 14);

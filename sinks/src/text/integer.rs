@@ -44,9 +44,29 @@ pub(crate) fn unsigned(out: &mut Buffer, v: u64) {
     if v < 10 {
         out.push(b'0' + v as u8);
     } else if v < 100_000_000 {
-        let digits = eight_digits(v as u32);
-        let leading = (digits ^ 0x3030_3030_3030_3030).trailing_zeros() / 8;
-        out.put((digits >> (8 * leading)).to_le_bytes(), 8 - leading as usize);
+        let (chars, used) = up_to_eight(v as u32);
+        out.put(chars, used);
+    } else {
+        large(out, v);
+    }
+}
+
+/// The characters of a number below 10^8 and how many there are. One way for all lengths: no branch to
+/// be mispredicted.
+#[inline]
+fn up_to_eight(v: u32) -> ([u8; 8], usize) {
+    let digits = eight_digits(v);
+    // A mark on the last digit: 0 has one digit, too.
+    let leading = (digits ^ 0x3030_3030_3030_3030 | 1 << 56).trailing_zeros() / 8;
+    ((digits >> (8 * leading)).to_le_bytes(), 8 - leading as usize)
+}
+
+#[inline(never)]
+fn large(out: &mut Buffer, v: u64) {
+    if v < 10_000_000_000_000_000 {
+        let (chars, used) = up_to_eight((v / 100_000_000) as u32);
+        out.put(chars, used);
+        out.put(eight_digits((v % 100_000_000) as u32).to_le_bytes(), 8);
     } else {
         out.extend(itoa::Buffer::new().format(v).as_bytes());
     }
@@ -61,55 +81,91 @@ pub(crate) fn signed(out: &mut Buffer, v: i64) {
     unsigned(out, v.unsigned_abs());
 }
 
-/// `0x` and two digits.
+/// A number without a sign and a separator behind it.
 #[inline]
-pub(crate) fn hex8(out: &mut Buffer, v: u8) {
+pub(crate) fn unsigned_then(out: &mut Buffer, v: u64, separator: u8) {
+    if v < 10 {
+        out.put([b'0' + v as u8, separator], 2);
+    } else {
+        longer_then(out, v, separator);
+    }
+}
+
+#[inline(never)]
+fn longer_then(out: &mut Buffer, v: u64, separator: u8) {
+    if v < 100_000_000 {
+        let (chars, used) = up_to_eight(v as u32);
+        out.put_then(chars, used, separator);
+    } else {
+        large(out, v);
+        out.push(separator);
+    }
+}
+
+/// Puts characters together: `behind` begins after `n` bytes. In registers, not in memory, where
+/// small writes followed by a large read make the processor wait.
+#[inline]
+fn join(front: u64, n: u32, behind: u64) -> u128 {
+    u128::from(front) | u128::from(behind) << (8 * n)
+}
+
+/// The eight hexadecimal digits of a number as characters, the first one in the lowest byte.
+#[inline]
+fn hex_digits(v: u32) -> u64 {
+    let v = u64::from(v.swap_bytes());
+    let v = (v | v << 16) & 0x0000_ffff_0000_ffff;
+    let v = (v | v << 8) & 0x00ff_00ff_00ff_00ff;
+    let v = (v >> 4 & 0x000f_000f_000f_000f) | (v & 0x000f_000f_000f_000f) << 8;
+    // One for each digit above 9: the letters begin 39 characters behind the digit 9.
+    let letters = (v + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101;
+    v + 0x3030_3030_3030_3030 + letters * 39
+}
+
+const HEX_PREFIX: u64 = u16::from_le_bytes(*b"0x") as u64;
+
+/// `0x`, two digits and a separator.
+#[inline]
+pub(crate) fn hex8(out: &mut Buffer, v: u8, separator: u8) {
     let [a, b] = hex_pair(v);
-    out.put([b'0', b'x', a, b], 4);
+    out.put([b'0', b'x', a, b, separator], 5);
 }
 
-/// `0x` and four digits.
+/// `0x`, four digits and a separator.
 #[inline]
-pub(crate) fn hex16(out: &mut Buffer, v: u16) {
-    let [p, q] = v.to_be_bytes().map(hex_pair);
-    out.put([b'0', b'x', p[0], p[1], q[0], q[1]], 6);
+pub(crate) fn hex16(out: &mut Buffer, v: u16, separator: u8) {
+    let digits = hex_digits(u32::from(v) << 16) & 0xffff_ffff;
+    let word = HEX_PREFIX | digits << 16 | u64::from(separator) << 48;
+    out.put(word.to_le_bytes(), 7);
 }
 
-/// `0x` and eight digits.
+/// `0x`, eight digits and a separator.
 #[inline]
-pub(crate) fn hex32(out: &mut Buffer, v: u32) {
-    let mut chars = *b"0x00000000";
-    for (pair, byte) in chars[2..].chunks_exact_mut(2).zip(v.to_be_bytes()) {
-        pair.copy_from_slice(&hex_pair(byte));
-    }
-    out.put(chars, 10);
+pub(crate) fn hex32(out: &mut Buffer, v: u32, separator: u8) {
+    let word = join(HEX_PREFIX, 2, hex_digits(v)) | u128::from(separator) << 80;
+    out.put(word.to_le_bytes(), 11);
 }
 
-/// `0x` and sixteen digits.
+/// `0x`, sixteen digits and a separator.
 #[inline]
-pub(crate) fn hex64(out: &mut Buffer, v: u64) {
-    let mut chars = *b"0x0000000000000000";
-    for (pair, byte) in chars[2..].chunks_exact_mut(2).zip(v.to_be_bytes()) {
-        pair.copy_from_slice(&hex_pair(byte));
-    }
-    out.put(chars, 18);
+pub(crate) fn hex64(out: &mut Buffer, v: u64, separator: u8) {
+    out.put(join(HEX_PREFIX, 2, hex_digits((v >> 32) as u32)).to_le_bytes(), 10);
+    out.put(join(hex_digits(v as u32), 8, separator.into()).to_le_bytes(), 9);
 }
 
-/// A number below 10^9 with its leading zeros.
+/// A point and a number below 10^9 with its leading zeros.
 #[inline]
-pub(crate) fn nine_digits(out: &mut Buffer, v: u32) {
-    out.push(b'0' + (v / 100_000_000) as u8);
-    out.put(eight_digits(v % 100_000_000).to_le_bytes(), 8);
+pub(crate) fn nine_decimals(out: &mut Buffer, v: u32) {
+    let front = u64::from(b'.') | (u64::from(b'0') + u64::from(v / 100_000_000)) << 8;
+    out.put(join(front, 2, eight_digits(v % 100_000_000)).to_le_bytes(), 10);
 }
 
 /// `seconds.nanoseconds` as C's `%lu.%09u`: nanoseconds of a second and more have ten digits.
-#[inline]
 pub(crate) fn stamp(out: &mut Buffer, seconds: u64, nanos: u32) {
     unsigned(out, seconds);
-    out.push(b'.');
     if nanos < 1_000_000_000 {
-        nine_digits(out, nanos);
+        nine_decimals(out, nanos);
     } else {
+        out.push(b'.');
         unsigned(out, u64::from(nanos));
     }
 }
@@ -117,7 +173,7 @@ pub(crate) fn stamp(out: &mut Buffer, seconds: u64, nanos: u32) {
 #[cfg(test)]
 mod tests {
     use super::super::buffer::Buffer;
-    use super::{hex8, hex16, hex32, hex64, signed, stamp, unsigned};
+    use super::{hex8, hex16, hex32, hex64, signed, stamp, unsigned, unsigned_then};
 
     fn text(write: impl FnOnce(&mut Buffer)) -> String {
         let mut out = Buffer::with_capacity(0);
@@ -131,6 +187,7 @@ mod tests {
         while v < u64::MAX / 10 {
             for n in [v - 1, v, v + 1] {
                 assert_eq!(text(|out| unsigned(out, n)), n.to_string());
+                assert_eq!(text(|out| unsigned_then(out, n, b';')), format!("{n};"));
             }
             v = v * 10 / 7 + 1;
         }
@@ -153,10 +210,20 @@ mod tests {
 
     #[test]
     fn hexadecimal() {
-        assert_eq!(text(|out| hex8(out, 0xa)), "0x0a");
-        assert_eq!(text(|out| hex16(out, 0x0800)), "0x0800");
-        assert_eq!(text(|out| hex32(out, 0xdead_beef)), "0xdeadbeef");
-        assert_eq!(text(|out| hex64(out, 0x0400_0000_0000_4000)), "0x0400000000004000");
+        assert_eq!(text(|out| hex8(out, 0xa, b';')), "0x0a;");
+        assert_eq!(text(|out| hex16(out, 0x0800, b';')), "0x0800;");
+        assert_eq!(text(|out| hex32(out, 0xdead_beef, b';')), "0xdeadbeef;");
+        assert_eq!(text(|out| hex64(out, 0x0400_0000_0000_4000, b';')), "0x0400000000004000;");
+        for v in (0..=u32::MAX).step_by(99_991) {
+            assert_eq!(text(|out| hex32(out, v, b'_')), format!("{v:#010x}_"));
+            let v = u64::from(v).wrapping_mul(0x1234_5679_abcd_ef01);
+            assert_eq!(text(|out| hex64(out, v, b'_')), format!("{v:#018x}_"));
+        }
+        for v in 0..=u16::MAX {
+            assert_eq!(text(|out| hex16(out, v, b'_')), format!("{v:#06x}_"));
+            let byte = v as u8;
+            assert_eq!(text(|out| hex8(out, byte, b'_')), format!("{byte:#04x}_"));
+        }
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Goes along a record with its types and writes each value. Where text formats differ they say so
 //! by a [`Notation`]; joining is the same for all: `_` in compounds, `;` in lists, brackets around a
 //! compound in a compound, nothing for an empty option or list.
+//!
+//! A separator is written together with the value in front of it: that is one step less for each cell.
 
 use flowz_api::column::Type;
 use flowz_api::record::Cells;
 
 use super::buffer::Buffer;
-use super::{address, float, integer};
+use super::{address, integer};
 
 /// How a format writes what others write differently.
 pub(crate) trait Notation {
@@ -26,80 +28,113 @@ pub(crate) trait Notation {
     fn payload(&self, out: &mut Buffer, bytes: &[u8]);
 }
 
-/// Writes the next value. The frequent types are here, the others in [`rare`].
+/// Writes the next value and `end` behind it. The frequent types are here, the others in [`rare`].
 #[inline]
-pub(crate) fn cell<N: Notation>(notation: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_>) {
+pub(crate) fn cell<N: Notation>(
+    to: &N,
+    out: &mut Buffer,
+    ty: &Type,
+    cells: &mut Cells<'_>,
+    end: u8,
+) {
     match ty {
-        Type::Char => out.push(cells.u8()),
-        Type::U8 => integer::unsigned(out, cells.u8().into()),
-        Type::U16 => integer::unsigned(out, cells.u16().into()),
-        Type::U32 => integer::unsigned(out, cells.u32().into()),
-        Type::U64 => integer::unsigned(out, cells.u64()),
-        Type::I8 => integer::signed(out, cells.i8().into()),
-        Type::I16 => integer::signed(out, cells.i16().into()),
-        Type::I32 => integer::signed(out, cells.i32().into()),
-        Type::I64 => integer::signed(out, cells.i64()),
-        Type::H8 => integer::hex8(out, cells.u8()),
-        Type::H16 => integer::hex16(out, cells.u16()),
-        Type::H32 => integer::hex32(out, cells.u32()),
-        Type::H64 => integer::hex64(out, cells.u64()),
-        Type::F32 => notation.single(out, cells.f32()),
-        Type::F64 => notation.double(out, cells.f64()),
-        Type::Nine => notation.nine(out, cells.f64()),
+        Type::U8 => return integer::unsigned_then(out, cells.u8().into(), end),
+        Type::U16 => return integer::unsigned_then(out, cells.u16().into(), end),
+        Type::U32 => return integer::unsigned_then(out, cells.u32().into(), end),
+        Type::U64 => return integer::unsigned_then(out, cells.u64(), end),
+        Type::H8 => return integer::hex8(out, cells.u8(), end),
+        Type::H16 => return integer::hex16(out, cells.u16(), end),
+        Type::H32 => return integer::hex32(out, cells.u32(), end),
+        Type::H64 => return integer::hex64(out, cells.u64(), end),
+        Type::F32 => {
+            let v = cells.f32();
+            if v.to_bits() == 0 {
+                return out.put([b'0', end], 2);
+            }
+            to.single(out, v);
+        }
+        _ => {
+            // A copy: so the compiler sees that nobody else holds `cells` and keeps it in registers.
+            let mut rest = *cells;
+            rare(to, out, ty, &mut rest, end);
+            *cells = rest;
+            return;
+        }
+    }
+    out.push(end);
+}
+
+#[inline(never)]
+fn rare<N: Notation>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_>, end: u8) {
+    match ty {
+        Type::Compound(parts) => return compound(to, out, parts, cells, end),
+        Type::List(item) => return list(to, out, item, cells, end),
+        Type::Option(value) if cells.u8() != 0 => return cell(to, out, value, cells, end),
         Type::Stamp => {
             let seconds = cells.u64();
             integer::stamp(out, seconds, cells.u32());
         }
-        _ => rare(notation, out, ty, cells),
-    }
-}
-
-fn rare<N: Notation>(notation: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_>) {
-    match ty {
         Type::Mac => address::mac(out, cells.array()),
         Type::Ip4 => address::ipv4(out, cells.array()),
         Type::Ip6 => address::ipv6(out, cells.array()),
         Type::Ip => match cells.u8() {
             4 => address::ipv4(out, cells.array()),
             6 => address::ipv6(out, cells.array()),
-            _ => notation.no_address(out),
+            _ => to.no_address(out),
         },
-        Type::Str => notation.text(out, cells.text()),
-        Type::Class => notation.word(out, cells.text()),
-        Type::Content => notation.payload(out, cells.text()),
-        Type::Compound(parts) => compound(notation, out, parts, cells),
-        Type::List(item) => list(notation, out, item, cells),
-        Type::Option(value) if cells.u8() != 0 => cell(notation, out, value, cells),
-        // Empty options; the numbers were dealt with in `cell`.
+        Type::Str => to.text(out, cells.text()),
+        Type::Class => to.word(out, cells.text()),
+        Type::Content => to.payload(out, cells.text()),
+        _ => number(to, out, ty, cells),
+    }
+    out.push(end);
+}
+
+fn number<N: Notation>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_>) {
+    match ty {
+        Type::Char => out.push(cells.u8()),
+        Type::I8 => integer::signed(out, cells.i8().into()),
+        Type::I16 => integer::signed(out, cells.i16().into()),
+        Type::I32 => integer::signed(out, cells.i32().into()),
+        Type::I64 => integer::signed(out, cells.i64()),
+        Type::F64 => to.double(out, cells.f64()),
+        Type::Nine => to.nine(out, cells.f64()),
+        // Empty options; all others were dealt with before.
         _ => {}
     }
 }
 
-fn compound<N: Notation>(notation: &N, out: &mut Buffer, parts: &[Type], cells: &mut Cells<'_>) {
-    for (i, part) in parts.iter().enumerate() {
-        if i > 0 {
-            out.push(b'_');
-        }
+fn compound<N: Notation>(to: &N, out: &mut Buffer, parts: &[Type], cells: &mut Cells<'_>, end: u8) {
+    for part in parts {
         if matches!(part, Type::Compound(_)) {
             out.push(b'(');
-            cell(notation, out, part, cells);
-            out.push(b')');
+            cell(to, out, part, cells, b')');
+            out.push(b'_');
         } else {
-            cell(notation, out, part, cells);
+            cell(to, out, part, cells, b'_');
         }
     }
+    close(out, parts.is_empty(), end);
 }
 
-fn list<N: Notation>(notation: &N, out: &mut Buffer, item: &Type, cells: &mut Cells<'_>) {
-    for i in 0..cells.length() {
+fn list<N: Notation>(to: &N, out: &mut Buffer, item: &Type, cells: &mut Cells<'_>, end: u8) {
+    let length = cells.length();
+    for _ in 0..length {
         // A wrong length must not keep us busy for minutes.
         if cells.is_empty() {
             debug_assert!(false, "list shorter than its length");
-            return;
+            return out.push(end);
         }
-        if i > 0 {
-            out.push(b';');
-        }
-        cell(notation, out, item, cells);
+        cell(to, out, item, cells, b';');
+    }
+    close(out, length == 0, end);
+}
+
+/// `end` takes the place of the separator behind the last value.
+fn close(out: &mut Buffer, empty: bool, end: u8) {
+    if empty {
+        out.push(end);
+    } else {
+        out.replace_last(end);
     }
 }

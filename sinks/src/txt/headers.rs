@@ -1,6 +1,7 @@
 //! `_headers.txt`: what the run was, and number, type, name and description of each column of the
 //! flow table.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 
 use flowz_api::column::{Column, Schema};
@@ -25,7 +26,8 @@ fn lines(preamble: &[String], schema: &Schema) -> String {
     text += "# Col No.\tType\tName\tDescription\n";
     for (i, column) in schema.columns.iter().enumerate() {
         let description = description(column);
-        text += &format!("{}\t{}\t{}\t{description}\n", i + 1, column.ty, column.name);
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}\t{}\t{}\t{description}", i + 1, column.ty, column.name);
     }
     text
 }

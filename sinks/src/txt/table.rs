@@ -66,8 +66,7 @@ fn header(out: &mut Buffer, schema: &Schema) {
 pub(super) fn row(notation: TextNotation, out: &mut Buffer, schema: &Schema, record: &Record) {
     let mut cells = record.cells();
     for column in &schema.columns {
-        walk::cell(&notation, out, &column.ty, &mut cells);
-        out.push(b'\t');
+        walk::cell(&notation, out, &column.ty, &mut cells, b'\t');
     }
     debug_assert!(cells.is_empty(), "record longer than its schema");
     // The line end takes the place of the last separator.

@@ -21,62 +21,62 @@ fn shown<C: Cell>(quotes: bool, value: &C) -> String {
     String::from_utf8(out.as_slice().to_vec()).unwrap()
 }
 
-fn flow<C: Cell>(value: C) -> String {
-    shown(true, &value)
+fn flow<C: Cell>(value: &C) -> String {
+    shown(true, value)
 }
 
 #[test]
 fn numbers() {
-    assert_eq!(flow(Dir(b'B')), "B\n");
-    assert_eq!(flow(255_u8), "255\n");
-    assert_eq!(flow(65_535_u16), "65535\n");
-    assert_eq!(flow(u32::MAX), "4294967295\n");
-    assert_eq!(flow(u64::MAX), "18446744073709551615\n");
-    assert_eq!(flow(-128_i8), "-128\n");
-    assert_eq!(flow(-300_i16), "-300\n");
-    assert_eq!(flow(i32::MIN), "-2147483648\n");
-    assert_eq!(flow(-5_i64), "-5\n");
-    assert_eq!(flow(Hex8(1)), "0x01\n");
-    assert_eq!(flow(Hex16(0x0800)), "0x0800\n");
-    assert_eq!(flow(Hex32(0xab)), "0x000000ab\n");
-    assert_eq!(flow(Hex64(0x4000)), "0x0000000000004000\n");
-    assert_eq!(flow(25.590_81_f32), "25.59081\n");
-    assert_eq!(flow(0.5_f64), "0.500000\n");
-    assert_eq!(flow(Nine(0.25)), "0.250000000\n");
-    assert_eq!(flow(Stamp { seconds: 4, nanos: 376_571_000 }), "4.376571000\n");
+    assert_eq!(flow(&Dir(b'B')), "B\n");
+    assert_eq!(flow(&255_u8), "255\n");
+    assert_eq!(flow(&65_535_u16), "65535\n");
+    assert_eq!(flow(&u32::MAX), "4294967295\n");
+    assert_eq!(flow(&u64::MAX), "18446744073709551615\n");
+    assert_eq!(flow(&-128_i8), "-128\n");
+    assert_eq!(flow(&-300_i16), "-300\n");
+    assert_eq!(flow(&i32::MIN), "-2147483648\n");
+    assert_eq!(flow(&-5_i64), "-5\n");
+    assert_eq!(flow(&Hex8(1)), "0x01\n");
+    assert_eq!(flow(&Hex16(0x0800)), "0x0800\n");
+    assert_eq!(flow(&Hex32(0xab)), "0x000000ab\n");
+    assert_eq!(flow(&Hex64(0x4000)), "0x0000000000004000\n");
+    assert_eq!(flow(&25.590_81_f32), "25.59081\n");
+    assert_eq!(flow(&0.5_f64), "0.500000\n");
+    assert_eq!(flow(&Nine(0.25)), "0.250000000\n");
+    assert_eq!(flow(&Stamp { seconds: 4, nanos: 376_571_000 }), "4.376571000\n");
 }
 
 #[test]
 fn addresses() {
-    assert_eq!(flow(Mac([0, 0x21, 0x28, 5, 0x29, 0xba])), "00:21:28:05:29:ba\n");
-    assert_eq!(flow(Ipv4Addr::new(10, 64, 11, 49)), "10.64.11.49\n");
-    assert_eq!(flow(Ipv6Addr::LOCALHOST), "::1\n");
-    assert_eq!(flow(IpText::V4([192, 168, 177, 160])), "192.168.177.160\n");
-    assert_eq!(flow(IpText::V6(Ipv6Addr::UNSPECIFIED.octets())), "::\n");
-    assert_eq!(flow(IpText::None), "-\n");
+    assert_eq!(flow(&Mac([0, 0x21, 0x28, 5, 0x29, 0xba])), "00:21:28:05:29:ba\n");
+    assert_eq!(flow(&Ipv4Addr::new(10, 64, 11, 49)), "10.64.11.49\n");
+    assert_eq!(flow(&Ipv6Addr::LOCALHOST), "::1\n");
+    assert_eq!(flow(&IpText::V4([192, 168, 177, 160])), "192.168.177.160\n");
+    assert_eq!(flow(&IpText::V6(Ipv6Addr::UNSPECIFIED.octets())), "::\n");
+    assert_eq!(flow(&IpText::None), "-\n");
 }
 
 #[test]
 fn texts() {
-    assert_eq!(flow(Quoted(b"a\tb\"\xff")), "\"a\\tb\\\".\"\n");
-    assert_eq!(flow(Quoted(b"")), "\"\"\n");
-    assert_eq!(flow(Word(b"eth:ipv4\n")), "eth:ipv4\\n\n");
-    assert_eq!(flow(Content(b"\x01GET\r\n")), ".GET\\r\\n\n");
+    assert_eq!(flow(&Quoted(b"a\tb\"\xff")), "\"a\\tb\\\".\"\n");
+    assert_eq!(flow(&Quoted(b"")), "\"\"\n");
+    assert_eq!(flow(&Word(b"eth:ipv4\n")), "eth:ipv4\\n\n");
+    assert_eq!(flow(&Content(b"\x01GET\r\n")), ".GET\\r\\n\n");
     assert_eq!(shown(false, &Quoted(b"a\tb")), "a\\tb\n");
     assert_eq!(shown(false, &Quoted(b"")), "\n");
 }
 
 #[test]
 fn several_values() {
-    assert_eq!(flow((Hex8(0), Hex32(0))), "0x00_0x00000000\n");
-    assert_eq!(flow((1_u8, (2_u16, 3_u16), Word(b"x"))), "1_(2_3)_x\n");
-    assert_eq!(flow(List(&[1_u16, 2, 300])), "1;2;300\n");
-    assert_eq!(flow(List::<u16>(&[])), "\n");
-    assert_eq!(flow(List(&[(1_u8, 2_u8), (3, 4)])), "1_2;3_4\n");
-    assert_eq!(flow(List(&[Quoted(b"a"), Quoted(b"b;c")])), "\"a\";\"b;c\"\n");
-    assert_eq!(flow(Some(7_u16)), "7\n");
-    assert_eq!(flow(None::<u16>), "\n");
-    assert_eq!(flow((None::<u16>, Some(1_u8))), "_1\n");
+    assert_eq!(flow(&(Hex8(0), Hex32(0))), "0x00_0x00000000\n");
+    assert_eq!(flow(&(1_u8, (2_u16, 3_u16), Word(b"x"))), "1_(2_3)_x\n");
+    assert_eq!(flow(&List(&[1_u16, 2, 300])), "1;2;300\n");
+    assert_eq!(flow(&List::<u16>(&[])), "\n");
+    assert_eq!(flow(&List(&[(1_u8, 2_u8), (3, 4)])), "1_2;3_4\n");
+    assert_eq!(flow(&List(&[Quoted(b"a"), Quoted(b"b;c")])), "\"a\";\"b;c\"\n");
+    assert_eq!(flow(&Some(7_u16)), "7\n");
+    assert_eq!(flow(&None::<u16>), "\n");
+    assert_eq!(flow(&(None::<u16>, Some(1_u8))), "_1\n");
 }
 
 #[test]
