@@ -1,0 +1,57 @@
+//! Tests of the analysis of a packet.
+
+use super::{Analysis, Counters, FlowState, TcpCells, TcpFlagsToggles, TcpPacket, anomaly, stat};
+use flowz_api::packet::Timestamp;
+
+/// Gives a packet of these flags, window and options to the analysis.
+fn packet(
+    (flags, window, options): (u8, u16, &[u8]),
+    iat: f32,
+    own: &mut FlowState,
+    peer: Option<&mut FlowState>,
+    counters: &mut Counters,
+) -> TcpCells {
+    let mut bytes = vec![0; 20];
+    bytes[12] = ((20 + options.len()) as u8 / 4) << 4;
+    bytes[13] = flags;
+    bytes[14..16].copy_from_slice(&window.to_be_bytes());
+    bytes.extend(options);
+    let now = Timestamp::new(1, 0);
+    let packet = TcpPacket { bytes: &bytes, payload: 0, now, iat, compat: false };
+    Analysis::new(packet, &TcpFlagsToggles::default(), own, peer, counters).run()
+}
+
+const SCALE: [u8; 4] = [1, 3, 3, 7];
+
+#[test]
+fn scaling_needs_both_sides() {
+    for (option, scaled) in [(&SCALE[..], true), (&[], false)] {
+        let mut counters = Counters::default();
+        let (mut a, mut b) = (FlowState::default(), FlowState::default());
+        packet((0x02, 64, option), 0.0, &mut a, None, &mut counters);
+        let answer = packet((0x12, 64, &SCALE), 0.0, &mut b, Some(&mut a), &mut counters);
+        let third = packet((0x10, 64, &[]), 0.1, &mut a, Some(&mut b), &mut counters);
+        assert_eq!((answer.window, answer.scale), (64, 0));
+        assert_eq!(third.window, if scaled { 64 << 7 } else { 64 });
+        assert_eq!(third.stat & stat::SCALED != 0, scaled);
+    }
+}
+
+#[test]
+fn repeated_syn() {
+    let mut counters = Counters::default();
+    let mut a = FlowState::default();
+    packet((0x02, 64, &[]), 0.0, &mut a, None, &mut counters);
+    let retry = packet((0x02, 64, &[]), 1.0, &mut a, None, &mut counters);
+    let scan = packet((0x02, 64, &[]), 0.1, &mut a, None, &mut counters);
+    assert_eq!((retry.anomaly, scan.anomaly), (anomaly::SYN_RETRY, anomaly::SCAN));
+    assert_eq!((counters.syn_retries, counters.scans), (1, 1));
+}
+
+#[test]
+fn damaged_options() {
+    let (mut a, mut counters) = (FlowState::default(), Counters::default());
+    let cells = packet((0x10, 64, &[2, 9, 0, 0]), 0.0, &mut a, None, &mut counters);
+    assert_eq!(cells.stat & stat::OPTIONS_CORRUPT, stat::OPTIONS_CORRUPT);
+    assert_eq!(a.tcp.options.packets, 1);
+}

@@ -1,0 +1,166 @@
+//! Fragments (RFC 791, section 3.2; RFC 8200, section 4.5) and layer-4 checksums, which may span them.
+
+use flowz_api::layers::{Layers, Net};
+use flowz_api::status::FlowStat;
+
+use super::bits::{ip as bit, stat};
+use super::checksum::{Sums, add, place, pseudo_header, sum, sum_without, word};
+
+/// Smallest fragment that a router may make, IP header included (RFC 791, section 3.2).
+const MIN_FRAGMENT: u32 = 68;
+
+/// How far the fragments of a datagram are.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Fragments {
+    /// Where the next one should begin.
+    expected: u32,
+    /// Layer-4 bytes so far.
+    length: u32,
+    /// Sum of the bytes so far. The reference also keeps it behind whole packets.
+    sum: u16,
+    /// Checksum in the first one's layer-4 header.
+    header: u16,
+    /// A fragment is missing: the checksum cannot be verified.
+    broken: bool,
+}
+
+impl Fragments {
+    /// Checks size and position of a fragment. The reference allows a gap of eight bytes in IPv4, and
+    /// takes any other position than the expected one for wrong in IPv6 only.
+    pub(crate) fn position(&mut self, layers: &Layers) -> u16 {
+        let at = u32::from(layers.fragment_offset);
+        let payload = layers.l3_len.saturating_sub(u32::from(layers.l3_header_len));
+        let mut flags = 0;
+        if layers.net == Net::V4 && layers.more_fragments && layers.l3_len < MIN_FRAGMENT {
+            flags |= bit::FRAGMENT_SMALL;
+        }
+        if at + layers.l3_len > 0xffff {
+            flags |= bit::FRAGMENT_RANGE;
+        }
+        let wrong = match layers.net {
+            Net::V6 => at != self.expected,
+            _ => at > self.expected + 8,
+        };
+        if at != 0 && wrong {
+            flags |= bit::FRAGMENT_POSITION;
+        }
+        self.broken = at != 0 && (self.broken || at != self.expected);
+        self.expected = at + payload;
+        flags
+    }
+
+    /// Layer-4 checksum of a packet or fragment; `lasting` are the flow's lasting status bits.
+    pub(crate) fn layer4(
+        &mut self,
+        layers: &Layers,
+        (l3, l4): (&[u8], &[u8]),
+        lasting: &mut u16,
+        compat: bool,
+    ) -> Option<Sums> {
+        let (at, with_pseudo) = place(layers, l4, compat)?;
+        let length = layers.l3_len.saturating_sub(u32::from(layers.l3_header_len));
+        let snapped = layers.status.contains(FlowStat::SNAPPED_L3);
+        let pseudo = |n: u32| if with_pseudo { pseudo_header(layers, l3, n) } else { 0 };
+        let (first, last) = (layers.is_first_fragment(), !layers.more_fragments);
+        if first {
+            self.header = word(l4, at);
+            self.length = 0;
+        }
+        self.length = self.length.wrapping_add(length);
+        self.sum = match (first, last) {
+            (true, _) if compat && (snapped || at == 0) => add(self.sum, pseudo(length)),
+            (true, true) => add(sum_without(l4, at), pseudo(length)),
+            (true, false) => sum_without(l4, at),
+            // The reference does not read the bytes of later fragments.
+            (false, true) if compat => add(self.sum, pseudo(self.length)),
+            (false, false) if compat => self.sum,
+            (false, true) => add(add(self.sum, sum(l4)), pseudo(self.length)),
+            (false, false) => add(self.sum, sum(l4)),
+        };
+        if !last {
+            *lasting |= if first { stat::SUM_OPEN } else { 0 };
+            return Some(Sums { l4: if first { self.header } else { 0 }, ..Sums::default() });
+        }
+        *lasting &= !stat::SUM_OPEN;
+        let unknown = !compat && (snapped || self.broken && !first);
+        // The reference makes 0xffff of 0 for all protocols, not for UDP alone (RFC 768).
+        let zero = if compat { 0xffff } else { 0 };
+        let computed = if unknown {
+            0
+        } else if self.sum == 0xffff {
+            zero
+        } else {
+            !self.sum
+        };
+        Some(Sums { l4: self.header, l4_computed: computed, ..Sums::default() })
+    }
+
+    /// Whether the last sum can be compared: nothing of the datagram was missing.
+    pub(crate) fn complete(&self) -> bool {
+        !self.broken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fragments, Layers, Net, bit, stat};
+
+    const HEADER: [u8; 20] = [0x45, 0, 0, 0, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
+    const DATAGRAM: [u8; 24] =
+        [0, 7, 0, 8, 0, 24, 0xcb, 0x84, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8];
+
+    fn fragment(at: u16, more: bool, length: u32) -> Layers {
+        Layers {
+            net: Net::V4,
+            l4_proto: 17,
+            l3_header_len: 20,
+            l3_len: 20 + length,
+            fragment_offset: at,
+            more_fragments: more,
+            ..Layers::default()
+        }
+    }
+
+    #[test]
+    fn positions() {
+        let mut fragments = Fragments::default();
+        assert_eq!(fragments.position(&fragment(0, true, 1480)), 0);
+        assert_eq!(fragments.position(&fragment(1480, true, 24)), bit::FRAGMENT_SMALL);
+        assert_eq!(fragments.position(&fragment(1528, false, 8)), bit::FRAGMENT_POSITION);
+        let beyond = fragments.position(&fragment(65528, false, 100));
+        assert_eq!(beyond, bit::FRAGMENT_RANGE | bit::FRAGMENT_POSITION);
+    }
+
+    #[test]
+    fn a_whole_datagram() {
+        let (mut fragments, mut lasting) = (Fragments::default(), 0);
+        let whole = fragment(0, false, 24);
+        let sums = fragments.layer4(&whole, (&HEADER, &DATAGRAM), &mut lasting, false).unwrap();
+        assert_eq!((sums.l4_computed, lasting), (sums.l4, 0));
+    }
+
+    #[test]
+    fn a_datagram_in_two_fragments() {
+        let (mut fragments, mut lasting) = (Fragments::default(), 0);
+        let (first, last) = (fragment(0, true, 16), fragment(16, false, 8));
+        let mut put = |layers: &Layers, bytes: &[u8]| {
+            fragments.position(layers);
+            fragments.layer4(layers, (&HEADER, bytes), &mut lasting, false).unwrap()
+        };
+        let head = put(&first, &DATAGRAM[..16]);
+        let tail = put(&last, &DATAGRAM[16..]);
+        assert_eq!((head.l4_computed, tail.l4_computed), (0, head.l4));
+        assert_eq!(lasting & stat::SUM_OPEN, 0);
+        assert!(fragments.complete());
+    }
+
+    #[test]
+    fn a_missing_fragment_leaves_the_sum_unknown() {
+        let (mut fragments, mut lasting) = (Fragments::default(), 0);
+        let late = fragment(16, false, 8);
+        fragments.position(&late);
+        let sums = fragments.layer4(&late, (&HEADER, &DATAGRAM[16..]), &mut lasting, false);
+        assert_eq!(sums.unwrap().l4_computed, 0);
+        assert!(!fragments.complete());
+    }
+}

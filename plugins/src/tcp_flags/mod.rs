@@ -1,0 +1,236 @@
+//! # tcpFlags
+//!
+//! Looks at the headers of IP and TCP: identification, time to live, checksums and fragments of every
+//! protocol; flags, options, window, sequence numbers and round-trip times of TCP. It tells what is
+//! odd about them, and what they give away about the sender.
+//!
+//! Layer-2 flows keep the defaults; flows of other protocols than TCP have only the IP columns and the
+//! times between the two directions (columns `tcpSSASAATrip` and `tcpRTT...`).
+//!
+//! ## Columns
+//!
+//! **tcpFStat**: 0001 a packet came before · 0002 timestamp option seen · 0004 timestamp went back ·
+//! 0008 options damaged or not captured · 0010 window seen · 0020 window update · 0040 probe of a closed
+//! window · 0080 its answer · 0100 window below `WINMIN` · 0200 window scaling in use · 0400 window full ·
+//! 0800 window grew at its last change · 1000 checksum over fragments under way · 2000 UDP-Lite
+//! coverage out of range · 4000 selective acknowledgement · 8000 multipath option
+//!
+//! **ipFlags**: 0001 options damaged · 0002 identification went back · 0004 identification rolled over ·
+//! 0008 fragment too small · 0010 fragment beyond the largest datagram · 0020 more fragments · 0040 do
+//! not fragment · 0080 reserved bit · 0100 gap before the fragment · 0200 fragments of several datagrams
+//! mixed · 0400 wrong header checksum · 0800 wrong layer-4 checksum · 1000 not captured completely ·
+//! 2000 UDP length is not that of layer 4 · 4000 no time between two packets · 8000 time went back
+//!
+//! **tcpFlags**: 01 FIN · 02 SYN · 04 RST · 08 PSH · 10 ACK · 20 URG · 40 ECE · 80 CWR · 0100 FIN-ACK ·
+//! 0200 SYN-ACK · 0400 RST-ACK · 0800 none · 1000 SYN-FIN · 2000 SYN-FIN-RST · 4000 FIN-RST ·
+//! 8000 FIN-PSH-URG
+//!
+//! **tcpAnomaly**: 0001 SYN repeated after 0.9 s · 0002 retransmission after a timeout · 0004 fast
+//! retransmission · 0008 duplicate acknowledgement · 0010 keep-alive · 0020 its answer · 0040 out of
+//! order · 0080 sent again though acknowledged · 0100 acknowledges what was not seen · 0200 a packet
+//! before it was not seen · 1000 looks like a scan · 2000 scan that was answered · 4000 SYN with payload
+//!
+//! ## Report
+//!
+//! The bits of all flows together (`Aggregated ipFlags`, `tcpFStat`, `tcpFlags`, `tcpAnomaly`, `ipToS`),
+//! the numbers of scans and answered scans, of repeated SYN packets and retransmissions, of packets
+//! with a low window, and of multipath packets; each only if there was any.
+
+mod analysis;
+mod bits;
+mod boottime;
+mod checksum;
+mod fragment;
+mod ip;
+mod mptcp;
+mod options;
+mod packet_row;
+mod report;
+mod row;
+mod rtt;
+mod scan;
+mod sequence;
+mod state;
+mod tcp;
+mod toggles;
+mod values;
+mod view;
+mod window;
+
+use flowz_api::inventory;
+use flowz_api::plugin::SetupError;
+use flowz_api::prelude::*;
+use flowz_api::registry::PluginEntry;
+
+use analysis::Analysis;
+use bits::stat;
+use packet_row::PacketRow;
+use report::Aggregate;
+use row::FlowRow;
+use rtt::stage;
+use state::FlowState;
+use tcp::{Counters, TcpPacket};
+use toggles::TcpFlagsToggles;
+use view::PacketView;
+
+inventory::submit! { PluginEntry::of::<TcpFlags>() }
+
+/// The plugin: settings, counters of the run, and what the rows borrow from.
+#[derive(Debug)]
+pub(crate) struct TcpFlags {
+    toggles: TcpFlagsToggles,
+    counters: Counters,
+    all: Aggregate,
+    /// The packet that the packet row shows.
+    view: PacketView,
+    /// Fingerprint of the flow that ends.
+    ja4t: String,
+}
+
+impl Plugin for TcpFlags {
+    const INFO: Info = Info {
+        name: "tcpFlags",
+        number: 130,
+        summary: "IP and TCP headers: flags, options, windows, sequence numbers, round-trip times",
+        requires: &[],
+        default: true,
+        steers: false,
+    };
+
+    type Toggles = TcpFlagsToggles;
+    type Flow = FlowState;
+    type Row<'a> = FlowRow<'a>;
+    type PacketRow<'a> = PacketRow<'a>;
+
+    fn new(setup: &mut Setup<'_, TcpFlagsToggles>) -> Result<Self, SetupError> {
+        Ok(Self {
+            toggles: setup.toggles.clone(),
+            counters: Counters::default(),
+            all: Aggregate::default(),
+            view: PacketView::default(),
+            ja4t: String::new(),
+        })
+    }
+
+    fn on_new_flow(&mut self, cx: &PacketContext<'_>, flow: &mut FlowState) -> Interest {
+        let compat = cx.run.compat;
+        // The reference takes the bytes of a later fragment for a TCP header here.
+        if cx.layers.l4_proto == TCP && (cx.layers.is_first_fragment() || compat) {
+            let p = tcp_packet(cx, 0.0);
+            let valid = compat || u16::from(p.flags()) & bits::flag::ACK != 0;
+            flow.tcp.sequence.start(p.seq(), if valid { p.ack() } else { 0 });
+        }
+        Interest::Packets
+    }
+
+    fn on_layer2(
+        &mut self,
+        _: &mut PacketContext<'_>,
+        _: &mut FlowState,
+        _: Option<&mut FlowState>,
+    ) {
+        self.view.clear();
+    }
+
+    fn on_packet(
+        &mut self,
+        cx: &mut PacketContext<'_>,
+        flow: &mut FlowState,
+        mut peer: Option<&mut FlowState>,
+    ) {
+        let first = flow.packets == 0;
+        flow.packets = flow.packets.saturating_add(1);
+        let iat = if first { 0.0 } else { rtt::gap(cx.flow.last, cx.previous, cx.run.compat) };
+        view::ip_headers(cx, &self.toggles, flow, (first, iat), &mut self.view);
+        if self.toggles.rtt {
+            waiting_time(cx, flow, peer.as_deref_mut());
+        }
+        self.view.tcp = None;
+        if is_tcp(cx, &self.toggles) {
+            let p = tcp_packet(cx, iat);
+            let analysis = Analysis::new(p, &self.toggles, flow, peer, &mut self.counters);
+            self.view.tcp = Some(analysis.run());
+            if cx.run.packet_mode {
+                self.view.tcp_options(&p, cx.layers.is_first_fragment());
+            }
+        } else {
+            flow.stat |= flow.lasting;
+            // The reference takes a later fragment for a packet of another protocol.
+            if cx.layers.l4_proto != TCP || cx.run.compat {
+                flow.rtt.stage = if first { stage::SYN_ACK } else { stage::ACK };
+            } else {
+                flow.tcp.sequence.continued(cx.layers.l7_len);
+            }
+        }
+        flow.lasting |= stat::FOLLOWS;
+        flow.stat |= stat::FOLLOWS;
+    }
+
+    fn packet_row<'a>(
+        &'a self,
+        _: &'a PacketContext<'_>,
+        flow: &'a FlowState,
+    ) -> Self::PacketRow<'a> {
+        self.view.row(flow, &self.toggles)
+    }
+
+    fn on_terminate<'a>(
+        &'a mut self,
+        cx: &'a EndContext<'_>,
+        flow: &'a mut FlowState,
+        peer: Option<&'a mut FlowState>,
+    ) -> Self::Row<'a> {
+        self.all.add(flow);
+        if self.toggles.fragments && cx.flow.status.contains(FlowStat::FRAGMENT_ERROR) {
+            flow.ip.flags |= bits::ip::FRAGMENT_SEQUENCE;
+        }
+        let mut peer = peer;
+        if self.toggles.scan && cx.key.proto == TCP {
+            scan::ended(&mut flow.tcp, peer.as_deref_mut().map(|p| &mut p.tcp), &mut self.counters);
+        }
+        // The reference asks all flows that ended so far whether they used scaling.
+        let used = if cx.run.compat { self.all.stat } else { flow.stat };
+        let scaling = used & stat::SCALED != 0;
+        let window = flow.tcp.window.init;
+        let cut = cx.run.compat.then_some(self.toggles.ja4t_options);
+        if self.toggles.ja4t {
+            flow.tcp.options.ja4t(window, scaling, cut, &mut self.ja4t);
+        }
+        FlowRow::of(cx, flow, peer.as_deref(), scaling, &self.ja4t)
+    }
+
+    fn report(&self, totals: &Totals, out: &mut Report) {
+        report::lines(&self.all, &self.counters, &self.toggles, totals, out);
+    }
+}
+
+/// Protocol number of TCP.
+const TCP: u8 = 6;
+
+/// Whether the TCP part looks at this packet. The reference also takes a datagram's last fragment for
+/// one with a TCP header.
+fn is_tcp(cx: &PacketContext<'_>, toggles: &TcpFlagsToggles) -> bool {
+    let pending = cx.flow.status.contains(FlowStat::FRAGMENT_PENDING);
+    let last = cx.run.compat && toggles.fragments && !pending && cx.layers.snap_l4_len >= 20;
+    cx.layers.l4_proto == TCP && (cx.layers.is_first_fragment() || last)
+}
+
+fn tcp_packet<'a>(cx: &PacketContext<'a>, iat: f32) -> TcpPacket<'a> {
+    TcpPacket {
+        bytes: cx.layers.layer4(cx.packet.data),
+        payload: cx.layers.l7_len,
+        now: cx.flow.last,
+        iat,
+        compat: cx.run.compat,
+    }
+}
+
+/// The opposite waited for this packet since its own latest one.
+fn waiting_time(cx: &PacketContext<'_>, flow: &mut FlowState, peer: Option<&mut FlowState>) {
+    if let (Some(other), Some(peer)) = (cx.peer.as_deref(), peer)
+        && flow.rtt.stage != stage::STOP
+    {
+        let wait = rtt::gap(cx.flow.last, other.last, cx.run.compat).abs();
+        peer.rtt.waited(wait, flow.packets, peer.packets);
+    }
+}

@@ -1,0 +1,185 @@
+//! TCP options (RFC 9293, section 3.2; RFC 7323, RFC 2018) and the JA4T fingerprint of SYN packets.
+
+use std::fmt::Write as _;
+
+use super::mptcp::Mptcp;
+
+/// Option kinds (IANA registry "TCP Option Kind Numbers").
+pub(crate) mod kind {
+    pub(crate) const END: u8 = 0;
+    pub(crate) const NOP: u8 = 1;
+    pub(crate) const MSS: u8 = 2;
+    pub(crate) const WINDOW_SCALE: u8 = 3;
+    pub(crate) const SACK: u8 = 5;
+    pub(crate) const TIMESTAMP: u8 = 8;
+    pub(crate) const MPTCP: u8 = 30;
+}
+
+/// Most kinds that are kept, whatever the toggle says.
+pub(crate) const MAX_KINDS: usize = 40;
+
+/// Kinds of the options of a flow's SYN packets, in order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SynKinds {
+    kinds: [u8; MAX_KINDS],
+    len: u8,
+}
+
+impl SynKinds {
+    fn push(&mut self, kind: u8, most: u8) {
+        if self.len < most
+            && let Some(place) = self.kinds.get_mut(usize::from(self.len))
+        {
+            *place = kind;
+            self.len += 1;
+        }
+    }
+
+    fn kinds(&self) -> &[u8] {
+        &self.kinds[..usize::from(self.len)]
+    }
+}
+
+/// Options of one direction.
+#[derive(Debug, Default)]
+pub(crate) struct Options {
+    /// Packets with options.
+    pub(crate) packets: u16,
+    /// Options.
+    pub(crate) count: u16,
+    /// Kinds seen, bit n for kind n, bit 31 for all above.
+    pub(crate) kinds: u32,
+    /// Latest maximum segment size.
+    pub(crate) mss: u16,
+    /// Shift of the window scale option.
+    pub(crate) shift: u8,
+    /// Kinds in SYN packets.
+    pub(crate) syn: Option<Box<SynKinds>>,
+    /// Multipath TCP.
+    pub(crate) mptcp: Option<Box<Mptcp>>,
+}
+
+impl Options {
+    /// Counts an option.
+    pub(crate) fn count(&mut self, kind: u8) {
+        self.count = self.count.wrapping_add(1);
+        self.kinds |= 1 << kind.min(31);
+    }
+
+    /// Keeps the kind of an option in a SYN packet.
+    pub(crate) fn keep(&mut self, kind: u8, most: u8) {
+        let none = || Box::new(SynKinds { kinds: [0; MAX_KINDS], len: 0 });
+        self.syn.get_or_insert_with(none).push(kind, most);
+    }
+
+    /// The JA4T fingerprint: first window, option kinds, segment size, window shift if scaling is in
+    /// use. The reference forgets the separator behind the kinds and cuts the text by its buffer of four
+    /// bytes per kind.
+    pub(crate) fn ja4t(&self, window: u32, scaling: bool, cut: Option<u8>, out: &mut String) {
+        out.clear();
+        let _ = write!(out, "{window}_");
+        match &self.syn {
+            Some(syn) => {
+                for (i, kind) in syn.kinds().iter().enumerate() {
+                    let dash = if i > 0 { "-" } else { "" };
+                    let _ = write!(out, "{dash}{kind}");
+                }
+                out.push_str(if cut.is_some() { "" } else { "_" });
+            }
+            None => out.push_str("00_"),
+        }
+        let _ = write!(out, "{:02}_", self.mss);
+        let _ = if scaling { write!(out, "{}", self.shift) } else { write!(out, "00") };
+        if let Some(most) = cut {
+            out.truncate(4 * usize::from(most));
+        }
+    }
+}
+
+/// Steps through the options of a packet.
+#[derive(Debug)]
+pub(crate) struct Walk<'a> {
+    rest: &'a [u8],
+    /// A length that cannot be was found.
+    pub(crate) corrupt: bool,
+}
+
+impl<'a> Walk<'a> {
+    /// Begins with these bytes, all that was captured between header and payload.
+    pub(crate) fn new(options: &'a [u8]) -> Self {
+        Self { rest: options, corrupt: false }
+    }
+}
+
+impl<'a> Iterator for Walk<'a> {
+    type Item = (u8, &'a [u8]);
+
+    /// The next option: its kind and what follows its length byte.
+    fn next(&mut self) -> Option<Self::Item> {
+        let (&kind, rest) = self.rest.split_first()?;
+        match (kind, rest) {
+            (kind::END, _) => {
+                self.rest = &[];
+                None
+            }
+            (kind::NOP, rest) => {
+                self.rest = rest;
+                Some((kind, &[]))
+            }
+            (_, [len @ 2..=255, body @ ..]) if usize::from(*len) - 2 <= body.len() => {
+                let (body, rest) = body.split_at(usize::from(*len) - 2);
+                self.rest = rest;
+                Some((kind, body))
+            }
+            _ => {
+                self.rest = &[];
+                self.corrupt = true;
+                None
+            }
+        }
+    }
+}
+
+/// A big-endian number at an offset of an option's body; 0 if it is too short.
+pub(crate) fn u32_at(body: &[u8], at: usize) -> u32 {
+    body.get(at..at + 4).map_or(0, |b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Options, Walk, u32_at};
+
+    const SYN: [u8; 20] =
+        [2, 4, 5, 0xb4, 4, 2, 8, 10, 0xff, 0xff, 0x54, 0xe9, 0, 0, 0, 0, 1, 3, 3, 6];
+
+    #[test]
+    fn all_options_of_a_syn() {
+        let options: Vec<_> = Walk::new(&SYN).collect();
+        assert_eq!(options.iter().map(|o| o.0).collect::<Vec<_>>(), [2, 4, 8, 1, 3]);
+        assert_eq!(u32_at(options[2].1, 0), 0xffff_54e9);
+        assert_eq!(options[4].1, [6]);
+    }
+
+    #[test]
+    fn lengths_that_cannot_be() {
+        for bytes in [&[2, 0, 1][..], &[2, 1], &[2, 5, 1], &[8]] {
+            let mut walk = Walk::new(bytes);
+            assert_eq!((walk.next(), walk.corrupt), (None, true), "{bytes:?}");
+        }
+        let mut end = Walk::new(&[0, 2, 0]);
+        assert_eq!((end.next(), end.corrupt), (None, false));
+    }
+
+    #[test]
+    fn fingerprints() {
+        let mut options = Options { mss: 1460, shift: 6, ..Options::default() };
+        let mut text = String::new();
+        options.ja4t(0, false, Some(20), &mut text);
+        assert_eq!(text, "0_00_1460_00");
+        Walk::new(&SYN).for_each(|(kind, _)| options.keep(kind, 4));
+        options.ja4t(5840, true, Some(20), &mut text);
+        assert_eq!(text, "5840_2-4-8-11460_6");
+        options.ja4t(5840, true, None, &mut text);
+        assert_eq!(text, "5840_2-4-8-1_1460_6");
+    }
+}

@@ -1,0 +1,72 @@
+//! Lines of the end report.
+
+use flowz_api::report::{Part, Report, Totals};
+
+use super::state::FlowState;
+use super::tcp::Counters;
+use super::toggles::TcpFlagsToggles;
+
+/// Bits of all flows that ended.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Aggregate {
+    pub(crate) ip_flags: u16,
+    pub(crate) stat: u16,
+    pub(crate) flags: u16,
+    pub(crate) anomaly: u16,
+    pub(crate) tos: u8,
+    pub(crate) mptcp_types: u16,
+    pub(crate) mptcp_flags: u8,
+    pub(crate) mptcp_dss: u8,
+}
+
+impl Aggregate {
+    /// Takes in a flow that ends.
+    pub(crate) fn add(&mut self, flow: &FlowState) {
+        self.ip_flags |= flow.ip.flags;
+        self.stat |= flow.stat;
+        self.flags |= flow.tcp.flags;
+        self.anomaly |= flow.tcp.anomaly;
+        self.tos |= flow.ip.tos;
+        if let Some(mptcp) = flow.tcp.options.mptcp.as_deref() {
+            self.mptcp_types |= mptcp.types;
+            self.mptcp_flags |= mptcp.flags;
+            self.mptcp_dss |= mptcp.dss;
+        }
+    }
+}
+
+/// Writes the plugin's lines.
+pub(crate) fn lines(
+    all: &Aggregate,
+    counters: &Counters,
+    toggles: &TcpFlagsToggles,
+    totals: &Totals,
+    out: &mut Report,
+) {
+    out.aggregated("ipFlags", all.ip_flags.into(), 4);
+    out.aggregated("tcpFStat", all.stat.into(), 4);
+    out.aggregated("tcpFlags", all.flags.into(), 4);
+    out.aggregated("tcpAnomaly", all.anomaly.into(), 4);
+    out.aggregated("ipToS", all.tos.into(), 2);
+    let Counters { scans, answered, syn_retries, retries, low_windows, mptcp } = *counters;
+    let comma = || Part::Text(", ".to_owned());
+    if scans > 0 {
+        let parts =
+            [Part::Count(scans), comma(), Part::Count(answered), Part::Share(answered, scans)];
+        out.line("Number of TCP scans attempted, successful", parts);
+    }
+    if syn_retries + retries > 0 {
+        let parts = [Part::Count(syn_retries), comma(), Part::Count(retries)];
+        out.line("Number of TCP SYN retries, seq retries", parts);
+    }
+    if low_windows > 0 {
+        let parts = [Part::Count(low_windows), Part::Share(low_windows, totals.tcp_packets)];
+        out.line(format!("Number WinSz below {}", toggles.window_min), parts);
+    }
+    if mptcp > 0 {
+        out.aggregated("tcpMPTBF", all.mptcp_types.into(), 4);
+        out.aggregated("tcpMPF", all.mptcp_flags.into(), 2);
+        out.aggregated("tcpMPDSSF", all.mptcp_dss.into(), 2);
+        out.line("Number of MPTCP packets", [Part::Count(mptcp)]);
+    }
+}

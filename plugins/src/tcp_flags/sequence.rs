@@ -1,0 +1,252 @@
+//! Sequence and acknowledgement numbers: what was sent, what was acknowledged, and what is odd.
+//!
+//! The analysis looks at one packet, the one before in the same direction and the latest of the
+//! opposite, and knows the anomalies of RFC 9293 and RFC 5681 that can be told from these.
+
+use super::bits::{anomaly, flag, stat};
+
+/// Numbers of one direction.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sequence {
+    /// Of the first packet.
+    pub(crate) initial: u32,
+    /// Acknowledgement of the first packet.
+    pub(crate) initial_ack: u32,
+    /// Of the previous packet.
+    last: u32,
+    /// Expected next.
+    next: u32,
+    /// One past the highest sent.
+    highest: u32,
+    /// Latest acknowledgement.
+    ack: u32,
+    /// Flags of the previous packet.
+    flags: u8,
+    /// The previous packet probed a closed window.
+    probed: bool,
+    /// Anomalies of the previous packet.
+    odd: u16,
+    /// Packets with the expected number.
+    pub(crate) in_order: u16,
+    /// Retransmissions.
+    pub(crate) faults: u16,
+    /// Packets with an acknowledgement.
+    pub(crate) acks: u16,
+    /// Duplicate acknowledgements and those of unseen packets.
+    pub(crate) ack_faults: u16,
+    /// Sum of the steps forward of the sequence number.
+    pub(crate) sent: u64,
+    /// Sum of the steps forward of the acknowledgement.
+    pub(crate) acked: u64,
+    /// Payload of all packets.
+    pub(crate) bytes: u64,
+    /// Payload sent since the opposite's latest pure acknowledgement.
+    pub(crate) flight: u32,
+    /// Most of it.
+    pub(crate) max_flight: u32,
+}
+
+/// One packet, as far as the analysis needs it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Segment {
+    pub(crate) seq: u32,
+    pub(crate) ack: u32,
+    /// The header's flags.
+    pub(crate) flags: u8,
+    pub(crate) payload: u16,
+    /// Window in bytes.
+    pub(crate) window: u32,
+    /// Whether the window is the one announced before.
+    pub(crate) same_window: bool,
+    /// The opposite's latest window, if it was seen.
+    pub(crate) peer_window: Option<u32>,
+    /// Whether the gap to the previous packet speaks for a timeout.
+    pub(crate) late: bool,
+    /// The flow looks like a scan.
+    pub(crate) scan: bool,
+    /// First packet of its direction.
+    pub(crate) first: bool,
+    /// Compare numbers without regard to their roll-over.
+    pub(crate) plain: bool,
+}
+
+/// What the analysis says of one packet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    /// Bits of `tcpAnomaly`.
+    pub(crate) anomaly: u16,
+    /// Bits of `tcpFStat`.
+    pub(crate) stat: u16,
+    /// `seqMax` before this packet.
+    pub(crate) highest: u32,
+    /// Steps of sequence number and acknowledgement.
+    pub(crate) seq_step: i32,
+    pub(crate) ack_step: i32,
+    /// What of them counts as data.
+    pub(crate) seq_bytes: u32,
+    pub(crate) ack_bytes: u32,
+}
+
+impl Segment {
+    fn has(&self, flags: u16) -> bool {
+        u16::from(self.flags) & flags != 0
+    }
+
+    fn below(&self, a: u32, b: u32) -> bool {
+        if self.plain { a < b } else { (a.wrapping_sub(b) as i32) < 0 }
+    }
+}
+
+impl Sequence {
+    /// Starts with the first packet of the direction.
+    pub(crate) fn start(&mut self, seq: u32, ack: u32) {
+        (self.initial, self.last, self.next, self.highest) = (seq, seq, seq, seq);
+        (self.ack, self.initial_ack) = (ack, ack);
+    }
+
+    /// Takes a packet in.
+    pub(crate) fn segment(&mut self, s: &Segment, mut peer: Option<&mut Self>) -> Verdict {
+        let mut verdict = Verdict { highest: self.highest, ..Verdict::default() };
+        self.bytes += u64::from(s.payload);
+        if let Some(peer) = peer.as_deref_mut() {
+            self.in_flight(s, peer);
+        }
+        let peer = peer.as_deref();
+        let probe = s.has(flag::ACK) && s.payload == 1 && s.peer_window == Some(0);
+        if probe {
+            verdict.stat |= stat::ZERO_PROBE;
+        } else if s.has(flag::ACK) {
+            self.steps(s, peer, &mut verdict);
+            self.judge(s, peer, &mut verdict);
+        }
+        if s.scan {
+            verdict.anomaly &= !anomaly::NOT_IN_SCANS;
+        }
+        self.remember(s, if probe { 0 } else { s.payload }, verdict.anomaly);
+        self.probed = probe;
+        verdict
+    }
+
+    /// A later fragment brings more payload of the previous segment.
+    pub(crate) fn continued(&mut self, payload: u16) {
+        let whole = self.highest == self.next;
+        self.next = self.next.wrapping_add(u32::from(payload));
+        self.bytes += u64::from(payload);
+        if whole {
+            self.highest = self.next;
+        }
+    }
+
+    /// A pure acknowledgement empties the opposite's flight and adds to the own one.
+    fn in_flight(&mut self, s: &Segment, peer: &mut Self) {
+        if u16::from(s.flags) & (flag::SFR | flag::ACK) == flag::ACK {
+            peer.flight = 0;
+            self.flight = self.flight.wrapping_add(u32::from(s.payload));
+            self.max_flight = self.max_flight.max(self.flight);
+        }
+    }
+
+    /// How far the numbers moved. The number that a SYN or FIN takes is no data.
+    fn steps(&mut self, s: &Segment, peer: Option<&Self>, verdict: &mut Verdict) {
+        let ended = |flags: u8| u16::from(flags) & flag::SFR != 0;
+        if !s.first {
+            verdict.seq_step = s.seq.wrapping_sub(self.last) as i32;
+            let control = verdict.seq_step == 1 && ended(self.flags);
+            verdict.seq_bytes = if control { 0 } else { verdict.seq_step.max(0).unsigned_abs() };
+        }
+        // The reference also keeps the field of packets without ACK, where it is 0 as a rule.
+        if self.ack != 0 {
+            verdict.ack_step = s.ack.wrapping_sub(self.ack) as i32;
+            let control = verdict.ack_step == 1
+                && (ended(self.flags) || peer.is_some_and(|p| ended(p.flags)));
+            verdict.ack_bytes = if control { 0 } else { verdict.ack_step.max(0).unsigned_abs() };
+        }
+        self.sent += u64::from(verdict.seq_bytes);
+        self.acked += u64::from(verdict.ack_bytes);
+    }
+
+    fn judge(&mut self, s: &Segment, peer: Option<&Self>, verdict: &mut Verdict) {
+        self.acks = self.acks.wrapping_add(1);
+        self.in_order = self.in_order.wrapping_add(u16::from(s.seq == self.next));
+        let plain = !s.has(flag::SFR) && !s.first;
+        if plain && s.payload <= 1 && s.seq == self.highest.wrapping_sub(1) {
+            verdict.anomaly |= anomaly::KEEP_ALIVE;
+        } else if plain && peer.is_some_and(|p| p.next == s.ack.wrapping_sub(1)) {
+            verdict.anomaly |= anomaly::KEEP_ALIVE_ACK;
+        } else if s.ack == self.ack {
+            if !s.has(flag::SYN) {
+                self.repeated_ack(s, peer, verdict);
+            }
+            self.retry(s, peer, verdict);
+        }
+        if peer.is_some_and(|p| s.below(p.highest, s.ack)) {
+            verdict.anomaly |= anomaly::ACK_UNSEEN;
+            self.ack_faults = self.ack_faults.wrapping_add(1);
+        }
+        if s.below(self.highest, s.seq) && u16::from(self.flags) & flag::SFR == 0 {
+            verdict.anomaly |= anomaly::GAP;
+        }
+    }
+
+    /// What a packet with the same acknowledgement as the one before can be.
+    fn repeated_ack(&mut self, s: &Segment, peer: Option<&Self>, verdict: &mut Verdict) {
+        let plain = !s.has(flag::SFR) && !s.first;
+        if plain && s.payload == 0 && s.seq == self.next {
+            self.empty_ack(s, peer, verdict);
+        }
+        if plain && s.below(s.seq, self.highest) {
+            verdict.anomaly |= anomaly::OUT_OF_ORDER;
+        }
+        if peer.is_some_and(|p| p.ack != 0 && s.below(s.seq, p.ack)) {
+            verdict.anomaly |= anomaly::SPURIOUS;
+        }
+    }
+
+    /// Retransmissions: asked for by a duplicate acknowledgement, or after a timeout.
+    fn retry(&mut self, s: &Segment, peer: Option<&Self>, verdict: &mut Verdict) {
+        let Some(peer) = peer else { return };
+        let asked = peer.odd & anomaly::DUPLICATE_ACK != 0 && s.seq == peer.ack;
+        // The reference does not call a segment late that it calls out of order.
+        let disorder = s.plain && verdict.anomaly & anomaly::OUT_OF_ORDER != 0;
+        if asked && s.payload > 0 && s.below(s.seq, self.highest) && !s.has(flag::SYN) {
+            verdict.anomaly |= anomaly::RETRY_FAST;
+        } else if s.late && !disorder && s.below(s.seq, self.next) && s.same_window {
+            verdict.anomaly |= anomaly::RETRY_TIMEOUT;
+        } else {
+            return;
+        }
+        self.faults = self.faults.wrapping_add(1);
+    }
+
+    /// An acknowledgement without payload that acknowledges nothing new.
+    fn empty_ack(&mut self, s: &Segment, peer: Option<&Self>, verdict: &mut Verdict) {
+        if !s.same_window {
+            verdict.stat |= stat::WINDOW_UPDATE;
+            return;
+        }
+        if s.window == 0 && peer.is_some_and(|p| p.probed) {
+            verdict.stat |= stat::ZERO_PROBE_ACK;
+            return;
+        }
+        verdict.anomaly |= anomaly::DUPLICATE_ACK;
+        self.ack_faults = self.ack_faults.wrapping_add(1);
+    }
+
+    /// Keeps what the next packet is compared with. The byte of a probe does not count as sent.
+    fn remember(&mut self, s: &Segment, sent: u16, odd: u16) {
+        let control = u32::from(s.has(flag::SFR));
+        self.next = s.seq.wrapping_add(u32::from(sent)).wrapping_add(control);
+        if s.below(self.highest, self.next) {
+            self.highest = self.next;
+        }
+        self.last = s.seq;
+        self.flags = s.flags;
+        self.odd = odd;
+        if s.plain || s.has(flag::ACK) {
+            self.ack = s.ack;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

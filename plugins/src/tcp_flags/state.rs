@@ -1,0 +1,56 @@
+//! State of one direction of a flow.
+
+use super::boottime::Clock;
+use super::ip::IpState;
+use super::options::Options;
+use super::rtt::Rtt;
+use super::sequence::Sequence;
+use super::window::Window;
+
+/// State of one direction.
+#[derive(Debug, Default)]
+pub(crate) struct FlowState {
+    /// IP headers.
+    pub(crate) ip: IpState,
+    /// Waiting times.
+    pub(crate) rtt: Rtt,
+    /// Packets.
+    pub(crate) packets: u32,
+    /// Bits of `tcpFStat` that last from packet to packet.
+    pub(crate) lasting: u16,
+    /// All bits of `tcpFStat`.
+    pub(crate) stat: u16,
+    /// TCP.
+    pub(crate) tcp: TcpState,
+}
+
+/// The TCP part of it.
+#[derive(Debug, Default)]
+pub(crate) struct TcpState {
+    /// Packets.
+    pub(crate) packets: u32,
+    /// All bits of `tcpFlags`.
+    pub(crate) flags: u16,
+    /// All bits of `tcpAnomaly`.
+    pub(crate) anomaly: u16,
+    /// Receive window.
+    pub(crate) window: Window,
+    /// Sequence and acknowledgement numbers.
+    pub(crate) sequence: Sequence,
+    /// Options.
+    pub(crate) options: Options,
+    /// Timestamp options.
+    pub(crate) clock: Clock,
+    /// Packets per flag and combination, if they are counted.
+    pub(crate) counts: Option<Box<[u16; 16]>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FlowState;
+
+    #[test]
+    fn the_state_stays_small() {
+        assert!(size_of::<FlowState>() <= 256);
+    }
+}

@@ -1,0 +1,235 @@
+//! One packet: its IP part, and the row of the packet file.
+
+use flowz_api::cell::{Hex8, Hex16, Hex32, List};
+use flowz_api::layers::{Layers, Net, Span};
+use flowz_api::plugin::PacketContext;
+use flowz_api::status::FlowStat;
+
+use super::bits::{ip as bit, stat};
+use super::checksum::{Sums, place, sum_without, word};
+use super::ip::Header;
+use super::packet_row::PacketRow;
+use super::state::FlowState;
+use super::tcp::{TcpCells, TcpPacket};
+use super::toggles::TcpFlagsToggles;
+
+/// Protocol number of UDP.
+const UDP: u8 = 17;
+
+/// Protocol number of UDP-Lite.
+const UDP_LITE: u8 = 136;
+
+/// What the packet row shows, reused from packet to packet.
+#[derive(Debug, Default)]
+pub(crate) struct PacketView {
+    /// The IP part; none on layer 2.
+    ip: Option<(Header, Sums)>,
+    /// The TCP part, if the packet has one.
+    pub(crate) tcp: Option<TcpCells>,
+    ip_options: Vec<Hex8>,
+    hop: Vec<Hex8>,
+    dest: Vec<Hex8>,
+    tcp_options: Vec<Hex8>,
+    tcp_option_len: i32,
+}
+
+/// The IP part of a packet: header, times, fragments, checksums.
+pub(crate) fn ip_headers(
+    cx: &PacketContext<'_>,
+    toggles: &TcpFlagsToggles,
+    flow: &mut FlowState,
+    (first, iat): (bool, f32),
+    view: &mut PacketView,
+) {
+    let (layers, data) = (cx.layers, cx.packet.data);
+    let (l3, l4) = (layers.layer3(data), layers.layer4(data));
+    let compat = cx.run.compat;
+    let mut header = flow.ip.header(layers, l3, first, compat);
+    let (hop, dest) = (options_of(data, layers.hop_options), options_of(data, layers.dest_options));
+    flow.ip.extension_options(hop, dest);
+    if !first {
+        header.flags |= if iat == 0.0 { bit::TIME_ZERO } else { 0 };
+        header.flags |= if iat < 0.0 { bit::TIME_BACK } else { 0 };
+    }
+    if toggles.fragments && layers.is_fragment() {
+        header.flags |= flow.ip.fragments.position(layers);
+    }
+    let sums = checksums(layers, (l3, l4), toggles, flow, &mut header.flags, compat);
+    flow.ip.flags |= header.flags;
+    view.ip = Some((header, sums));
+    if cx.run.packet_mode {
+        fill(&mut view.hop, hop);
+        fill(&mut view.dest, dest);
+        let end = usize::from(layers.l3_header_len);
+        let options = if layers.net == Net::V4 { l3.get(20..end) } else { None };
+        fill(&mut view.ip_options, options.unwrap_or(&[]));
+    }
+}
+
+/// The options of an IPv6 extension header: all behind its first two bytes.
+fn options_of(data: &[u8], header: Span) -> &[u8] {
+    let (at, len) = (header.at as usize, usize::from(header.len));
+    data.get(at + 2..at + len).unwrap_or(&[])
+}
+
+fn fill(out: &mut Vec<Hex8>, bytes: &[u8]) {
+    out.clear();
+    out.extend(bytes.iter().copied().map(Hex8));
+}
+
+fn checksums(
+    layers: &Layers,
+    (l3, l4): (&[u8], &[u8]),
+    toggles: &TcpFlagsToggles,
+    flow: &mut FlowState,
+    flags: &mut u16,
+    compat: bool,
+) -> Sums {
+    let mut sums = Sums::default();
+    let snapped = layers.status.contains(FlowStat::SNAPPED_L3);
+    if snapped {
+        *flags |= bit::SNAPPED | if compat { bit::L4_CHECKSUM } else { 0 };
+    }
+    let l4 = if layers.l4_proto == UDP_LITE { covered(layers, l4, &mut flow.stat) } else { l4 };
+    if toggles.checksum >= 2 {
+        let fragments = &mut flow.ip.fragments;
+        if let Some(l4_sums) = fragments.layer4(layers, (l3, l4), &mut flow.lasting, compat) {
+            sums = l4_sums;
+            if l4_wrong(layers, sums, fragments.complete(), snapped, compat) {
+                *flags |= bit::L4_CHECKSUM;
+            }
+        }
+    } else if layers.is_first_fragment()
+        && let Some((at, _)) = place(layers, l4, compat)
+    {
+        sums.l4 = word(l4, at);
+        flow.lasting |= stat::SUM_OPEN;
+    } else {
+        flow.lasting &= !stat::SUM_OPEN;
+    }
+    if layers.l4_proto == UDP && layers.is_first_fragment() {
+        let length = u32::from(word(l4, 2));
+        *flags |= if length == layers.snap_l4_len { 0 } else { bit::UDP_LENGTH };
+    }
+    if layers.net == Net::V4 {
+        sums.l3 = word(l3, 5);
+        if toggles.checksum >= 1 {
+            let header = l3.get(..usize::from(layers.l3_header_len)).unwrap_or(l3);
+            sums.l3_computed = !sum_without(header, 5);
+            *flags |= if sums.l3 == sums.l3_computed { 0 } else { bit::L3_CHECKSUM };
+        }
+    }
+    sums
+}
+
+/// The bytes that a UDP-Lite checksum covers (RFC 3828, section 3.1): 0 means all, less than the header
+/// or more than there is are errors.
+fn covered<'a>(layers: &Layers, l4: &'a [u8], status: &mut u16) -> &'a [u8] {
+    let length = layers.l3_len.saturating_sub(u32::from(layers.l3_header_len));
+    match u32::from(word(l4, 2)) {
+        _ if !layers.is_first_fragment() => l4,
+        0 => l4,
+        n if n < 8 || n > length => {
+            *status |= stat::COVERAGE;
+            l4
+        }
+        n => l4.get(..n as usize).unwrap_or(l4),
+    }
+}
+
+/// Whether a checksum is wrong. A UDP checksum of 0 in IPv4 means that the sender made none (RFC 768);
+/// the reference does not know that.
+fn l4_wrong(layers: &Layers, sums: Sums, complete: bool, snapped: bool, compat: bool) -> bool {
+    if layers.more_fragments || sums.l4 == sums.l4_computed {
+        return false;
+    }
+    if compat {
+        return true;
+    }
+    let none = layers.l4_proto == UDP && layers.net == Net::V4 && sums.l4 == 0;
+    !(none || snapped || !complete || sums.l4 == 0xffff && sums.l4_computed == 0)
+}
+
+impl PacketView {
+    /// A packet of layer 2: nothing to show.
+    pub(crate) fn clear(&mut self) {
+        (self.ip, self.tcp) = (None, None);
+        for list in [&mut self.ip_options, &mut self.hop, &mut self.dest, &mut self.tcp_options] {
+            list.clear();
+        }
+    }
+
+    /// Keeps the options of a TCP packet. The reference counts a fragment's header as eight bytes.
+    pub(crate) fn tcp_options(&mut self, p: &TcpPacket<'_>, first_fragment: bool) {
+        fill(&mut self.tcp_options, p.options().unwrap_or(&[]));
+        self.tcp_option_len = if first_fragment { self.tcp_options.len() as i32 } else { 8 - 20 };
+    }
+
+    /// The row of the packet.
+    pub(crate) fn row(&self, flow: &FlowState, toggles: &TcpFlagsToggles) -> PacketRow<'_> {
+        let Some((header, sums)) = self.ip else { return PacketRow::default() };
+        let mut row = PacketRow {
+            tos: Some(Hex8(header.tos)),
+            dscp: Some((header.tos >> 2, header.tos & 3)),
+            precedence: Some((header.tos >> 5, header.tos & 3)),
+            id: Some(header.id),
+            id_gap: Some(header.id_gap),
+            fragment: Some(Hex16(header.fragment)),
+            ttl: Some(header.ttl),
+            l3_sum: Some(Hex16(sums.l3)),
+            l3_computed: Some(Hex16(sums.l3_computed)),
+            l4_sum: Some(Hex16(sums.l4)),
+            l4_computed: Some(Hex16(sums.l4_computed)),
+            ip_flags: Some(Hex16(header.flags)),
+            hop_len: Some(self.hop.len() as u16),
+            hop: List(&self.hop),
+            dest_len: Some(self.dest.len() as u16),
+            dest: List(&self.dest),
+            ip_option_len: Some(self.ip_options.len() as u16),
+            ip_options: List(&self.ip_options),
+            stat: Some(Hex16(0)),
+            option_len: Some(0),
+            ..PacketRow::default()
+        };
+        if let Some(cells) = &self.tcp {
+            self.tcp_cells(cells, flow, toggles, &mut row);
+        }
+        row
+    }
+
+    fn tcp_cells<'a>(
+        &'a self,
+        cells: &TcpCells,
+        flow: &FlowState,
+        toggles: &TcpFlagsToggles,
+        row: &mut PacketRow<'a>,
+    ) {
+        let numbers = &flow.tcp.sequence;
+        let (base, peer_base) =
+            if toggles.relative { (cells.initial, cells.peer_initial) } else { (0, 0) };
+        let seq = cells.seq.wrapping_sub(base);
+        let ack = cells.ack.wrapping_sub(peer_base);
+        let highest = cells.verdict.highest.wrapping_sub(base);
+        (row.seq, row.ack, row.highest) = (Some(seq), Some(ack), Some(highest));
+        (row.seq_hex, row.ack_hex) = (Some(Hex32(seq)), Some(Hex32(ack)));
+        row.highest_hex = Some(Hex32(highest));
+        row.seq_step = Some(cells.verdict.seq_step);
+        row.ack_step = Some(cells.verdict.ack_step);
+        row.seq_bytes = Some(cells.verdict.seq_bytes);
+        row.ack_bytes = Some(cells.verdict.ack_bytes);
+        (row.sent, row.acked) = (Some(numbers.sent), Some(numbers.acked));
+        (row.bytes, row.flight) = (Some(numbers.bytes), Some(cells.flight));
+        row.stat = Some(Hex16(cells.stat));
+        (row.flags, row.anomaly) = (Some(Hex16(cells.flags)), Some(Hex16(cells.anomaly)));
+        (row.window, row.scale) = (Some(cells.window), Some(cells.scale));
+        row.mss = Some(flow.tcp.options.mss);
+        (row.timestamp, row.echo) = (Some(flow.tcp.clock.value), Some(flow.tcp.clock.echo));
+        let mptcp = flow.tcp.options.mptcp.as_deref().copied().unwrap_or_default();
+        row.mptcp_type = Some(cells.mptcp);
+        row.mptcp_flags = Some(Hex8(mptcp.flags));
+        row.mptcp_address = Some(mptcp.address);
+        row.mptcp_dss = Some(Hex8(mptcp.dss));
+        row.option_len = Some(self.tcp_option_len);
+        row.options = List(&self.tcp_options);
+    }
+}
