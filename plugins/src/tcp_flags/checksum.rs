@@ -13,6 +13,8 @@ pub(crate) struct Sums {
     pub(crate) l4: u16,
     /// What it should be.
     pub(crate) l4_computed: u16,
+    /// Layer 4 cannot be verified: bytes are missing, or still to come.
+    pub(crate) unknown: bool,
 }
 
 /// Sum of big-endian 16-bit words, with carries; an odd byte is the high half of a last word.

@@ -77,27 +77,23 @@ impl Fragments {
             (false, true) => add(add(self.sum, sum(l4)), pseudo(self.length)),
             (false, false) => add(self.sum, sum(l4)),
         };
-        if !last {
-            *lasting |= if first { stat::SUM_OPEN } else { 0 };
-            return Some(Sums { l4: if first { self.header } else { 0 }, ..Sums::default() });
+        if last {
+            *lasting &= !stat::SUM_OPEN;
+            return Some(self.verified(!compat && (snapped || self.broken && !first), compat));
         }
-        *lasting &= !stat::SUM_OPEN;
-        let unknown = !compat && (snapped || self.broken && !first);
-        // The reference makes 0xffff of 0 for all protocols, not for UDP alone (RFC 768).
-        let zero = if compat { 0xffff } else { 0 };
-        let computed = if unknown {
-            0
-        } else if self.sum == 0xffff {
-            zero
-        } else {
-            !self.sum
-        };
-        Some(Sums { l4: self.header, l4_computed: computed, ..Sums::default() })
+        *lasting |= if first { stat::SUM_OPEN } else { 0 };
+        Some(Sums { l4: if first { self.header } else { 0 }, unknown: true, ..Sums::default() })
     }
 
-    /// Whether the last sum can be compared: nothing of the datagram was missing.
-    pub(crate) fn complete(&self) -> bool {
-        !self.broken
+    /// Header and computed checksum of a complete datagram. The reference makes 0xffff of 0 for all
+    /// protocols, not for UDP alone (RFC 768).
+    fn verified(&self, unknown: bool, compat: bool) -> Sums {
+        let l4_computed = match self.sum {
+            _ if unknown => 0,
+            0xffff if compat => 0xffff,
+            sum => !sum,
+        };
+        Sums { l4: self.header, l4_computed, unknown, ..Sums::default() }
     }
 }
 
@@ -151,7 +147,7 @@ mod tests {
         let tail = put(&last, &DATAGRAM[16..]);
         assert_eq!((head.l4_computed, tail.l4_computed), (0, head.l4));
         assert_eq!(lasting & stat::SUM_OPEN, 0);
-        assert!(fragments.complete());
+        assert!(!tail.unknown);
     }
 
     #[test]
@@ -160,7 +156,9 @@ mod tests {
         let late = fragment(16, false, 8);
         fragments.position(&late);
         let sums = fragments.layer4(&late, (&HEADER, &DATAGRAM[16..]), &mut lasting, false);
-        assert_eq!(sums.unwrap().l4_computed, 0);
-        assert!(!fragments.complete());
+        assert_eq!((sums.unwrap().l4_computed, sums.unwrap().unknown), (0, true));
+        let whole =
+            fragments.layer4(&fragment(0, false, 24), (&HEADER, &DATAGRAM), &mut lasting, false);
+        assert!(!whole.unwrap().unknown);
     }
 }

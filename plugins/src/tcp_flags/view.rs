@@ -51,8 +51,9 @@ pub(crate) fn ip_headers(
         header.flags |= if iat == 0.0 { bit::TIME_ZERO } else { 0 };
         header.flags |= if iat < 0.0 { bit::TIME_BACK } else { 0 };
     }
-    if toggles.fragments && layers.is_fragment() {
-        header.flags |= flow.ip.fragments.position(layers);
+    if layers.is_fragment() {
+        let odd = flow.ip.fragments.position(layers);
+        header.flags |= if toggles.fragments { odd } else { 0 };
     }
     let sums = checksums(layers, (l3, l4), toggles, flow, &mut header.flags, compat);
     flow.ip.flags |= header.flags;
@@ -95,7 +96,7 @@ fn checksums(
         let fragments = &mut flow.ip.fragments;
         if let Some(l4_sums) = fragments.layer4(layers, (l3, l4), &mut flow.lasting, compat) {
             sums = l4_sums;
-            if l4_wrong(layers, sums, fragments.complete(), snapped, compat) {
+            if l4_wrong(layers, sums, compat) {
                 *flags |= bit::L4_CHECKSUM;
             }
         }
@@ -139,15 +140,12 @@ fn covered<'a>(layers: &Layers, l4: &'a [u8], status: &mut u16) -> &'a [u8] {
 
 /// Whether a checksum is wrong. A UDP checksum of 0 in IPv4 means that the sender made none (RFC 768);
 /// the reference does not know that.
-fn l4_wrong(layers: &Layers, sums: Sums, complete: bool, snapped: bool, compat: bool) -> bool {
-    if layers.more_fragments || sums.l4 == sums.l4_computed {
+fn l4_wrong(layers: &Layers, sums: Sums, compat: bool) -> bool {
+    if sums.unknown || sums.l4 == sums.l4_computed {
         return false;
     }
-    if compat {
-        return true;
-    }
     let none = layers.l4_proto == UDP && layers.net == Net::V4 && sums.l4 == 0;
-    !(none || snapped || !complete || sums.l4 == 0xffff && sums.l4_computed == 0)
+    compat || !(none || sums.l4 == 0xffff && sums.l4_computed == 0)
 }
 
 impl PacketView {
