@@ -138,9 +138,9 @@ mod tests {
 
     #[test]
     fn type_names() {
+        const INNER: Type = Type::Compound(&[Type::U8, Type::F32]);
         assert_eq!(Type::List(&Type::Mac).to_string(), "MAC:R");
         assert_eq!(Type::Stamp.to_string(), "U64.U32");
-        const INNER: Type = Type::Compound(&[Type::U8, Type::F32]);
         assert_eq!(Type::Compound(&[Type::H8, INNER]).to_string(), "H8_(U8_F)");
     }
 }

@@ -72,7 +72,7 @@ pub struct SinkSetup<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum SinkError {
     /// Reading or writing failed.
-    #[error("cannot {action} '{}': {source}", path.display())]
+    #[error("cannot {action} '{}'", path.display())]
     Io {
         /// `write`, `create` ...
         action: &'static str,

@@ -100,7 +100,8 @@ pub trait ToggleValue: Sized + Display {
             kind: Self::KIND,
         })?;
         match (info.range, value.number()) {
-            (Some((min, max)), Some(n)) if n < min || n > max => {
+            // Not a number is in no range.
+            (Some((min, max)), Some(n)) if !(min..=max).contains(&n) => {
                 Err(ToggleError::Range { name, value: text.to_owned(), min, max })
             }
             _ => Ok(value),
@@ -142,7 +143,7 @@ impl ToggleValue for String {
 
 /// Numbers; integers may be written in hexadecimal with `0x`.
 macro_rules! numbers {
-    ($($num:ty, $kind:literal, |$text:ident| $hex:expr;)*) => {$(
+    ($($num:ty, $kind:literal, $show:literal, |$text:ident| $hex:expr;)*) => {$(
         impl ToggleValue for $num {
             const KIND: &'static str = $kind;
 
@@ -154,6 +155,10 @@ macro_rules! numbers {
             fn number(&self) -> Option<f64> {
                 Some(*self as f64)
             }
+
+            fn show(&self) -> String {
+                format!($show, self)
+            }
         }
     )*};
 }
@@ -163,12 +168,12 @@ fn hex(text: &str) -> Option<u64> {
 }
 
 numbers! {
-    u8, "whole number of 8 bits", |t| hex(t)?.try_into().ok();
-    u16, "whole number of 16 bits", |t| hex(t)?.try_into().ok();
-    u32, "whole number of 32 bits", |t| hex(t)?.try_into().ok();
-    u64, "whole number", |t| hex(t);
-    f32, "number", |_t| None;
-    f64, "number", |_t| None;
+    u8, "whole number of 8 bits", "{}", |t| hex(t)?.try_into().ok();
+    u16, "whole number of 16 bits", "{}", |t| hex(t)?.try_into().ok();
+    u32, "whole number of 32 bits", "{}", |t| hex(t)?.try_into().ok();
+    u64, "whole number", "{}", |t| hex(t);
+    f32, "number", "{:?}", |_t| None;
+    f64, "number", "{:?}", |_t| None;
 }
 
 #[cfg(test)]
@@ -183,6 +188,8 @@ mod tests {
         assert_eq!(u8::checked(&INFO, "0x02"), Ok(2));
         assert!(matches!(u8::checked(&INFO, "3"), Err(ToggleError::Range { .. })));
         assert!(matches!(u8::checked(&INFO, "red"), Err(ToggleError::Kind { .. })));
+        assert!(matches!(f32::checked(&INFO, "nan"), Err(ToggleError::Range { .. })));
+        assert_eq!(1.0f32.show(), "1.0");
         assert_eq!(bool::parse("Yes"), Some(true));
         assert_eq!(String::parse("\"a b\"").as_deref(), Some("a b"));
     }

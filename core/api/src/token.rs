@@ -144,7 +144,9 @@ mod tests {
 
     fn text(tokens: &[Token]) -> String {
         let mut chain = Chain::default();
-        tokens.iter().for_each(|t| chain.push(*t));
+        for token in tokens {
+            chain.push(*token);
+        }
         chain.unknown = 0x45;
         let mut out = String::new();
         chain.describe(&mut out);

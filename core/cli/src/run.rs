@@ -65,6 +65,9 @@ fn plugin_list(file: &Path) -> Result<Vec<String>> {
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let watch = Watch::start();
     let selection = selection(args)?;
+    if selection.infos().next().is_none() && !args.quiet {
+        log::warning("no plugin is selected: the tables hold flow numbers only");
+    }
     let sinks = selection::sinks(&args.sinks)?;
     let source = source(args)?;
     let filter = filter(args)?;

@@ -26,7 +26,9 @@ fn description(layers: &Layers) -> String {
 /// An Ethernet frame with a type and what follows it.
 fn frame(rest: &[&[u8]]) -> Vec<u8> {
     let mut out = vec![2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2];
-    rest.iter().for_each(|part| out.extend_from_slice(part));
+    for part in rest {
+        out.extend_from_slice(part);
+    }
     out
 }
 

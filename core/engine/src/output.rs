@@ -53,8 +53,8 @@ impl Output {
 /// The columns of the flow table.
 pub fn flow_schema(plugins: &[Box<dyn HostedPlugin>]) -> Schema {
     let mut columns = vec![
-        core("dir", Type::Char, "Direction: A towards the server, B towards the client"),
-        core("flowInd", Type::U64, "Flow number, shared by both directions of a conversation"),
+        core("dir", Type::Char, "Direction: A towards the server, B towards the client."),
+        core("flowInd", Type::U64, "Flow number, shared by both directions of a conversation."),
     ];
     columns.extend(plugins.iter().flat_map(|p| p.columns().iter().cloned()));
     Schema { columns }
@@ -63,11 +63,11 @@ pub fn flow_schema(plugins: &[Box<dyn HostedPlugin>]) -> Schema {
 /// The columns of the packet table.
 pub fn packet_schema(plugins: &[Box<dyn HostedPlugin>]) -> Schema {
     let mut columns = vec![
-        core("pktNo", Type::U64, "Number of the packet in the capture"),
-        core("flowInd", Type::U64, "Flow number"),
+        core("pktNo", Type::U64, "Number of the packet in the capture."),
+        core("flowInd", Type::U64, "Flow number."),
     ];
     columns.extend(plugins.iter().flat_map(|p| p.packet_columns().iter().cloned()));
-    columns.push(core("l7Content", Type::Content, "Captured payload as text"));
+    columns.push(core("l7Content", Type::Content, "Captured payload as text."));
     Schema { columns }
 }
 

@@ -35,7 +35,7 @@ pub enum SelectionError {
     #[error("'{0}' is not a setting: PLUGIN.TOGGLE=VALUE is needed, as in basicStats.BS_STATS=0")]
     Form(String),
     /// The value does not fit.
-    #[error("{plugin}: {source}")]
+    #[error("wrong setting of {plugin}")]
     Value {
         /// The plugin, or `core`.
         plugin: String,
@@ -43,7 +43,7 @@ pub enum SelectionError {
         source: ToggleError,
     },
     /// A plugin cannot start.
-    #[error("plugin {plugin} cannot start: {source}")]
+    #[error("plugin {plugin} cannot start")]
     Setup {
         /// The plugin.
         plugin: &'static str,

@@ -83,7 +83,8 @@ impl Plugin for BasicFlow {
 
     fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
         self.note(cx, flow);
-        if cx.run.packet_mode && cx.flow.last < cx.previous {
+        // The reference looks only when it writes a packet file.
+        if (cx.run.packet_mode || !cx.run.compat) && cx.flow.last < cx.previous {
             cx.flow.status |= FlowStat::TIME_JUMP;
         }
     }
@@ -101,7 +102,7 @@ impl Plugin for BasicFlow {
             time: cx.packet.ts.into(),
             pkt_iat: Nine(interval(cx)),
             pkt_trip: Nine(trip(cx)),
-            flow_duration: Timestamp(cx.flow.duration()).into(),
+            flow_duration: duration(cx.flow, cx.run.compat),
             num_hdrs: cx.layers.chain.depth(),
             hdr_desc: Word(number.map_or(b"", |n| self.headers.get(n).text.as_bytes())),
             vlan_id: List(&self.vlans[..usize::from(cx.layers.vlan_tags).min(MAX_VLANS)]),
@@ -128,7 +129,7 @@ impl Plugin for BasicFlow {
             flow_stat: Hex64(cx.flow.status.bits()),
             time_first: cx.flow.first.into(),
             time_last: cx.flow.last.into(),
-            duration: Timestamp(cx.flow.duration()).into(),
+            duration: duration(cx.flow, cx.run.compat),
             num_hdr_desc: flow.chain_count,
             num_hdrs: Depths(&self.headers, chains),
             hdr_desc: Names(&self.headers, chains),
@@ -215,6 +216,13 @@ fn vlans(cx: &PacketContext<'_>, out: &mut [u16; MAX_VLANS]) -> u8 {
         *place = tag.first_chunk().map_or(0, |b| u16::from_be_bytes(*b)) & mask;
     }
     count
+}
+
+/// Time from the first to the latest packet. Where time went backwards there is none; the reference
+/// shows a negative one as unsigned.
+fn duration(flow: &Flow, compat: bool) -> Stamp {
+    let nanos = flow.duration();
+    Timestamp(if compat { nanos } else { nanos.max(0) }).into()
 }
 
 /// Seconds since the flow's previous packet.

@@ -92,7 +92,7 @@ pub(crate) struct TimeoutIds {
 
 impl TimeoutIds {
     /// The registered value of a timeout.
-    pub(crate) fn of(&self, timeout: Timeout) -> TimeoutId {
+    pub(crate) fn of(self, timeout: Timeout) -> TimeoutId {
         self.ids[timeout as usize]
     }
 }
@@ -103,6 +103,8 @@ pub(crate) struct Segment {
     pub(crate) flags: u8,
     pub(crate) seq: u32,
     pub(crate) ack: u32,
+    /// Payload bytes, which a FIN comes behind. The reference takes none.
+    pub(crate) payload: u32,
 }
 
 impl Segment {
@@ -224,7 +226,7 @@ impl State {
 
     fn fin(&mut self, s: Segment) {
         self.fin_seen = true;
-        self.fin_seq = s.seq;
+        self.fin_seq = s.seq.wrapping_add(s.payload);
         self.enter(Phase::Closing, Timeout::Closing);
     }
 

@@ -85,10 +85,10 @@ impl Plugin for TcpStates {
         if let Some(timeout) = flow.timeout.take() {
             cx.flow.timeout = self.timeouts.of(timeout);
         }
-        if let (Some(peer), Some(peer_flow)) = (peer, &mut cx.peer) {
-            if let Some(timeout) = peer.timeout.take() {
-                peer_flow.timeout = self.timeouts.of(timeout);
-            }
+        if let (Some(peer), Some(peer_flow)) = (peer, &mut cx.peer)
+            && let Some(timeout) = peer.timeout.take()
+        {
+            peer_flow.timeout = self.timeouts.of(timeout);
         }
     }
 
@@ -127,7 +127,8 @@ fn segment(cx: &PacketContext<'_>) -> Option<Segment> {
     let number = |at: usize| {
         u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
     };
-    Some(Segment { flags: header[13], seq: number(4), ack: number(8) })
+    let payload = if cx.run.compat { 0 } else { u32::from(cx.layers.l7_len) };
+    Some(Segment { flags: header[13], seq: number(4), ack: number(8), payload })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ fn talk(segments: &[(char, u8, u32, u32)]) -> (State, State) {
     let (mut a, mut b) = (State::default(), State::default());
     let mut b_exists = false;
     for &(who, flags, seq, ack) in segments {
-        let segment = Segment { flags, seq, ack };
+        let segment = Segment { flags, seq, ack, payload: 0 };
         if who == 'A' {
             a.segment(b_exists.then_some(&mut b), segment);
         } else {
@@ -28,6 +28,16 @@ fn orderly_connection() {
     let (a, b) = talk(&all);
     assert_eq!((a.verdict(Some(&b)), b.verdict(Some(&a))), (0, 0));
     assert_eq!((a.timeout, b.timeout), (Some(Timeout::Closed), Some(Timeout::Closed)));
+}
+
+#[test]
+fn a_fin_behind_payload() {
+    let (mut a, mut b) = talk(&HANDSHAKE);
+    let fin = |flags, seq, ack, payload| Segment { flags, seq, ack, payload };
+    a.segment(Some(&mut b), fin(0x19, 101, 501, 40));
+    b.segment(Some(&mut a), fin(0x11, 501, 142, 0));
+    a.segment(Some(&mut b), fin(0x10, 142, 502, 0));
+    assert_eq!((a.verdict(Some(&b)), b.verdict(Some(&a))), (0, 0));
 }
 
 #[test]

@@ -44,7 +44,7 @@ impl Model {
         self.items.retain(|i| *i != Item::Flow(flow));
     }
 
-    fn to_head(&mut self, flow: u32) {
+    fn move_to_head(&mut self, flow: u32) {
         self.remove(flow);
         self.items.insert(0, Item::Flow(flow));
     }
@@ -99,7 +99,9 @@ fn step(dice: &mut Dice) -> i64 {
 fn run(seed: u64) {
     let mut dice = Dice(seed);
     let mut timeouts = Timeouts::default();
-    VALUES.iter().for_each(|v| _ = timeouts.register(*v));
+    for value in VALUES {
+        timeouts.register(value).unwrap();
+    }
     let (mut list, mut model) = (Recency::new(&timeouts), Model::new());
     let mut slots: Vec<Slot> = Vec::new();
     let mut alive: Vec<u32> = Vec::new();
@@ -121,7 +123,7 @@ fn run(seed: u64) {
                 slots[peer as usize].opposite = at;
             }
             list.push(&mut slots, at);
-            model.to_head(at);
+            model.move_to_head(at);
             alive.push(at);
         } else {
             let at = alive[dice.roll(alive.len() as u64) as usize];
@@ -129,7 +131,7 @@ fn run(seed: u64) {
                 list.seen(&slots, at);
             } else {
                 list.touch(&mut slots, at);
-                model.to_head(at);
+                model.move_to_head(at);
             }
             slots[at as usize].flow.last = now;
             slots[at as usize].flow.timeout = TimeoutId(timeout);

@@ -1,0 +1,109 @@
+//! Lists for people and programs: `--list-plugins`, `--columns`, `--completions`, `--man`, `--help`.
+
+use serde_json::Value;
+
+use crate::kit::{Done, Outcome, Scratch, analyse, data, flowz};
+
+fn list(args: &[&str]) -> String {
+    let dir = Scratch::new();
+    let done = flowz(&dir, args).well();
+    assert!(dir.names().is_empty(), "a list writes no files: {:?}", dir.names());
+    done.stdout
+}
+
+#[test]
+fn plugins_and_sinks() {
+    let text = list(&["--list-plugins"]);
+    for line in ["100 * basicFlow ", "120 * basicStats ", "132 * tcpStates ", "133   tcpWin "] {
+        assert!(text.lines().any(|l| l.starts_with(line)), "'{line}' is not in:\n{text}");
+    }
+    for sink in ["901   txt ", "902   csv "] {
+        assert!(text.lines().any(|l| l.starts_with(sink) && l.contains("sink: ")), "{text}");
+    }
+}
+
+/// Number and name of each column in `_headers.txt`.
+fn described(seen: &Outcome) -> Vec<(String, String)> {
+    let mut rows = seen.headers.lines().skip_while(|line| !line.starts_with("# Col No.\t"));
+    assert_eq!(rows.next(), Some("# Col No.\tType\tName\tDescription"));
+    let row = |line: &str| {
+        let cells: Vec<_> = line.split('\t').collect();
+        let [number, ty, name, description] = cells[..] else { panic!("four cells: {line}") };
+        assert!(!ty.is_empty() && !description.is_empty(), "{line}");
+        (number.to_owned(), name.to_owned())
+    };
+    rows.map(row).collect()
+}
+
+#[test]
+fn columns_are_the_same_everywhere() {
+    for selection in [&[][..], &["--plugins", "tcpWin,basicFlow", "-o", "basicFlow.BFO_MAC=0"]] {
+        let seen = analyse(&[&["-r", &data("web.pcap")], selection].concat());
+        let json = list(&[&["--columns=json"], selection].concat());
+        let json: Value = serde_json::from_str(&json).unwrap();
+        let named = |table: &str| -> Vec<_> {
+            let column = |c: &Value| (c["number"].to_string(), c["name"].as_str().unwrap().into());
+            json[table].as_array().unwrap().iter().map(column).collect()
+        };
+        let flows: Vec<(String, String)> = named("flows");
+        assert_eq!(described(&seen), flows);
+        let names = |pairs: Vec<(String, String)>| -> Vec<_> {
+            pairs.into_iter().map(|(_, name)| name).collect()
+        };
+        assert_eq!(seen.flow_table().columns, names(flows));
+        assert_eq!(seen.packet_table().columns, names(named("packets")));
+    }
+}
+
+#[test]
+fn columns_as_text() {
+    let text = list(&["--columns", "--plugins", "tcpWin"]);
+    let (flows, packets) = text.split_once("# packets\n").unwrap();
+    let names = |part: &str| -> Vec<_> {
+        let name = |line: &str| line.split_whitespace().nth(1).map(str::to_owned);
+        part.lines().filter(|line| !line.starts_with('#')).filter_map(name).collect()
+    };
+    let expected = ["dir", "flowInd", "tcpWinStat", "tcpWinState", "tcpWinThCnt"];
+    assert_eq!(names(flows), expected);
+    assert_eq!(names(packets).last().map(String::as_str), Some("l7Content"));
+    assert!(packets.contains("flowTmout"), "{text}");
+}
+
+#[test]
+fn completions_name_the_long_options() {
+    for shell in ["bash", "zsh", "fish"] {
+        let text = list(&["--completions", shell]);
+        assert!(text.contains("flowz"), "{shell}");
+        for option in ["list-plugins", "max-flows", "pcap-list"] {
+            assert!(text.contains(option), "{shell}: {option}");
+        }
+    }
+}
+
+#[test]
+fn manual_page() {
+    let text = list(&["--man"]);
+    assert!(text.contains(".TH flowz 1"), "{text}");
+    for section in [".SH NAME", ".SH SYNOPSIS", ".SH OPTIONS"] {
+        assert!(text.contains(section), "{section}");
+    }
+    // roff writes a hyphen of an option as `\-`.
+    assert!(text.contains("\\-\\-max\\-flows"), "{text}");
+}
+
+#[test]
+fn help_has_groups_and_examples() {
+    let help = list(&["--help"]);
+    for part in ["Input:\n", "Output:\n", "Limits:\n", "Examples:\n", "Exit status:"] {
+        assert!(help.contains(part), "'{part}' is not in:\n{help}");
+    }
+    let dir = Scratch::new();
+    let Done { code, stdout, .. } = flowz(&dir, &[]);
+    assert_eq!(code, 1, "no arguments at all: usage, and a failure as in the reference");
+    assert_eq!(stdout.lines().next(), help.lines().next());
+}
+
+#[test]
+fn version() {
+    assert_eq!(list(&["--version"]), concat!("flowz ", env!("CARGO_PKG_VERSION"), "\n"));
+}

@@ -1,0 +1,9 @@
+//! The command line, as README and `--help` promise it: files, lists, inputs, filters, and what
+//! happens when one of the words is wrong.
+
+mod filter;
+mod input;
+mod lists;
+mod output;
+mod settings;
+mod wrong;

@@ -1,0 +1,134 @@
+//! Where tables and report go: `-w`, `-W`, `-l`, `-q`, `--sinks`.
+
+use crate::kit::{Scratch, Table, data, flowz};
+
+const TABLES: [&str; 3] = ["web_flows.txt", "web_headers.txt", "web_packets.txt"];
+
+#[test]
+fn main_job_writes_three_files() {
+    let dir = Scratch::new();
+    let done = flowz(&dir, &["-r", &data("web.pcap"), "-w", "results/", "-s"]).well();
+    assert_eq!(dir.names(), ["results"]);
+    assert_eq!(dir.names_in("results"), TABLES);
+    assert!(done.stdout.starts_with("====="), "{}", done.stdout);
+    assert!(done.stdout.ends_with("Packets read: 169 = 169 in flows\n"), "{}", done.stdout);
+    let flows = Table::parse(&dir.read("results/web_flows.txt"));
+    assert_eq!(flows.columns[..2], ["dir", "flowInd"]);
+    assert_eq!(flows.rows.len(), 36);
+    assert_eq!(Table::parse(&dir.read("results/web_packets.txt")).rows.len(), 169);
+}
+
+#[test]
+fn flows_go_to_standard_output() {
+    let dir = Scratch::new();
+    dir.copy("web.pcap", "web.pcap");
+    flowz(&dir, &["-r", "web.pcap", "-w", "file/"]).well();
+    let done = flowz(&dir, &["-r", "web.pcap", "-w", "-", "-s"]).well();
+    assert_eq!(done.stdout, dir.read("file/web_flows.txt"));
+    let expected = ["file", "web.pcap", "web_headers.txt", "web_log.txt", "web_packets.txt"];
+    assert_eq!(dir.names(), expected);
+    assert!(dir.read("web_log.txt").ends_with("Packets read: 169 = 169 in flows\n"));
+}
+
+#[test]
+fn quiet_standard_output_has_no_log() {
+    let dir = Scratch::new();
+    dir.copy("web.pcap", "web.pcap");
+    let done = flowz(&dir, &["-r", "web.pcap", "-w", "-", "-q"]).well();
+    assert_eq!(Table::parse(&done.stdout).rows.len(), 36);
+    assert_eq!(dir.names(), ["web.pcap", "web_headers.txt"]);
+}
+
+#[test]
+fn without_prefix_files_are_beside_the_input() {
+    let dir = Scratch::new();
+    dir.copy("web.pcap", "web.v2.pcap");
+    flowz(&dir, &["-r", "web.v2.pcap"]).well();
+    assert_eq!(dir.names(), ["web.v2.pcap", "web.v2_flows.txt", "web.v2_headers.txt"]);
+}
+
+#[test]
+fn a_prefix_is_taken_as_it_is() {
+    let dir = Scratch::new();
+    flowz(&dir, &["-r", &data("web.pcap"), "-w", "a/b/name.x"]).well();
+    assert_eq!(dir.names_in("a/b"), ["name.x_flows.txt", "name.x_headers.txt"]);
+}
+
+#[test]
+fn a_directory_without_slash_is_a_directory() {
+    let dir = Scratch::new();
+    std::fs::create_dir(dir.path("there")).unwrap();
+    flowz(&dir, &["-r", &data("web.pcap"), "-w", "there"]).well();
+    assert_eq!(dir.names_in("there"), ["web_flows.txt", "web_headers.txt"]);
+    assert_eq!(dir.names(), ["there"]);
+}
+
+#[test]
+fn the_report_goes_into_a_log_file() {
+    let dir = Scratch::new();
+    let done = flowz(&dir, &["-r", &data("web.pcap"), "-w", "x", "-l"]).well();
+    assert_eq!(done.stdout, "");
+    assert_eq!(dir.names(), ["x_flows.txt", "x_headers.txt", "x_log.txt"]);
+    assert!(dir.read("x_log.txt").contains("Number of processed packets: 169\n"));
+}
+
+#[test]
+fn quiet_says_nothing() {
+    let dir = Scratch::new();
+    let done = flowz(&dir, &["-r", &data("web.pcap"), "-w", "x", "-q"]).well();
+    assert_eq!(done.stdout, "");
+    assert_eq!(dir.names(), ["x_flows.txt", "x_headers.txt"]);
+}
+
+/// The flow table of many.pcap in pieces: the pieces' texts by name, and the whole.
+fn pieces(wanted: &str) -> (Vec<(String, String)>, String) {
+    let dir = Scratch::new();
+    let capture = data("many.pcap");
+    flowz(&dir, &["-r", &capture, "-w", "whole", "-q"]).well();
+    flowz(&dir, &["-r", &capture, "-W", wanted, "-q"]).well();
+    let names = dir.names().into_iter().map(|name| name.into_string().unwrap());
+    let names = names.filter_map(|name| Some(name.strip_prefix("out_flows.txt")?.to_owned()));
+    let mut numbers: Vec<u64> = names.map(|number| number.parse().unwrap()).collect();
+    numbers.sort_unstable();
+    let read = |n: &u64| (n.to_string(), dir.read(&format!("out_flows.txt{n}")));
+    (numbers.iter().map(read).collect(), dir.read("whole_flows.txt"))
+}
+
+#[test]
+fn pieces_by_flows_make_up_the_whole() {
+    let (pieces, whole) = pieces("out:250f,7");
+    let numbers: Vec<_> = pieces.iter().map(|(number, _)| number.as_str()).collect();
+    assert_eq!(numbers, ["7", "8", "9", "10", "11"]);
+    let lines: Vec<_> = pieces.iter().map(|(_, text)| text.lines().count()).collect();
+    assert_eq!(lines, [251, 250, 250, 250, 100], "1100 flows, one header line");
+    assert_eq!(pieces.into_iter().map(|(_, text)| text).collect::<String>(), whole);
+}
+
+#[test]
+fn pieces_by_bytes_make_up_the_whole() {
+    let (pieces, whole) = pieces("out:0.1M");
+    assert_eq!(pieces[0].0, "0");
+    let longest = whole.lines().map(|line| line.len() + 1).max().unwrap();
+    let (last, full) = pieces.split_last().unwrap();
+    for (number, text) in full {
+        assert!((100_000..100_000 + longest).contains(&text.len()), "{number}: {}", text.len());
+    }
+    assert!(last.1.len() < 100_000 + longest);
+    assert_eq!(pieces.into_iter().map(|(_, text)| text).collect::<String>(), whole);
+}
+
+#[test]
+fn csv_has_the_columns_and_rows_of_txt() {
+    let dir = Scratch::new();
+    let args = ["-r", &data("web.pcap"), "-w", "x", "-s", "-q", "--sinks", "txt,csv"];
+    flowz(&dir, &args).well();
+    for table in ["flows", "packets"] {
+        let txt = Table::parse(&dir.read(&format!("x_{table}.txt")));
+        let mut csv = csv::Reader::from_path(dir.path(&format!("x_{table}.csv"))).unwrap();
+        assert_eq!(csv.headers().unwrap().iter().collect::<Vec<_>>(), txt.columns, "{table}");
+        // The reader checks that all rows have the same number of cells.
+        let rows = csv.records().map(|row| row.unwrap());
+        let numbers: Vec<_> = rows.map(|row| row[1].to_owned()).collect();
+        assert_eq!(numbers, txt.column("flowInd"), "{table}");
+    }
+}

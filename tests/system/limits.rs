@@ -1,0 +1,128 @@
+//! Limits of memory and of life span: flows leave early, are marked and counted, and no packet is
+//! lost.
+
+use std::collections::HashMap;
+
+use crate::kit::{Outcome, Table, analyse, data};
+
+const REMOVED: u64 = 1 << 41;
+const REMOVED_FULL: u64 = 1 << 42;
+const REMOVED_SAME_ID: u64 = 1 << 62;
+
+/// The leading number of a report line.
+#[track_caller]
+fn count(seen: &Outcome, key: &str) -> u64 {
+    let line = seen.report(key).unwrap_or_else(|| panic!("no line '{key}'"));
+    line.split(' ').next().unwrap().parse().unwrap()
+}
+
+/// All packets are in both tables.
+#[track_caller]
+fn nothing_is_lost(seen: &Outcome) {
+    let ledger = seen.ledger();
+    assert!(ledger.adds_up() && ledger.without.is_empty(), "{ledger:?}");
+    assert_eq!(seen.flow_table().numbers("pktsSnt").iter().sum::<u64>(), ledger.in_flows);
+    assert_eq!(seen.packet_table().rows.len() as u64, ledger.in_flows);
+}
+
+/// Flow numbers of the rows with a status bit.
+fn marked(flows: &Table, bit: u64) -> Vec<u64> {
+    let rows = flows.numbers("flowInd").into_iter().zip(flows.numbers("flowStat"));
+    rows.filter(|(_, status)| status & bit != 0).map(|(number, _)| number).collect()
+}
+
+fn limited(args: &[&str]) -> Outcome {
+    let seen = analyse(&[&["-r", &data("many.pcap")], args].concat());
+    nothing_is_lost(&seen);
+    seen
+}
+
+#[test]
+fn flows_leave_when_the_table_is_full() {
+    for most in [2, 3, 10, 100, 570] {
+        let seen = limited(&["--max-flows", &most.to_string()]);
+        assert_eq!(count(&seen, "Max number of flows in memory"), most, "{most}");
+        let flows = seen.flow_table();
+        let mut rows_of = HashMap::new();
+        flows.numbers("flowInd").into_iter().for_each(|n| *rows_of.entry(n).or_insert(0) += 1);
+        // The mark is on the direction that was oldest; its opposite leaves with it.
+        let left: u64 = marked(&flows, REMOVED_FULL).iter().map(|n| rows_of[n]).sum();
+        assert!(left > 0);
+        let counted = count(&seen, "Number of flows terminated by autopilot");
+        assert_eq!(counted, left, "--max-flows {most}");
+    }
+}
+
+#[test]
+fn the_oldest_flow_leaves() {
+    let flows = limited(&["--max-flows", "10"]).flow_table();
+    let rows = flows.column("timeLast").into_iter().zip(flows.numbers("flowStat"));
+    let left: Vec<_> = rows.filter(|(_, status)| status & REMOVED_FULL != 0).collect();
+    // All times have the same number of digits.
+    assert!(left.is_sorted_by_key(|(last, _)| *last), "in the order in which they were last seen");
+}
+
+#[test]
+fn a_table_that_is_large_enough_changes_nothing() {
+    let free = analyse(&["-r", &data("many.pcap")]);
+    let most = count(&free, "Max number of flows in memory");
+    let seen = limited(&["--max-flows", &most.to_string()]);
+    assert_eq!(seen.flows, free.flows);
+    assert_eq!(seen.report("Number of flows terminated by autopilot"), None);
+    assert_eq!(limited(&["--max-mem", "1G"]).flows, free.flows);
+}
+
+#[test]
+fn memory_limits_flows() {
+    let live = |memory: &str| {
+        let seen = limited(&["--max-mem", memory]);
+        assert!(!marked(&seen.flow_table(), REMOVED_FULL).is_empty(), "{memory}");
+        count(&seen, "Max number of flows in memory")
+    };
+    let [little, more] = [live("50K"), live("0.1M")];
+    assert!(little >= 2 && more >= 2 * little && more < 571, "{little}, {more}");
+    // Fewer plugins need less memory per flow.
+    let seen = analyse(&["-r", &data("many.pcap"), "--max-mem", "50K", "--plugins", "basicFlow"]);
+    assert!(count(&seen, "Max number of flows in memory") > little);
+}
+
+#[test]
+fn the_stricter_limit_counts() {
+    let seen = limited(&["--max-flows", "7", "--max-mem", "1G"]);
+    assert_eq!(count(&seen, "Max number of flows in memory"), 7);
+}
+
+/// Seconds of the first and last packet of each row.
+fn spans(flows: &Table) -> Vec<(u64, u64)> {
+    let seconds = |time: &str| time.split('.').next().unwrap().parse().unwrap();
+    let rows = flows.select(["timeFirst", "timeLast"]);
+    rows.into_iter().map(|[first, last]| (seconds(first), seconds(last))).collect()
+}
+
+#[test]
+fn a_life_span_cuts_flows() {
+    let zerowin = data("zerowin.pcap");
+    let free = analyse(&["-r", &zerowin]).flow_table();
+    assert!(spans(&free).iter().any(|(first, last)| last - first > 2), "else nothing to cut");
+    let seen = analyse(&["-r", &zerowin, "-o", "core.FDURLIMIT=2"]);
+    nothing_is_lost(&seen);
+    let flows = seen.flow_table();
+    assert!(spans(&flows).iter().all(|(first, last)| last - first < 2));
+    let cut = marked(&flows, REMOVED);
+    let numbers = |table: &Table| table.numbers("flowInd").into_iter().max().unwrap();
+    assert_eq!(numbers(&flows) - numbers(&free), cut.len() as u64, "one more number for each cut");
+}
+
+#[test]
+fn flows_cut_by_life_span_may_keep_their_number() {
+    let args = ["-r", &data("zerowin.pcap"), "-o", "core.FDURLIMIT=2"];
+    let seen = analyse(&[&args[..], &["-o", "core.FDLSFINDEX=1"]].concat());
+    nothing_is_lost(&seen);
+    let flows = seen.flow_table();
+    assert!(marked(&flows, REMOVED).is_empty());
+    let renumbered = analyse(&args).flow_table();
+    assert_eq!(marked(&flows, REMOVED_SAME_ID).len(), marked(&renumbered, REMOVED).len());
+    let free = analyse(&args[..2]).flow_table();
+    let numbers = |table: &Table| table.numbers("flowInd").into_iter().max().unwrap();
+    assert_eq!(numbers(&flows), numbers(&free));
+}

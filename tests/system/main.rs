@@ -1,0 +1,20 @@
+//! Tests of the whole program: they start it as a user does and look at what it leaves behind.
+//!
+//! `kit` starts it and reads tables and captures; every other module is one subject. The program is
+//! built first if it has to be, see `kit::program`; `FLOWZ_BIN` names another one.
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, reason = "all of this is tests: a panic is how they fail")]
+#![allow(clippy::print_stdout, reason = "a test that skips something says so")]
+
+mod bad_input;
+mod cli;
+mod determinism;
+mod kit;
+mod ledger;
+mod limits;
+mod parity;
+mod pending;
+mod registry;
+mod snapshots;
+mod split;
+mod timeouts;

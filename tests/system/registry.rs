@@ -1,0 +1,209 @@
+//! Rules that every plugin, column, toggle and sink keeps, checked over the registry.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use flowz_api::column::Column;
+use flowz_api::host::PluginSettings;
+use flowz_api::plugin::Timeouts;
+use flowz_api::registry::{PluginEntry, plugins, sinks};
+use flowz_api::settings::{CoreToggles, Run};
+use flowz_api::toggles::{ToggleInfo, Toggles};
+use flowz_engine::output::{flow_schema, packet_schema};
+use flowz_engine::selection::Selection;
+use proptest::prelude::any;
+use proptest::sample::Index;
+
+use crate::kit::{analyse, data, runner, workspace};
+use crate::snapshots::values;
+
+/// Units of columns. `ticks` are those of a clock whose rate only the sender knows.
+const UNITS: [&str; 8] = ["", "s", "bytes", "packets", "packets/s", "bytes/s", "hops", "ticks"];
+
+fn all() -> Vec<PluginEntry> {
+    assert_eq!(flowz_plugins::link(), plugins().len());
+    plugins()
+}
+
+/// A plugin's toggles, then the engine's.
+fn toggles() -> Vec<(&'static str, &'static ToggleInfo)> {
+    let of = |entry: PluginEntry| {
+        let table = (entry.settings)().table();
+        table.iter().map(move |toggle| (entry.info.name, toggle))
+    };
+    let core = CoreToggles::TABLE.iter().map(|toggle| ("core", toggle));
+    all().into_iter().flat_map(of).chain(core).collect()
+}
+
+/// All columns with default settings, by plugin.
+fn columns(settings: &dyn PluginSettings) -> [Vec<Column>; 2] {
+    let plugin = settings.start(&Run::default(), &mut Timeouts::default()).unwrap();
+    [plugin.columns().to_vec(), plugin.packet_columns().to_vec()]
+}
+
+#[track_caller]
+fn unique<'a>(names: impl IntoIterator<Item = &'a str>) {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        assert!(seen.insert(name.to_lowercase()), "{name} is there twice");
+    }
+}
+
+/// Begins with a capital, ends with a full stop.
+fn is_sentence(text: &str) -> bool {
+    let begins = text.chars().next().is_some_and(|c| !c.is_lowercase());
+    begins && text.ends_with('.') && text.trim() == text && !text.contains('\n')
+}
+
+#[test]
+fn plugins_are_told_apart() {
+    let all = all();
+    unique(all.iter().map(|entry| entry.info.name).chain(["core"]));
+    assert!(all.is_sorted_by(|a, b| a.info.number < b.info.number), "numbers are unique");
+    for info in all.iter().map(|entry| entry.info) {
+        assert!(info.name.is_ascii() && !info.name.contains([' ', '.', ',', '=']), "{}", info.name);
+        assert!(info.number < 900, "{}: 900 and above are sinks", info.name);
+        let summary = info.summary;
+        assert!(summary.starts_with(char::is_uppercase) && !summary.ends_with('.'), "{summary}");
+        for needed in info.requires {
+            let earlier = all.iter().find(|entry| entry.info.name == *needed).unwrap();
+            assert!(earlier.info.number < info.number, "{} needs {needed}", info.name);
+        }
+    }
+}
+
+#[test]
+fn sinks_are_told_apart() {
+    assert_eq!(flowz_sinks::link(), sinks().len());
+    let all = sinks();
+    unique(all.iter().map(|entry| entry.info.name));
+    assert!(all.is_sorted_by(|a, b| a.info.number < b.info.number), "numbers are unique");
+    assert!(all.iter().all(|entry| (900..1000).contains(&entry.info.number)));
+    assert!(all.iter().all(|entry| entry.info.summary.starts_with(char::is_uppercase)));
+}
+
+/// Folders below a crate whose `mod.rs` registers something.
+fn folders(crate_folder: &str) -> usize {
+    let entries = fs::read_dir(workspace().join(crate_folder).join("src")).unwrap();
+    let registers = |path: &PathBuf| {
+        fs::read_to_string(path).is_ok_and(|text| text.contains("inventory::submit!"))
+    };
+    entries.map(|entry| entry.unwrap().path().join("mod.rs")).filter(registers).count()
+}
+
+#[test]
+fn every_folder_is_registered() {
+    assert_eq!(folders("plugins"), all().len());
+    assert_eq!(folders("sinks"), sinks().len());
+}
+
+#[test]
+fn columns_are_described() {
+    for entry in all() {
+        let [flows, packets] = columns(&*(entry.settings)());
+        assert!(!flows.is_empty(), "{} has no columns", entry.info.name);
+        for column in flows.iter().chain(&packets) {
+            let name = format!("{}: {}", entry.info.name, column.name);
+            assert_eq!(column.plugin, entry.info.name, "{name}");
+            assert!(column.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'), "{name}");
+            assert!(is_sentence(column.doc), "{name}: {}", column.doc);
+            assert!(UNITS.contains(&column.unit), "{name}: unit {}", column.unit);
+        }
+    }
+}
+
+#[test]
+fn column_names_are_unique() {
+    let names: Vec<_> = all().iter().map(|entry| entry.info.name.to_owned()).collect();
+    for names in [None, Some(&names[..])] {
+        let selection = Selection::plugins(names).unwrap();
+        let plugins = selection.start(&Run::default(), &mut Timeouts::default()).unwrap();
+        unique(flow_schema(&plugins).columns.iter().map(|column| column.name.as_str()));
+        if names.is_none() {
+            unique(packet_schema(&plugins).columns.iter().map(|column| column.name.as_str()));
+        }
+    }
+}
+
+#[test]
+fn toggles_are_described() {
+    for (plugin, toggle) in toggles() {
+        let name = format!("{plugin}.{}", toggle.name);
+        let allowed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        assert!(toggle.name.chars().all(allowed), "{name}");
+        assert!(is_sentence(toggle.doc), "{name}: {}", toggle.doc);
+    }
+    for entry in all() {
+        unique((entry.settings)().table().iter().map(|toggle| toggle.name));
+    }
+}
+
+/// The same text, or the same number.
+#[track_caller]
+fn same_value(one: &str, other: &str, name: &str) {
+    let number = |text: &str| text.parse::<f64>().ok();
+    let same = one == other || (number(one).is_some() && number(one) == number(other));
+    assert!(same, "{name}: '{one}' is not '{other}'");
+}
+
+#[test]
+fn defaults_are_in_range_and_shown_as_typed() {
+    for entry in all() {
+        let mut settings = (entry.settings)();
+        for (index, toggle) in settings.table().iter().enumerate() {
+            let name = format!("{}.{}", entry.info.name, toggle.name);
+            same_value(&settings.get(index), toggle.default, &name);
+            settings.set(index, toggle.default).unwrap();
+            same_value(&settings.get(index), toggle.default, &name);
+        }
+    }
+    let mut core = CoreToggles::default();
+    for (index, toggle) in CoreToggles::TABLE.iter().enumerate() {
+        same_value(&core.get(index), toggle.default, toggle.name);
+        core.set(index, toggle.default).unwrap();
+    }
+}
+
+#[test]
+fn ends_of_ranges_are_allowed_and_no_more() {
+    for entry in all() {
+        for (index, toggle) in (entry.settings)().table().iter().enumerate() {
+            let Some((min, max)) = toggle.range else { continue };
+            let set = |value: f64| (entry.settings)().set(index, &value.to_string());
+            let name = format!("{}.{}", entry.info.name, toggle.name);
+            assert!(set(min).is_ok() && set(max).is_ok(), "{name}: {min} to {max}");
+            assert!(set(min - 1.0).is_err() && set(max * 2.0 + 1.0).is_err(), "{name}");
+        }
+    }
+}
+
+/// Whatever is set: as many cells as columns in every row, and the list of columns agrees.
+#[test]
+fn random_settings_keep_rows_and_columns_together() {
+    let changes: Vec<_> = toggles()
+        .into_iter()
+        .flat_map(|(plugin, toggle)| {
+            let setting = move |value| format!("{plugin}.{}={value}", toggle.name);
+            values(toggle).into_iter().map(setting)
+        })
+        .collect();
+    let path = data("frag.pcap");
+    let names: Vec<_> = all().iter().map(|entry| entry.info.name).collect();
+    let names = names.join(",");
+    let strategy = proptest::collection::vec(any::<Index>(), 1..12);
+    let outcome = runner(50).run(&strategy, |chosen| {
+        let mut args = vec!["-r", &path, "--plugins", &names];
+        for index in &chosen {
+            args.extend(["-o", &changes[index.index(changes.len())]]);
+        }
+        let seen = analyse(&args);
+        // Reading a table checks its rows.
+        let (flows, packets) = (seen.flow_table(), seen.packet_table());
+        assert!(!flows.rows.is_empty() && !packets.rows.is_empty());
+        let described = seen.headers.lines().filter(|line| !line.starts_with('#'));
+        assert_eq!(described.count(), flows.columns.len());
+        Ok(())
+    });
+    outcome.unwrap();
+}
