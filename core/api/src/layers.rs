@@ -76,7 +76,7 @@ pub struct Layers {
     pub l3_header_len: u16,
     /// Bytes of the layer-4 header.
     pub l4_header_len: u16,
-    /// Payload bytes on the wire: `l3_len` − headers in 16 bits, as the reference counts.
+    /// Payload bytes on the wire, 0 where the headers leave none; at most 65,535.
     pub l7_len: u16,
     /// Padding behind layer 3 on the wire, 0 where the frame was longer than 64 bytes.
     pub padding: i32,
@@ -84,6 +84,8 @@ pub struct Layers {
     pub hop_options: Span,
     /// IPv6 destination options header.
     pub dest_options: Span,
+    /// IPv6 routing header.
+    pub routing: Span,
     /// Fragment offset in bytes.
     pub fragment_offset: u16,
     /// The more-fragments bit.
@@ -109,6 +111,13 @@ impl Layers {
     #[inline]
     pub fn is_fragment(&self) -> bool {
         self.fragment_offset != 0 || self.more_fragments
+    }
+
+    /// Payload bytes as the reference subtracts them: in 16 bits, so that they wrap where headers lie
+    /// or frames are longer than 65,535 bytes.
+    pub fn wrapped_l7_len(&self, wire_len: u32) -> u16 {
+        let end = if self.is_layer2() { wire_len } else { self.l3.wrapping_add(self.l3_len) };
+        end.wrapping_sub(self.l7) as u16
     }
 
     /// Captured bytes from layer 3 on; empty if there are none.

@@ -74,7 +74,10 @@ impl Walk<'_> {
                 self.token(Token::Ipv6DestOptions);
                 self.out.dest_options = options;
             }
-            ip_number::IPV6_ROUTE_HEADER => self.token(Token::Ipv6Routing),
+            ip_number::IPV6_ROUTE_HEADER => {
+                self.token(Token::Ipv6Routing);
+                self.out.routing = options;
+            }
             ip_number::IPV6_FRAGMENTATION_HEADER => {
                 self.token(Token::Ipv6Fragment);
                 let field = u16_at(self.data, at + 2)?;

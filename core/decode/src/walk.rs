@@ -59,7 +59,7 @@ impl<'a> Walk<'a> {
         out.ethertype = ethertype;
         (out.l3, out.l4, out.l7) = (at as u32, at as u32, at as u32);
         (out.snap_l3_len, out.snap_l4_len, out.snap_l7_len) = (captured, captured, captured);
-        out.l7_len = self.wire_len.wrapping_sub(at) as u16;
+        out.l7_len = self.wire_len.saturating_sub(at).min(usize::from(u16::MAX)) as u16;
         self.pad(self.wire_len as i64 - at as i64 - self.message_len(at));
     }
 

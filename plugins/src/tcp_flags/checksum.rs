@@ -65,14 +65,34 @@ pub(crate) fn word(bytes: &[u8], word: usize) -> u16 {
 
 /// Sum of the pseudo header (RFC 9293, section 3.1; RFC 8200, section 8.1) for a layer 4 of this
 /// length.
-pub(crate) fn pseudo_header(layers: &Layers, l3: &[u8], length: u32) -> u16 {
-    let addresses = match layers.net {
-        Net::V4 => l3.get(12..20),
-        Net::V6 => l3.get(8..40),
-        Net::Layer2 => None,
+pub(crate) fn pseudo_header(layers: &Layers, l3: &[u8], length: u32, compat: bool) -> u16 {
+    let (source, destination) = match layers.net {
+        Net::V4 => (l3.get(12..16), l3.get(16..20)),
+        // The reference takes the destination of the moment.
+        Net::V6 if compat => (l3.get(8..24), l3.get(24..40)),
+        Net::V6 => (l3.get(8..24), final_destination(layers, l3).or(l3.get(24..40))),
+        Net::Layer2 => (None, None),
     };
+    let addresses = add(sum(source.unwrap_or(&[])), sum(destination.unwrap_or(&[])));
     let length = add((length >> 16) as u16, length as u16);
-    add(add(sum(addresses.unwrap_or(&[])), u16::from(layers.l4_proto)), length)
+    add(add(addresses, u16::from(layers.l4_proto)), length)
+}
+
+/// Where a packet goes in the end, if a routing header says so: while segments are left, the
+/// destination of the IPv6 header is only the next stop (RFC 8200, section 8.1; RFC 8754, section 2.1).
+fn final_destination<'a>(layers: &Layers, l3: &'a [u8]) -> Option<&'a [u8]> {
+    const SEGMENT_ROUTING: u8 = 4;
+    const LIST_AT: usize = 8;
+    const ADDRESS: usize = 16;
+    let at = layers.routing.at.checked_sub(layers.l3)? as usize;
+    let header = l3.get(at..at + usize::from(layers.routing.len))?;
+    let [_, units, kind, segments_left, ..] = *header else { return None };
+    if segments_left == 0 {
+        return None;
+    }
+    // Segment routing lists the last stop first, all others last.
+    let last = if kind == SEGMENT_ROUTING { 0 } else { usize::from(units / 2).checked_sub(1)? };
+    header.get(LIST_AT + last * ADDRESS..LIST_AT + (last + 1) * ADDRESS)
 }
 
 /// Where a protocol keeps its checksum, and whether that covers the pseudo header. GRE has one only if

@@ -89,6 +89,10 @@ impl Engine {
         self.counters.packet(packet);
         self.sweep(packet.ts)?;
         let decoded = flowz_decode::decode(packet, &mut self.layers);
+        // The reference subtracts lengths of headers in 16 bits.
+        if self.run.compat {
+            self.layers.l7_len = self.layers.wrapped_l7_len(packet.wire_len);
+        }
         self.counters.layers(packet, &self.layers);
         if let Err(reason) = decoded {
             self.counters.without_flow(reason);

@@ -1,6 +1,4 @@
-//! Faults that are known and not repaired yet. Each test is ignored, with the reason; whoever repairs a
-//! fault moves its test to the module of its subject. `cargo nextest run --run-ignored only` shows
-//! which are left.
+//! Faults that were found once and are repaired: one test each, with what was wrong.
 
 use std::collections::HashSet;
 
@@ -15,8 +13,8 @@ fn says_nothing_twice(done: &Done) {
     }
 }
 
+/// Errors showed their cause in their own sentence, and the chain of causes repeated it.
 #[test]
-#[ignore = "errors with a source show it in their own sentence, and the chain of causes repeats it"]
 fn messages_tell_the_cause_once() {
     let (dir, web) = (Scratch::new(), data("web.pcap"));
     std::fs::create_dir(dir.path("x_flows.txt")).unwrap();
@@ -25,16 +23,16 @@ fn messages_tell_the_cause_once() {
     says_nothing_twice(&flowz(&dir, &["-r", &web, "-o", "core.FLOW_TIMEOUT=-1"]));
 }
 
+/// NaN was neither below nor above the range.
 #[test]
-#[ignore = "NaN is neither below nor above the range"]
 fn nan_is_out_of_range() {
     let (dir, web) = (Scratch::new(), data("web.pcap"));
     let done = flowz(&dir, &["-r", &web, "-w", "x", "-o", "core.FLOW_TIMEOUT=nan"]);
     done.fails_with(&["FLOW_TIMEOUT", "out of range"]);
 }
 
+/// Lengths of layer 7 were subtracted in 16 bits and wrapped where headers lie.
 #[test]
-#[ignore = "lengths of layer 7 are subtracted in 16 bits and wrap where headers lie"]
 fn payload_is_not_longer_than_its_packet() {
     let packets = analyse(&["-r", &data("rare.pcap")]).packet_table();
     let lengths = packets.numbers("l7Len").into_iter().zip(packets.numbers("pktLen"));
@@ -43,8 +41,8 @@ fn payload_is_not_longer_than_its_packet() {
     }
 }
 
+/// Durations were printed as unsigned numbers.
 #[test]
-#[ignore = "durations are printed as unsigned numbers"]
 fn no_flow_is_older_than_the_universe() {
     let seen = analyse(&["-r", &data("backwards.pcap")]);
     let durations = |table: Table, column: &str| -> Vec<f64> {
@@ -55,8 +53,8 @@ fn no_flow_is_older_than_the_universe() {
     assert!(flows.iter().chain(&packets).all(|seconds| seconds.abs() < 1e6));
 }
 
+/// The pseudo header had the destination of the IPv6 header, not that of the routing header.
 #[test]
-#[ignore = "the pseudo header has the destination of the IPv6 header, not that of the routing header"]
 fn checksums_behind_routing_headers_are_right() {
     const LAYER_4_CHECKSUM: u64 = 0x0800;
     let flows = analyse(&["-r", &data("rare.pcap")]).flow_table();
@@ -66,8 +64,8 @@ fn checksums_behind_routing_headers_are_right() {
     }
 }
 
+/// The number of a FIN with payload was taken to be that of its first byte.
 #[test]
-#[ignore = "the number of a FIN with payload is taken to be that of its first byte"]
 fn a_fin_with_payload_ends_a_connection() {
     let flows = analyse(&["-r", &data("loss.pcap"), "tcp"]).flow_table();
     assert_eq!(flows.column("tcpStatesAFlags"), ["0x00"; 4]);
