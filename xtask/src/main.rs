@@ -1,2 +1,84 @@
-//! Soon.
-fn main() {}
+//! House-keeping commands of the project: `cargo xtask COMMAND`.
+//!
+//! Each command is a module. They run from anywhere in the workspace, print to standard output what
+//! they found or made, and end with a sentence and exit code 1 if something is wrong.
+#![forbid(unsafe_code)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what these commands do")]
+
+mod bench;
+mod demo;
+mod gen_docs;
+mod new_plugin;
+mod parity;
+mod process;
+mod system;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use workspace::Workspace;
+
+/// House-keeping commands of flowz
+#[derive(Parser, Debug)]
+#[command(name = "cargo xtask", max_term_width = 100)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Do the main job on a capture of the project and show the first rows
+    Demo,
+    /// Build everything and run all tests
+    Test(test::Args),
+    /// Check the house rules that a program can check
+    Tidy,
+    /// Write a new plugin that counts packets, ready to be changed
+    NewPlugin(new_plugin::Args),
+    /// Write the generated part of the manual
+    Gen(gen_docs::Args),
+    /// Compare with the outputs of the reference, if they are on this machine
+    Parity(parity::Args),
+    /// Measure time and memory on the generated workloads
+    Bench(bench::Args),
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match run(&args.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<()> {
+    let workspace = Workspace::here();
+    match command {
+        Command::Demo => demo::run(&workspace),
+        Command::Test(args) => test::run(&workspace, args),
+        Command::Tidy => tidy::run(&workspace),
+        Command::NewPlugin(args) => new_plugin::run(&workspace, args),
+        Command::Gen(args) => gen_docs::run(&workspace, args),
+        Command::Parity(args) => parity::run(&workspace, args),
+        Command::Bench(args) => bench::run(&workspace, args),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn definition_is_sound() {
+        super::Args::command().debug_assert();
+    }
+}

@@ -32,7 +32,7 @@ pub enum SelectionError {
         needs: &'static str,
     },
     /// Not `PLUGIN.TOGGLE=VALUE`.
-    #[error("'{0}' is not a setting: PLUGIN.TOGGLE=VALUE is needed, as in basicStats.BS_STATS=0")]
+    #[error("'{0}' is not a setting: PLUGIN.TOGGLE=VALUE is needed, as in core.FLOW_TIMEOUT=60")]
     Form(String),
     /// The value does not fit.
     #[error("wrong setting of {plugin}")]

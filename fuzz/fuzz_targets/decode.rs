@@ -1,0 +1,59 @@
+//! Any bytes of any link type decode: no panic, and nothing points behind the captured bytes.
+//!
+//! The first two bytes of the input are the link type, the next two how many bytes were on the wire
+//! beyond those captured (both little endian), the rest is the frame.
+#![no_main]
+
+use flowz_api::layers::{Layers, Span};
+use flowz_api::packet::{LinkType, Packet, Timestamp};
+use flowz_decode::decode;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| {
+    let Some((head, data)) = input.split_first_chunk::<4>() else { return };
+    let link = LinkType(u16::from_le_bytes([head[0], head[1]]));
+    let beyond = u32::from(u16::from_le_bytes([head[2], head[3]]));
+    let wire_len = data.len() as u32 + beyond;
+    let whole = Packet { ts: Timestamp(0), wire_len, link, interface: 0, data };
+    let depth = check(&whole);
+    // Cutting a packet shorter never adds a header.
+    let cut = Packet { data: &data[..data.len() / 2], ..whole };
+    assert!(check(&cut) <= depth, "the packet cut in half has more headers");
+});
+
+/// Decodes and checks what must always hold; yields the number of headers.
+fn check(packet: &Packet<'_>) -> u16 {
+    let mut layers = Layers::default();
+    let decoded = decode(packet, &mut layers);
+    let data = packet.data;
+    for part in [layers.layer3(data), layers.layer4(data), layers.payload(data)] {
+        assert!(part.len() <= data.len());
+    }
+    for span in [layers.hop_options, layers.dest_options] {
+        inside(span, data);
+    }
+    if decoded.is_ok() {
+        within(layers.l3, layers.snap_l3_len, data);
+        within(layers.l4, layers.snap_l4_len, data);
+        within(layers.l7, layers.snap_l7_len, data);
+        assert!(layers.l2 <= layers.l3, "layer 3 begins before layer 2");
+    }
+    description(&layers);
+    layers.chain.depth()
+}
+
+/// Bytes that count as captured are captured.
+fn within(at: u32, len: u32, data: &[u8]) {
+    assert!(len == 0 || at as usize + len as usize <= data.len(), "{len} bytes at {at}");
+}
+
+/// A span may claim more than was captured, but begins in the frame or is empty.
+fn inside(span: Span, data: &[u8]) {
+    assert!(span.len == 0 || (span.at as usize) <= data.len(), "{span:?}");
+}
+
+fn description(layers: &Layers) {
+    let mut text = String::new();
+    layers.chain.describe(&mut text);
+    assert!(text.len() <= 128, "{text}");
+}

@@ -1,0 +1,59 @@
+//! Any bytes as a capture through the reader and the engine with all plugins: no panic, every record
+//! fits its schema, and every packet is counted once.
+//!
+//! The last byte of the input chooses the modes of the run; a capture does not miss it.
+#![no_main]
+
+use std::path::PathBuf;
+
+use flowz_api::plugin::Timeouts;
+use flowz_api::registry;
+use flowz_api::report::Report;
+use flowz_api::settings::Run;
+use flowz_api::sink::{Destination, Sink};
+use flowz_engine::Engine;
+use flowz_engine::output::{Output, flow_schema, packet_schema};
+use flowz_engine::report;
+use flowz_engine::selection::Selection;
+use flowz_fuzz::null::Null;
+use libfuzzer_sys::fuzz_target;
+
+const COMPAT: u8 = 1;
+const PACKETS: u8 = 2;
+const FEW_FLOWS: u8 = 4;
+const SHORT_LIVES: u8 = 8;
+
+fuzz_target!(|input: &[u8]| {
+    let modes = input.last().copied().unwrap_or(0);
+    let Ok(mut capture) = flowz_fuzz::open(input) else { return };
+    let mut engine = engine(modes);
+    while let Some(packet) = capture.next_packet() {
+        engine.packet(&packet).expect("the sink takes everything");
+    }
+    engine.finish().expect("the sink takes everything");
+    let mut out = Report::default();
+    assert!(report::ledger(engine.counters(), &mut out), "the packet counts do not add up");
+    let totals = report::totals(engine.counters());
+    engine.plugins().iter().for_each(|p| p.report(&totals, &mut out));
+    assert_eq!(engine.live_flows(), 0, "flows are left");
+});
+
+fn engine(modes: u8) -> Engine {
+    flowz_plugins::link();
+    let names: Vec<_> = registry::plugins().iter().map(|p| p.info.name.to_owned()).collect();
+    let selection = Selection::plugins(Some(&names)).expect("all plugins go together");
+    let mut core = selection.core.clone();
+    core.fdurlimit = u32::from(modes & SHORT_LIVES != 0);
+    let (packet_mode, compat) = (modes & PACKETS != 0, modes & COMPAT != 0);
+    let run = Run { core, packet_mode, compat, sensor: 666 };
+    let mut timeouts = Timeouts::default();
+    timeouts.register(run.core.flow_timeout).expect("the first one fits");
+    let plugins = selection.start(&run, &mut timeouts).expect("defaults are sound");
+    let flows = flow_schema(&plugins);
+    let packets = packet_mode.then(|| packet_schema(&plugins));
+    let destination = Destination { prefix: PathBuf::from("fuzz"), stdout: false, split: None };
+    let sinks: Vec<Box<dyn Sink>> = vec![Box::new(Null)];
+    let output = Output::start(sinks, flows, packets, &destination, &[]).expect("nothing to open");
+    let most = if modes & FEW_FLOWS != 0 { 4 } else { usize::MAX };
+    Engine::new(run, timeouts, plugins, output, most)
+}

@@ -1,0 +1,91 @@
+//! `cargo xtask bench`: time and memory on the generated workloads, as a table for benches/README.md.
+//!
+//! Time is CPU time (user and system) by bash's `time`, memory the largest resident set by GNU time.
+//! The captures are in `$FLOWZ_BENCH_DIR`, or are made in the folder for temporary files and stay there.
+
+mod measure;
+mod workload;
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::system;
+use crate::workspace::Workspace;
+use measure::{Sample, Series};
+
+/// Options of `bench`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// Workloads of the shared generator
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_values = ["w1", "w2"])]
+    workloads: Vec<String>,
+
+    /// Plugins to run
+    #[arg(long, value_name = "LIST", default_value = "basicFlow,basicStats,tcpFlags,tcpStates")]
+    plugins: String,
+
+    /// Times that each workload is run
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    runs: u32,
+}
+
+/// Measures and prints.
+pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
+    system::need_libpcap()?;
+    let flowz = workspace.build_flowz()?;
+    let folder = folder();
+    let mut table = format!("plugins: {}; sink: txt; no packet file\n\n{HEAD}", args.plugins);
+    for name in &args.workloads {
+        let capture = workload::capture(workspace, &folder, name)?;
+        let mut samples = Vec::new();
+        for n in 1..=args.runs {
+            let sample = measure::once(&flowz, &capture, &args.plugins)?;
+            eprintln!("{name} {n}/{}: {:.3} s", args.runs, sample.cpu_seconds);
+            samples.push(sample);
+        }
+        table.push_str(&row(name, &samples)?);
+    }
+    println!("{table}");
+    Ok(())
+}
+
+const HEAD: &str = "\
+| workload | packets | CPU ns per packet, median (smallest - largest) | peak memory, MiB |
+|---|---:|---:|---:|
+";
+
+/// Where the captures are or go.
+fn folder() -> PathBuf {
+    let wanted = std::env::var_os("FLOWZ_BENCH_DIR").map(PathBuf::from);
+    wanted.unwrap_or_else(|| std::env::temp_dir().join("flowz-bench"))
+}
+
+fn row(name: &str, samples: &[Sample]) -> Result<String> {
+    let Some(packets) = samples.first().map(|s| s.packets).filter(|p| *p > 0) else {
+        bail!("{name} holds no packets");
+    };
+    if samples.iter().any(|s| s.packets != packets) {
+        bail!("{name} gave another number of packets from run to run");
+    }
+    let per_packet = |s: &Sample| s.cpu_seconds * 1e9 / packets as f64;
+    let Series { median, min, max } = Series::of(samples.iter().map(per_packet).collect());
+    let peak = samples.iter().filter_map(|s| s.peak_kib).max();
+    let peak = peak.map_or_else(|| "-".to_owned(), |k| format!("{:.0}", k as f64 / 1024.0));
+    let name = name.to_uppercase();
+    Ok(format!("| {name} | {packets} | {median:.0} ({min:.0} - {max:.0}) | {peak} |\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Sample, row};
+
+    #[test]
+    fn a_row() {
+        let sample =
+            |cpu_seconds, peak_kib| Sample { cpu_seconds, peak_kib: Some(peak_kib), packets: 1000 };
+        let samples = [sample(3e-4, 2048), sample(1e-4, 4096), sample(2e-4, 1024)];
+        assert_eq!(row("w1", &samples).unwrap(), "| W1 | 1000 | 200 (100 - 300) | 4 |\n");
+        assert!(row("w1", &[]).is_err());
+    }
+}

@@ -1,0 +1,65 @@
+//! `cargo xtask demo`: the main job on a capture of the project, from a clean checkout.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::process;
+use crate::system;
+use crate::workspace::Workspace;
+
+const CAPTURE: &str = "data/web.pcap";
+const FOLDER: &str = "results/";
+const FLOWS: &str = "results/web_flows.txt";
+
+/// Columns to show: the whole table is too wide for a terminal.
+const COLUMNS: [&str; 9] =
+    ["dir", "flowInd", "duration", "srcIP", "srcPort", "dstIP", "dstPort", "l4Proto", "numPktsSnt"];
+const ROWS: usize = 8;
+
+/// Builds the program, runs it and shows the beginning of the flow table.
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    system::need_libpcap()?;
+    println!("building the release program");
+    let flowz = workspace.build_flowz()?;
+    println!("flowz -r {CAPTURE} -w {FOLDER} -s\n");
+    let mut job = Command::new(flowz);
+    process::run(job.current_dir(&workspace.root).args(["-r", CAPTURE, "-w", FOLDER, "-s"]))?;
+    let path = workspace.path(FLOWS);
+    let table =
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    println!("\nThe first flows, some of the columns of {FLOWS}:\n");
+    print!("{}", excerpt(&table));
+    println!("\nAll files are in {FOLDER}: flows, packets, and the meaning of each column.");
+    Ok(())
+}
+
+/// The chosen columns of the first rows, aligned.
+fn excerpt(table: &str) -> String {
+    let mut lines = table.lines();
+    let head: Vec<_> = lines.next().unwrap_or("").trim_start_matches('%').split('\t').collect();
+    let places = COLUMNS.iter().filter_map(|c| head.iter().position(|h| h == c));
+    let places: Vec<_> = places.collect();
+    let rows = std::iter::once(head).chain(lines.take(ROWS).map(|l| l.split('\t').collect()));
+    let rows: Vec<Vec<&str>> =
+        rows.map(|r| places.iter().map(|p| r.get(*p).copied().unwrap_or("")).collect()).collect();
+    let width = |n: usize| rows.iter().filter_map(|r| r.get(n)).map(|c| c.len()).max().unwrap_or(0);
+    let widths: Vec<_> = (0..places.len()).map(width).collect();
+    let aligned = rows.iter().map(|row| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        let line = cells.collect::<Vec<_>>().join("  ");
+        format!("{}\n", line.trim_end())
+    });
+    aligned.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn some_columns_of_the_first_rows() {
+        let table = "%dir\tflowInd\tx\tsrcIP\nA\t1\tz\t10.0.0.1\nB\t1\tz\t10.0.0.22\n";
+        let text = super::excerpt(table);
+        assert_eq!(text, "dir  flowInd  srcIP\nA    1        10.0.0.1\nB    1        10.0.0.22\n");
+    }
+}
