@@ -12,7 +12,6 @@ mod determinism;
 mod kit;
 mod ledger;
 mod limits;
-mod parity;
 mod registry;
 mod regressions;
 mod snapshots;
