@@ -16,7 +16,7 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 pub(crate) use capture::Pcap;
 pub(crate) use golden::{golden, golden_names};
 pub(crate) use ledger::Ledger;
-pub(crate) use program::{profile_folder, program};
+pub(crate) use program::program;
 pub(crate) use run::{Done, Outcome, analyse, command, flowz, flowz_fed};
 pub(crate) use scratch::Scratch;
 pub(crate) use table::Table;
