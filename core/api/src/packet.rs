@@ -56,16 +56,68 @@ impl LinkType {
     pub const ETHERNET: Self = Self(1);
     /// PPP.
     pub const PPP: Self = Self(9);
+    /// Raw IP, with the number that libpcap has for it on most systems.
+    pub const DLT_RAW: Self = Self(12);
+    /// Raw IP, with OpenBSD's number.
+    pub const DLT_RAW_OPENBSD: Self = Self(14);
+    /// PPP in HDLC-like framing, or Cisco HDLC.
+    pub const PPP_HDLC: Self = Self(50);
+    /// PPPoE without its Ethernet header.
+    pub const PPP_ETHER: Self = Self(51);
+    /// Symantec Enterprise Firewall.
+    pub const SYMANTEC_FIREWALL: Self = Self(99);
+    /// LLC in ATM.
+    pub const ATM_RFC1483: Self = Self(100);
     /// Raw IP, the version nibble tells which.
     pub const RAW: Self = Self(101);
     /// Cisco HDLC.
     pub const C_HDLC: Self = Self(104);
+    /// 802.11.
+    pub const IEEE802_11: Self = Self(105);
+    /// Frame Relay.
+    pub const FRELAY: Self = Self(107);
+    /// OpenBSD loopback: an address family in network byte order.
+    pub const LOOP: Self = Self(108);
+    /// OpenBSD encapsulating interface.
+    pub const ENC: Self = Self(109);
     /// Linux cooked capture, first version.
     pub const LINUX_SLL: Self = Self(113);
+    /// OpenBSD packet filter log.
+    pub const PFLOG: Self = Self(117);
+    /// 802.11 behind a Prism header.
+    pub const PRISM_HEADER: Self = Self(119);
+    /// 802.11 behind a radiotap header.
+    pub const IEEE802_11_RADIOTAP: Self = Self(127);
+    /// 802.11 behind an AVS header.
+    pub const IEEE802_11_AVS: Self = Self(163);
+    /// PPP whose address byte tells the direction.
+    pub const LINUX_PPP_WITHDIRECTION: Self = Self(166);
+    /// Per-packet information in front of another link type.
+    pub const PPI: Self = Self(192);
+    /// PPP behind a byte of direction.
+    pub const PPP_WITH_DIR: Self = Self(204);
+    /// Cisco HDLC behind a byte of direction.
+    pub const C_HDLC_WITH_DIR: Self = Self(205);
+    /// Frame Relay behind a byte of direction.
+    pub const FRELAY_WITH_DIR: Self = Self(206);
+    /// MPLS without another link header.
+    pub const MPLS: Self = Self(219);
     /// Raw IPv4.
     pub const IPV4: Self = Self(228);
     /// Raw IPv6.
     pub const IPV6: Self = Self(229);
+    /// Linux netfilter log.
+    pub const NFLOG: Self = Self(239);
+    /// Ethernet behind a netANALYZER header.
+    pub const NETANALYZER: Self = Self(240);
+    /// Ethernet with preamble behind a netANALYZER header.
+    pub const NETANALYZER_TRANSPARENT: Self = Self(241);
+    /// IP over InfiniBand.
+    pub const IPOIB: Self = Self(242);
+    /// Ethernet with preamble (802.3br mPackets).
+    pub const ETHERNET_MPACKET: Self = Self(274);
+    /// Linux cooked capture, second version.
+    pub const LINUX_SLL2: Self = Self(276);
 }
 
 /// One packet of a capture. Borrowed from the reader's block; nothing is copied.

@@ -1,6 +1,52 @@
 //! Settings of the engine that plugins see too: toggles named `core.NAME`, and the run's modes.
 
+use bitflags::bitflags;
+
 use crate::Toggles;
+
+bitflags! {
+    /// Encapsulations that the decoder unpacks, one bit each. One that is off is a protocol like any
+    /// other: the outer packet forms the flow.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+    pub struct Encapsulations: u32 {
+        /// AYIYA.
+        const AYIYA = 1;
+        /// GENEVE.
+        const GENEVE = 1 << 1;
+        /// Teredo.
+        const TEREDO = 1 << 2;
+        /// L2TP over UDP and IP.
+        const L2TP = 1 << 3;
+        /// GRE with PPTP, NVGRE, ERSPAN and WCCP.
+        const GRE = 1 << 4;
+        /// GTP, user plane.
+        const GTP = 1 << 5;
+        /// VXLAN and VXLAN-GPE.
+        const VXLAN = 1 << 6;
+        /// IP in IP, all four kinds, and PIM registers.
+        const IPIP = 1 << 7;
+        /// Ethernet in IP.
+        const ETHERIP = 1 << 8;
+        /// CAPWAP.
+        const CAPWAP = 1 << 9;
+        /// LWAPP.
+        const LWAPP = 1 << 10;
+        /// MPLS.
+        const MPLS = 1 << 11;
+        /// PPPoE sessions.
+        const PPPOE = 1 << 12;
+        /// ERSPAN without GRE, and in it.
+        const ERSPAN = 1 << 13;
+        /// Provider backbone bridges.
+        const PBB = 1 << 14;
+        /// Network service headers.
+        const NSH = 1 << 15;
+        /// TRILL.
+        const TRILL = 1 << 16;
+        /// MACsec that is only authenticated.
+        const MACSEC = 1 << 17;
+    }
+}
 
 /// The engine's own toggles.
 #[derive(Toggles, Clone, Debug)]
@@ -15,6 +61,93 @@ pub struct CoreToggles {
     /// Flows cut by FDURLIMIT keep their flow number.
     #[toggle(name = "FDLSFINDEX", default = false)]
     pub fdlsfindex: bool,
+    /// Unpack AYIYA (IPv6 in UDP, TCP or SCTP port 5072).
+    #[toggle(name = "AYIYA", default = true)]
+    pub ayiya: bool,
+    /// Unpack GENEVE (UDP port 6081).
+    #[toggle(name = "GENEVE", default = true)]
+    pub geneve: bool,
+    /// Unpack Teredo (IPv6 in UDP).
+    #[toggle(name = "TEREDO", default = true)]
+    pub teredo: bool,
+    /// Unpack L2TP (UDP port 1701, IP protocol 115).
+    #[toggle(name = "L2TP", default = true)]
+    pub l2tp: bool,
+    /// Unpack GRE (IP protocol 47), also PPTP and NVGRE.
+    #[toggle(name = "GRE", default = true)]
+    pub gre: bool,
+    /// Unpack GTP (UDP ports 2152, 2123, 3386).
+    #[toggle(name = "GTP", default = true)]
+    pub gtp: bool,
+    /// Unpack VXLAN (UDP ports 4789, 4790, 8472).
+    #[toggle(name = "VXLAN", default = true)]
+    pub vxlan: bool,
+    /// Unpack IP in IP (IP protocols 4 and 41) and PIM registers.
+    #[toggle(name = "IPIP", default = true)]
+    pub ipip: bool,
+    /// Unpack Ethernet in IP (IP protocol 97).
+    #[toggle(name = "ETHIP", default = true)]
+    pub ethip: bool,
+    /// Unpack CAPWAP (UDP ports 5246, 5247).
+    #[toggle(name = "CAPWAP", default = true)]
+    pub capwap: bool,
+    /// Unpack LWAPP (UDP ports 12222, 12223).
+    #[toggle(name = "LWAPP", default = true)]
+    pub lwapp: bool,
+    /// Unpack MPLS.
+    #[toggle(name = "MPLS", default = true)]
+    pub mpls: bool,
+    /// Unpack PPPoE sessions.
+    #[toggle(name = "PPPOE", default = true)]
+    pub pppoe: bool,
+    /// Unpack ERSPAN (mirrored frames), types I to III.
+    #[toggle(name = "ERSPAN", default = true)]
+    pub erspan: bool,
+    /// Unpack provider backbone bridging (802.1ah).
+    #[toggle(name = "PBB", default = true)]
+    pub pbb: bool,
+    /// Unpack network service headers.
+    #[toggle(name = "NSH", default = true)]
+    pub nsh: bool,
+    /// Unpack TRILL.
+    #[toggle(name = "TRILL", default = true)]
+    pub trill: bool,
+    /// Look into MACsec frames that are authenticated but not encrypted.
+    #[toggle(name = "MACSEC", default = true)]
+    pub macsec: bool,
+    /// Most encapsulations inside each other that are unpacked; deeper ones stop the dissection.
+    #[toggle(name = "MAX_NESTING", default = 16, min = 0, max = 64)]
+    pub max_nesting: u32,
+    /// The outermost IP header forms the flow, not the innermost; inner ones are still described.
+    #[toggle(name = "OUTER_KEY", default = false)]
+    pub outer_key: bool,
+}
+
+impl CoreToggles {
+    /// The encapsulations that are to be unpacked.
+    pub fn encapsulations(&self) -> Encapsulations {
+        let table = [
+            (self.ayiya, Encapsulations::AYIYA),
+            (self.geneve, Encapsulations::GENEVE),
+            (self.teredo, Encapsulations::TEREDO),
+            (self.l2tp, Encapsulations::L2TP),
+            (self.gre, Encapsulations::GRE),
+            (self.gtp, Encapsulations::GTP),
+            (self.vxlan, Encapsulations::VXLAN),
+            (self.ipip, Encapsulations::IPIP),
+            (self.ethip, Encapsulations::ETHERIP),
+            (self.capwap, Encapsulations::CAPWAP),
+            (self.lwapp, Encapsulations::LWAPP),
+            (self.mpls, Encapsulations::MPLS),
+            (self.pppoe, Encapsulations::PPPOE),
+            (self.erspan, Encapsulations::ERSPAN),
+            (self.pbb, Encapsulations::PBB),
+            (self.nsh, Encapsulations::NSH),
+            (self.trill, Encapsulations::TRILL),
+            (self.macsec, Encapsulations::MACSEC),
+        ];
+        table.into_iter().filter(|(on, _)| *on).map(|(_, bit)| bit).collect()
+    }
 }
 
 /// How this run works.

@@ -50,7 +50,13 @@ tokens! {
     Igmp = "igmp", Dvmrp = "dvmrp", Pim = "pim", Rgmp = "rgmp", Esp = "esp", Ah = "ah", Gre = "gre",
     L2tp = "l2tp", Vrrp = "vrrp", Ospf = "ospf", Eigrp = "eigrp", EtherIp = "etherip",
     Rsvp = "rsvp", Ipip = "ipip", Egp = "egp", Igp = "igp", Dccp = "dccp", Swipe = "swipe",
-    Mobile = "mobile", Narp = "narp", Ssdp = "ssdp", UdpEncap = "udpencap", Isakmp = "isakmp", Dtls12 = "dtls1.2", Dtls10 = "dtls1.0",
+    Mobile = "mobile", Narp = "narp", Ssdp = "ssdp", UdpEncap = "udpencap", Isakmp = "isakmp",
+    Gtp = "gtp", Vxlan = "vxlan", Geneve = "geneve", Capwap = "capwap", Teredo = "teredo",
+    Ayiya = "ayiya", MultilinkPpp = "mp", PppCompressed = "comp_data",
+    Sll2 = "sll2", Avs = "avs", Nflog = "nflog", Ipoib = "ipoib", NetAnalyzer = "netanalyzer",
+    Pbb = "pbb", Nsh = "nsh", Trill = "trill", Macsec = "macsec", Wireguard = "wg",
+    Pap = "pap", Ipv6cp = "ipv6cp", Lqr = "lqr", Mplscp = "mplscp", Slarp = "slarp",
+    Dtls12 = "dtls1.2", Dtls10 = "dtls1.0",
 }
 
 /// Tokens of one packet.

@@ -1,0 +1,130 @@
+//! Link types other than Ethernet. What is not here is counted as not supported: USB, Bluetooth, CAN
+//! and others carry no IP, the rest is rare.
+
+mod cooked;
+mod frame_relay;
+mod monitor;
+mod ppp;
+mod wlan;
+
+use flowz_api::packet::LinkType;
+use flowz_api::status::FlowStat;
+use flowz_api::token::Token;
+
+use crate::NoFlow;
+use crate::bytes::{u8_at, u16_at};
+use crate::walk::{Step, Walk};
+
+impl Walk<'_> {
+    /// A frame of any link type but Ethernet.
+    #[cold]
+    pub(crate) fn link(&mut self, link: LinkType) -> Step {
+        match link {
+            LinkType::LINUX_SLL => self.cooked(),
+            LinkType::LINUX_SLL2 => self.cooked2(),
+            LinkType::RAW | LinkType::DLT_RAW | LinkType::DLT_RAW_OPENBSD => {
+                self.bare_ip(Token::Raw, 0)
+            }
+            LinkType::IPV4 if self.settings.compat => {
+                // The reference does not look at the version here.
+                self.mark(FlowStat::NO_ETHERNET);
+                self.token(Token::None);
+                self.ipv4(0)
+            }
+            LinkType::IPV4 | LinkType::IPV6 => self.bare_ip(Token::None, 0),
+            LinkType::NULL | LinkType::LOOP => self.loopback(),
+            LinkType::PPP | LinkType::PPP_HDLC => self.ppp_link(0),
+            LinkType::PPP_WITH_DIR => self.ppp_link(1),
+            LinkType::LINUX_PPP_WITHDIRECTION => self.ppp_link(2),
+            LinkType::C_HDLC => self.hdlc_link(0),
+            LinkType::C_HDLC_WITH_DIR => self.hdlc_link(1),
+            LinkType::FRELAY => self.frame_relay(0),
+            LinkType::FRELAY_WITH_DIR => self.frame_relay(1),
+            LinkType::IEEE802_11 => {
+                self.token(Token::None);
+                self.wlan(0)
+            }
+            LinkType::IEEE802_11_RADIOTAP => self.radiotap(),
+            LinkType::PRISM_HEADER => self.prism(),
+            LinkType::IEEE802_11_AVS => self.avs(),
+            LinkType::PPI => self.ppi(),
+            _ => self.rare_link(link),
+        }
+    }
+
+    fn rare_link(&mut self, link: LinkType) -> Step {
+        match link {
+            LinkType::PPP_ETHER => self.without_ethernet(|w| w.pppoe(0)),
+            LinkType::ATM_RFC1483 => {
+                let len = self.wire_len.min(usize::from(u16::MAX)) as u16;
+                self.without_ethernet(|w| w.llc(0, len))
+            }
+            LinkType::MPLS => self.without_ethernet(|w| w.mpls(0, 0x8847)),
+            LinkType::ENC => self.bare_ip(Token::None, 12),
+            LinkType::PFLOG => self.pf_log(),
+            LinkType::NFLOG => self.netfilter_log(),
+            LinkType::IPOIB => self.infiniband(),
+            LinkType::ETHERNET_MPACKET => {
+                self.token(Token::Fpp);
+                self.ethernet(8)
+            }
+            LinkType::NETANALYZER => self.net_analyzer(4),
+            LinkType::NETANALYZER_TRANSPARENT => self.net_analyzer(12),
+            LinkType::SYMANTEC_FIREWALL => self.symantec(),
+            _ => Err(NoFlow::UnsupportedLink),
+        }
+    }
+
+    fn without_ethernet(&mut self, step: impl FnOnce(&mut Self) -> Step) -> Step {
+        self.mark(FlowStat::NO_ETHERNET);
+        step(self)
+    }
+
+    fn hdlc_link(&mut self, at: usize) -> Step {
+        self.without_ethernet(|w| w.cisco_hdlc(at))
+    }
+
+    /// A header of the capturing device in front of Ethernet, perhaps with the preamble.
+    fn net_analyzer(&mut self, at: usize) -> Step {
+        self.token(Token::NetAnalyzer);
+        self.ethernet(at)
+    }
+
+    /// IP over InfiniBand: a global routing header, then ethertype and two bytes.
+    fn infiniband(&mut self) -> Step {
+        const ROUTING_HEADER: usize = 40;
+        self.mark(FlowStat::NO_ETHERNET);
+        self.token(Token::Ipoib);
+        let kind = u16_at(self.data, ROUTING_HEADER).ok_or(NoFlow::LinkHeaderCut)?;
+        self.network(etherparse::EtherType(kind), ROUTING_HEADER + 4)
+    }
+
+    /// Symantec firewalls, version 2 and 3: an ethertype at 6 or at 18, the packet behind 44 or 56 bytes.
+    fn symantec(&mut self) -> Step {
+        self.mark(FlowStat::NO_ETHERNET);
+        self.token(Token::Symantec);
+        let old = u16_at(self.data, 6).ok_or(NoFlow::LinkHeaderCut)?;
+        let (kind, at) = if old == 0 {
+            (u16_at(self.data, 18).ok_or(NoFlow::LinkHeaderCut)?, 56)
+        } else {
+            (old, 44)
+        };
+        self.network(etherparse::EtherType(kind), at)
+    }
+
+    /// IP without a link header.
+    fn bare_ip(&mut self, token: Token, at: usize) -> Step {
+        self.mark(FlowStat::NO_ETHERNET);
+        self.token(token);
+        self.ip(at)
+    }
+
+    /// IP of either version, by its first nibble.
+    pub(crate) fn ip(&mut self, at: usize) -> Step {
+        match u8_at(self.data, at).map(|b| b >> 4) {
+            Some(4) => self.ipv4(at),
+            Some(6) => self.ipv6(at),
+            _ => Err(NoFlow::IpHeaderCut),
+        }
+    }
+}
