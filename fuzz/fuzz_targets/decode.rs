@@ -6,7 +6,7 @@
 
 use flowz_api::layers::{Layers, Span};
 use flowz_api::packet::{LinkType, Packet, Timestamp};
-use flowz_decode::decode;
+use flowz_decode::{Settings, decode};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {
@@ -24,12 +24,12 @@ fuzz_target!(|input: &[u8]| {
 /// Decodes and checks what must always hold; yields the number of headers.
 fn check(packet: &Packet<'_>) -> u16 {
     let mut layers = Layers::default();
-    let decoded = decode(packet, &mut layers);
+    let decoded = decode(packet, Settings::default(), &mut layers);
     let data = packet.data;
     for part in [layers.layer3(data), layers.layer4(data), layers.payload(data)] {
         assert!(part.len() <= data.len());
     }
-    for span in [layers.hop_options, layers.dest_options] {
+    for span in [layers.hop_options, layers.dest_options, layers.routing] {
         inside(span, data);
     }
     if decoded.is_ok() {

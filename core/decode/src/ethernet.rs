@@ -5,8 +5,9 @@ use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
 
 use crate::NoFlow;
-use crate::bytes::{u8_at, u16_at};
+use crate::bytes::{u8_at, u16_at, u32_at};
 use crate::names;
+use crate::settings::Encapsulations;
 use crate::walk::{Step, Walk};
 
 /// Two addresses.
@@ -15,6 +16,9 @@ const TYPE_AT: usize = 12;
 const SMALLEST: usize = 16;
 /// Ethertypes begin above the largest IEEE 802.3 length.
 const LARGEST_LENGTH: u16 = 1500;
+/// First bytes of Cisco's two group addresses for inter-switch links, and the bit that they differ in.
+const ISL_GROUP: u32 = 0x0300_0c00;
+const ISL_EITHER: u32 = 0x0200_0000;
 /// Jumbo frames with LLC carry this instead of a length.
 const JUMBO_LLC: u16 = 0x8870;
 
@@ -31,6 +35,30 @@ impl Walk<'_> {
             self.mark(FlowStat::SNAPPED_L2);
             return Err(NoFlow::LinkHeaderCut);
         }
+        if u32_at(self.data, at).is_some_and(|head| head | ISL_EITHER == ISL_GROUP) {
+            return self.inter_switch(at);
+        }
+        self.ethernet_header(at)
+    }
+
+    /// Cisco's inter-switch link puts 26 bytes in front of a frame.
+    #[cold]
+    fn inter_switch(&mut self, at: usize) -> Step {
+        const HEADER: usize = 26;
+        if u8_at(self.data, at + 4) != Some(0) {
+            return self.ethernet_header(at);
+        }
+        self.enter()?;
+        self.token(Token::Isl);
+        if self.data.len() < at + HEADER + SMALLEST {
+            self.mark(FlowStat::SNAPPED_L2);
+            return Err(NoFlow::LinkHeaderCut);
+        }
+        self.ethernet_header(at + HEADER)
+    }
+
+    #[inline]
+    fn ethernet_header(&mut self, at: usize) -> Step {
         self.out.l2 = at as u32;
         self.token(Token::Eth);
         self.ethertype(at + TYPE_AT)
@@ -78,11 +106,22 @@ impl Walk<'_> {
                 self.layer2(at, ethertype.0);
                 Ok(())
             }
-            _ => {
-                self.other(ethertype.0, at);
-                Ok(())
-            }
+            _ => self.encapsulation(ethertype.0, at),
         }
+    }
+
+    /// A protocol that may carry IP further inside.
+    fn encapsulation(&mut self, ethertype: u16, at: usize) -> Step {
+        match ethertype {
+            0x8847 | 0x8848 => return self.mpls(at, ethertype),
+            0x8864 => return self.pppoe(at),
+            0x88be if self.unpacks(Encapsulations::ERSPAN) => return self.erspan_ii(at),
+            _ => {}
+        }
+        self.provider(at, ethertype).unwrap_or_else(|| {
+            self.other(ethertype, at);
+            Ok(())
+        })
     }
 
     /// A protocol that is not IP: a token, and a layer-2 flow.

@@ -28,7 +28,13 @@ impl Walk<'_> {
         self.mark(FlowStat::IPV6_FLOW);
         self.out.net = Net::V6;
         self.out.ethertype = ether_type::IPV6.0;
-        self.layer3_len(at, HEADER + usize::from(header.payload_length()));
+        // A payload length of 0 leaves the length open.
+        let payload = usize::from(header.payload_length());
+        self.layer3_len(at, if payload == 0 { 0 } else { HEADER + payload });
+        if self.settings.compat {
+            // The reference takes trailers of the link layer for a part of IPv6.
+            self.out.snap_l3_len = self.data.len().saturating_sub(at) as u32;
+        }
         let (at_next, walked) = self.extensions(at + HEADER, header.next_header());
         self.out.l3_header_len = (at_next - at) as u16;
         if walked {

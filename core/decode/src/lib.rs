@@ -12,12 +12,18 @@ mod ipv4;
 mod ipv6;
 mod link;
 mod llc;
+mod mpls;
 mod names;
+mod provider;
+mod settings;
 mod transport;
+mod tunnel;
 mod walk;
 
 #[cfg(test)]
 mod tests;
+
+pub use settings::{Encapsulations, Settings};
 
 use flowz_api::layers::Layers;
 use flowz_api::packet::Packet;
@@ -33,12 +39,28 @@ pub enum NoFlow {
     IpHeaderCut,
     /// An IPv4 header that says it is shorter than 20 bytes.
     IpHeaderTooShort,
+    /// A management or control frame of 802.11.
+    WlanManagement,
+    /// An encrypted data frame of 802.11.
+    WlanEncrypted,
+    /// A data frame of 802.11 that carries none, such as those that only tell of sleep.
+    WlanWithoutData,
+    /// More encapsulations inside each other than the limit allows, and none of them IP.
+    NestedTooDeep,
 }
 
 impl NoFlow {
     /// All reasons, in the order of the report.
-    pub const ALL: [Self; 4] =
-        [Self::UnsupportedLink, Self::LinkHeaderCut, Self::IpHeaderCut, Self::IpHeaderTooShort];
+    pub const ALL: [Self; 8] = [
+        Self::UnsupportedLink,
+        Self::LinkHeaderCut,
+        Self::IpHeaderCut,
+        Self::IpHeaderTooShort,
+        Self::WlanManagement,
+        Self::WlanEncrypted,
+        Self::WlanWithoutData,
+        Self::NestedTooDeep,
+    ];
 
     /// The reason in the words of the end report.
     pub const fn text(self) -> &'static str {
@@ -47,13 +69,17 @@ impl NoFlow {
             Self::LinkHeaderCut => "link header cut",
             Self::IpHeaderCut => "IP header cut",
             Self::IpHeaderTooShort => "IPv4 header length below 20",
+            Self::WlanManagement => "802.11 management or control",
+            Self::WlanEncrypted => "802.11 encrypted",
+            Self::WlanWithoutData => "802.11 without data",
+            Self::NestedTooDeep => "nested too deep",
         }
     }
 }
 
 /// Decodes one packet. The layers are valid in any case; `Err` says that they form no flow.
 #[inline]
-pub fn decode(packet: &Packet<'_>, layers: &mut Layers) -> Result<(), NoFlow> {
+pub fn decode(packet: &Packet<'_>, settings: Settings, layers: &mut Layers) -> Result<(), NoFlow> {
     *layers = Layers::default();
-    walk::Walk::new(packet, layers).run(packet.link)
+    walk::Walk::new(packet, settings, layers).run(packet.link)
 }

@@ -100,6 +100,7 @@ pub(crate) const fn protocol(number: u8) -> Option<Token> {
     Some(match number {
         0 => Token::Ipv6HopOptions,
         1 => Token::Icmp,
+        4 => Token::Ipip,
         2 => Token::Igmp,
         6 => Token::Tcp,
         8 => Token::Egp,

@@ -7,6 +7,7 @@ use flowz_api::token::Token;
 
 use crate::bytes::{u8_at, u16_at};
 use crate::names;
+use crate::tunnel::{AYIYA, is_carrier};
 use crate::walk::Walk;
 
 /// Header bytes of layer 4 that must be there for ports to be taken, without the IP header.
@@ -19,32 +20,70 @@ const fn smallest(proto: IpNumber) -> u32 {
 }
 
 const OSPF: IpNumber = IpNumber(89);
+/// No next header (RFC 8200, section 4.7): bytes behind are of no protocol.
+const NOTHING: IpNumber = IpNumber(59);
 const UDP_LITE: IpNumber = IpNumber(136);
 const SSDP: u16 = 1900;
 const IPSEC_NAT: u16 = 4500;
 
 impl Walk<'_> {
     /// Layer 4 at `at`; the protocol number is known.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "two callers, one of them the way of most packets")]
     pub(crate) fn transport(&mut self, at: usize) {
         let proto = IpNumber(self.out.l4_proto);
-        self.protocol_token();
         if self.out.fragment_offset != 0 {
-            if self.out.net == Net::V4 {
-                self.mark(FlowStat::STOPPED);
+            return self.later_fragment(at);
+        }
+        match proto {
+            ip_number::TCP => {
+                self.token(Token::Tcp);
+                self.split_payload(at, self.tcp_header_len(at));
+                self.ports(at, proto);
             }
+            ip_number::UDP => {
+                self.token(Token::Udp);
+                self.split_payload(at, 8);
+                self.ports(at, proto);
+            }
+            _ => self.other_transport(at, proto),
+        }
+    }
+
+    /// A fragment that does not begin with the layer-4 header.
+    #[cold]
+    fn later_fragment(&mut self, at: usize) {
+        self.protocol_token();
+        if self.out.net == Net::V4 {
+            self.mark(FlowStat::STOPPED);
+        }
+        self.payload_only(at);
+    }
+
+    /// Anything but TCP and UDP.
+    #[inline(never)]
+    fn other_transport(&mut self, at: usize, proto: IpNumber) {
+        if is_carrier(proto) {
+            return self.carrier(at, proto);
+        }
+        if proto == NOTHING && self.out.net == Net::V6 {
             return self.payload_only(at);
         }
-        self.mark(names::protocol_status(proto.0));
-        self.split_payload(at, self.header_len(at, proto));
+        self.plain(at, proto);
         match proto {
-            ip_number::TCP | ip_number::UDP | ip_number::SCTP | UDP_LITE => self.ports(at, proto),
+            ip_number::SCTP | UDP_LITE => self.ports(at, proto),
             ip_number::IGMP => self.igmp(at),
             _ => {}
         }
     }
 
-    #[inline]
+    /// A layer-4 header that carries no packet: token, status bits, payload.
+    pub(crate) fn plain(&mut self, at: usize, proto: IpNumber) {
+        self.protocol_token();
+        self.mark(names::protocol_status(proto.0));
+        self.split_payload(at, self.header_len(at, proto));
+    }
+
     fn protocol_token(&mut self) {
         match names::protocol(self.out.l4_proto) {
             Some(token) => self.token(token),
@@ -59,7 +98,7 @@ impl Walk<'_> {
 
     /// Notes where layer 4 and the payload begin and how long they are.
     #[inline]
-    fn split_payload(&mut self, at: usize, header: usize) {
+    pub(crate) fn split_payload(&mut self, at: usize, header: usize) {
         let out = &mut *self.out;
         let l3_header = u32::from(out.l3_header_len).max(at as u32 - out.l3);
         out.l4 = at as u32;
@@ -71,21 +110,25 @@ impl Walk<'_> {
         out.l7_len = payload.min(u32::from(u16::MAX)) as u16;
     }
 
-    /// Length of the layer-4 header.
-    #[inline]
+    /// Length of a layer-4 header other than TCP's.
     fn header_len(&self, at: usize, proto: IpNumber) -> usize {
-        let end = self.out.l3 as usize + self.out.snap_l3_len as usize;
         match proto {
-            ip_number::TCP if end >= at + 13 => {
-                u8_at(self.data, at + 12).map_or(20, |b| usize::from(b >> 4) * 4)
-            }
-            ip_number::TCP => 20,
             ip_number::SCTP => 12,
             OSPF => match u8_at(self.data, at) {
                 Some(3) => 16,
                 _ => 24,
             },
             _ => 8,
+        }
+    }
+
+    /// Length of a TCP header, the shortest one where its length was not captured.
+    #[inline]
+    fn tcp_header_len(&self, at: usize) -> usize {
+        let end = self.out.l3 as usize + self.out.snap_l3_len as usize;
+        match u8_at(self.data, at + 12) {
+            Some(offset) if end >= at + 13 => usize::from(offset >> 4) * 4,
+            _ => 20,
         }
     }
 
@@ -112,6 +155,20 @@ impl Walk<'_> {
             self.mark(FlowStat::SSDP);
         }
         if proto == ip_number::UDP {
+            self.udp(src, dst);
+        } else if (src == AYIYA && dst > 1024) || (dst == AYIYA && src > 1024) {
+            self.ayiya_over_stream(proto);
+        }
+    }
+
+    /// Protocols over UDP.
+    #[inline]
+    fn udp(&mut self, src: u16, dst: u16) {
+        let before = self.nesting;
+        if src != 0 && dst != 0 {
+            self.udp_tunnel(src, dst);
+        }
+        if self.nesting == before {
             if src == IPSEC_NAT || dst == IPSEC_NAT {
                 self.ipsec_nat();
             }

@@ -6,6 +6,10 @@ use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
 
 use crate::NoFlow;
+use crate::settings::Settings;
+
+/// Where IPv4 begins in a plain Ethernet frame.
+const PLAIN_IPV4: usize = 14;
 
 /// A packet being decoded.
 pub(crate) struct Walk<'a> {
@@ -15,20 +19,57 @@ pub(crate) struct Walk<'a> {
     pub(crate) wire_len: usize,
     /// What was found so far.
     pub(crate) out: &'a mut Layers,
+    /// What is unpacked.
+    pub(crate) settings: Settings,
+    /// Encapsulations entered so far.
+    pub(crate) nesting: u8,
+    /// IP packets around the one at hand.
+    pub(crate) tunnels: u8,
+    /// Inside GRE.
+    pub(crate) in_gre: bool,
+    /// 802.11 headers are padded to a multiple of four bytes.
+    pub(crate) wlan_padded: bool,
 }
 
 /// A step's outcome: done, or no flow.
 pub(crate) type Step = Result<(), NoFlow>;
 
 impl<'a> Walk<'a> {
-    pub(crate) fn new(packet: &Packet<'a>, out: &'a mut Layers) -> Self {
-        Self { data: packet.data, wire_len: packet.wire_len as usize, out }
+    #[inline]
+    pub(crate) fn new(packet: &Packet<'a>, settings: Settings, out: &'a mut Layers) -> Self {
+        Self {
+            data: packet.data,
+            wire_len: packet.wire_len as usize,
+            out,
+            settings,
+            nesting: 0,
+            tunnels: 0,
+            in_gre: false,
+            wlan_padded: false,
+        }
     }
 
     /// Walks from the link header on.
     #[inline]
     pub(crate) fn run(&mut self, link: LinkType) -> Step {
-        if link == LinkType::ETHERNET { self.ethernet(0) } else { self.link(link) }
+        if link != LinkType::ETHERNET {
+            return self.link(link);
+        }
+        if self.is_plain_ipv4() {
+            // Most packets: all of their way is inlined here.
+            self.token(Token::Eth);
+            return self.ipv4_header(PLAIN_IPV4);
+        }
+        self.ethernet(0)
+    }
+
+    /// Whether the frame is Ethernet with nothing between it and IPv4.
+    #[inline]
+    fn is_plain_ipv4(&self) -> bool {
+        let head = self.data.first_chunk::<16>();
+        // The group addresses of Cisco's inter-switch links begin with an odd byte; all multicast
+        // addresses do.
+        head.is_some_and(|h| h[0] & 1 == 0 && [h[12], h[13], h[14] >> 4] == [8, 0, 4])
     }
 
     /// Sets status bits.
@@ -50,6 +91,16 @@ impl<'a> Walk<'a> {
         self.mark(FlowStat::STOPPED);
     }
 
+    /// What is at `at` cannot be looked into: it forms a layer-2 flow, unless it is inside an IP packet,
+    /// which then forms the flow.
+    pub(crate) fn dead_end(&mut self, at: usize, ethertype: u16) -> Step {
+        if self.is_inside() {
+            return Err(NoFlow::LinkHeaderCut);
+        }
+        self.layer2(at, ethertype);
+        Ok(())
+    }
+
     /// The frame forms a layer-2 flow; what follows the link headers begins at `at`.
     pub(crate) fn layer2(&mut self, at: usize, ethertype: u16) {
         let out = &mut *self.out;
@@ -60,16 +111,13 @@ impl<'a> Walk<'a> {
         (out.l3, out.l4, out.l7) = (at as u32, at as u32, at as u32);
         (out.snap_l3_len, out.snap_l4_len, out.snap_l7_len) = (captured, captured, captured);
         out.l7_len = self.wire_len.saturating_sub(at).min(usize::from(u16::MAX)) as u16;
-        self.pad(self.wire_len as i64 - at as i64 - self.message_len(at));
+        self.pad(self.wire_len as i64 - at as i64 - self.message_len());
     }
 
-    /// Length of the layer-2 message at `at`, for the padding.
-    fn message_len(&self, at: usize) -> i64 {
+    /// Length of the layer-2 message, for the padding: where it is not known, all counts as padding.
+    fn message_len(&self) -> i64 {
         const ARP_MESSAGE: i64 = 28;
-        if self.out.status.contains(FlowStat::ARP) {
-            return ARP_MESSAGE;
-        }
-        self.wire_len as i64 - at as i64
+        if self.out.status.contains(FlowStat::ARP) { ARP_MESSAGE } else { 0 }
     }
 
     /// Notes the padding of short frames: those of at most 64 bytes on the wire.

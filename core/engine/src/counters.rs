@@ -6,8 +6,9 @@ use flowz_api::flow::Flow;
 use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::{Packet, Timestamp};
 use flowz_api::status::FlowStat;
-use flowz_api::token::Token;
 use flowz_decode::NoFlow;
+
+use crate::encapsulated::Encapsulated;
 
 /// Packets and captured bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -92,14 +93,12 @@ pub struct Counters {
     pub max_vlan: u8,
     /// Most MPLS labels in a packet.
     pub max_mpls: u8,
-    /// LLC frames.
-    pub llc: u64,
+    /// Packets with LLC or a tunnel.
+    pub inside: Encapsulated,
     /// ARP frames.
     pub arp: u64,
     /// RARP frames.
     pub rarp: u64,
-    /// GRE packets.
-    pub gre: u64,
     /// IGMP packets.
     pub igmp: u64,
     /// ICMP packets.
@@ -167,10 +166,9 @@ impl Default for Counters {
             depth: Depth { min: u16::MAX, max: 0, mean: 0.0 },
             max_vlan: 0,
             max_mpls: 0,
-            llc: 0,
+            inside: Encapsulated::default(),
             arp: 0,
             rarp: 0,
-            gre: 0,
             igmp: 0,
             icmp: 0,
             icmpv6: 0,
@@ -207,6 +205,7 @@ impl Counters {
         let depth = layers.chain.depth();
         self.depth.min = self.depth.min.min(depth);
         self.depth.max = self.depth.max.max(depth);
+        self.inside.add(layers);
         self.depth.mean += (f32::from(depth) - self.depth.mean) / self.read.packets as f32;
         self.max_vlan = self.max_vlan.max(layers.vlan_tags);
         self.max_mpls = self.max_mpls.max(layers.mpls_labels);
@@ -224,7 +223,6 @@ impl Counters {
         self.arp += u64::from(layers.status.contains(FlowStat::ARP));
         self.rarp += u64::from(layers.status.contains(FlowStat::RARP));
         self.ipvx += u64::from(layers.status.contains(FlowStat::IPVX));
-        self.llc += u64::from(layers.chain.tokens().contains(&Token::Llc));
     }
 
     #[inline]
@@ -247,7 +245,6 @@ impl Counters {
             2 => self.igmp += 1,
             6 => self.tcp.add(packet.data.len()),
             17 => self.udp.add(packet.data.len()),
-            47 => self.gre += 1,
             58 => self.icmpv6 += 1,
             132 => self.sctp.add(packet.data.len()),
             _ => {}

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod counters;
+pub mod encapsulated;
 pub mod engine;
 pub mod fragments;
 pub mod limits;

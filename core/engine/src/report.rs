@@ -81,10 +81,13 @@ pub fn protocols(c: &Counters, compat: bool, out: &mut Report) {
     count(out, "Max MPLS header count", u64::from(c.max_mpls));
     let packets = c.read.packets;
     let plain = [
-        ("Number of LLC packets", c.llc),
+        ("Number of LLC packets", c.inside.llc),
         ("Number of ARP packets", c.arp),
         ("Number of RARP packets", c.rarp),
-        ("Number of GRE packets", c.gre),
+        ("Number of GRE packets", c.inside.gre),
+        ("Number of LAPD packets", c.inside.lapd),
+        ("Number of Teredo packets", c.inside.teredo),
+        ("Number of AYIYA packets", c.inside.ayiya),
         ("Number of IGMP packets", c.igmp),
         ("Number of ICMP packets", c.icmp),
         ("Number of ICMPv6 packets", c.icmpv6),
@@ -191,6 +194,7 @@ fn duration(c: &Counters) -> Option<f64> {
 /// One line per status bit, in the reference's order.
 fn remarks(status: FlowStat, out: &mut Report) {
     use Severity::{Info, Warning};
+    const MPLS: FlowStat = FlowStat::MPLS_UNICAST.union(FlowStat::MPLS_MULTICAST);
     let lines = [
         (FlowStat::SNAPPED_L2, Warning, "L2 header snapped"),
         (FlowStat::SNAPPED_L3, Warning, "L3 SnapLength < Length in IP header"),
@@ -215,22 +219,38 @@ fn remarks(status: FlowStat, out: &mut Report) {
             "Stop dissecting: Clipped packet, unhandled protocol or subsequent fragment",
         ),
         (FlowStat::LAYER2, Info, "Layer 2 flows"),
-        (FlowStat::IPV4_FLOW, Info, "IPv4 flows"),
-        (FlowStat::IPV6_FLOW, Info, "IPv6 flows"),
+        (FlowStat::LAPD, Info, "LAPD flows"),
+        // Headers on any level, as the reference means it.
+        (FlowStat::IPV4, Info, "IPv4 flows"),
+        (FlowStat::IPV6, Info, "IPv6 flows"),
         (FlowStat::SCTP, Info, "SCTP"),
         (FlowStat::NO_ETHERNET, Info, "No Ethernet header"),
         (FlowStat::ARP, Info, "ARP"),
         (FlowStat::RARP, Info, "RARP"),
         (FlowStat::LLDP, Info, "LLDP"),
+        (FlowStat::ETHERIP, Info, "EtherIP"),
         (FlowStat::VLAN, Info, "VLAN encapsulation"),
         (FlowStat::VLAN_ZERO, Info, "VLAN ID 0 (priority tag)"),
         (FlowStat::FRAGMENT, Info, "IPv4/6 fragmentation"),
+        (FlowStat::IP_IN_IP, Info, "IPv4/6 in IPv4/6"),
+        (FlowStat::VXLAN, Info, "VXLAN encapsulation"),
+        (FlowStat::GENEVE, Info, "GENEVE encapsulation"),
+        (MPLS, Info, "MPLS encapsulation"),
+        (FlowStat::L2TP, Info, "L2TP encapsulation"),
+        (FlowStat::PPP, Info, "PPP/HDLC encapsulation"),
+        (FlowStat::GRE, Info, "GRE encapsulation"),
+        (FlowStat::ERSPAN, Info, "ERSPAN encapsulation"),
+        (FlowStat::WCCP, Info, "WCCP encapsulation"),
+        (FlowStat::AYIYA, Info, "AYIYA tunnel"),
+        (FlowStat::GTP, Info, "GTP tunnel"),
+        (FlowStat::TEREDO, Info, "Teredo tunnel"),
+        (FlowStat::CAPWAP, Info, "CAPWAP/LWAPP tunnel"),
         (FlowStat::IPSEC_AH, Info, "IPsec AH"),
         (FlowStat::IPSEC_ESP, Info, "IPsec ESP"),
         (FlowStat::SSDP, Info, "SSDP/UPnP"),
         (FlowStat::DTLS, Info, "DTLS"),
     ];
-    for (_, severity, line) in lines.into_iter().filter(|(bit, ..)| status.contains(*bit)) {
+    for (_, severity, line) in lines.into_iter().filter(|(bit, ..)| status.intersects(*bit)) {
         out.remark(severity, line);
     }
 }

@@ -4,7 +4,12 @@ use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::{LinkType, Packet, Timestamp};
 use flowz_api::status::FlowStat;
 
-use crate::{NoFlow, decode};
+use crate::{NoFlow, Settings, decode};
+
+mod cases;
+mod link_types;
+mod nesting;
+mod tunnels;
 
 fn packet(data: &[u8]) -> Packet<'_> {
     let wire_len = data.len() as u32;
@@ -13,7 +18,7 @@ fn packet(data: &[u8]) -> Packet<'_> {
 
 fn layers(data: &[u8]) -> (Layers, Result<(), NoFlow>) {
     let mut layers = Layers::default();
-    let outcome = decode(&packet(data), &mut layers);
+    let outcome = decode(&packet(data), Settings::default(), &mut layers);
     (layers, outcome)
 }
 
@@ -118,7 +123,7 @@ fn every_cut_decodes() {
         let mut cut = packet(&data[..end]);
         cut.wire_len = data.len() as u32;
         let mut l = Layers::default();
-        let outcome = decode(&cut, &mut l);
+        let outcome = decode(&cut, Settings::default(), &mut l);
         assert_eq!(outcome.is_ok(), end >= 42, "cut at {end}");
     }
 }

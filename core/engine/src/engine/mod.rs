@@ -23,6 +23,7 @@ use crate::table::{FlowTable, NIL};
 /// A run's state.
 pub struct Engine {
     run: Run,
+    decoder: flowz_decode::Settings,
     timeouts: Timeouts,
     plugins: Vec<Box<dyn HostedPlugin>>,
     /// Interest masks in use, by the number that a slot holds.
@@ -51,6 +52,7 @@ impl Engine {
     ) -> Self {
         let recency = Recency::new(&timeouts);
         Self {
+            decoder: decoder_settings(&run),
             run,
             timeouts,
             plugins,
@@ -88,7 +90,7 @@ impl Engine {
     pub fn packet(&mut self, packet: &Packet<'_>) -> Result<(), SinkError> {
         self.counters.packet(packet);
         self.sweep(packet.ts)?;
-        let decoded = flowz_decode::decode(packet, &mut self.layers);
+        let decoded = flowz_decode::decode(packet, self.decoder, &mut self.layers);
         // The reference subtracts lengths of headers in 16 bits.
         if self.run.compat {
             self.layers.l7_len = self.layers.wrapped_l7_len(packet.wire_len);
@@ -181,6 +183,16 @@ impl Engine {
             self.output.packet(&self.record)?;
         }
         Ok(())
+    }
+}
+
+/// What the decoder unpacks in this run.
+fn decoder_settings(run: &Run) -> flowz_decode::Settings {
+    flowz_decode::Settings {
+        encapsulations: run.core.encapsulations(),
+        max_nesting: u8::try_from(run.core.max_nesting).unwrap_or(u8::MAX),
+        outer_key: run.core.outer_key,
+        compat: run.compat,
     }
 }
 

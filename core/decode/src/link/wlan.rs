@@ -1,0 +1,94 @@
+//! 802.11 data frames (IEEE 802.11-2020, section 9.2) with what carries IP: LLC behind the header,
+//! which varies with the flags. Management, control and encrypted frames form no flow.
+
+use flowz_api::token::Token;
+
+use crate::NoFlow;
+use crate::bytes::{u8_at, u16_at};
+use crate::walk::{Step, Walk};
+
+/// Bytes in front of the first address.
+const FIRST_ADDRESS: usize = 4;
+/// Bytes of a header with three addresses.
+const THREE_ADDRESSES: usize = 24;
+
+/// Frame control: type and subtype in the upper byte, the first one, and flags in the lower.
+#[derive(Clone, Copy)]
+struct Control(u16);
+
+impl Control {
+    /// Frame types: 2 is data.
+    const fn is_data(self) -> bool {
+        self.0 >> 10 & 3 == 2
+    }
+
+    const fn is_encrypted(self) -> bool {
+        self.0 & 0x40 != 0
+    }
+
+    /// The subtype's bit for frames that carry no data.
+    const fn is_empty(self) -> bool {
+        self.0 & 0x4000 != 0
+    }
+
+    const fn has_quality(self) -> bool {
+        self.0 & 0x8000 != 0
+    }
+
+    /// From one access point to another.
+    const fn has_four_addresses(self) -> bool {
+        self.0 & 3 == 3
+    }
+
+    /// High-throughput control, in frames with a quality field.
+    const fn has_throughput(self) -> bool {
+        self.0 & 0x80 != 0 && self.has_quality()
+    }
+
+    /// Bytes of the header.
+    fn header_len(self) -> usize {
+        let quality = usize::from(self.has_quality()) * 2;
+        let fourth = usize::from(self.has_four_addresses()) * 6;
+        THREE_ADDRESSES + fourth + quality + usize::from(self.has_throughput()) * 4
+    }
+}
+
+impl Walk<'_> {
+    /// An 802.11 frame at `at`.
+    pub(crate) fn wlan(&mut self, at: usize) -> Step {
+        self.token(Token::Wlan);
+        let control = Control(u16_at(self.data, at).ok_or(NoFlow::LinkHeaderCut)?);
+        if !control.is_data() {
+            return Err(NoFlow::WlanManagement);
+        }
+        if control.is_empty() {
+            return Err(NoFlow::WlanWithoutData);
+        }
+        if control.is_encrypted() {
+            return Err(NoFlow::WlanEncrypted);
+        }
+        // Receiver and transmitter stand as destination and source of an Ethernet header do. The
+        // reference takes the bytes from frame control on for addresses.
+        self.out.l2 = (at + if self.settings.compat { 0 } else { FIRST_ADDRESS }) as u32;
+        self.wlan_body(at, control)
+    }
+
+    /// LLC behind the header, which may be padded to a multiple of four bytes, or behind the first of
+    /// several frames in one.
+    fn wlan_body(&mut self, at: usize, control: Control) -> Step {
+        const AGGREGATE: u8 = 0x80;
+        const SUBFRAME: usize = 14;
+        let header = control.header_len();
+        let quality_at = header - if control.has_throughput() { 6 } else { 2 };
+        let quality = u8_at(self.data, at + quality_at).ok_or(NoFlow::LinkHeaderCut)?;
+        let mut body = at + header;
+        if control.has_quality() && quality & AGGREGATE != 0 && !self.settings.compat {
+            body += SUBFRAME;
+        }
+        if self.wlan_padded && !self.settings.compat {
+            body += header.next_multiple_of(4) - header;
+        }
+        let rest = self.wire_len.saturating_sub(body);
+        self.llc(body, rest.min(usize::from(u16::MAX)) as u16)
+    }
+}

@@ -1,0 +1,24 @@
+//! What the decoder unpacks.
+
+pub use flowz_api::settings::Encapsulations;
+
+/// Settings of the decoder, the same for all packets of a run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Settings {
+    /// Encapsulations to unpack.
+    pub encapsulations: Encapsulations,
+    /// Most of them inside each other.
+    pub max_nesting: u8,
+    /// The outermost IP header forms the flow. The chain of headers shows the inner ones all the same.
+    pub outer_key: bool,
+    /// Unpack what the reference unpacks and nothing else.
+    pub compat: bool,
+}
+
+impl Default for Settings {
+    /// All encapsulations, 16 levels, the innermost header forms the flow.
+    fn default() -> Self {
+        let encapsulations = Encapsulations::all();
+        Self { encapsulations, max_nesting: 16, outer_key: false, compat: false }
+    }
+}

@@ -1,0 +1,35 @@
+//! GENEVE (RFC 8926).
+
+use flowz_api::status::FlowStat;
+use flowz_api::token::Token;
+
+use crate::NoFlow;
+use crate::walk::Walk;
+
+const HEADER: usize = 8;
+/// Transparent Ethernet bridging.
+const ETHERNET: u16 = 0x6558;
+
+impl Walk<'_> {
+    /// A GENEVE header of version 0 at the beginning of the payload.
+    pub(super) fn geneve(&mut self) {
+        let (payload, at) = self.carried();
+        let Some(&[first, _, hi, lo, ..]) = payload.first_chunk::<HEADER>() else { return };
+        let kind = u16::from_be_bytes([hi, lo]);
+        let options = usize::from(first & 0x3f) * 4;
+        // The reference sees Ethernet only, and not behind long options.
+        let unseen = self.settings.compat && (kind != ETHERNET || first & 0x30 != 0);
+        if first >> 6 != 0 || unseen {
+            return;
+        }
+        self.token(Token::Geneve);
+        self.mark(FlowStat::GENEVE);
+        let inner = at + HEADER + options;
+        self.unpack(|w| match kind {
+            ETHERNET => w.inner_ethernet(inner),
+            0x0800 | 0x86dd => w.ip(inner),
+            0x8847 | 0x8848 => w.mpls(inner, kind),
+            _ => Err(NoFlow::LinkHeaderCut),
+        });
+    }
+}

@@ -1,0 +1,124 @@
+//! Generic routing encapsulation: version 0 (RFC 1701, 2784, 2890), NVGRE (RFC 7637) and version 1,
+//! which PPTP uses (RFC 2637).
+
+use flowz_api::status::FlowStat;
+use flowz_api::token::Token;
+
+use crate::NoFlow;
+use crate::bytes::{u8_at, u16_at};
+use crate::names;
+use crate::settings::Encapsulations;
+use crate::walk::{Step, Walk};
+
+/// Flags of the first word: each stands for a word of four bytes, checksum and routing share one.
+const CHECKSUM: u16 = 0x8000;
+const ROUTING: u16 = 0x4000;
+const KEY: u16 = 0x2000;
+/// Sequence number.
+pub(super) const SEQUENCE: u16 = 0x1000;
+/// Acknowledgment number, version 1 only.
+const ACK: u16 = 0x0080;
+
+/// Bytes of a header with these flags; the routing entries of RFC 1701 are not among them. The
+/// reference reckons with a word for the checksum and another one for routing.
+fn header_len(flags: u16, compat: bool) -> usize {
+    let words = [CHECKSUM | ROUTING, KEY, SEQUENCE, ACK];
+    let both = compat && flags & CHECKSUM != 0 && flags & ROUTING != 0;
+    4 + 4 * (usize::from(both) + words.iter().filter(|bits| flags & **bits != 0).count())
+}
+
+impl Walk<'_> {
+    /// A GRE header at `at`. Its status bit and token are there already.
+    pub(super) fn gre(&mut self, at: usize) {
+        let Some((flags, kind)) = u16_at(self.data, at).zip(u16_at(self.data, at + 2)) else {
+            return self.mark(FlowStat::STOPPED);
+        };
+        let header = header_len(flags, self.settings.compat);
+        self.split_payload(at, header);
+        let nested = std::mem::replace(&mut self.in_gre, true);
+        if nested && self.settings.compat {
+            return self.named_only(kind);
+        }
+        self.unpack(|w| {
+            let body = w.source_routes(at + header, flags)?;
+            w.gre_payload(body, kind, flags)
+        });
+        self.in_gre = nested;
+    }
+
+    /// The reference unpacks no GRE inside GRE; it names what is in there.
+    fn named_only(&mut self, kind: u16) {
+        match kind {
+            0x0800 => self.token(Token::Ipv4),
+            0x86dd => self.token(Token::Ipv6),
+            _ => self.gre_unknown(kind),
+        }
+    }
+
+    /// Skips the source route entries of RFC 1701: family, offset, length and so many bytes; a
+    /// length of 0 ends them.
+    fn source_routes(&mut self, mut at: usize, flags: u16) -> Result<usize, NoFlow> {
+        if flags & ROUTING == 0 || self.settings.compat {
+            return Ok(at);
+        }
+        loop {
+            let len = u8_at(self.data, at + 3).ok_or(NoFlow::LinkHeaderCut)?;
+            at += 4 + usize::from(len);
+            if len == 0 {
+                return Ok(at);
+            }
+        }
+    }
+
+    /// What a GRE header announces.
+    fn gre_payload(&mut self, at: usize, kind: u16, flags: u16) -> Step {
+        match kind {
+            0x0800 | 0x86dd => self.ip(at),
+            0x880b => {
+                self.token(Token::Ppp);
+                self.mark(FlowStat::PPP);
+                self.ppp(at)
+            }
+            0x6558 => self.inner_ethernet(at),
+            0x88be if self.unpacks(Encapsulations::ERSPAN) => self.erspan_in_gre(at, flags),
+            0x22eb if self.unpacks(Encapsulations::ERSPAN) && !self.settings.compat => {
+                self.erspan_iii(at)
+            }
+            0x883e => self.wccp(at),
+            0x8847 | 0x8848 => self.mpls(at, kind),
+            0x894f if !self.settings.compat => self.nsh(at),
+            _ => {
+                self.gre_unknown(kind);
+                Err(NoFlow::LinkHeaderCut)
+            }
+        }
+    }
+
+    fn gre_unknown(&mut self, kind: u16) {
+        match names::ethertype(kind) {
+            Some(token) => self.token(token),
+            None => self.unknown(Token::UnknownEthertype, kind),
+        }
+    }
+
+    /// Web cache communication: version 2 puts four bytes in front of the IP packet.
+    fn wccp(&mut self, at: usize) -> Step {
+        const REDIRECT_HEADER: usize = 4;
+        self.token(Token::Wccp);
+        self.mark(FlowStat::WCCP);
+        let is_ip = u8_at(self.data, at).is_some_and(|b| b >> 4 == 4);
+        self.ip(if is_ip { at } else { at + REDIRECT_HEADER })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn header_lengths() {
+        assert_eq!(super::header_len(0, false), 4);
+        assert_eq!(super::header_len(0x8000, true), 8);
+        assert_eq!(super::header_len(0xc000, false), 8);
+        assert_eq!(super::header_len(0xc000, true), 12);
+        assert_eq!(super::header_len(0x3081, false), 16);
+    }
+}

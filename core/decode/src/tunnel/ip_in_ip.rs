@@ -1,0 +1,107 @@
+//! IP in IP (RFC 2003, 2473, 4213), Ethernet in IP (RFC 3378) and the packets in PIM registers
+//! (RFC 7761, section 4.9.3).
+
+use etherparse::{IpNumber, ip_number};
+use flowz_api::layers::Net;
+use flowz_api::status::FlowStat;
+use flowz_api::token::Token;
+
+use crate::NoFlow;
+use crate::bytes::{u8_at, u16_at};
+use crate::names;
+use crate::settings::Encapsulations;
+use crate::walk::{Step, Walk};
+
+/// Ethernet in IP, GRE, L2TP, PIM.
+const ETHERIP: IpNumber = IpNumber(97);
+const GRE: IpNumber = IpNumber(47);
+const L2TP: IpNumber = IpNumber(115);
+const PIM: IpNumber = IpNumber(103);
+
+/// Whether an IP protocol may carry packets, or names what follows it.
+#[inline]
+pub(crate) const fn is_carrier(proto: IpNumber) -> bool {
+    matches!(proto.0, 4 | 41 | 47 | 51 | 97 | 103 | 115)
+}
+
+impl Walk<'_> {
+    /// A layer-4 header at `at` of a protocol that [`is_carrier`].
+    #[cold]
+    pub(crate) fn carrier(&mut self, at: usize, proto: IpNumber) {
+        match proto {
+            ip_number::IPV4 | ip_number::IPV6 if self.unpacks(Encapsulations::IPIP) => {
+                self.ip_in_ip(at, proto);
+                return;
+            }
+            _ => self.plain(at, proto),
+        }
+        match proto {
+            GRE if self.unpacks(Encapsulations::GRE) => self.gre(at),
+            L2TP if self.unpacks(Encapsulations::L2TP) => self.l2tp_over_ip(at),
+            ETHERIP if self.unpacks(Encapsulations::ETHERIP) => {
+                self.unpack(|w| w.ether_ip(at));
+            }
+            PIM if self.unpacks(Encapsulations::IPIP) => self.pim(at),
+            ip_number::AUTHENTICATION_HEADER => self.authenticated(at),
+            _ => {}
+        }
+    }
+
+    fn ip_in_ip(&mut self, at: usize, proto: IpNumber) {
+        self.payload_only(at);
+        // The reference has no bit for IPv4 in IPv6.
+        let unmarked = self.settings.compat && self.out.net == Net::V6 && proto == ip_number::IPV4;
+        if !unmarked {
+            self.mark(FlowStat::IP_IN_IP);
+        }
+        self.unpack(|w| if proto == ip_number::IPV4 { w.ipv4_only(at) } else { w.ipv6_only(at) });
+    }
+
+    fn ipv4_only(&mut self, at: usize) -> Step {
+        match u8_at(self.data, at).map(|b| b >> 4) {
+            Some(4) => self.ipv4(at),
+            lie => {
+                self.token(if lie.is_none() { Token::Ipv4 } else { Token::Ipip });
+                Err(NoFlow::IpHeaderCut)
+            }
+        }
+    }
+
+    pub(crate) fn ipv6_only(&mut self, at: usize) -> Step {
+        match u8_at(self.data, at).map(|b| b >> 4) {
+            Some(6) => self.ipv6(at),
+            _ => {
+                self.token(Token::Ipv6);
+                Err(NoFlow::IpHeaderCut)
+            }
+        }
+    }
+
+    /// Two bytes with the version, 3, in the first nibble; then a frame.
+    fn ether_ip(&mut self, at: usize) -> Step {
+        const VERSION: u16 = 0x3000;
+        match u16_at(self.data, at) {
+            Some(VERSION) => self.inner_ethernet(at + 2),
+            _ => Err(NoFlow::LinkHeaderCut),
+        }
+    }
+
+    /// Registers carry a multicast packet towards the rendezvous point; null registers carry none.
+    fn pim(&mut self, at: usize) {
+        const REGISTER: u8 = 0x21;
+        const HEADER: usize = 8;
+        let (payload, _) = self.carried();
+        let null = payload.is_empty();
+        if u8_at(self.data, at) == Some(REGISTER) && !null {
+            self.unpack(|w| w.ip(at + HEADER));
+        }
+    }
+
+    /// The authentication header of IPv4 (RFC 4302) is a header like UDP's here; what follows it is named.
+    fn authenticated(&mut self, at: usize) {
+        let next = u8_at(self.data, at).and_then(names::protocol);
+        if let Some(token) = next {
+            self.token(token);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Which tunnel a UDP packet may be, by its ports.
+
+use flowz_api::layers::Net;
+use flowz_api::status::FlowStat;
+use flowz_api::token::Token;
+
+use crate::settings::Encapsulations;
+use crate::walk::Walk;
+
+/// Ports up to this one are no client's.
+const WELL_KNOWN: u16 = 1024;
+/// AYIYA's port.
+pub(crate) const AYIYA: u16 = 5072;
+
+/// Tunnels told by a port, in the order in which they are tried.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Tunnel {
+    Ayiya,
+    Gtp,
+    Vxlan,
+    Geneve,
+    Capwap,
+    Lwapp,
+    L2tp,
+    Wireguard,
+    None,
+}
+
+impl Tunnel {
+    #[inline]
+    const fn of(port: u16) -> Self {
+        match port {
+            AYIYA => Self::Ayiya,
+            2123 | 2152 | 3386 => Self::Gtp,
+            4789 | 4790 | 8472 => Self::Vxlan,
+            6081 => Self::Geneve,
+            5246 | 5247 => Self::Capwap,
+            12222 | 12223 => Self::Lwapp,
+            1701 => Self::L2tp,
+            51820 => Self::Wireguard,
+            _ => Self::None,
+        }
+    }
+}
+
+impl Walk<'_> {
+    /// Unpacks the tunnel that a UDP packet between these ports is, if it is one.
+    #[inline]
+    pub(crate) fn udp_tunnel(&mut self, src: u16, dst: u16) {
+        let (a, b) = (Tunnel::of(src), Tunnel::of(dst));
+        if a != Tunnel::None || b != Tunnel::None {
+            self.told_by_port(a.min(b), src, dst);
+        } else if src > WELL_KNOWN && dst > WELL_KNOWN && self.may_be_teredo() {
+            self.teredo(src, dst);
+        }
+    }
+
+    #[cold]
+    fn told_by_port(&mut self, tunnel: Tunnel, src: u16, dst: u16) {
+        let from = Tunnel::of(src) == tunnel && dst > WELL_KNOWN;
+        let to = Tunnel::of(dst) == tunnel && (src > WELL_KNOWN || tunnel == Tunnel::Vxlan);
+        // The reference looks for no tunnel but L2TP in UDP over IPv6.
+        let unseen = self.settings.compat && self.out.net == Net::V6;
+        let before = self.nesting;
+        match tunnel {
+            _ if src == 0 || dst == 0 => {}
+            Tunnel::L2tp if self.unpacks(Encapsulations::L2TP) => self.l2tp_over_udp(),
+            _ if unseen || !(from || to) => {}
+            Tunnel::Ayiya if self.unpacks(Encapsulations::AYIYA) => self.ayiya(),
+            Tunnel::Gtp if self.unpacks(Encapsulations::GTP) => self.gtp(),
+            Tunnel::Vxlan if self.unpacks(Encapsulations::VXLAN) => self.vxlan(dst),
+            Tunnel::Geneve if self.unpacks(Encapsulations::GENEVE) => self.geneve(),
+            Tunnel::Capwap if self.unpacks(Encapsulations::CAPWAP) => self.capwap(),
+            Tunnel::Lwapp if self.unpacks(Encapsulations::LWAPP) => self.lwapp(),
+            Tunnel::Wireguard => self.wireguard(),
+            _ => {}
+        }
+        let untried = self.nesting == before && !self.out.status.contains(FlowStat::STOPPED);
+        if untried && self.may_be_teredo() {
+            self.teredo(src, dst);
+        }
+    }
+
+    /// WireGuard: a message type and three zero bytes. It is encrypted, so it is only named; the reference
+    /// does not know it.
+    fn wireguard(&mut self) {
+        let (payload, _) = self.carried();
+        if let [1..=4, 0, 0, 0, ..] = payload
+            && !self.settings.compat
+        {
+            self.token(Token::Wireguard);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tunnel;
+
+    #[test]
+    fn the_first_of_two_ports_wins() {
+        assert_eq!(Tunnel::of(4789).min(Tunnel::of(2152)), Tunnel::Gtp);
+        assert_eq!(Tunnel::of(53).min(Tunnel::of(1701)), Tunnel::L2tp);
+    }
+}
