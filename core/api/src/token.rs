@@ -45,7 +45,7 @@ tokens! {
     Aoe = "aoe", Realtek = "realtek", VinesIp = "vines_ip", Edp = "edp", Lwapp = "lwapp",
     Ccp = "ccp", Ptp = "ptp",
     Ipv6HopOptions = "ipv6.hopopts", Ipv6DestOptions = "ipv6.dstopts", Ipv6Routing = "ipv6.routing",
-    Ipv6Fragment = "ipv6.fraghdr",
+    Ipv6Fragment = "ipv6.fraghdr", Ipv6Mobility = "ipv6.mobility", Hip = "hip", Shim6 = "shim6",
     Tcp = "tcp", Udp = "udp", UdpLite = "udplite", Sctp = "sctp", Icmp = "icmp", Icmpv6 = "icmpv6",
     Igmp = "igmp", Dvmrp = "dvmrp", Pim = "pim", Rgmp = "rgmp", Esp = "esp", Ah = "ah", Gre = "gre",
     L2tp = "l2tp", Vrrp = "vrrp", Ospf = "ospf", Eigrp = "eigrp", EtherIp = "etherip",

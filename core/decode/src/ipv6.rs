@@ -11,8 +11,9 @@ use crate::walk::{Step, Walk};
 
 /// Bytes of the fixed header.
 const HEADER: usize = 40;
-/// Most extension headers that are walked.
-const MAX_EXTENSIONS: usize = 5;
+/// Most extension headers that are walked; the reference walks fewer.
+const MAX_EXTENSIONS: usize = 64;
+const MAX_EXTENSIONS_COMPAT: usize = 5;
 /// Fewer captured bytes than this end the walk.
 const SMALLEST_NEXT: usize = 8;
 
@@ -48,7 +49,8 @@ impl Walk<'_> {
     /// Walks the extension headers from `at` on. Yields where the walk ended and whether a layer-4
     /// header may stand there.
     fn extensions(&mut self, mut at: usize, mut next: IpNumber) -> (usize, bool) {
-        for _ in 0..MAX_EXTENSIONS {
+        let most = if self.settings.compat { MAX_EXTENSIONS_COMPAT } else { MAX_EXTENSIONS };
+        for _ in 0..most {
             self.out.l4_proto = next.0;
             if self.data.len() < at + SMALLEST_NEXT {
                 return (at, false);
@@ -97,8 +99,20 @@ impl Walk<'_> {
                 self.mark(FlowStat::IPSEC_AH);
                 return Some(units * 4 + 8);
             }
-            _ => return None,
+            _ => self.token(self.rare_extension(kind)?),
         }
         Some(units * 8 + 8)
+    }
+
+    /// Extension headers that the reference does not know: mobility (RFC 6275), host identity
+    /// (RFC 7401), Shim6 (RFC 5533).
+    fn rare_extension(&self, kind: IpNumber) -> Option<Token> {
+        match kind.0 {
+            _ if self.settings.compat => None,
+            135 => Some(Token::Ipv6Mobility),
+            139 => Some(Token::Hip),
+            140 => Some(Token::Shim6),
+            _ => None,
+        }
     }
 }

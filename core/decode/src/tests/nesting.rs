@@ -3,7 +3,7 @@
 use flowz_api::layers::Net;
 use flowz_api::status::FlowStat;
 
-use super::cases::{FLOW4, IP4, decoded, eth, in_ip4, ip4};
+use super::cases::{FLOW4, FLOW6, IP4, IP6, decoded, eth, in_ip4, in_udp, ip4, ip6};
 use super::description;
 use crate::{Encapsulations, NoFlow, Settings};
 
@@ -62,6 +62,40 @@ fn an_inner_packet_that_was_cut_leaves_the_outer_one() {
     let (l, outcome) = decoded(&case, 14 + 20 + 10, Settings::default());
     assert_eq!((outcome, l.l4_proto, l.l3), (Ok(()), 4, 14));
     assert!(l.status.contains(FlowStat::STOPPED | FlowStat::IPV4_FLOW));
+}
+
+#[test]
+fn extension_headers_in_any_number_and_order() {
+    let mut body = [0, 0, 0, 0, 0, 0, 0, 0].repeat(3);
+    body.extend([60, 0, 0, 0, 0, 0, 0, 0, 135, 0, 0, 0, 0, 0, 0, 0, 17, 0, 0, 0, 0, 0, 0, 0]);
+    body.extend(&IP6[40..]);
+    let case = eth("extensions", &[&[0x86, 0xdd], &ip6(0, body.len()), &body], "", FLOW6);
+    let (l, _) = decoded(&case, case.data.len(), Settings::default());
+    assert!(description(&l).ends_with(":ipv6.hopopts:ipv6.dstopts:ipv6.mobility:udp"));
+    assert_eq!((l.chain.depth(), l.src_port, l.l3_header_len), (9, 1234, 40 + 48));
+}
+
+/// What the reference leaves alone, one switch at the decoder leaves alone, too.
+#[test]
+fn compat_sees_what_the_reference_sees() {
+    let compat = Settings { compat: true, ..Settings::default() };
+    let none = FlowStat::empty();
+    let gpe = [12, 0, 0, 1, 0, 0, 1, 0];
+    let inner = [&[0, 0, 8, 0][..], &IP4].concat();
+    let twice = [&[0, 0, 8, 0][..], &ip4(47, inner.len()), &inner].concat();
+    let third = [&[0x10, 0, 0x22, 0xeb, 0, 0, 0, 1][..], &[0; 40]].concat();
+    let service = [&[0x89, 0x4f, 0, 2, 2, 1, 0, 0, 1, 255][..], &IP4].concat();
+    let cases = [
+        (in_udp("", (40000, 4790), &[&gpe, &IP4], "", FLOW4, none), "eth:ipv4:udp"),
+        (in_udp("", (40000, 51820), &[&[1, 0, 0, 0]], "", FLOW4, none), "eth:ipv4:udp"),
+        (in_ip4("", 47, &[&twice], "", FLOW4, none), "eth:ipv4:gre:ipv4:gre:ipv4"),
+        (in_ip4("", 47, &[&third], "", FLOW4, none), "eth:ipv4:gre:UNK(0x22eb)"),
+        (eth("", &[&service], "", FLOW4), "eth:UNK(0x894f)"),
+    ];
+    for (case, chain) in cases {
+        let (l, outcome) = decoded(&case, case.data.len(), compat);
+        assert_eq!((outcome, description(&l).as_str()), (Ok(()), chain));
+    }
 }
 
 #[test]
