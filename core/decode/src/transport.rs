@@ -172,7 +172,7 @@ impl Walk<'_> {
             if src == IPSEC_NAT || dst == IPSEC_NAT {
                 self.ipsec_nat();
             }
-            self.dtls();
+            self.dtls(0);
         }
     }
 
@@ -189,10 +189,10 @@ impl Walk<'_> {
         }
     }
 
-    /// Datagram TLS records (RFC 6347), one token each.
-    fn dtls(&mut self) {
+    /// Datagram TLS records (RFC 6347) behind so many bytes of payload, one token each.
+    pub(crate) fn dtls(&mut self, skipped: usize) {
         const RECORD_HEADER: usize = 13;
-        let mut payload = self.out.payload(self.data);
+        let mut payload = self.out.payload(self.data).get(skipped..).unwrap_or(&[]);
         while let Some(record) = payload.first_chunk::<RECORD_HEADER>() {
             let token = match (record[0], [record[1], record[2]]) {
                 (0x14..=0x3f, [0xfe, 0xfd]) => Token::Dtls12,

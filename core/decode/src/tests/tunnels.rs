@@ -172,10 +172,13 @@ pub(super) fn access_points() -> Vec<Case> {
     let (wired, native) = ([0, 0x10, 2, 0, 0, 0, 0, 0], [0, 0x10, 3, 0, 0, 0, 0, 0]);
     let to_wlan = "eth:ipv4:udp:capwap:wlan:llc:ipv4:udp";
     let control = "eth:ipv4:udp:capwap";
+    let closed = [1, 0, 0, 0, 22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 9];
+    let tls = "eth:ipv4:udp:capwap:dtls1.2";
     vec![
         point("CAPWAP", 5247, &[&wired, &frame], "eth:ipv4:udp:capwap:eth:ipv4:udp"),
         point("CAPWAP, 802.11", 5247, &[&native, &wlan], to_wlan),
         point("LWAPP", 12222, &[&[0; 6], &wlan], "eth:ipv4:udp:lwapp:wlan:llc:ipv4:udp"),
+        udp("CAPWAP, encrypted", 5247, &[&closed], tls, Ok(outer(5247)), S::DTLS),
         udp("CAPWAP control", 5246, &[&wired], control, Ok(outer(5246)), S::STOPPED),
     ]
 }

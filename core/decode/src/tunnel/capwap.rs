@@ -11,6 +11,9 @@ use crate::walk::{Step, Walk};
 /// Ports of the data channels.
 const CAPWAP_DATA: u16 = 5247;
 const LWAPP_DATA: u16 = 12222;
+/// The kind of CAPWAP packets that are datagram TLS, and the bytes in front of that.
+const ENCRYPTED: u8 = 1;
+const DTLS_PREAMBLE: usize = 4;
 
 impl Walk<'_> {
     /// Whether one of the ports is the data channel's.
@@ -22,10 +25,13 @@ impl Walk<'_> {
     pub(super) fn capwap(&mut self) {
         self.token(Token::Capwap);
         self.mark(FlowStat::CAPWAP);
+        let (payload, at) = self.carried();
+        if payload.first().is_some_and(|b| b & 15 == ENCRYPTED) {
+            return self.dtls(DTLS_PREAMBLE);
+        }
         if !self.is_channel(CAPWAP_DATA) {
             return self.mark(FlowStat::STOPPED);
         }
-        let (_, at) = self.carried();
         self.unpack(|w| w.capwap_data(at));
     }
 

@@ -33,6 +33,8 @@ impl Walk<'_> {
                 self.ip_in_ip(at, proto);
                 return;
             }
+            ip_number::IPV4 | ip_number::IPV6 => self.closed(at),
+            GRE if !self.unpacks(Encapsulations::GRE) => self.closed(at),
             _ => self.plain(at, proto),
         }
         match proto {
@@ -45,6 +47,13 @@ impl Walk<'_> {
             ip_number::AUTHENTICATION_HEADER => self.authenticated(at),
             _ => {}
         }
+    }
+
+    /// A tunnel that is not to be unpacked: all that follows the IP header is payload.
+    fn closed(&mut self, at: usize) {
+        let proto = IpNumber(self.out.l4_proto);
+        self.plain(at, proto);
+        self.payload_only(at);
     }
 
     fn ip_in_ip(&mut self, at: usize, proto: IpNumber) {
