@@ -4,7 +4,7 @@ use std::fmt;
 
 use flowz_api::flow::Flow;
 use flowz_api::layers::{Layers, Net};
-use flowz_api::packet::{Packet, Timestamp};
+use flowz_api::packet::{LinkType, Packet, Timestamp};
 use flowz_api::status::FlowStat;
 use flowz_decode::NoFlow;
 
@@ -125,6 +125,10 @@ pub struct Counters {
     pub evicted: u64,
     /// All status bits of packets and flows.
     pub status: FlowStat,
+    /// The first link type that is not decoded.
+    pub unsupported: Option<LinkType>,
+    /// Count as the reference does.
+    pub compat: bool,
 }
 
 /// Flows (directions), by kind.
@@ -182,6 +186,8 @@ impl Default for Counters {
             max_live: 0,
             evicted: 0,
             status: FlowStat::empty(),
+            unsupported: None,
+            compat: false,
         }
     }
 }
@@ -235,6 +241,10 @@ impl Counters {
         let fragment = u64::from(layers.is_fragment());
         if layers.net == Net::V4 {
             self.ip_bytes += u64::from(layers.l3 - layers.l2) + u64::from(layers.l3_len);
+            if self.compat && layers.status.contains(FlowStat::IPV6) {
+                // The reference counts IPv4 in IPv6 a second time.
+                self.ip_bytes += u64::from(packet.wire_len);
+            }
             self.ipv4_fragments += fragment;
         } else {
             self.ip_bytes += u64::from(packet.wire_len);
@@ -253,7 +263,11 @@ impl Counters {
     }
 
     /// The packet formed no flow.
-    pub fn without_flow(&mut self, why: NoFlow) {
+    #[cold]
+    pub fn without_flow(&mut self, packet: &Packet<'_>, why: NoFlow) {
+        if why == NoFlow::UnsupportedLink {
+            self.unsupported.get_or_insert(packet.link);
+        }
         self.no_flow[why as usize] += 1;
     }
 

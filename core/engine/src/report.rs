@@ -176,6 +176,9 @@ pub fn resources(c: &Counters, out: &mut Report) {
     }
     share_of(out, "Number of flows terminated by autopilot", c.evicted, c.flows.all);
     out.line("Aggregated flowStat=", [Part::Hex(c.status.bits(), 16)]);
+    if let Some(link) = c.unsupported {
+        out.remark(Severity::Warning, format!("Link type {} is not supported", link.0));
+    }
     remarks(c.status, out);
 }
 

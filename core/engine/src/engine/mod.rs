@@ -13,6 +13,7 @@ use flowz_api::record::Record;
 use flowz_api::settings::Run;
 use flowz_api::sink::SinkError;
 use flowz_api::slab::FlowIndex;
+use flowz_api::status::FlowStat;
 
 use crate::counters::Counters;
 use crate::fragments::Fragments;
@@ -51,6 +52,7 @@ impl Engine {
         max_flows: usize,
     ) -> Self {
         let recency = Recency::new(&timeouts);
+        let counters = Counters { compat: run.compat, ..Counters::default() };
         Self {
             decoder: decoder_settings(&run),
             run,
@@ -61,7 +63,7 @@ impl Engine {
             table: FlowTable::default(),
             recency,
             fragments: Fragments::default(),
-            counters: Counters::default(),
+            counters,
             max_flows,
             last_id: 0,
             layers: Layers::default(),
@@ -97,7 +99,7 @@ impl Engine {
         }
         self.counters.layers(packet, &self.layers);
         if let Err(reason) = decoded {
-            self.counters.without_flow(reason);
+            self.counters.without_flow(packet, reason);
             return Ok(());
         }
         let key = key_of(&self.layers, packet.data);
@@ -208,6 +210,9 @@ fn key_of(layers: &Layers, data: &[u8]) -> FlowKey {
         net: layers.net,
         ..FlowKey::default()
     };
+    if layers.is_layer2() && layers.status.contains(FlowStat::NO_ETHERNET) {
+        return key;
+    }
     let (at, src, dst, len) = match layers.net {
         Net::V4 => (layers.l3, 12, 16, 4),
         Net::V6 => (layers.l3, 8, 24, 16),
