@@ -92,8 +92,22 @@ impl LinkType {
     pub const IEEE802_11_AVS: Self = Self(163);
     /// PPP whose address byte tells the direction.
     pub const LINUX_PPP_WITHDIRECTION: Self = Self(166);
+    /// Juniper, PPPoE.
+    pub const JUNIPER_PPPOE: Self = Self(167);
+    /// LAPD behind a Linux cooked header.
+    pub const LINUX_LAPD: Self = Self(177);
+    /// Juniper, Ethernet.
+    pub const JUNIPER_ETHER: Self = Self(178);
+    /// Juniper, PPP.
+    pub const JUNIPER_PPP: Self = Self(179);
+    /// Juniper, Frame Relay.
+    pub const JUNIPER_FRELAY: Self = Self(180);
+    /// Juniper, Cisco HDLC.
+    pub const JUNIPER_CHDLC: Self = Self(181);
     /// Per-packet information in front of another link type.
     pub const PPI: Self = Self(192);
+    /// LAPD, the D channel of ISDN.
+    pub const LAPD: Self = Self(203);
     /// PPP behind a byte of direction.
     pub const PPP_WITH_DIR: Self = Self(204);
     /// Cisco HDLC behind a byte of direction.

@@ -3,6 +3,7 @@
 
 mod cooked;
 mod frame_relay;
+mod juniper;
 mod monitor;
 mod ppp;
 mod wlan;
@@ -71,6 +72,13 @@ impl Walk<'_> {
             LinkType::NETANALYZER => self.net_analyzer(4),
             LinkType::NETANALYZER_TRANSPARENT => self.net_analyzer(12),
             LinkType::SYMANTEC_FIREWALL => self.symantec(),
+            LinkType::LAPD => self.lapd(0),
+            LinkType::LINUX_LAPD => self.lapd(16),
+            LinkType::JUNIPER_ETHER
+            | LinkType::JUNIPER_PPP
+            | LinkType::JUNIPER_FRELAY
+            | LinkType::JUNIPER_CHDLC
+            | LinkType::JUNIPER_PPPOE => self.juniper(link),
             _ => Err(NoFlow::UnsupportedLink),
         }
     }
@@ -82,6 +90,17 @@ impl Walk<'_> {
 
     fn hdlc_link(&mut self, at: usize) -> Step {
         self.without_ethernet(|w| w.cisco_hdlc(at))
+    }
+
+    /// LAPD (ITU-T Q.921) carries signalling: a layer-2 flow.
+    fn lapd(&mut self, at: usize) -> Step {
+        const ETHERTYPE: u16 = 0x0030;
+        self.mark(FlowStat::NO_ETHERNET | FlowStat::LAPD);
+        self.token(Token::Lapd);
+        if self.data.len() <= at {
+            return Err(NoFlow::LinkHeaderCut);
+        }
+        self.dead_end(at, ETHERTYPE)
     }
 
     /// A header of the capturing device in front of Ethernet, perhaps with the preamble.

@@ -12,10 +12,19 @@ const SNAP: [u8; 8] = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0];
 const ADDRESSES: [u8; 20] = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 3, 0, 0];
 
 pub(super) fn cases() -> Vec<Case> {
-    [serial(), cooked(), wireless(), headers_before_wireless(), layer2(), rare()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        serial(),
+        cooked(),
+        wireless(),
+        headers_before_wireless(),
+        labels(),
+        layer2(),
+        routers(),
+        rare(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn serial() -> Vec<Case> {
@@ -106,13 +115,12 @@ fn headers_before_wireless() -> Vec<Case> {
     ]
 }
 
-fn layer2() -> Vec<Case> {
+fn labels() -> Vec<Case> {
     let inner = inner_frame();
     let mpls = |s: &'static str, parts: &[&[u8]], chain| Case {
         status: FlowStat::MPLS_UNICAST,
         ..eth(s, &[&[0x88, 0x47], &parts.concat()], chain, FLOW4)
     };
-    let pppoe = [0x88, 0x64, 0x11, 0, 0, 1, 0, 34];
     vec![
         mpls("MPLS", &[&[0, 1, 1, 64], &IP4], "eth:mpls:ipv4:udp"),
         mpls("MPLS, two labels", &[&[0, 1, 0, 64, 0, 2, 1, 64], &IP4], "eth:mpls{2}:ipv4:udp"),
@@ -121,6 +129,13 @@ fn layer2() -> Vec<Case> {
             &[&[0, 1, 1, 64, 0, 0, 0, 0], &inner],
             "eth:mpls:pwethcw:eth:ipv4:udp",
         ),
+    ]
+}
+
+fn layer2() -> Vec<Case> {
+    let inner = inner_frame();
+    let pppoe = [0x88, 0x64, 0x11, 0, 0, 1, 0, 34];
+    vec![
         eth("PPPoE session", &[&pppoe, &[0, 0x21], &IP4], "eth:pppoes:ppp:ipv4:udp", FLOW4),
         eth("PPPoE, IPCP", &[&pppoe, &[0x80, 0x21, 1, 1]], "eth:pppoes:ppp:ipcp", LAYER2),
         eth(
@@ -149,6 +164,37 @@ fn layer2() -> Vec<Case> {
             "eth:nsh:ipv4:udp",
             FLOW4,
         ),
+    ]
+}
+
+fn routers() -> Vec<Case> {
+    use LinkType as L;
+    let plain = [0x4d, 0x47, 0x43, 1];
+    let extended = [0x4d, 0x47, 0x43, 0x81, 0, 3, 1, 1, 9];
+    let bare = [0x4d, 0x47, 0x43, 3, 0, 0, 0, 2];
+    let frame = inner_frame();
+    let pppoe = [0x11, 0, 0, 1, 0, 34, 0, 0x21];
+    let framed = [0xff, 3, 0, 0x21];
+    let lapd = [0, 1, 3, 8, 1, 5];
+    vec![
+        of("Juniper", L::JUNIPER_ETHER, &[&extended, &frame], "juniper:eth:ipv4:udp", FLOW4),
+        of("Juniper, bare IP", L::JUNIPER_PPP, &[&bare, &IP4], "juniper:ipv4:udp", FLOW4),
+        of("Juniper, PPP", L::JUNIPER_PPP, &[&plain, &framed, &IP4], "juniper:ppp:ipv4:udp", FLOW4),
+        of(
+            "Juniper, HDLC",
+            L::JUNIPER_CHDLC,
+            &[&plain, &[15, 0, 8, 0], &IP4],
+            "juniper:chdlc:ipv4:udp",
+            FLOW4,
+        ),
+        of(
+            "Juniper, PPPoE",
+            L::JUNIPER_PPPOE,
+            &[&plain, &pppoe, &IP4],
+            "juniper:pppoes:ppp:ipv4:udp",
+            FLOW4,
+        ),
+        of("LAPD", L::LAPD, &[&lapd], "lapd", LAYER2),
     ]
 }
 
