@@ -59,6 +59,8 @@ impl Fragments {
     ) -> Option<Sums> {
         let (at, with_pseudo) = place(layers, l4, compat)?;
         let length = layers.l3_len.saturating_sub(u32::from(layers.l3_header_len));
+        // Link types with a trailer may have captured more than the datagram.
+        let l4 = &l4[..l4.len().min(length as usize)];
         let snapped = layers.status.contains(FlowStat::SNAPPED_L3);
         let pseudo = |n: u32| if with_pseudo { pseudo_header(layers, l3, n, compat) } else { 0 };
         let (first, last) = (layers.is_first_fragment(), !layers.more_fragments);
