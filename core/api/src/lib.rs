@@ -12,6 +12,7 @@
 // The derives name this crate by its outside name, also in here.
 extern crate self as flowz_api;
 
+pub mod abi;
 pub mod cell;
 pub mod column;
 pub mod flow;
