@@ -12,6 +12,7 @@ use flowz_api::report::Report;
 use flowz_api::settings::Run;
 use flowz_api::sink::{Destination, Sink};
 use flowz_engine::Engine;
+use flowz_engine::catalog::Catalog;
 use flowz_engine::output::{Output, flow_schema, packet_schema};
 use flowz_engine::report;
 use flowz_engine::selection::Selection;
@@ -41,7 +42,8 @@ fuzz_target!(|input: &[u8]| {
 fn engine(modes: u8) -> Engine {
     flowz_plugins::link();
     let names: Vec<_> = registry::plugins().iter().map(|p| p.info.name.to_owned()).collect();
-    let selection = Selection::plugins(Some(&names)).expect("all plugins go together");
+    let selection =
+        Selection::plugins(Catalog::default(), Some(&names)).expect("all plugins go together");
     let mut core = selection.core.clone();
     core.fdurlimit = u32::from(modes & SHORT_LIVES != 0);
     let (packet_mode, compat) = (modes & PACKETS != 0, modes & COMPAT != 0);

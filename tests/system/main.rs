@@ -14,6 +14,7 @@ mod ledger;
 mod limits;
 mod registry;
 mod regressions;
+mod shared_objects;
 mod snapshots;
 mod split;
 mod timeouts;

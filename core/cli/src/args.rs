@@ -91,6 +91,10 @@ pub(crate) struct Args {
     )]
     pub(crate) plugin_list: Option<PathBuf>,
 
+    /// Load the plugins of all shared objects (*.so) in this folder; they take part like the others
+    #[arg(short = 'p', long, value_name = "DIR", help_heading = "Plugins and settings")]
+    pub(crate) plugin_folder: Option<PathBuf>,
+
     /// Set a toggle; may be given several times
     #[arg(
         short = 'o',

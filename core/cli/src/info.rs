@@ -8,6 +8,7 @@ use flowz_api::column::Schema;
 use flowz_api::plugin::Timeouts;
 use flowz_api::registry;
 use flowz_api::settings::Run;
+use flowz_engine::catalog::Catalog;
 use flowz_engine::output::{flow_schema, packet_schema};
 use serde_json::json;
 
@@ -23,7 +24,7 @@ pub(crate) fn is_wanted(args: &Args) -> bool {
 pub(crate) fn print(args: &Args) -> Result<()> {
     let mut out = Vec::new();
     if args.list_plugins {
-        plugins(&mut out)?;
+        plugins(&run::catalog(args)?, &mut out)?;
     }
     if let Some(form) = args.columns {
         columns(args, form, &mut out)?;
@@ -37,8 +38,8 @@ pub(crate) fn print(args: &Args) -> Result<()> {
     io::stdout().write_all(&out).map_err(|e| run::stdout_error(&e))
 }
 
-fn plugins(out: &mut Vec<u8>) -> Result<()> {
-    for entry in registry::plugins() {
+fn plugins(catalog: &Catalog, out: &mut Vec<u8>) -> Result<()> {
+    for entry in catalog.plugins() {
         let info = entry.info;
         let mark = if info.default { '*' } else { ' ' };
         writeln!(out, "{:03} {mark} {:<12} {}", info.number, info.name, info.summary)?;

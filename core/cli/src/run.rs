@@ -11,7 +11,9 @@ use flowz_api::report::{Human, Report, Severity};
 use flowz_api::settings::Run;
 use flowz_api::sink::{Destination, SinkError};
 use flowz_capture::{Input, Numbered, Options, Source, link_name};
+use flowz_engine::catalog::Catalog;
 use flowz_engine::limits::Limits;
+use flowz_engine::loader;
 use flowz_engine::output::{Output, flow_schema, packet_schema};
 use flowz_engine::report::{self, InputFacts};
 use flowz_engine::selection::{self, Selection};
@@ -35,13 +37,20 @@ pub(crate) enum Outcome {
 /// Where the report goes.
 type Report_ = Log<Box<dyn Write>>;
 
+/// All plugins that there are: the program's own and those of the plugin folder.
+pub(crate) fn catalog(args: &Args) -> Result<Catalog> {
+    let folder = args.plugin_folder.as_deref();
+    let loaded = folder.map(loader::load_dir).transpose()?;
+    Ok(Catalog::new(loaded.unwrap_or_default()))
+}
+
 /// The plugins and settings that the command line asks for.
 pub(crate) fn selection(args: &Args) -> Result<Selection> {
     let names = match &args.plugin_list {
         Some(file) => Some(plugin_list(file)?),
         None => args.plugins.clone(),
     };
-    let mut selection = Selection::plugins(names.as_deref())?;
+    let mut selection = Selection::plugins(catalog(args)?, names.as_deref())?;
     for setting in &args.options {
         selection.set(setting).with_context(|| format!("in -o {setting}"))?;
     }

@@ -1,13 +1,17 @@
 //! The engine: flow table, timeouts, the way of a packet, settings, end report.
 //!
-//! It names no plugin and no sink: both come from the registry of `flowz_api`.
-#![forbid(unsafe_code)]
+//! It names no plugin and no sink: both come from the registry of `flowz_api` or from shared objects.
+#![deny(unsafe_code)]
 
+pub mod catalog;
 pub mod counters;
 pub mod encapsulated;
 pub mod engine;
 pub mod fragments;
 pub mod limits;
+#[allow(unsafe_code, reason = "calls functions that it finds by name in foreign files")]
+pub mod loader;
+mod object;
 pub mod output;
 pub mod recency;
 pub mod report;

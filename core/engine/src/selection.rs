@@ -7,6 +7,8 @@ use flowz_api::registry::{self, SinkEntry};
 use flowz_api::settings::{CoreToggles, Run};
 use flowz_api::toggles::{ToggleError, ToggleInfo, Toggles};
 
+use crate::catalog::Catalog;
+
 /// Names under which the engine's own toggles are found.
 pub const CORE: &str = "core";
 
@@ -54,6 +56,7 @@ pub enum SelectionError {
 
 /// The plugins of a run, in their order, and all settings.
 pub struct Selection {
+    catalog: Catalog,
     plugins: Vec<Box<dyn PluginSettings>>,
     /// The engine's toggles.
     pub core: CoreToggles,
@@ -61,8 +64,8 @@ pub struct Selection {
 
 impl Selection {
     /// The plugins with these names; without names, those that are on by default.
-    pub fn plugins(names: Option<&[String]>) -> Result<Self, SelectionError> {
-        let all = registry::plugins();
+    pub fn plugins(catalog: Catalog, names: Option<&[String]>) -> Result<Self, SelectionError> {
+        let all = catalog.plugins();
         if let Some(names) = names {
             for name in names {
                 let known = all.iter().map(|e| e.info.name);
@@ -75,7 +78,7 @@ impl Selection {
         };
         let chosen = all.iter().filter(|e| wanted(e.info.name, e.info.default));
         let plugins: Vec<_> = chosen.map(|e| (e.settings)()).collect();
-        let selection = Self { plugins, core: CoreToggles::default() };
+        let selection = Self { catalog, plugins, core: CoreToggles::default() };
         selection.check_needs()?;
         Ok(selection)
     }
@@ -106,7 +109,7 @@ impl Selection {
             let at = index(p.table(), toggle)?;
             return p.set(at, value).map_err(fail);
         }
-        let all = registry::plugins();
+        let all = self.catalog.plugins();
         let known = all.iter().map(|e| e.info.name).chain([CORE]);
         find(known, plugin).map_err(|hint| unknown("plugin", plugin, hint))?;
         let mut idle = all.iter().filter(|e| e.info.name == plugin).map(|e| (e.settings)());

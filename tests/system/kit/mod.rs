@@ -1,6 +1,7 @@
 //! What all modules need: the program, directories that disappear, captures, tables and reports.
 
 mod capture;
+mod fixture;
 mod golden;
 mod ledger;
 mod program;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 pub(crate) use capture::Pcap;
+pub(crate) use fixture::counter;
 pub(crate) use golden::{golden, golden_names};
 pub(crate) use ledger::Ledger;
 pub(crate) use program::program;

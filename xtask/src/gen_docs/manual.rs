@@ -9,6 +9,7 @@ use flowz_api::plugin::{Info, Timeouts};
 use flowz_api::registry;
 use flowz_api::settings::{CoreToggles, Run};
 use flowz_api::toggles::{ToggleInfo, Toggles};
+use flowz_engine::catalog::Catalog;
 use flowz_engine::output::{flow_schema, packet_schema};
 use flowz_engine::selection::Selection;
 
@@ -30,8 +31,8 @@ pub(super) fn plugins(workspace: &Workspace) -> Result<String> {
     flowz_plugins::link();
     flowz_sinks::link();
     let names: Vec<_> = registry::plugins().iter().map(|p| p.info.name.to_owned()).collect();
-    let running =
-        Selection::plugins(Some(&names))?.start(&Run::default(), &mut Timeouts::default())?;
+    let selection = Selection::plugins(Catalog::default(), Some(&names))?;
+    let running = selection.start(&Run::default(), &mut Timeouts::default())?;
     let mut out = INTRODUCTION.to_owned();
     overview(&mut out)?;
     writeln!(out, "\n## core\n\nThe engine's own columns and toggles.")?;

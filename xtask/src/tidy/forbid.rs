@@ -1,4 +1,5 @@
-//! Every crate forbids unsafe code in its own root, so that no lint table can take it back.
+//! Unsafe code is in one module. Every crate forbids it in its own root, so that no lint table can take
+//! it back; the crate of that module denies it and allows it there.
 
 use serde_json::Value;
 
@@ -8,9 +9,18 @@ use super::tree::Tree;
 /// The line that must stand there.
 const LINE: &str = "#![forbid(unsafe_code)]";
 
-/// Roots of crates with a module that needs it (the loader of shared objects, one day); these deny it
-/// and allow it in that module.
-const EXCEPTIONS: [&str; 0] = [];
+/// Root of the crate with the module that needs it: the loader of shared objects.
+const EXCEPTION: &str = "core/engine/src/lib.rs";
+/// The line that must stand in there.
+const DENY: &str = "#![deny(unsafe_code)]";
+/// The only line that may follow a permission, and only in there.
+const MODULE: &str = "pub mod loader;";
+/// Permissions. Written in pieces, because this file is checked too.
+const PERMISSIONS: [&str; 3] = [
+    concat!("allow(", "unsafe_code"),
+    concat!("expect(", "unsafe_code"),
+    concat!("warn(", "unsafe_code"),
+];
 
 pub(super) fn check(tree: &Tree, metadata: &Value) -> Vec<Finding> {
     let root = metadata["workspace_root"].as_str().unwrap_or_default();
@@ -18,7 +28,17 @@ pub(super) fn check(tree: &Tree, metadata: &Value) -> Vec<Finding> {
     let targets = packages.iter().filter_map(|p| p["targets"].as_array()).flatten();
     let paths = targets.filter(|t| is_root(t)).filter_map(|t| t["src_path"].as_str());
     let paths = paths.map(|p| p.strip_prefix(root).unwrap_or(p).trim_start_matches('/'));
-    paths.filter_map(|path| in_root(path, tree.text(path)?)).collect()
+    let roots = paths.filter_map(|path| in_root(path, tree.text(path)?));
+    roots.chain(tree.rust().flat_map(|(path, text)| permissions(path, text))).collect()
+}
+
+/// Lines that permit unsafe code where there must be none.
+fn permissions(path: &str, text: &str) -> Vec<Finding> {
+    let lines: Vec<_> = text.lines().map(str::trim).collect();
+    let permits = |line: &str| PERMISSIONS.iter().any(|p| line.contains(p));
+    let good = |n: usize| path == EXCEPTION && lines.get(n + 1) == Some(&MODULE);
+    let wrong = (0..lines.len()).filter(|n| permits(lines[*n]) && !good(*n));
+    wrong.map(|n| Finding::at(path, n, "only the loader of shared objects may be unsafe")).collect()
 }
 
 /// Libraries and programs, not tests and build scripts.
@@ -28,13 +48,14 @@ fn is_root(target: &Value) -> bool {
 }
 
 fn in_root(path: &str, text: &str) -> Option<Finding> {
-    let fine = EXCEPTIONS.contains(&path) || text.lines().any(|l| l.trim() == LINE);
-    (!fine).then(|| Finding::of(path, format!("{LINE} is missing")))
+    let line = if path == EXCEPTION { DENY } else { LINE };
+    let fine = text.lines().any(|l| l.trim() == line);
+    (!fine).then(|| Finding::of(path, format!("{line} is missing")))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{LINE, check};
+    use super::{DENY, EXCEPTION, LINE, MODULE, PERMISSIONS, check, permissions};
     use crate::tidy::tree::Tree;
     use serde_json::json;
 
@@ -57,5 +78,25 @@ mod tests {
         let found = check(&tree, &metadata);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].place, "b/src/main.rs");
+    }
+
+    #[test]
+    fn the_exception_denies() {
+        let metadata = json!({
+            "workspace_root": "/here",
+            "packages": [{ "targets": [{ "src_path": format!("/here/{EXCEPTION}"), "kind": ["lib"] }] }],
+        });
+        assert!(check(&Tree::of(&[(EXCEPTION, DENY)]), &metadata).is_empty());
+        assert_eq!(check(&Tree::of(&[(EXCEPTION, "//! Nothing.")]), &metadata).len(), 1);
+    }
+
+    #[test]
+    fn permission_for_one_module() {
+        let line = format!("#[{}, reason = \"calls C\")]", PERMISSIONS[0]);
+        let good = format!("{line}\n{MODULE}\n");
+        assert!(permissions(EXCEPTION, &good).is_empty());
+        assert_eq!(permissions("core/api/src/lib.rs", &good).len(), 1);
+        let other = format!("mod a;\n{line}\nmod other;\n");
+        assert_eq!(permissions(EXCEPTION, &other)[0].line, 2);
     }
 }

@@ -1,0 +1,55 @@
+//! The plugin of `tests/fixtures/counter`, built as somebody outside of the project would build it.
+//!
+//! It is built from a copy beside the test's own products, with the workspace's versions of all
+//! dependencies: nothing is fetched, and nothing is left in the sources. A lock keeps processes that
+//! want it at the same time apart; only the first one has something to do.
+
+use std::env;
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
+
+use super::{profile_folder, workspace};
+
+/// What the copy's manifest says instead of the path.
+const API: &str = "../../../core/api";
+
+/// The bytes of the shared object.
+pub(crate) fn counter() -> &'static [u8] {
+    static OBJECT: OnceLock<Vec<u8>> = OnceLock::new();
+    OBJECT.get_or_init(|| fs::read(built()).unwrap())
+}
+
+fn built() -> PathBuf {
+    let original = workspace().join("tests/fixtures/counter");
+    let folder = profile_folder().join("fixtures");
+    let copy = folder.join("counter");
+    fs::create_dir_all(copy.join("src")).unwrap();
+    let lock = File::create(folder.join(".lock")).unwrap();
+    lock.lock().unwrap();
+    let manifest = fs::read_to_string(original.join("Cargo.toml")).unwrap();
+    assert!(manifest.contains(API), "{manifest}");
+    let api = workspace().join("core/api");
+    fs::write(copy.join("Cargo.toml"), manifest.replace(API, api.to_str().unwrap())).unwrap();
+    // A copy with its time: a file that did not change is not compiled again.
+    let source = original.join("src/lib.rs");
+    fs::copy(&source, copy.join("src/lib.rs")).unwrap();
+    let time = fs::metadata(&source).unwrap().modified().unwrap();
+    let options = File::options().write(true).open(copy.join("src/lib.rs")).unwrap();
+    options.set_modified(time).unwrap();
+    fs::copy(workspace().join("Cargo.lock"), copy.join("Cargo.lock")).unwrap();
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--offline", "--manifest-path"])
+        .arg(copy.join("Cargo.toml"))
+        .arg("--target-dir")
+        .arg(folder.join("target"))
+        // The toolchain is that of the workspace.
+        .current_dir(workspace())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success(), "the plugin does not build:\n{said}");
+    folder.join("target/debug/libcounter.so")
+}
