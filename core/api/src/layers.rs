@@ -101,6 +101,13 @@ impl Layers {
         self.net == Net::Layer2
     }
 
+    /// Whether the packet forms a TCP flow.
+    #[inline]
+    pub fn is_tcp(&self) -> bool {
+        const TCP: u8 = 6;
+        self.l4_proto == TCP && !self.is_layer2()
+    }
+
     /// Whether the layer-4 header is in this packet (not a later fragment).
     #[inline]
     pub fn is_first_fragment(&self) -> bool {

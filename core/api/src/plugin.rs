@@ -5,7 +5,7 @@ use std::fmt;
 use crate::flow::Flow;
 use crate::key::FlowKey;
 use crate::layers::Layers;
-use crate::packet::{Packet, Timestamp};
+use crate::packet::{NANOS, Packet, Timestamp};
 use crate::report::{Report, Totals};
 use crate::row::Row;
 use crate::settings::Run;
@@ -36,6 +36,13 @@ pub enum Interest {
     Packets,
     /// The flow is none of its business: the row is made from a fresh state.
     None,
+}
+
+impl Interest {
+    /// Interest where the condition holds.
+    pub fn when(wanted: bool) -> Self {
+        if wanted { Self::Packets } else { Self::None }
+    }
 }
 
 /// A timeout value that was registered with the engine at start.
@@ -119,6 +126,20 @@ pub struct PacketContext<'a> {
     pub run: &'a Run,
     /// The timeout values behind [`Flow::timeout`].
     pub timeouts: &'a Timeouts,
+}
+
+impl PacketContext<'_> {
+    /// Seconds since the flow's previous packet, 0 for the first one. The reference takes the
+    /// difference of the seconds as unsigned, so a step back in time is a very long pause there.
+    #[inline]
+    pub fn interval(&self) -> f64 {
+        let (now, before) = (self.flow.last, self.previous);
+        if !self.run.compat {
+            return (now - before) as f64 / NANOS as f64;
+        }
+        let nanos = f64::from(now.subsec_nanos()) - f64::from(before.subsec_nanos());
+        f64::from((now.seconds() - before.seconds()) as u32) + nanos / NANOS as f64
+    }
 }
 
 /// What the hook at the end of a flow sees.

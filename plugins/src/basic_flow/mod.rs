@@ -100,7 +100,7 @@ impl Plugin for BasicFlow {
             sensor_id: cx.run.sensor,
             flow_stat: Hex64(cx.flow.status.bits()),
             time: cx.packet.ts.into(),
-            pkt_iat: Nine(interval(cx)),
+            pkt_iat: Nine(cx.interval()),
             pkt_trip: Nine(trip(cx)),
             flow_duration: duration(cx.flow, cx.run.compat),
             num_hdrs: cx.layers.chain.depth(),
@@ -223,17 +223,6 @@ fn vlans(cx: &PacketContext<'_>, out: &mut [u16; MAX_VLANS]) -> u8 {
 fn duration(flow: &Flow, compat: bool) -> Stamp {
     let nanos = flow.duration();
     Timestamp(if compat { nanos } else { nanos.max(0) }).into()
-}
-
-/// Seconds since the flow's previous packet.
-fn interval(cx: &PacketContext<'_>) -> f64 {
-    let (now, before) = (cx.flow.last, cx.previous);
-    if !cx.run.compat {
-        return (now - before) as f64 / 1e9;
-    }
-    // The reference takes the difference of the seconds as unsigned.
-    let nanos = f64::from(now.subsec_nanos()) - f64::from(before.subsec_nanos());
-    f64::from((now.seconds() - before.seconds()) as u32) + nanos / 1e9
 }
 
 /// Seconds since the latest packet of the opposite direction, 0 without one.

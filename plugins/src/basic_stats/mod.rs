@@ -170,15 +170,17 @@ impl State {
     }
 }
 
-/// Seconds since the flow's previous packet. The reference takes the difference of the seconds as
-/// unsigned, so a step back in time is a very long gap there.
+/// Seconds since the flow's previous packet. The reference rounds seconds and nanoseconds to single
+/// precision before it adds them.
 #[inline]
 fn gap(cx: &PacketContext<'_>) -> f32 {
+    if !cx.run.compat {
+        return cx.interval() as f32;
+    }
     let (now, before) = (cx.flow.last, cx.previous);
-    let seconds = now.seconds() - before.seconds();
-    let seconds = if cx.run.compat { (seconds as u32) as f32 } else { seconds as f32 };
-    let nanos = f64::from(now.subsec_nanos()) - f64::from(before.subsec_nanos());
-    (f64::from(seconds) + f64::from(nanos as f32) / 1e9) as f32
+    let seconds = (now.seconds() - before.seconds()) as u32 as f32;
+    let nanos = (f64::from(now.subsec_nanos()) - f64::from(before.subsec_nanos())) as f32;
+    (f64::from(seconds) + f64::from(nanos) / 1e9) as f32
 }
 
 /// A flow without opposite that looks like a reply counts as received.

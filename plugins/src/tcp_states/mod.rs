@@ -67,11 +67,7 @@ impl Plugin for TcpStates {
     }
 
     fn on_new_flow(&mut self, cx: &PacketContext<'_>, _: &mut State) -> Interest {
-        if cx.layers.l4_proto == TCP && !cx.layers.is_layer2() {
-            Interest::Packets
-        } else {
-            Interest::None
-        }
+        Interest::when(cx.layers.is_tcp())
     }
 
     fn on_packet(
@@ -94,7 +90,7 @@ impl Plugin for TcpStates {
 
     fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a State) -> StatesRow {
         let l = cx.layers;
-        let tcp = l.l4_proto == TCP && !l.is_layer2() && l.is_first_fragment();
+        let tcp = l.is_tcp() && l.is_first_fragment();
         StatesRow { anomalies: Hex8(if tcp { flow.anomalies } else { 0 }) }
     }
 
@@ -120,7 +116,7 @@ impl Plugin for TcpStates {
 #[inline]
 fn segment(cx: &PacketContext<'_>) -> Option<Segment> {
     const UP_TO_FLAGS: usize = 14;
-    if cx.layers.l4_proto != TCP || !cx.layers.is_first_fragment() {
+    if !cx.layers.is_tcp() || !cx.layers.is_first_fragment() {
         return None;
     }
     let header = cx.layers.layer4(cx.packet.data).first_chunk::<UP_TO_FLAGS>()?;

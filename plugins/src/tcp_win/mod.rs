@@ -28,7 +28,6 @@ use flowz_api::report::Part;
 use row::{FlowRow, PacketRow};
 use toggles::Toggles;
 
-const TCP: u8 = 6;
 const FIN: u8 = 0x01;
 const SYN: u8 = 0x02;
 const RST: u8 = 0x04;
@@ -103,11 +102,7 @@ impl Plugin for TcpWin {
     }
 
     fn on_new_flow(&mut self, cx: &PacketContext<'_>, _: &mut State) -> Interest {
-        if cx.layers.l4_proto == TCP && !cx.layers.is_layer2() {
-            Interest::Packets
-        } else {
-            Interest::None
-        }
+        Interest::when(cx.layers.is_tcp())
     }
 
     fn on_packet(
@@ -215,7 +210,7 @@ impl State {
 #[inline]
 fn header(cx: &PacketContext<'_>) -> Option<(u8, u16)> {
     const UP_TO_WINDOW: usize = 16;
-    if cx.layers.l4_proto != TCP || cx.layers.is_layer2() || !cx.layers.is_first_fragment() {
+    if !cx.layers.is_tcp() || !cx.layers.is_first_fragment() {
         return None;
     }
     let header = cx.layers.layer4(cx.packet.data).first_chunk::<UP_TO_WINDOW>()?;

@@ -104,49 +104,28 @@ impl Engine {
         }
         let key = key_of(&self.layers, packet.data);
         let (at, is_new) = self.flow_of(packet, &key)?;
-        if is_new {
-            self.new_flow(packet, at, &key);
-        }
-        self.hooks(packet, at, &key)?;
+        self.hooks(packet, at, is_new, &key)?;
         let status = self.table.slot(at).flow.status;
         self.counters.with_flow(packet, self.layers.net, status);
         Ok(())
     }
 
-    /// The plugins' part of a flow's creation.
-    fn new_flow(&mut self, packet: &Packet<'_>, at: u32, key: &FlowKey) {
-        let (slot, peer) = self.table.pair(at);
-        let previous = slot.flow.last;
-        let cx = PacketContext {
-            packet,
-            layers: &self.layers,
-            number: self.counters.read.packets,
-            key,
-            flow: &mut slot.flow,
-            peer: peer.map(|p| &mut p.flow),
-            previous,
-            run: &self.run,
-            timeouts: &self.timeouts,
-        };
-        let mut mask = 0;
-        for (n, plugin) in self.plugins.iter_mut().enumerate() {
-            if plugin.new_flow(&cx, FlowIndex(at)) == Interest::Packets {
-                mask |= 1 << n;
-            }
-        }
-        slot.interest = interest_number(&mut self.interests, mask);
-    }
-
-    /// Notes the packet in the flow and calls the plugins.
+    /// Notes the packet in the flow and calls the plugins; those of a new flow are asked first whether
+    /// they want its packets.
     #[inline]
-    fn hooks(&mut self, packet: &Packet<'_>, at: u32, key: &FlowKey) -> Result<(), SinkError> {
+    fn hooks(
+        &mut self,
+        packet: &Packet<'_>,
+        at: u32,
+        is_new: bool,
+        key: &FlowKey,
+    ) -> Result<(), SinkError> {
         let (slot, peer) = self.table.pair(at);
         let previous = slot.flow.last;
         slot.flow.last = packet.ts;
         slot.flow.status |= self.layers.status;
-        let (own, other) =
-            (FlowIndex(at), (slot.opposite != NIL).then_some(FlowIndex(slot.opposite)));
-        let mut mask = self.interests[usize::from(slot.interest)];
+        let own = FlowIndex(at);
+        let other = (slot.opposite != NIL).then_some(FlowIndex(slot.opposite));
         let mut cx = PacketContext {
             packet,
             layers: &self.layers,
@@ -158,6 +137,11 @@ impl Engine {
             run: &self.run,
             timeouts: &self.timeouts,
         };
+        if is_new {
+            let mask = interest(&mut self.plugins, &cx, own);
+            slot.interest = interest_number(&mut self.interests, mask);
+        }
+        let mut mask = self.interests[usize::from(slot.interest)];
         let layer2 = self.layers.is_layer2();
         let packet_mode = self.run.packet_mode;
         if packet_mode {
@@ -224,6 +208,12 @@ fn key_of(layers: &Layers, data: &[u8]) -> FlowKey {
         key.dst[..len].copy_from_slice(dst);
     }
     key
+}
+
+/// Which plugins want the packets of a new flow.
+fn interest(plugins: &mut [Box<dyn HostedPlugin>], cx: &PacketContext<'_>, at: FlowIndex) -> u128 {
+    let wanted = plugins.iter_mut().map(|p| p.new_flow(cx, at) == Interest::Packets);
+    wanted.enumerate().fold(0, |mask, (n, wants)| mask | u128::from(wants) << n)
 }
 
 /// The number of an interest mask; number 0 is all plugins.
