@@ -18,3 +18,4 @@ mod shared_objects;
 mod snapshots;
 mod split;
 mod timeouts;
+mod tshark;
