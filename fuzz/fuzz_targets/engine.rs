@@ -6,16 +6,15 @@
 
 use std::path::PathBuf;
 
-use flowz_api::plugin::Timeouts;
 use flowz_api::registry;
 use flowz_api::report::Report;
 use flowz_api::settings::Run;
-use flowz_api::sink::{Destination, Sink};
-use flowz_engine::Engine;
+use flowz_api::sink::Destination;
+use flowz_engine::limits::Limits;
 use flowz_engine::catalog::Catalog;
-use flowz_engine::output::{Output, flow_schema, packet_schema};
 use flowz_engine::report;
 use flowz_engine::selection::Selection;
+use flowz_engine::{Engine, Setup};
 use flowz_fuzz::null::Null;
 use libfuzzer_sys::fuzz_target;
 
@@ -48,14 +47,13 @@ fn engine(modes: u8) -> Engine {
     core.fdurlimit = u32::from(modes & SHORT_LIVES != 0);
     let (packet_mode, compat) = (modes & PACKETS != 0, modes & COMPAT != 0);
     let run = Run { core, packet_mode, compat, sensor: 666 };
-    let mut timeouts = Timeouts::default();
-    timeouts.register(run.core.flow_timeout).expect("the first one fits");
-    let plugins = selection.start(&run, &mut timeouts).expect("defaults are sound");
-    let flows = flow_schema(&plugins);
-    let packets = packet_mode.then(|| packet_schema(&plugins));
-    let destination = Destination { prefix: PathBuf::from("fuzz"), stdout: false, split: None };
-    let sinks: Vec<Box<dyn Sink>> = vec![Box::new(Null)];
-    let output = Output::start(sinks, flows, packets, &destination, &[]).expect("nothing to open");
-    let most = if modes & FEW_FLOWS != 0 { 4 } else { usize::MAX };
-    Engine::new(run, timeouts, plugins, output, most)
+    let setup = Setup {
+        selection: &selection,
+        run,
+        sinks: vec![Box::new(Null)],
+        destination: &Destination { prefix: PathBuf::from("fuzz"), stdout: false, split: None },
+        preamble: &[],
+        limits: Limits { max_flows: (modes & FEW_FLOWS != 0).then_some(4), max_mem: None },
+    };
+    Engine::start(setup).expect("defaults are sound")
 }

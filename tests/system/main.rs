@@ -12,6 +12,7 @@ mod determinism;
 mod kit;
 mod ledger;
 mod limits;
+mod prefixes;
 mod registry;
 mod regressions;
 mod shared_objects;

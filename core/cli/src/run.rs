@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use flowz_api::packet::{NANOS, Timestamp};
-use flowz_api::plugin::Timeouts;
 use flowz_api::report::{Human, Report, Severity};
 use flowz_api::settings::Run;
 use flowz_api::sink::{Destination, SinkError};
@@ -14,10 +13,9 @@ use flowz_capture::{Input, Numbered, Options, Source, link_name};
 use flowz_engine::catalog::Catalog;
 use flowz_engine::limits::Limits;
 use flowz_engine::loader;
-use flowz_engine::output::{Output, flow_schema, packet_schema};
 use flowz_engine::report::{self, InputFacts};
 use flowz_engine::selection::{self, Selection};
-use flowz_engine::{Engine, counters};
+use flowz_engine::{Engine, Setup, counters};
 
 use crate::args::Args;
 use crate::clock::{self, Watch};
@@ -94,17 +92,15 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     banner(&mut log, args, &selection, started).map_err(|e| stdout_error(&e))?;
     input_lines(&mut log, args, &input, filter.as_deref()).map_err(|e| stdout_error(&e))?;
 
-    let mut timeouts = Timeouts::default();
-    timeouts.register(run.core.flow_timeout)?;
-    let plugins = selection.start(&run, &mut timeouts)?;
-    let flows = flow_schema(&plugins);
-    let packets = args.packets.then(|| packet_schema(&plugins));
-    let plugin_bytes = plugins.iter().map(|p| p.flow_size()).sum();
-    let limits = Limits { max_flows: args.max_flows, max_mem: args.max_mem };
-    let preamble = preamble(args, &selection, started);
-    let sinks = sinks.iter().map(|e| (e.make)()).collect();
-    let output = Output::start(sinks, flows, packets, &destination, &preamble)?;
-    let mut engine = Engine::new(run, timeouts, plugins, output, limits.flows(plugin_bytes));
+    let setup = Setup {
+        selection: &selection,
+        run,
+        sinks: sinks.iter().map(|e| (e.make)()).collect(),
+        destination: &destination,
+        preamble: &preamble(args, &selection, started),
+        limits: Limits { max_flows: args.max_flows, max_mem: args.max_mem },
+    };
+    let mut engine = Engine::start(setup)?;
 
     let read = read_all(&mut input, &mut engine, args.quiet);
     let read_in = watch.elapsed();

@@ -18,4 +18,4 @@ pub mod report;
 pub mod selection;
 pub mod table;
 
-pub use engine::Engine;
+pub use engine::{Engine, Setup, StartError};

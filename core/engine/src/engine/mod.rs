@@ -2,6 +2,9 @@
 
 mod ending;
 mod flows;
+mod start;
+
+pub use start::{Setup, StartError};
 
 use flowz_api::cell::{Cell, Content};
 use flowz_api::host::HostedPlugin;
@@ -44,7 +47,7 @@ pub struct Engine {
 impl Engine {
     /// An engine with started plugins and sinks. `timeouts` holds the default value first and all that
     /// the plugins registered.
-    pub fn new(
+    fn new(
         run: Run,
         timeouts: Timeouts,
         plugins: Vec<Box<dyn HostedPlugin>>,

@@ -1,0 +1,94 @@
+//! Every prefix of every small capture goes through reader, decoder, engine and all plugins: none
+//! panics, none hangs, and every packet is counted once.
+
+use std::fs;
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+use flowz_api::column::Schema;
+use flowz_api::record::Record;
+use flowz_api::registry;
+use flowz_api::report::Report;
+use flowz_api::settings::Run;
+use flowz_api::sink::{Destination, Sink, SinkError, SinkSetup};
+use flowz_capture::{Input, Options};
+use flowz_engine::catalog::Catalog;
+use flowz_engine::limits::Limits;
+use flowz_engine::report::ledger;
+use flowz_engine::selection::Selection;
+use flowz_engine::{Engine, Setup};
+
+use crate::kit::{broken, captures, workspace};
+
+/// Captures up to this size are cut at every byte.
+const SMALL: usize = 3000;
+
+/// Takes everything and keeps nothing.
+struct Forget;
+
+impl Sink for Forget {
+    fn start(&mut self, _: &SinkSetup<'_>) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    fn flow(&mut self, _: &Schema, _: &Record) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    fn packet(&mut self, _: &Schema, _: &Record) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        Ok(())
+    }
+}
+
+/// Packets read from these bytes; 0 if they are no capture.
+fn packets(bytes: &[u8], compat: bool) -> u64 {
+    let reader = Cursor::new(bytes.to_vec());
+    let Ok(mut input) = Input::from_reader(reader, Path::new("cut"), &Options::default()) else {
+        return 0;
+    };
+    let names: Vec<_> = registry::plugins().iter().map(|p| p.info.name.to_owned()).collect();
+    let selection = Selection::plugins(Catalog::default(), Some(&names)).unwrap();
+    let mut engine = Engine::start(Setup {
+        selection: &selection,
+        run: Run { packet_mode: true, compat, ..Run::default() },
+        sinks: vec![Box::new(Forget)],
+        destination: &Destination { prefix: PathBuf::from("cut"), stdout: false, split: None },
+        preamble: &[],
+        limits: Limits::default(),
+    })
+    .unwrap();
+    while let Some(packet) = input.next_packet() {
+        engine.packet(&packet).unwrap();
+    }
+    engine.finish().unwrap();
+    assert!(ledger(engine.counters(), &mut Report::default()), "the counts do not add up");
+    engine.counters().read.packets
+}
+
+/// The captures of the project and, where they are, the shared ones.
+fn small_captures() -> Vec<(String, Vec<u8>)> {
+    let mut paths: Vec<_> = captures().into_iter().chain(broken()).map(PathBuf::from).collect();
+    match fs::read_dir(workspace().join("../shared/captures")) {
+        Ok(entries) => paths.extend(entries.map(|entry| entry.unwrap().path())),
+        Err(_) => println!("skipped: no ../shared here, only the captures of the project"),
+    }
+    let read = |path: PathBuf| (path.display().to_string(), fs::read(path).unwrap());
+    paths.into_iter().map(read).filter(|(_, bytes)| bytes.len() <= SMALL).collect()
+}
+
+#[test]
+fn every_prefix_is_read() {
+    flowz_plugins::link();
+    for (name, bytes) in small_captures() {
+        let mut before = 0;
+        for end in 0..=bytes.len() {
+            let now = packets(&bytes[..end], end % 2 == 0);
+            assert!(now >= before, "{name}: {before} packets in {} bytes, {now} in {end}", end - 1);
+            before = now;
+        }
+    }
+}
