@@ -34,18 +34,19 @@ impl Fragments {
         if layers.net == Net::V4 && layers.more_fragments && layers.l3_len < MIN_FRAGMENT {
             flags |= bit::FRAGMENT_SMALL;
         }
-        if at + layers.l3_len > 0xffff {
+        if at.saturating_add(layers.l3_len) > 0xffff {
             flags |= bit::FRAGMENT_RANGE;
         }
         let wrong = match layers.net {
             Net::V6 => at != self.expected,
-            _ => at > self.expected + 8,
+            _ => at > self.expected.saturating_add(8),
         };
         if at != 0 && wrong {
             flags |= bit::FRAGMENT_POSITION;
         }
         self.broken = at != 0 && (self.broken || at != self.expected);
-        self.expected = at + payload;
+        // Records may lie about the length on the wire, up to 4 GiB.
+        self.expected = at.saturating_add(payload);
         flags
     }
 
@@ -162,5 +163,14 @@ mod tests {
         let whole =
             fragments.layer4(&fragment(0, false, 24), (&HEADER, &DATAGRAM), &mut lasting, false);
         assert!(!whole.unwrap().unknown);
+    }
+
+    /// Found by the fuzz target `engine`, 2026-11-21.
+    #[test]
+    fn a_length_on_the_wire_that_lies() {
+        let mut fragments = Fragments::default();
+        let monster = fragment(0xfff8, true, u32::MAX - 100);
+        assert_ne!(fragments.position(&monster) & bit::FRAGMENT_RANGE, 0);
+        fragments.position(&monster);
     }
 }
