@@ -15,6 +15,9 @@ pub struct Damage {
     pub packet: u64,
     /// What is wrong.
     pub kind: DamageKind,
+    /// Bytes that were passed over to go on behind the damage; `None` where nothing could be found
+    /// behind it, or where nothing had to be passed over.
+    pub skipped: Option<u64>,
 }
 
 /// The kinds of [`Damage`]. Lengths are in bytes.
@@ -123,7 +126,7 @@ pub(crate) fn spoken(file: &Path) -> String {
 
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, offset, packet, kind } = self;
+        let Self { file, offset, packet, kind, .. } = self;
         let file = spoken(file);
         let at = format_args!("packet {packet} at byte {offset}");
         match kind {
@@ -153,13 +156,7 @@ impl fmt::Display for Damage {
                 write!(
                     f,
                     "{file}: {at} claims {captured} captured bytes, more than the {limit} that can be"
-                )?;
-                if *packet == 1 {
-                    f.write_str(
-                        " (or the file is in the Nokia variant of pcap, which is not read yet)",
-                    )?;
-                }
-                Ok(())
+                )
             }
             DamageKind::PacketInBlock { captured, room } => {
                 write!(

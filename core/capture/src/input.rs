@@ -229,16 +229,16 @@ impl Input {
     /// Records damage of the current file.
     fn note(&mut self, offset: u64, packet: u64, kind: DamageKind) {
         let file = self.current_file().to_owned();
-        self.damages.push(Damage { file, offset, packet, kind });
+        self.damages.push(Damage { file, offset, packet, kind, skipped: None });
     }
 
     /// Leaves the current file for the next one that can be opened; false if there is none.
     #[cold]
     #[inline(never)]
     fn next_file(&mut self, stop: Stop) -> bool {
-        if let Some((offset, kind)) = stop.into_damage(&self.stream) {
-            self.note(offset, self.packets + 1, kind);
-        }
+        let (file, packet) = (self.current_file(), self.packets + 1);
+        let damage = stop.into_damage(&self.stream, file, packet);
+        self.damages.extend(damage);
         while let Some(file) = self.advance() {
             match self.begin(&file) {
                 Ok(()) => return true,

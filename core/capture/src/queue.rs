@@ -63,6 +63,7 @@ impl Queue {
                     offset: 0,
                     packet: 1,
                     kind: DamageKind::Missing { stop },
+                    skipped: None,
                 };
                 missing = sequence.stop.map(damage);
                 break;

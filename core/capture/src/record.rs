@@ -1,9 +1,11 @@
 //! What the format readers hand to [`Input`](crate::Input): where a packet lies in the buffer, or
 //! why there is none.
 
+use std::path::Path;
+
 use flowz_api::packet::{LinkType, Packet, Timestamp};
 
-use crate::damage::DamageKind;
+use crate::damage::{Damage, DamageKind};
 use crate::stream::Stream;
 
 /// Largest captured length of any link type that is accepted without the file saying more.
@@ -40,11 +42,20 @@ impl Record {
     }
 }
 
-/// Why a file gives no further packet: nothing if it ends where it should, or what the damage is
-/// and at which offset if that is not where the stream is now. Boxed, so that the packet path
-/// moves one word and not the text.
+/// Why there is no packet: nothing if the file ends where it should, or what the damage is. Boxed,
+/// so that the packet path moves one word and not the text.
 #[derive(Debug)]
-pub(crate) struct Stop(Option<Box<(Option<u64>, DamageKind)>>);
+pub(crate) struct Stop(Option<Box<Trouble>>);
+
+/// Damage as a format reader sees it.
+#[derive(Debug)]
+struct Trouble {
+    /// Where it begins, if that is not where the stream is.
+    offset: Option<u64>,
+    kind: DamageKind,
+    /// Bytes that were consumed to go on behind it.
+    skipped: Option<u64>,
+}
 
 impl Stop {
     /// The file ends where it should.
@@ -53,18 +64,25 @@ impl Stop {
     /// The rest cannot be read, from where the stream is now.
     #[cold]
     pub(crate) fn damage(kind: DamageKind) -> Self {
-        Self(Some(Box::new((None, kind))))
+        Self(Some(Box::new(Trouble { offset: None, kind, skipped: None })))
     }
 
     /// The rest cannot be read, from an offset on that is already consumed.
     #[cold]
     pub(crate) fn damage_at(offset: u64, kind: DamageKind) -> Self {
-        Self(Some(Box::new((Some(offset), kind))))
+        Self(Some(Box::new(Trouble { offset: Some(offset), kind, skipped: None })))
     }
 
-    /// Offset and kind of the damage, if there is one.
-    pub(crate) fn into_damage(self, stream: &Stream) -> Option<(u64, DamageKind)> {
-        self.0.map(|damage| (damage.0.unwrap_or(stream.offset()), damage.1))
+    /// What is wrong, if something is.
+    pub(crate) fn into_kind(self) -> Option<DamageKind> {
+        self.0.map(|trouble| trouble.kind)
+    }
+
+    /// The damage, if there is one, to packet number `packet` of `file`.
+    pub(crate) fn into_damage(self, stream: &Stream, file: &Path, packet: u64) -> Option<Damage> {
+        let Trouble { offset, kind, skipped } = *self.0?;
+        let offset = offset.unwrap_or(stream.offset());
+        Some(Damage { file: file.to_owned(), offset, packet, kind, skipped })
     }
 }
 

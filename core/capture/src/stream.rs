@@ -123,6 +123,9 @@ impl Stream {
     #[cold]
     #[inline(never)]
     fn fill(&mut self, want: usize) -> bool {
+        if self.ended {
+            return false;
+        }
         self.make_room(want);
         while self.available() < want && !self.ended {
             match self.source.read(&mut self.buffer[self.end..]) {

@@ -97,8 +97,10 @@ fn what_is_refused_and_how() {
     let mut file = two_packets();
     file[4] = 3;
     assert!(text(&file).contains("version 3.4"));
-    for end in [End::Little, End::Big] {
-        assert!(text(&end.pcap(0xa1b2_cd34, 100, 1)).contains("modified (Kuznetzov)"));
+    for (magic, name) in [(0xa1b2_34cd, "modified (Mesquita)"), (0xa12b_3c4d, "Navtel")] {
+        for end in [End::Little, End::Big] {
+            assert!(text(&end.pcap(magic, 100, 1)).contains(name));
+        }
     }
     assert!(text(b"").contains("is empty (0 bytes)"));
     assert!(text(b"ab").contains("begins with the bytes 61 62"));

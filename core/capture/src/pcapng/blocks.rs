@@ -76,9 +76,8 @@ impl Order {
             }
             Err(stop) => {
                 // With nothing left it looks like the end, but the block has begun.
-                let cut = (offset, cut_block(block, skipped, length));
-                let (_, kind) = stop.into_damage(stream).unwrap_or(cut);
-                Err(Stop::damage_at(offset, kind))
+                let cut = || cut_block(block, skipped, length);
+                Err(Stop::damage_at(offset, stop.into_kind().unwrap_or_else(cut)))
             }
         }
     }

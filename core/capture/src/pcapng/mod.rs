@@ -11,7 +11,7 @@ use std::path::Path;
 
 use flowz_api::packet::LinkType;
 
-use crate::damage::{Damage, DamageKind};
+use crate::damage::DamageKind;
 use crate::error::CaptureError;
 use crate::record::{Record, Stop, snap_len, too_short};
 use crate::stream::Stream;
@@ -59,13 +59,9 @@ impl Pcapng {
                 return Ok(reader);
             }
             if let Err(stop) = reader.block(stream) {
-                let file = file.to_owned();
-                return Err(match stop.into_damage(stream) {
-                    None => CaptureError::NoInterface(file),
-                    Some((offset, kind)) => {
-                        CaptureError::Damaged(Damage { file, offset, packet: 1, kind })
-                    }
-                });
+                let damage = stop.into_damage(stream, file, 1);
+                let none = CaptureError::NoInterface(file.to_owned());
+                return Err(damage.map_or(none, CaptureError::Damaged));
             }
         }
     }
