@@ -1,8 +1,14 @@
 //! Damage: what was wrong with an input that could still be read in part. The packets in front of
 //! the damage are all delivered; the caller prints the sentence and decides on the exit code.
 
-use std::fmt;
-use std::path::{Path, PathBuf};
+mod text;
+
+use std::path::PathBuf;
+
+pub(crate) use text::spoken;
+
+/// So many damages are kept one by one.
+const MOST: usize = 1000;
 
 /// One thing that was wrong with one file. `Display` gives one sentence without a full stop.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,6 +58,14 @@ pub enum DamageKind {
         captured: u32,
         /// The most that is accepted.
         limit: u32,
+    },
+    /// What stands where a packet record is to begin is none: its time is far away, its fields make
+    /// no sense or no record follows it, but records follow a little further on.
+    NoRecord,
+    /// More damage of one file than is kept one by one.
+    Further {
+        /// How many places.
+        places: u64,
     },
     /// A pcapng block names a length that cannot be.
     BlockLength {
@@ -119,97 +133,29 @@ pub enum DamageKind {
     },
 }
 
-/// How a file is called in a sentence.
-pub(crate) fn spoken(file: &Path) -> String {
-    if file.as_os_str() == "-" { "standard input".into() } else { file.display().to_string() }
-}
-
-impl fmt::Display for Damage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, offset, packet, kind, .. } = self;
-        let file = spoken(file);
-        let at = format_args!("packet {packet} at byte {offset}");
-        match kind {
-            DamageKind::CutHeader { have, want } => {
-                write!(f, "{file}: cut inside the file header: {have} of {want} bytes are there")
-            }
-            DamageKind::Cut { have, want } => {
-                write!(f, "{file}: cut in the middle of {at}: {have} of {want} bytes are there")
-            }
-            DamageKind::Read { reason } => {
-                write!(f, "{file}: {reason}; reading stops in front of {at}")
-            }
-            DamageKind::Skipped { reason } => write!(f, "{reason}; the file is left out"),
-            DamageKind::Missing { stop } => {
-                write!(
-                    f,
-                    "{file} does not exist, so the files from here up to number {stop} are not read"
-                )
-            }
-            DamageKind::Filter { link, reason } => {
-                write!(
-                    f,
-                    "{file}: the filter does not fit link type {link} ({reason}); packets of that type, from {at} on, are left out"
-                )
-            }
-            DamageKind::PacketLength { captured, limit } => {
-                write!(
-                    f,
-                    "{file}: {at} claims {captured} captured bytes, more than the {limit} that can be"
-                )
-            }
-            DamageKind::PacketInBlock { captured, room } => {
-                write!(
-                    f,
-                    "{file}: {at} claims {captured} captured bytes, but its block has room for {room}"
-                )
-            }
-            DamageKind::UnknownInterface { interface, known } => {
-                write!(
-                    f,
-                    "{file}: {at} names interface {interface}, but {known} are described before it"
-                )
-            }
-            DamageKind::CutBlock { .. }
-            | DamageKind::BlockLength { .. }
-            | DamageKind::BlockTrailer { .. }
-            | DamageKind::ByteOrder { .. }
-            | DamageKind::SectionVersion { .. } => self.block(f, &file),
+impl Damage {
+    /// Bytes of a file of `file_bytes` bytes that could not be read because of this.
+    pub fn lost(&self, file_bytes: u64) -> u64 {
+        match (&self.kind, self.skipped) {
+            (DamageKind::Filter { .. }, _) => 0,
+            (_, Some(skipped)) => skipped,
+            (_, None) => file_bytes.saturating_sub(self.offset),
         }
     }
-}
 
-impl Damage {
-    /// The sentences about pcapng blocks.
-    fn block(&self, f: &mut fmt::Formatter<'_>, file: &str) -> fmt::Result {
-        let (offset, packet) = (self.offset, self.packet);
-        match &self.kind {
-            DamageKind::CutBlock { block, have, want } => write!(
-                f,
-                "{file}: cut in the middle of a block of type {block:#x} in front of packet {packet}, \
-                 at byte {offset}: {have} of {want} bytes are there"
-            ),
-            DamageKind::BlockLength { block, length } => write!(
-                f,
-                "{file}: the block of type {block:#x} at byte {offset}, in front of packet {packet} or \
-                 holding it, claims an impossible length of {length} bytes"
-            ),
-            DamageKind::BlockTrailer { block, length, trailer } => write!(
-                f,
-                "{file}: the block of type {block:#x} at byte {offset} is {length} bytes long by its \
-                 head and {trailer} by its end; reading stops in front of packet {packet}"
-            ),
-            DamageKind::ByteOrder { mark } => write!(
-                f,
-                "{file}: the section at byte {offset} has no known byte-order mark but {mark:#010x}; \
-                 reading stops in front of packet {packet}"
-            ),
-            DamageKind::SectionVersion { major, minor } => write!(
-                f,
-                "{file}: the section at byte {offset} has version {major}.{minor}, known is 1; \
-                 reading stops in front of packet {packet}"
-            ),
-            _ => Ok(()),
+    /// Adds to a list that does not grow with each of very many places of one file.
+    pub(crate) fn add(list: &mut Vec<Self>, mut damage: Self) {
+        if list.len() >= MOST
+            && let (Some(last), Some(skipped)) = (list.last_mut(), damage.skipped)
+            && let (true, Some(sum)) = (last.file == damage.file, last.skipped)
+        {
+            if let DamageKind::Further { places } = &mut last.kind {
+                *places += 1;
+                last.skipped = Some(sum + skipped);
+                return;
+            }
+            damage.kind = DamageKind::Further { places: 1 };
         }
+        list.push(damage);
     }
 }

@@ -1,10 +1,11 @@
 //! The stream of packets over all files of a source: opens one file after the other, applies the
 //! filter, and keeps account of bytes and damage.
 
+mod files;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,14 +14,13 @@ use flowz_api::packet::{LinkType, Packet};
 
 use crate::damage::{Damage, DamageKind};
 use crate::error::CaptureError;
-use crate::file::{self, Opened};
 use crate::filter::Filter;
 use crate::format::Format;
 use crate::link::link_name;
 use crate::queue::{Queue, STDIN};
 use crate::record::{Record, Stop};
 use crate::source::{Options, Source};
-use crate::stream::{Bytes, Stream};
+use crate::stream::Stream;
 
 /// How far reading has come.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -125,8 +125,8 @@ impl Input {
         }
     }
 
-    /// The next packet of the whole stream of files, `None` at its end. Damage ends a file, not
-    /// the stream: see [`Self::damages`].
+    /// The next packet of the whole stream of files, `None` at its end. Damage is passed over, or
+    /// ends a file, but not the stream: see [`Self::damages`].
     #[inline]
     pub fn next_packet(&mut self) -> Option<Packet<'_>> {
         self.read_record().then(|| self.record.packet(&self.stream))
@@ -143,7 +143,7 @@ impl Input {
                     }
                 }
                 Err(stop) => {
-                    if !self.next_file(stop) {
+                    if !self.go_on(stop) {
                         return false;
                     }
                 }
@@ -232,13 +232,19 @@ impl Input {
         self.damages.push(Damage { file, offset, packet, kind, skipped: None });
     }
 
-    /// Leaves the current file for the next one that can be opened; false if there is none.
+    /// Goes on where the reader of the current file moved to behind damage, or leaves the file for
+    /// the next one that can be opened; false if there is none.
     #[cold]
     #[inline(never)]
-    fn next_file(&mut self, stop: Stop) -> bool {
+    fn go_on(&mut self, stop: Stop) -> bool {
         let (file, packet) = (self.current_file(), self.packets + 1);
-        let damage = stop.into_damage(&self.stream, file, packet);
-        self.damages.extend(damage);
+        if let Some(damage) = stop.into_damage(&self.stream, file, packet) {
+            let goes_on = damage.skipped.is_some();
+            Damage::add(&mut self.damages, damage);
+            if goes_on {
+                return true;
+            }
+        }
         while let Some(file) = self.advance() {
             match self.begin(&file) {
                 Ok(()) => return true,
@@ -246,76 +252,5 @@ impl Input {
             }
         }
         false
-    }
-
-    /// Opens the first file that can be opened.
-    fn open_first(&mut self) -> Result<(), CaptureError> {
-        let mut first = None;
-        while let Some(file) = self.advance() {
-            match self.begin(&file) {
-                Ok(()) => return Ok(()),
-                Err(error) => {
-                    self.skipped(&error);
-                    first.get_or_insert(error);
-                }
-            }
-        }
-        let (list, count) = (self.queue.name.clone(), self.files().len());
-        Err(match first {
-            Some(error) if count == 1 => error,
-            Some(error) => CaptureError::NothingReadable { list, count, first: Box::new(error) },
-            None => CaptureError::EmptyList(list),
-        })
-    }
-
-    fn skipped(&mut self, error: &CaptureError) {
-        self.stream.restart(Box::new(io::empty()));
-        self.note(0, 1, DamageKind::Skipped { reason: error.to_string() });
-    }
-
-    /// Closes the account of the current file and goes on to the next name.
-    fn advance(&mut self) -> Option<PathBuf> {
-        if self.ended {
-            return None;
-        }
-        let taken = self.taken.swap(0, Ordering::Relaxed);
-        let on_disk = match self.total {
-            // So that the sum at the end is the total, whatever was left out.
-            Some(_) if self.queue.begun() > 0 => file::size(self.current_file()).unwrap_or(taken),
-            _ => taken,
-        };
-        self.taken_before += on_disk;
-        self.bytes_before = self.file_bytes();
-        self.size = None;
-        self.format = Format::None;
-        self.stream.restart(Box::new(io::empty()));
-        let next = self.queue.advance();
-        self.ended = next.is_none();
-        next
-    }
-
-    /// Opens a file of the queue and reads its header.
-    fn begin(&mut self, file: &Path) -> Result<(), CaptureError> {
-        if file == Path::new(STDIN) {
-            return self.begin_reader(Box::new(io::stdin()), file);
-        }
-        let opened = file::open(file, self.queue.successor(), &self.taken)?;
-        self.begin_opened(opened, file)
-    }
-
-    fn begin_reader(&mut self, reader: Bytes, file: &Path) -> Result<(), CaptureError> {
-        let opened = file::from_bytes(reader, None, &self.taken)
-            .map_err(|reason| CaptureError::open(file, reason))?;
-        self.begin_opened(opened, file)
-    }
-
-    fn begin_opened(&mut self, opened: Opened, file: &Path) -> Result<(), CaptureError> {
-        self.stream.restart(opened.source);
-        self.packets = 0;
-        self.format = Format::open(&mut self.stream, file)?;
-        self.size = opened.size;
-        self.link = self.format.link_type();
-        self.snap_len = self.format.snap_len();
-        Ok(())
     }
 }

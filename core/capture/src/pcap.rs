@@ -4,6 +4,7 @@
 //! Nokia's IPSO (4 more bytes) has the usual magic number: it is told by its first records.
 
 mod layout;
+mod resync;
 mod variant;
 
 use std::path::Path;
@@ -14,7 +15,7 @@ use crate::damage::DamageKind;
 use crate::error::CaptureError;
 use crate::record::{LARGEST_RECORD, Record, Stop, USUAL_PACKET, snap_len, too_short};
 use crate::stream::Stream;
-use layout::{COMMON, Layout, Lengths};
+use layout::{COMMON, DAY, Layout, Lengths};
 use variant::Magic;
 
 /// Bytes of the file header.
@@ -31,6 +32,10 @@ pub(crate) struct Pcap {
     snap_len: u32,
     /// A longer record is damage.
     limit: u32,
+    /// Times from this second on, two days long, are believed at first sight.
+    around: u32,
+    /// Searches that found nothing better than what was in doubt.
+    fruitless: u8,
 }
 
 impl Pcap {
@@ -49,6 +54,7 @@ impl Pcap {
         stream.consume(FILE_HEADER);
         let mut reader = Self::parse(&header, file)?;
         reader.layout = variant::by_records(reader.layout, stream);
+        reader.begin(stream);
         Ok(reader)
     }
 
@@ -75,6 +81,8 @@ impl Pcap {
             link,
             snap_len,
             limit: snap_len.clamp(USUAL_PACKET, LARGEST_RECORD),
+            around: 0,
+            fruitless: 0,
         })
     }
 
@@ -88,14 +96,14 @@ impl Pcap {
 
     /// The next record, consumed.
     #[inline]
-    pub(crate) fn next(&self, stream: &mut Stream) -> Result<Record, Stop> {
+    pub(crate) fn next(&mut self, stream: &mut Stream) -> Result<Record, Stop> {
         let Some(bytes) = stream.head::<COMMON>() else {
             return Err(cut(stream, self.layout.header));
         };
         let header = self.layout.parse(bytes);
         let captured = header.captured;
-        if captured > self.limit {
-            return Err(Stop::damage(DamageKind::PacketLength { captured, limit: self.limit }));
+        if captured > self.limit || header.seconds.wrapping_sub(self.around) > 2 * DAY {
+            self.doubt(stream, header)?;
         }
         let whole = self.layout.header + captured as usize;
         if !stream.have(whole) {

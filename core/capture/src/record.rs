@@ -15,6 +15,9 @@ pub(crate) const USUAL_PACKET: u32 = 256 << 10;
 /// Largest record or block that is taken into memory, whatever a file says.
 pub(crate) const LARGEST_RECORD: u32 = 16 << 20;
 
+/// How many bytes behind damage are searched for the next records or blocks.
+pub(crate) const SEARCH_WINDOW: usize = 1 << 20;
+
 /// A packet as a place in the stream's buffer.
 #[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct Record {
@@ -71,6 +74,36 @@ impl Stop {
     #[cold]
     pub(crate) fn damage_at(offset: u64, kind: DamageKind) -> Self {
         Self(Some(Box::new(Trouble { offset: Some(offset), kind, skipped: None })))
+    }
+
+    /// The rest cannot be read, nor anything behind it: because of damage, or because reading it
+    /// failed, which is then the likely cause of both.
+    #[cold]
+    pub(crate) fn nothing_behind(stream: &mut Stream, kind: DamageKind) -> Self {
+        let failure = stream.take_failure();
+        let kind = failure.map_or(kind, |error| DamageKind::Read { reason: error.to_string() });
+        Self::damage(kind)
+    }
+
+    /// `count` bytes from where the stream is now cannot be read: they are consumed.
+    #[cold]
+    pub(crate) fn skip(stream: &mut Stream, kind: DamageKind, count: usize) -> Self {
+        Self::damage(kind).moving(stream, count)
+    }
+
+    /// The same damage, passed over: `count` bytes from where the stream is now are consumed.
+    pub(crate) fn moving(mut self, stream: &mut Stream, count: usize) -> Self {
+        if let Some(trouble) = &mut self.0 {
+            let offset = *trouble.offset.get_or_insert(stream.offset());
+            stream.consume(count);
+            trouble.skipped = Some(stream.offset() - offset);
+        }
+        self
+    }
+
+    /// What is wrong, if something is.
+    pub(crate) fn kind(&self) -> Option<&DamageKind> {
+        self.0.as_ref().map(|trouble| &trouble.kind)
     }
 
     /// What is wrong, if something is.

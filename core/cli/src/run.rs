@@ -257,7 +257,7 @@ fn end_report(
 ) -> io::Result<()> {
     let c = engine.counters();
     let file_bytes = input.file_bytes();
-    let lost: u64 = input.damages().iter().map(|d| file_bytes.saturating_sub(d.offset)).sum();
+    let lost: u64 = input.damages().iter().map(|d| d.lost(file_bytes)).sum();
     let bytes_read = file_bytes.saturating_sub(lost);
     let files = input.files().len() as u64;
     let facts = InputFacts { file_bytes, bytes_read, files };

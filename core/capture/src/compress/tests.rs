@@ -127,8 +127,9 @@ fn a_corrupt_stream_is_named_so() {
         packed[middle..].fill(0xff);
         let mut input = open(&packed);
         rest(&mut input);
-        let text = &damages(&input)[0];
-        assert!(text.contains(&format!("the {name} stream")) || text.contains("claims"), "{text}");
+        // What came out just before may be garbage.
+        let last = damages(&input).pop().unwrap();
+        assert!(last.contains(&format!("the {name} stream")), "{last}");
     }
     let mut packed = zstd(&two_packets());
     let last = packed.len() - 1;

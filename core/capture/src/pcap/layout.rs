@@ -1,7 +1,7 @@
 //! How the records of one file look, and whether bytes look like a record: the ground for telling
 //! the variants of the format apart and for finding records again behind garbage.
 
-use crate::record::{LARGEST_RECORD, USUAL_PACKET};
+use crate::record::USUAL_PACKET;
 use crate::stream::Stream;
 
 /// Bytes that the record headers of all variants begin with.
@@ -9,6 +9,9 @@ pub(super) const COMMON: usize = 16;
 
 /// Seconds that two neighboring records may be apart without a second look.
 pub(super) const DAY: u32 = 86_400;
+
+/// Longer packets than this are on no wire.
+const LARGEST_WIRE: u32 = 1 << 20;
 
 /// How many headers in a row make a chain.
 const CHAIN: usize = 3;
@@ -47,11 +50,11 @@ pub(super) struct Header {
 impl Header {
     /// Whether this can be the header of a packet: the fraction is below a second, no more was
     /// captured than was on the wire, and there was something on the wire.
-    fn is_sane(self, layout: &Layout) -> bool {
+    pub(super) fn is_sane(self, layout: &Layout) -> bool {
         self.fraction < layout.units
             && self.wire_len > 0
             && self.captured <= self.wire_len.min(USUAL_PACKET)
-            && self.wire_len <= LARGEST_RECORD
+            && self.wire_len <= LARGEST_WIRE
     }
 
     /// Whether two headers are at most a day apart.
@@ -67,6 +70,8 @@ pub(super) struct Links {
     pub(super) count: usize,
     /// Behind the last of these records is the end of the file.
     pub(super) ends: bool,
+    /// The file ends in or behind the last of these records.
+    pub(super) cut: bool,
 }
 
 impl Links {
@@ -120,6 +125,7 @@ impl Layout {
         while links.count < CHAIN {
             let Some(header) = self.peek(stream, at) else {
                 links.ends = links.count > 0 && stream.available() == at;
+                links.cut = true;
                 break;
             };
             let far = before.is_some_and(|before| !header.is_near(before.seconds));

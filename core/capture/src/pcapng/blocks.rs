@@ -6,14 +6,14 @@ use flowz_api::packet::Timestamp;
 use super::interface::Interface;
 use super::{ENHANCED_PACKET, OLD_PACKET, Pcapng, SIMPLE_PACKET};
 use crate::damage::DamageKind;
-use crate::record::{LARGEST_RECORD, Record, Stop, too_short};
+use crate::record::{LARGEST_RECORD, Record, SEARCH_WINDOW, Stop, too_short};
 use crate::stream::Stream;
 
 /// Byte-order mark of a section, as its writer sees it.
 const MARK: u32 = 0x1a2b_3c4d;
 
 /// Bytes of a block without its body: type, length, and the length again at the end.
-const FRAME: u32 = 12;
+pub(super) const FRAME: u32 = 12;
 
 /// Bytes between the type of a packet block with time and the packet.
 const PACKET_HEAD: u32 = 28;
@@ -61,6 +61,11 @@ impl Order {
     pub(super) fn skip(self, stream: &mut Stream, block: u32, length: u32) -> Result<(), Stop> {
         if length < FRAME || !length.is_multiple_of(4) {
             return Err(Stop::damage(DamageKind::BlockLength { block, length }));
+        }
+        if length as usize <= SEARCH_WINDOW {
+            self.whole(stream, block, length, FRAME)?;
+            stream.consume(length as usize);
+            return Ok(());
         }
         let (offset, front) = (stream.offset(), u64::from(length - 4));
         let skipped = stream.skip(front);

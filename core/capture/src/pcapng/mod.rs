@@ -1,9 +1,10 @@
 //! pcapng: a sequence of blocks (draft-ietf-opsawg-pcapng). Sections may change the byte order,
-//! interfaces have their own link type and clock; blocks that hold no packet are stepped over
+//! interfaces have their own link type and clock; long blocks that hold no packet are stepped over
 //! without being taken into memory.
 
 mod blocks;
 mod interface;
+mod resync;
 #[cfg(test)]
 mod tests;
 
@@ -79,8 +80,10 @@ impl Pcapng {
     #[inline(never)]
     pub(crate) fn next(&mut self, stream: &mut Stream) -> Result<Record, Stop> {
         loop {
-            if let Some(record) = self.block(stream)? {
-                return Ok(record);
+            match self.block(stream) {
+                Ok(Some(record)) => return Ok(record),
+                Ok(None) => {}
+                Err(stop) => return Err(self.recover(stream, stop)),
             }
         }
     }
@@ -110,7 +113,10 @@ impl Pcapng {
             INTERFACE => self.interface(stream, length)?,
             SIMPLE_PACKET => return self.simple(stream, length).map(Some),
             OLD_PACKET => return self.old(stream, length).map(Some),
-            _ => self.order.skip(stream, block, length)?,
+            _ => {
+                self.doubt(stream, block, length)?;
+                self.order.skip(stream, block, length)?;
+            }
         }
         Ok(None)
     }

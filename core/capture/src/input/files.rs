@@ -1,0 +1,86 @@
+//! From one file of the source to the next.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+
+use super::Input;
+use crate::damage::DamageKind;
+use crate::error::CaptureError;
+use crate::file::{self, Opened};
+use crate::format::Format;
+use crate::queue::STDIN;
+use crate::stream::Bytes;
+
+impl Input {
+    /// Opens the first file that can be opened.
+    pub(super) fn open_first(&mut self) -> Result<(), CaptureError> {
+        let mut first = None;
+        while let Some(file) = self.advance() {
+            match self.begin(&file) {
+                Ok(()) => return Ok(()),
+                Err(error) => {
+                    self.skipped(&error);
+                    first.get_or_insert(error);
+                }
+            }
+        }
+        let (list, count) = (self.queue.name.clone(), self.files().len());
+        Err(match first {
+            Some(error) if count == 1 => error,
+            Some(error) => CaptureError::NothingReadable { list, count, first: Box::new(error) },
+            None => CaptureError::EmptyList(list),
+        })
+    }
+
+    pub(super) fn skipped(&mut self, error: &CaptureError) {
+        self.stream.restart(Box::new(io::empty()));
+        self.note(0, 1, DamageKind::Skipped { reason: error.to_string() });
+    }
+
+    /// Closes the account of the current file and goes on to the next name.
+    pub(super) fn advance(&mut self) -> Option<PathBuf> {
+        if self.ended {
+            return None;
+        }
+        let taken = self.taken.swap(0, Ordering::Relaxed);
+        let on_disk = match self.total {
+            // So that the sum at the end is the total, whatever was left out.
+            Some(_) if self.queue.begun() > 0 => file::size(self.current_file()).unwrap_or(taken),
+            _ => taken,
+        };
+        self.taken_before += on_disk;
+        self.bytes_before = self.file_bytes();
+        self.size = None;
+        self.format = Format::None;
+        self.stream.restart(Box::new(io::empty()));
+        let next = self.queue.advance();
+        self.ended = next.is_none();
+        next
+    }
+
+    /// Opens a file of the queue and reads its header.
+    pub(super) fn begin(&mut self, file: &Path) -> Result<(), CaptureError> {
+        if file == Path::new(STDIN) {
+            return self.begin_reader(Box::new(io::stdin()), file);
+        }
+        let opened = file::open(file, self.queue.successor(), &self.taken)?;
+        self.begin_opened(opened, file)
+    }
+
+    pub(super) fn begin_reader(&mut self, reader: Bytes, file: &Path) -> Result<(), CaptureError> {
+        let opened = file::from_bytes(reader, None, &self.taken)
+            .map_err(|reason| CaptureError::open(file, reason))?;
+        self.begin_opened(opened, file)
+    }
+
+    pub(super) fn begin_opened(&mut self, opened: Opened, file: &Path) -> Result<(), CaptureError> {
+        self.stream.restart(opened.source);
+        self.packets = 0;
+        self.format = Format::open(&mut self.stream, file)?;
+        self.size = opened.size;
+        self.link = self.format.link_type();
+        self.snap_len = self.format.snap_len();
+        Ok(())
+    }
+}
