@@ -20,3 +20,4 @@ mod snapshots;
 mod split;
 mod timeouts;
 mod tshark;
+mod windows;

@@ -9,6 +9,9 @@
 //! Formats: pcap (draft-ietf-opsawg-pcap) and pcapng (draft-ietf-opsawg-pcapng), plain or inside
 //! gzip, zstd or lz4 frames; everything is recognised by content, never by file name.
 //!
+//! [`Windowed`] puts packets in order and marks duplicates on their way from there to the engine,
+//! for those who ask for it.
+//!
 //! [`Packet`]: flowz_api::packet::Packet
 
 #![forbid(unsafe_code)]
@@ -32,6 +35,7 @@ mod source;
 mod stream;
 #[cfg(test)]
 mod testkit;
+mod window;
 
 pub use damage::{Damage, DamageKind};
 pub use error::CaptureError;
@@ -39,3 +43,4 @@ pub use input::{Input, Progress};
 pub use link::{LinkName, link_name};
 pub use numbered::Numbered;
 pub use source::{Options, Source};
+pub use window::{Dedup, Packets, Reorder, Seen, Span, Windowed, duration};

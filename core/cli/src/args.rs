@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Parser, ValueEnum};
 use clap_complete::Shell;
+use flowz_capture::Span;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -36,6 +37,14 @@ pub(crate) struct Args {
     /// Read the filter from a file; `#` begins a comment
     #[arg(short = 'F', long, value_name = "FILE", help_heading = "Input")]
     pub(crate) bpf_file: Option<PathBuf>,
+
+    /// Put packets in order of time: hold each back for this long (10ms, 0.01, 5us)
+    #[arg(long, value_name = "WINDOW", value_parser = flowz_capture::duration, help_heading = "Input")]
+    pub(crate) reorder: Option<i64>,
+
+    /// Drop packets equal to one of the last WINDOW (10ms, 0.01, or 100p: packets); they keep their numbers
+    #[arg(long, value_name = "WINDOW", value_parser = Span::parse, help_heading = "Input")]
+    pub(crate) dedup: Option<Span>,
 
     /// Filter: only packets that match this expression (see pcap-filter(7)) are read
     #[arg(value_name = "FILTER", help_heading = "Input")]

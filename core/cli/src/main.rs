@@ -4,6 +4,7 @@
 mod args;
 mod clock;
 mod destination;
+mod feed;
 mod info;
 mod log;
 mod progress;

@@ -13,15 +13,15 @@ use flowz_capture::{Input, Numbered, Options, Source, link_name};
 use flowz_engine::catalog::Catalog;
 use flowz_engine::limits::Limits;
 use flowz_engine::loader;
-use flowz_engine::report::{self, InputFacts};
+use flowz_engine::report;
 use flowz_engine::selection::{self, Selection};
 use flowz_engine::{Engine, Setup, counters};
 
 use crate::args::Args;
 use crate::clock::{self, Watch};
 use crate::destination::destination;
+use crate::feed::Feed;
 use crate::log::{self, Log};
-use crate::progress::Bar;
 
 /// How a run went.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let source = source(args)?;
     let filter = filter(args)?;
     let options = Options { filter: filter.clone(), ..Options::default() };
-    let mut input = Input::open(&source, &options)?;
+    let mut feed = Feed::new(args, Input::open(&source, &options)?);
     let destination = destination(args, &source)?;
     let run = Run {
         core: selection.core.clone(),
@@ -90,7 +90,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let mut log = open_log(args, &destination)?;
     let started = clock::now();
     banner(&mut log, args, &selection, started).map_err(|e| stdout_error(&e))?;
-    input_lines(&mut log, args, &input, filter.as_deref()).map_err(|e| stdout_error(&e))?;
+    input_lines(&mut log, args, feed.input(), filter.as_deref()).map_err(|e| stdout_error(&e))?;
 
     let setup = Setup {
         selection: &selection,
@@ -102,32 +102,14 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     };
     let mut engine = Engine::start(setup)?;
 
-    let read = read_all(&mut input, &mut engine, args.quiet);
+    let read = feed.read_all(&mut engine, args.quiet);
     let read_in = watch.elapsed();
     let finished = engine.finish();
     read.and(finished)?;
-    let reported = end_report(&mut log, args, &input, &engine, read_in, &watch);
+    let reported = end_report(&mut log, args, &feed, &engine, read_in, &watch);
     reported.map_err(|e| stdout_error(&e))?;
     check_ledger(engine.counters())?;
-    Ok(damages(&input, args.quiet))
-}
-
-/// Feeds all packets to the engine.
-fn read_all(input: &mut Input, engine: &mut Engine, quiet: bool) -> Result<(), SinkError> {
-    let mut bar = Bar::new(quiet, input.progress().total);
-    let mut packets = 0;
-    let outcome = loop {
-        let Some(packet) = input.next_packet() else { break Ok(()) };
-        if let Err(error) = engine.packet(&packet) {
-            break Err(error);
-        }
-        packets += 1;
-        if bar.is_due(packets) {
-            bar.update(packets, engine.live_flows(), &input.progress());
-        }
-    };
-    bar.finish();
-    outcome
+    Ok(damages(feed.input(), args.quiet))
 }
 
 fn source(args: &Args) -> Result<Source> {
@@ -250,17 +232,13 @@ fn preamble(args: &Args, selection: &Selection, started: Timestamp) -> Vec<Strin
 fn end_report(
     log: &mut Report_,
     args: &Args,
-    input: &Input,
+    feed: &Feed,
     engine: &Engine,
     read_in: std::time::Duration,
     watch: &Watch,
 ) -> io::Result<()> {
     let c = engine.counters();
-    let file_bytes = input.file_bytes();
-    let lost: u64 = input.damages().iter().map(|d| d.lost(file_bytes)).sum();
-    let bytes_read = file_bytes.saturating_sub(lost);
-    let files = input.files().len() as u64;
-    let facts = InputFacts { file_bytes, bytes_read, files };
+    let facts = feed.facts();
     if let Some(first) = c.first {
         log.plain(&format!("Dump start: {}", clock::in_words(first)))?;
         if let Some(s) = c.first_snapped {

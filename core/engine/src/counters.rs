@@ -77,6 +77,8 @@ pub struct Counters {
     pub first_snapped: Option<Snapped>,
     /// Packets that form no flow, by reason.
     pub no_flow: [u64; NoFlow::ALL.len()],
+    /// Packets that were dropped as copies of others.
+    pub duplicates: u64,
     /// Packets of layer-2 flows.
     pub layer2: u64,
     /// Packets of IPv4 flows.
@@ -162,6 +164,7 @@ impl Default for Counters {
             last: Timestamp::default(),
             first_snapped: None,
             no_flow: [0; NoFlow::ALL.len()],
+            duplicates: 0,
             layer2: 0,
             ipv4: 0,
             ipv6: 0,
@@ -212,7 +215,8 @@ impl Counters {
         self.depth.min = self.depth.min.min(depth);
         self.depth.max = self.depth.max.max(depth);
         self.inside.add(layers);
-        self.depth.mean += (f32::from(depth) - self.depth.mean) / self.read.packets as f32;
+        let decoded = (self.read.packets - self.duplicates) as f32;
+        self.depth.mean += (f32::from(depth) - self.depth.mean) / decoded;
         self.max_vlan = self.max_vlan.max(layers.vlan_tags);
         self.max_mpls = self.max_mpls.max(layers.mpls_labels);
         if layers.padding > 0 {

@@ -17,6 +17,10 @@ pub struct InputFacts {
     pub bytes_read: u64,
     /// Number of files.
     pub files: u64,
+    /// Packets put in front of others that had arrived before them.
+    pub moved: u64,
+    /// Packets that came too late to be put in order.
+    pub late: u64,
 }
 
 /// Bytes of a capture file's header, and of a record's.
@@ -57,9 +61,13 @@ pub fn volume(c: &Counters, input: &InputFacts, compat: bool, out: &mut Report) 
     share_of(out, "Number of IPvX packets", ipvx, of_packets);
     let [a, b] = c.directions;
     let with_flow = a.packets + b.packets;
-    if with_flow > 0 && with_flow != of_packets {
-        share_of(out, "Number of packets without flow", of_packets - with_flow, of_packets);
+    let without = of_packets - with_flow - c.duplicates;
+    if with_flow > 0 {
+        share_of(out, "Number of packets without flow", without, of_packets);
     }
+    share_of(out, "Number of duplicate packets dropped", c.duplicates, of_packets);
+    share_of(out, "Number of packets put in order", input.moved, of_packets);
+    share_of(out, "Number of packets too late to be put in order", input.late, of_packets);
     share_of(out, "Number of A packets", a.packets, with_flow);
     share_of(out, "Number of B packets", b.packets, with_flow);
     share_of(out, "Number of A bytes", a.bytes, a.bytes + b.bytes);
@@ -267,6 +275,10 @@ pub fn ledger(c: &Counters, out: &mut Report) -> bool {
     for (reason, n) in NoFlow::ALL.iter().zip(c.no_flow).filter(|(_, n)| *n > 0) {
         sum += n;
         let _ = write!(line, " + {n} {}", reason.text());
+    }
+    if c.duplicates > 0 {
+        sum += c.duplicates;
+        let _ = write!(line, " + {} duplicates", c.duplicates);
     }
     out.line("Packets read", [text(line)]);
     sum == c.read.packets

@@ -113,6 +113,13 @@ impl Engine {
         Ok(())
     }
 
+    /// Counts a packet that is dropped because it is the copy of another: it is a packet read and has
+    /// a number, but no flow hears of it, not even of its time.
+    pub fn duplicate(&mut self, packet: &Packet<'_>) {
+        self.counters.packet(packet);
+        self.counters.duplicates += 1;
+    }
+
     /// Notes the packet in the flow and calls the plugins; those of a new flow are asked first whether
     /// they want its packets.
     #[inline]
