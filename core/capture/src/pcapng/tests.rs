@@ -90,6 +90,55 @@ fn other_blocks_are_stepped_over() {
     assert_eq!(input.damages(), []);
 }
 
+/// One of each block with the contents that writers give them, and options wherever they may be.
+#[test]
+fn all_blocks_with_their_contents_in_both_orders() {
+    for end in [End::Little, End::Big] {
+        let option = |code: u16, value: &[u8]| {
+            let mut option = [end.u16(code), end.u16(value.len() as u16)].concat();
+            option.extend(value);
+            option.resize(option.len().next_multiple_of(4), 0);
+            option
+        };
+        let mut section = end.u32(0x1a2b_3c4d).to_vec();
+        section.extend([end.u16(1), end.u16(0)].concat());
+        section.extend([&[0xff; 8][..], &option(2, b"x86_64"), &option(4, b"a program")].concat());
+        let past = match end {
+            End::Little => (-1_i64).to_le_bytes(),
+            End::Big => (-1_i64).to_be_bytes(),
+        };
+        let interface = [(1, &b"a comment"[..]), (2, b"eth0"), (13, &[4]), (14, &past), (77, b"?")];
+        let name = [end.u16(1), end.u16(9), [10, 0], [0, 1], *b"a.", *b"b\0"].concat();
+        let names = [name, vec![0; 3], end.u32(0).to_vec()].concat();
+        let statistics =
+            [end.u32s(&[0, 5, 6]), option(4, &[0; 8]), option(5, &[7; 8]), option(0, b"")].concat();
+        let secrets = [end.u32s(&[0x544c_534b, 15]), b"CLIENT_RANDOM 0".to_vec()].concat();
+        let custom = [end.u32s(&[32_473]), b"whatever".to_vec()].concat();
+        let data = [end.u32s(&[0, 0, 2_000_000, 3, 60]), vec![1, 2, 3, 0]].concat();
+        let packet = end.block(6, &[data, option(2, &[0, 0, 0, 1]), option(1, b"hm")].concat());
+        let file = [
+            end.block(0x0a0d_0d0a, &section),
+            end.interface(1, 0, &interface),
+            end.block(4, &names),
+            end.block(10, &secrets),
+            packet.clone(),
+            end.block(5, &statistics),
+            end.interface(101, 0, &[(9, &[3])]),
+            end.block(0xbad, &custom),
+            end.packet(1, 5, 4, &[4]),
+            end.block(0x4000_0bad, &custom),
+            end.block(9, b"MESSAGE=journal\n"),
+            packet,
+        ]
+        .concat();
+        let mut input = open(&file);
+        let first = (1_000_000_000, 60, 1, 0, vec![1, 2, 3]);
+        let second = (5_000_000, 4, 101, 1, vec![4]);
+        assert_eq!(rest(&mut input), [first.clone(), second, first]);
+        assert_eq!(input.damages(), []);
+    }
+}
+
 #[test]
 fn a_new_section_has_its_own_order_and_interfaces() {
     let (little, big) = (End::Little, End::Big);
