@@ -29,6 +29,8 @@ mod list;
 mod numbered;
 mod pcap;
 mod pcapng;
+#[cfg(test)]
+mod properties;
 mod queue;
 mod record;
 mod source;

@@ -35,7 +35,7 @@ impl Drop for Folder {
 }
 
 /// Writes numbers in one byte order.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum End {
     Little,
     Big,
