@@ -44,11 +44,11 @@ impl Sink for Forget {
     }
 }
 
-/// Packets read from these bytes; 0 if they are no capture.
-fn packets(bytes: &[u8], compat: bool) -> u64 {
+/// Packets read from these bytes, and whether they are sound to the end; none if they are no capture.
+fn packets(bytes: &[u8], compat: bool) -> (u64, bool) {
     let reader = Cursor::new(bytes.to_vec());
     let Ok(mut input) = Input::from_reader(reader, Path::new("cut"), &Options::default()) else {
-        return 0;
+        return (0, false);
     };
     let names: Vec<_> = registry::plugins().iter().map(|p| p.info.name.to_owned()).collect();
     let selection = Selection::plugins(Catalog::default(), Some(&names)).unwrap();
@@ -66,7 +66,7 @@ fn packets(bytes: &[u8], compat: bool) -> u64 {
     }
     engine.finish().unwrap();
     assert!(ledger(engine.counters(), &mut Report::default()), "the counts do not add up");
-    engine.counters().read.packets
+    (engine.counters().read.packets, input.damages().is_empty())
 }
 
 /// The captures of the project and, where they are, the shared ones.
@@ -84,10 +84,12 @@ fn small_captures() -> Vec<(String, Vec<u8>)> {
 fn every_prefix_is_read() {
     flowz_plugins::link();
     for (name, bytes) in small_captures() {
+        // Behind damage a longer capture may show that something was no record after all.
+        let (_, sound) = packets(&bytes, false);
         let mut before = 0;
         for end in 0..=bytes.len() {
-            let now = packets(&bytes[..end], end % 2 == 0);
-            assert!(now >= before, "{name}: {before} packets in {} bytes, {now} in {end}", end - 1);
+            let (now, _) = packets(&bytes[..end], end % 2 == 0);
+            assert!(!sound || now >= before, "{name}: {before} packets, {now} in {end} bytes");
             before = now;
         }
     }
