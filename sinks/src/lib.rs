@@ -10,6 +10,7 @@ mod txt;
 
 mod file;
 mod pieces;
+mod tables;
 mod text;
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub(crate) enum Outcome {
 }
 
 /// Where the report goes.
-type Report_ = Log<Box<dyn Write>>;
+type ReportLog = Log<Box<dyn Write>>;
 
 /// All plugins that there are: the program's own and those of the plugin folder.
 pub(crate) fn catalog(args: &Args) -> Result<Catalog> {
@@ -139,7 +139,7 @@ fn filter(args: &Args) -> Result<Option<String>> {
 }
 
 /// The place of the report: a file with `-l` or when flows go to standard output.
-fn open_log(args: &Args, destination: &Destination) -> Result<Report_> {
+fn open_log(args: &Args, destination: &Destination) -> Result<ReportLog> {
     if args.quiet && !args.logfile {
         return Ok(Log::new(Box::new(io::sink()), false));
     }
@@ -167,7 +167,7 @@ fn program() -> String {
 }
 
 fn banner(
-    log: &mut Report_,
+    log: &mut ReportLog,
     args: &Args,
     selection: &Selection,
     started: Timestamp,
@@ -186,7 +186,7 @@ fn banner(
 }
 
 fn input_lines(
-    log: &mut Report_,
+    log: &mut ReportLog,
     args: &Args,
     input: &Input,
     filter: Option<&str>,
@@ -230,7 +230,7 @@ fn preamble(args: &Args, selection: &Selection, started: Timestamp) -> Vec<Strin
 }
 
 fn end_report(
-    log: &mut Report_,
+    log: &mut ReportLog,
     args: &Args,
     feed: &Feed,
     engine: &Engine,
@@ -283,7 +283,7 @@ fn total_duration(c: &counters::Counters, first: Timestamp, compat: bool) -> i64
     if compat && duration < 0 { duration + (i64::from(u32::MAX) + 1) * NANOS } else { duration }
 }
 
-fn section(log: &mut Report_, fill: impl FnOnce(&mut Report)) -> io::Result<()> {
+fn section(log: &mut ReportLog, fill: impl FnOnce(&mut Report)) -> io::Result<()> {
     let mut report = Report::default();
     fill(&mut report);
     log.report(&report)

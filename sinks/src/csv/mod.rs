@@ -13,6 +13,7 @@ use flowz_api::registry::SinkEntry;
 use flowz_api::sink::{Sink, SinkError, SinkInfo, SinkSetup};
 
 use crate::pieces::Pieces;
+use crate::tables::Tables;
 use table::Table;
 
 /// What is known of this sink.
@@ -27,8 +28,7 @@ inventory::submit! { SinkEntry { info: &INFO, make: || Box::new(Csv::default()) 
 /// The sink.
 #[derive(Debug, Default)]
 struct Csv {
-    flows: Option<Table>,
-    packets: Option<Table>,
+    tables: Tables<Table>,
 }
 
 impl Sink for Csv {
@@ -39,22 +39,20 @@ impl Sink for Csv {
             Some(schema) => Some(Table::new(Pieces::single(to.file("_packets.csv"))?, schema)?),
             None => None,
         };
-        (self.flows, self.packets) = (Some(flows), packets);
+        self.tables = Tables { flows: Some(flows), packets };
         Ok(())
     }
 
     fn flow(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
-        self.flows.as_mut().map_or(Ok(()), |table| table.row(schema, record))
+        self.tables.flow(schema, record)
     }
 
     fn packet(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
-        self.packets.as_mut().map_or(Ok(()), |table| table.row(schema, record))
+        self.tables.packet(schema, record)
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {
-        let flows = self.flows.as_mut().map_or(Ok(()), Table::finish);
-        let packets = self.packets.as_mut().map_or(Ok(()), Table::finish);
-        flows.and(packets)
+        self.tables.finish()
     }
 }
 

@@ -9,6 +9,7 @@ use flowz_api::sink::SinkError;
 
 use super::notation::CsvNotation;
 use crate::pieces::{BLOCK, Pieces};
+use crate::tables::Rows;
 use crate::text::buffer::Buffer;
 use crate::text::walk;
 
@@ -36,29 +37,6 @@ impl Table {
         Ok(table)
     }
 
-    /// Adds a row.
-    pub(super) fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
-        let before = self.rows.get_ref().len();
-        self.fields(schema, record).map_err(failed)?;
-        let length = self.rows.get_ref().len();
-        let last = self.pieces.count_row(length - before);
-        if last || length >= BLOCK {
-            self.write()?;
-        }
-        if last {
-            self.pieces.next_piece()?;
-            self.rows = writer(self.header.clone());
-            self.pieces.count_header(self.header.len());
-        }
-        Ok(())
-    }
-
-    /// Writes what is left and completes the file.
-    pub(super) fn finish(&mut self) -> Result<(), SinkError> {
-        self.write()?;
-        self.pieces.finish()
-    }
-
     fn fields(&mut self, schema: &Schema, record: &Record) -> csv::Result<()> {
         let mut cells = record.cells();
         for column in &schema.columns {
@@ -78,6 +56,29 @@ impl Table {
         let block = std::mem::replace(&mut self.rows, next).into_inner();
         let block = block.map_err(|error| failed(error.into_error().into()))?;
         self.pieces.write(&block)
+    }
+}
+
+impl Rows for Table {
+    fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
+        let before = self.rows.get_ref().len();
+        self.fields(schema, record).map_err(failed)?;
+        let length = self.rows.get_ref().len();
+        let last = self.pieces.count_row(length - before);
+        if last || length >= BLOCK {
+            self.write()?;
+        }
+        if last {
+            self.pieces.next_piece()?;
+            self.rows = writer(self.header.clone());
+            self.pieces.count_header(self.header.len());
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        self.write()?;
+        self.pieces.finish()
     }
 }
 

@@ -6,6 +6,7 @@ use flowz_api::sink::SinkError;
 
 use super::notation::TextNotation;
 use crate::pieces::{BLOCK, Pieces};
+use crate::tables::Rows;
 use crate::text::buffer::Buffer;
 use crate::text::walk;
 
@@ -29,8 +30,15 @@ impl Table {
         Self { notation: TextNotation { quotes }, block, pieces }
     }
 
-    /// Adds a row.
-    pub(super) fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
+    fn flush(&mut self) -> Result<(), SinkError> {
+        let written = self.pieces.write(self.block.as_slice());
+        self.block.clear();
+        written
+    }
+}
+
+impl Rows for Table {
+    fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
         let before = self.block.len();
         row(self.notation, &mut self.block, schema, record);
         let last = self.pieces.count_row(self.block.len() - before);
@@ -40,16 +48,9 @@ impl Table {
         if last { self.pieces.next_piece() } else { Ok(()) }
     }
 
-    /// Writes what is left and completes the file.
-    pub(super) fn finish(&mut self) -> Result<(), SinkError> {
+    fn finish(&mut self) -> Result<(), SinkError> {
         self.flush()?;
         self.pieces.finish()
-    }
-
-    fn flush(&mut self) -> Result<(), SinkError> {
-        let written = self.pieces.write(self.block.as_slice());
-        self.block.clear();
-        written
     }
 }
 

@@ -1,0 +1,48 @@
+//! The flow table and, where one is wanted, the packet table of a sink. What is done with them once
+//! they are open is the same for all formats.
+
+use flowz_api::column::Schema;
+use flowz_api::record::Record;
+use flowz_api::sink::SinkError;
+
+/// One table in some format.
+pub(crate) trait Rows {
+    /// Writes a record.
+    fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError>;
+    /// Completes the file.
+    fn finish(&mut self) -> Result<(), SinkError>;
+}
+
+/// Both tables; neither before the run has started.
+#[derive(Debug)]
+pub(crate) struct Tables<T> {
+    pub(crate) flows: Option<T>,
+    pub(crate) packets: Option<T>,
+}
+
+impl<T> Default for Tables<T> {
+    fn default() -> Self {
+        Self { flows: None, packets: None }
+    }
+}
+
+impl<T: Rows> Tables<T> {
+    /// A flow has ended.
+    #[inline]
+    pub(crate) fn flow(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
+        self.flows.as_mut().map_or(Ok(()), |table| table.row(schema, record))
+    }
+
+    /// A packet was read.
+    #[inline]
+    pub(crate) fn packet(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
+        self.packets.as_mut().map_or(Ok(()), |table| table.row(schema, record))
+    }
+
+    /// Completes both, also if one fails; yields the first failure.
+    pub(crate) fn finish(&mut self) -> Result<(), SinkError> {
+        let flows = self.flows.as_mut().map_or(Ok(()), Rows::finish);
+        let packets = self.packets.as_mut().map_or(Ok(()), Rows::finish);
+        flows.and(packets)
+    }
+}
