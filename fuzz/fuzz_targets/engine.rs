@@ -42,8 +42,8 @@ fn engine(modes: u8) -> Engine {
     flowz_plugins::link();
     let names: Vec<_> = registry::plugins().iter().map(|p| p.info.name.to_owned()).collect();
     let selection =
-        Selection::plugins(Catalog::default(), Some(&names)).expect("all plugins go together");
-    let mut core = selection.core.clone();
+        Selection::plugins(&Catalog::default(), Some(&names)).expect("all plugins go together");
+    let mut core = selection.settings.core.clone();
     core.fdurlimit = u32::from(modes & SHORT_LIVES != 0);
     let (packet_mode, compat) = (modes & PACKETS != 0, modes & COMPAT != 0);
     let run = Run { core, packet_mode, compat, sensor: 666 };

@@ -10,6 +10,7 @@ mod bad_input;
 mod cli;
 mod determinism;
 mod kit;
+mod layers;
 mod ledger;
 mod limits;
 mod prefixes;

@@ -51,7 +51,7 @@ fn packets(bytes: &[u8], compat: bool) -> (u64, bool) {
         return (0, false);
     };
     let names: Vec<_> = registry::plugins().iter().map(|p| p.info.name.to_owned()).collect();
-    let selection = Selection::plugins(Catalog::default(), Some(&names)).unwrap();
+    let selection = Selection::plugins(&Catalog::default(), Some(&names)).unwrap();
     let mut engine = Engine::start(Setup {
         selection: &selection,
         run: Run { packet_mode: true, compat, ..Run::default() },

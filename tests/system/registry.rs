@@ -118,7 +118,7 @@ fn columns_are_described() {
 fn column_names_are_unique() {
     let names: Vec<_> = all().iter().map(|entry| entry.info.name.to_owned()).collect();
     for names in [None, Some(&names[..])] {
-        let selection = Selection::plugins(Catalog::default(), names).unwrap();
+        let selection = Selection::plugins(&Catalog::default(), names).unwrap();
         let plugins = selection.start(&Run::default(), &mut Timeouts::default()).unwrap();
         unique(flow_schema(&plugins).columns.iter().map(|column| column.name.as_str()));
         if names.is_none() {

@@ -25,6 +25,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let flowz = workspace.build_flowz()?;
     println!("flowz -r {CAPTURE} -w {FOLDER} -s\n");
     let mut job = Command::new(flowz);
+    job.arg("--no-config");
     process::run(job.current_dir(&workspace.root).args(["-r", CAPTURE, "-w", FOLDER, "-s"]))?;
     let path = workspace.path(FLOWS);
     let table =

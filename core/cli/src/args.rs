@@ -113,6 +113,14 @@ pub(crate) struct Args {
     )]
     pub(crate) options: Vec<String>,
 
+    /// Read settings from this file, not from flowz.toml; may be given several times, the last one counts
+    #[arg(long, value_name = "FILE", help_heading = "Plugins and settings")]
+    pub(crate) config: Vec<PathBuf>,
+
+    /// Look for settings neither in files nor in the environment
+    #[arg(long, help_heading = "Plugins and settings")]
+    pub(crate) no_config: bool,
+
     /// Give the reference's values also where it is provably wrong
     #[arg(long, help_heading = "Plugins and settings")]
     pub(crate) compat: bool,

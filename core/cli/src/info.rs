@@ -54,7 +54,7 @@ fn plugins(catalog: &Catalog, out: &mut Vec<u8>) -> Result<()> {
 
 fn columns(args: &Args, form: Form, out: &mut Vec<u8>) -> Result<()> {
     let selection = run::selection(args)?;
-    let settings = Run { core: selection.core.clone(), ..Run::default() };
+    let settings = Run { core: selection.settings.core.clone(), ..Run::default() };
     let plugins = selection.start(&settings, &mut Timeouts::default())?;
     let tables = [("flows", flow_schema(&plugins)), ("packets", packet_schema(&plugins))];
     match form {

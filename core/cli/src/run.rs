@@ -10,11 +10,13 @@ use flowz_api::report::{Human, Report, Severity};
 use flowz_api::settings::Run;
 use flowz_api::sink::{Destination, SinkError};
 use flowz_capture::{Input, Numbered, Options, Source, link_name};
+use flowz_config::{Environment, Request};
 use flowz_engine::catalog::Catalog;
 use flowz_engine::limits::Limits;
 use flowz_engine::loader;
 use flowz_engine::report;
 use flowz_engine::selection::{self, Selection};
+use flowz_engine::settings::{Toggle, fingerprint};
 use flowz_engine::{Engine, Setup, counters};
 
 use crate::args::Args;
@@ -48,10 +50,10 @@ pub(crate) fn selection(args: &Args) -> Result<Selection> {
         Some(file) => Some(plugin_list(file)?),
         None => args.plugins.clone(),
     };
-    let mut selection = Selection::plugins(catalog(args)?, names.as_deref())?;
-    for setting in &args.options {
-        selection.set(setting).with_context(|| format!("in -o {setting}"))?;
-    }
+    let mut selection = Selection::plugins(&catalog(args)?, names.as_deref())?;
+    let request =
+        Request { files: &args.config, no_config: args.no_config, options: &args.options };
+    flowz_config::apply(&mut selection.settings, &request, &Environment::of_process())?;
     Ok(selection)
 }
 
@@ -82,7 +84,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let mut feed = Feed::new(args, Input::open(&source, &options)?);
     let destination = destination(args, &source)?;
     let run = Run {
-        core: selection.core.clone(),
+        core: selection.settings.core.clone(),
         packet_mode: args.packets,
         compat: args.compat,
         sensor: args.sensor_id,
@@ -182,7 +184,17 @@ fn banner(
     for (n, name) in names.enumerate() {
         log.plain(&format!("    {:02}: {name}, {}", n + 1, env!("CARGO_PKG_VERSION")))?;
     }
-    Ok(())
+    settings_lines(selection).iter().try_for_each(|line| log.plain(line))
+}
+
+/// The settings that differ from the defaults, and the fingerprint of all.
+fn settings_lines(selection: &Selection) -> Vec<String> {
+    let changed: Vec<_> = selection.in_force().filter(Toggle::is_changed).collect();
+    let sum = fingerprint(selection.in_force());
+    let mut lines =
+        vec![format!("Settings: {} not the defaults, fingerprint 0x{sum:016x}", changed.len())];
+    lines.extend(changed.iter().map(|toggle| format!("    {toggle} ({})", toggle.origin)));
+    lines
 }
 
 fn input_lines(
@@ -225,6 +237,8 @@ fn preamble(args: &Args, selection: &Selection, started: Timestamp) -> Vec<Strin
         let version = env!("CARGO_PKG_VERSION");
         lines.push(format!("  {:02}: {}, version {version}", n + 1, info.name));
     }
+    lines.push(String::new());
+    lines.extend(settings_lines(selection));
     lines.push(String::new());
     lines
 }

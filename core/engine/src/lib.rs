@@ -11,11 +11,13 @@ pub mod fragments;
 pub mod limits;
 #[allow(unsafe_code, reason = "calls functions that it finds by name in foreign files")]
 pub mod loader;
+pub mod names;
 mod object;
 pub mod output;
 pub mod recency;
 pub mod report;
 pub mod selection;
+pub mod settings;
 pub mod table;
 
 pub use engine::{Engine, Setup, StartError};

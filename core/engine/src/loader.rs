@@ -16,7 +16,7 @@ use flowz_api::registry::{self, PluginEntry};
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 
 use crate::object::{self, Defect};
-use crate::selection::CORE;
+use crate::settings::CORE;
 
 /// Why plugins cannot be loaded.
 #[derive(Debug, thiserror::Error)]

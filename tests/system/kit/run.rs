@@ -1,6 +1,7 @@
 //! Starts the program and collects what it says and writes.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use super::{Ledger, Scratch, Table, program};
@@ -52,11 +53,22 @@ impl Done {
     }
 }
 
-/// The program, to be started in a directory. Its output is collected.
+/// The program, to be started in a directory. Its output is collected. Settings of whoever runs the tests
+/// do not count.
 pub(crate) fn command(dir: &Scratch, args: &[&str]) -> Command {
-    let mut command = Command::new(program());
+    let mut command = start(program(), dir, args);
+    command.env("FLOWZ_NO_CONFIG", "1");
+    command
+}
+
+/// A program, to be started in a directory with the settings that are there: the user's own file is looked
+/// for in the directory's folder `user`.
+pub(crate) fn start(program: &Path, dir: &Scratch, args: &[&str]) -> Command {
+    let mut command = Command::new(program);
     command.args(args).current_dir(dir.dir()).stdin(Stdio::null());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.env_remove("FLOWZ_NO_CONFIG").env_remove("FLOWZ_CONFIG");
+    command.env("XDG_CONFIG_HOME", dir.path("user"));
     command
 }
 

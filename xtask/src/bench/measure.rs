@@ -61,6 +61,7 @@ fn scratch() -> PathBuf {
 fn in_folder(folder: &Path, flowz: &Path, capture: &Path, plugins: &str) -> Result<Sample> {
     let memory = folder.join("peak");
     let mut bash = Command::new("bash");
+    bash.env("FLOWZ_NO_CONFIG", "1");
     bash.args(["-c", TIMED, "bash"]);
     if process::succeeds(Command::new(GNU_TIME).arg("true")) {
         bash.args([GNU_TIME, "-f", "%M", "-o"]).arg(&memory);

@@ -31,7 +31,7 @@ pub(super) fn plugins(workspace: &Workspace) -> Result<String> {
     flowz_plugins::link();
     flowz_sinks::link();
     let names: Vec<_> = registry::plugins().iter().map(|p| p.info.name.to_owned()).collect();
-    let selection = Selection::plugins(Catalog::default(), Some(&names))?;
+    let selection = Selection::plugins(&Catalog::default(), Some(&names))?;
     let running = selection.start(&Run::default(), &mut Timeouts::default())?;
     let mut out = INTRODUCTION.to_owned();
     overview(&mut out)?;

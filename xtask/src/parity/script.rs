@@ -55,6 +55,8 @@ impl Script<'_> {
         let mut python = Command::new("python3");
         python.arg("-B").arg(self.shared.join(PATH)).args(["--set", self.set, "--kind", self.kind]);
         python.args(["--captures", captures]).arg("--flowz").arg(self.flowz);
+        // Only what the script passes counts.
+        python.env("FLOWZ_NO_CONFIG", "1");
         let output = python
             .arg("--project")
             .arg(self.project)

@@ -13,12 +13,13 @@ const OURS: &str = "flowz";
 
 /// Each package with those of the project that it may need. Packages that are not in the list (the
 /// binary, front ends, tests) may need all but the binary.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("flowz-api", &["flowz-macros"]),
     ("flowz-macros", &[]),
     ("flowz-decode", &["flowz-api"]),
     ("flowz-capture", &["flowz-api"]),
     ("flowz-engine", &["flowz-api", "flowz-decode"]),
+    ("flowz-config", &["flowz-engine"]),
     ("flowz-plugins", &["flowz-api"]),
     ("flowz-sinks", &["flowz-api"]),
 ];

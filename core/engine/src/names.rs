@@ -1,0 +1,56 @@
+//! Names that users type, and the nearest one where a name is wrong.
+
+/// There is nothing of this name.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("there is no {what} '{name}'{hint}")]
+pub struct Unknown {
+    /// `plugin`, `sink` or `toggle`.
+    pub what: &'static str,
+    /// What was given.
+    pub name: String,
+    /// `; did you mean ...?`, or empty.
+    pub hint: String,
+}
+
+impl Unknown {
+    /// A name that is none of those known.
+    pub fn new<'a>(
+        what: &'static str,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let hint = nearest(known, name).map(|n| format!("; did you mean '{n}'?"));
+        Self { what, name: name.to_owned(), hint: hint.unwrap_or_default() }
+    }
+}
+
+/// The place of a name among those known.
+pub fn find<'a>(
+    what: &'static str,
+    name: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Result<usize, Unknown> {
+    known.clone().position(|k| k == name).ok_or_else(|| Unknown::new(what, name, known))
+}
+
+/// The known name that looks most like a wrong one, if any looks like it.
+fn nearest<'a>(known: impl IntoIterator<Item = &'a str>, name: &str) -> Option<&'a str> {
+    let distance = |k: &str| strsim::osa_distance(&k.to_lowercase(), &name.to_lowercase());
+    let best = known.into_iter().min_by_key(|k| distance(k))?;
+    (distance(best) <= best.len() / 2).then_some(best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+
+    #[test]
+    fn nearest_names() {
+        let find = |name| find("toggle", name, ["BS_PAD", "BS_STATS"].into_iter());
+        assert_eq!(find("BS_STATS"), Ok(1));
+        let text = |name| find(name).unwrap_err().to_string();
+        assert_eq!(text("BS_PADS"), "there is no toggle 'BS_PADS'; did you mean 'BS_PAD'?");
+        assert_eq!(text("bs_stats"), "there is no toggle 'bs_stats'; did you mean 'BS_STATS'?");
+        assert_eq!(text("zzzzzzzz"), "there is no toggle 'zzzzzzzz'");
+    }
+}

@@ -1,0 +1,312 @@
+//! All toggles by name: those of the engine and of every plugin, each with its value and the place where
+//! that was set.
+//!
+//! Whoever sets values does so from the weakest source to the strongest; the last one counts.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use flowz_api::host::PluginSettings;
+use flowz_api::settings::CoreToggles;
+use flowz_api::toggles::{ToggleError, ToggleInfo, Toggles};
+
+use crate::catalog::Catalog;
+use crate::names::{self, Unknown};
+
+/// Name under which the engine's own toggles are found.
+pub const CORE: &str = "core";
+
+/// Where a value comes from, the weakest first.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Origin {
+    /// Nobody has set it.
+    #[default]
+    Default,
+    /// A configuration file.
+    File {
+        /// Which one.
+        file: PathBuf,
+        /// Line in it, from 1.
+        line: usize,
+    },
+    /// A variable of the environment.
+    Environment(String),
+    /// `-o`.
+    CommandLine,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File { file, line } => write!(f, "{}, line {line}", file.display()),
+            Self::Environment(name) => write!(f, "environment variable {name}"),
+            Self::CommandLine => f.write_str("command line"),
+        }
+    }
+}
+
+/// Why a setting is wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingError {
+    /// No such plugin or toggle.
+    #[error(transparent)]
+    Unknown(#[from] Unknown),
+    /// Not `PLUGIN.TOGGLE=VALUE`.
+    #[error("'{0}' is not a setting: PLUGIN.TOGGLE=VALUE is needed, as in core.FLOW_TIMEOUT=60")]
+    Form(String),
+    /// The value does not fit.
+    #[error("wrong setting of {owner}")]
+    Value {
+        /// The plugin, or `core`.
+        owner: &'static str,
+        /// Why.
+        source: ToggleError,
+    },
+}
+
+/// One toggle: of which owner, and its index in the owner's table.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Place {
+    owner: usize,
+    index: usize,
+}
+
+/// What is known of a toggle.
+#[derive(Clone, Debug)]
+pub struct Toggle<'a> {
+    /// The plugin, or `core`.
+    pub owner: &'static str,
+    /// Name, type, range, meaning.
+    pub info: &'static ToggleInfo,
+    /// The value in force.
+    pub value: String,
+    /// The value if nobody sets another.
+    pub default: &'a str,
+    /// Where the value comes from.
+    pub origin: &'a Origin,
+}
+
+impl Toggle<'_> {
+    /// Whether the value is not the default.
+    pub fn is_changed(&self) -> bool {
+        self.value != self.default
+    }
+}
+
+/// `PLUGIN.TOGGLE=VALUE`
+impl fmt::Display for Toggle<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}={}", self.owner, self.info.name, self.value)
+    }
+}
+
+/// The engine or a plugin, without its values.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner {
+    /// Its name.
+    pub name: &'static str,
+    /// Its place in the order; the engine has none.
+    pub number: Option<u16>,
+    /// One line for lists.
+    pub summary: &'static str,
+    /// Its toggles.
+    pub table: &'static [ToggleInfo],
+}
+
+/// Whose values they are.
+enum Values {
+    Core,
+    Plugin(Box<dyn PluginSettings>),
+}
+
+struct Entry {
+    owner: Owner,
+    values: Values,
+    defaults: Vec<String>,
+    origins: Vec<Origin>,
+}
+
+/// All toggles and their values.
+pub struct Settings {
+    /// The engine's own.
+    pub core: CoreToggles,
+    entries: Vec<Entry>,
+}
+
+impl Settings {
+    /// The defaults of the engine and of all plugins.
+    pub fn new(catalog: &Catalog) -> Self {
+        let core = Owner {
+            name: CORE,
+            number: None,
+            summary: "The engine: timeouts, limits, tunnels",
+            table: CoreToggles::TABLE,
+        };
+        let mut all = Self { core: CoreToggles::default(), entries: Vec::new() };
+        all.add(core, Values::Core);
+        for entry in catalog.plugins() {
+            let settings = (entry.settings)();
+            let (info, table) = (entry.info, settings.table());
+            let (name, number, summary) = (info.name, Some(info.number), info.summary);
+            all.add(Owner { name, number, summary, table }, Values::Plugin(settings));
+        }
+        all
+    }
+
+    fn add(&mut self, owner: Owner, values: Values) {
+        let origins = vec![Origin::Default; owner.table.len()];
+        self.entries.push(Entry { owner, values, defaults: Vec::new(), origins });
+        let owner = self.entries.len() - 1;
+        let indices = 0..self.entries[owner].owner.table.len();
+        let defaults = indices.map(|index| self.value(Place { owner, index })).collect();
+        self.entries[owner].defaults = defaults;
+    }
+
+    /// The engine, then the plugins in their order.
+    pub fn owners(&self) -> impl Iterator<Item = &Owner> + Clone {
+        self.entries.iter().map(|e| &e.owner)
+    }
+
+    /// The owner with this name.
+    pub fn owner(&self, name: &str) -> Result<&Owner, Unknown> {
+        self.owner_at(name).map(|at| &self.entries[at].owner)
+    }
+
+    fn owner_at(&self, name: &str) -> Result<usize, Unknown> {
+        names::find("plugin", name, self.owners().map(|o| o.name))
+    }
+
+    /// The toggles of one owner; none of an unknown one.
+    pub fn of<'a>(&'a self, owner: &str) -> impl Iterator<Item = Toggle<'a>> {
+        let at = self.owners().position(|o| o.name == owner);
+        at.into_iter().flat_map(|at| self.of_entry(at))
+    }
+
+    /// All toggles.
+    pub fn toggles(&self) -> impl Iterator<Item = Toggle<'_>> {
+        (0..self.entries.len()).flat_map(|at| self.of_entry(at))
+    }
+
+    fn of_entry(&self, owner: usize) -> impl Iterator<Item = Toggle<'_>> {
+        let indices = 0..self.entries[owner].owner.table.len();
+        indices.map(move |index| self.toggle(Place { owner, index }))
+    }
+
+    /// What is known of one toggle.
+    pub fn toggle(&self, place: Place) -> Toggle<'_> {
+        let Entry { owner, defaults, origins, .. } = &self.entries[place.owner];
+        Toggle {
+            owner: owner.name,
+            info: &owner.table[place.index],
+            value: self.value(place),
+            default: &defaults[place.index],
+            origin: &origins[place.index],
+        }
+    }
+
+    fn value(&self, place: Place) -> String {
+        match &self.entries[place.owner].values {
+            Values::Core => self.core.get(place.index),
+            Values::Plugin(settings) => settings.get(place.index),
+        }
+    }
+
+    /// The place of a toggle.
+    pub fn find(&self, owner: &str, toggle: &str) -> Result<Place, Unknown> {
+        let owner = self.owner_at(owner)?;
+        let table = self.entries[owner].owner.table.iter().map(|t| t.name);
+        let index = names::find("toggle", toggle, table)?;
+        Ok(Place { owner, index })
+    }
+
+    /// All toggles of a name, whoever's they are.
+    pub fn named(&self, toggle: &str) -> Vec<Place> {
+        let of = |(owner, entry): (usize, &Entry)| {
+            let index = entry.owner.table.iter().position(|t| t.name == toggle)?;
+            Some(Place { owner, index })
+        };
+        self.entries.iter().enumerate().filter_map(of).collect()
+    }
+
+    /// Sets a toggle.
+    pub fn set_at(
+        &mut self,
+        place: Place,
+        value: &str,
+        origin: Origin,
+    ) -> Result<(), SettingError> {
+        let entry = &mut self.entries[place.owner];
+        let outcome = match &mut entry.values {
+            Values::Core => self.core.set(place.index, value),
+            Values::Plugin(settings) => settings.set(place.index, value),
+        };
+        let owner = entry.owner.name;
+        outcome.map_err(|source| SettingError::Value { owner, source })?;
+        entry.origins[place.index] = origin;
+        Ok(())
+    }
+
+    /// Sets one toggle: `PLUGIN.TOGGLE=VALUE`.
+    pub fn set(&mut self, setting: &str, origin: Origin) -> Result<(), SettingError> {
+        let form = || SettingError::Form(setting.to_owned());
+        let (path, value) = setting.split_once('=').ok_or_else(form)?;
+        let (owner, toggle) = path.trim().split_once('.').ok_or_else(form)?;
+        self.set_at(self.find(owner, toggle)?, value, origin)
+    }
+
+    /// The settings of a plugin, to start it with.
+    pub(crate) fn plugin(&self, name: &str) -> Option<&dyn PluginSettings> {
+        let of = |entry: &Entry| entry.owner.name == name;
+        match &self.entries.iter().find(|e| of(e))?.values {
+            Values::Plugin(settings) => Some(&**settings),
+            Values::Core => None,
+        }
+    }
+}
+
+/// One number for a list of settings (FNV-1a): the same settings have the same.
+pub fn fingerprint<'a>(toggles: impl Iterator<Item = Toggle<'a>>) -> u64 {
+    let text = toggles.fold(String::new(), |text, toggle| text + &format!("{toggle}\n"));
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Origin, Settings, fingerprint};
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn values_and_origins() {
+        let mut all = Settings::new(&Catalog::default());
+        let before = fingerprint(all.toggles());
+        assert!(all.toggles().all(|t| !t.is_changed() && *t.origin == Origin::Default));
+        all.set("core.FDURLIMIT=3", Origin::CommandLine).unwrap();
+        let changed: Vec<_> = all.toggles().filter(super::Toggle::is_changed).collect();
+        let [toggle] = &changed[..] else { panic!("{changed:?}") };
+        assert_eq!(toggle.to_string(), "core.FDURLIMIT=3");
+        assert_eq!((toggle.default, toggle.origin), ("0", &Origin::CommandLine));
+        assert_ne!(fingerprint(all.toggles()), before);
+        all.set("core.FDURLIMIT=0", Origin::Environment("FDURLIMIT".to_owned())).unwrap();
+        assert_eq!(fingerprint(all.toggles()), before, "the value counts, not who set it");
+    }
+
+    #[test]
+    fn names() {
+        let all = Settings::new(&Catalog::default());
+        assert_eq!(all.named("FDURLIMIT"), [all.find("core", "FDURLIMIT").unwrap()]);
+        assert!(all.named("NOBODYS").is_empty());
+        let error = all.find("cor", "FDURLIMIT").unwrap_err();
+        assert_eq!(error.to_string(), "there is no plugin 'cor'; did you mean 'core'?");
+    }
+
+    #[test]
+    fn a_wrong_value_changes_nothing() {
+        let mut all = Settings::new(&Catalog::default());
+        assert!(all.set("core.FLOW_TIMEOUT=-1", Origin::CommandLine).is_err());
+        assert!(all.set("core.FLOW_TIMEOUT", Origin::CommandLine).is_err());
+        assert!(all.toggles().all(|t| *t.origin == Origin::Default));
+    }
+}
