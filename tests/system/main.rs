@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod cli;
+mod datagrams;
 mod determinism;
 mod kit;
 mod layers;

@@ -40,6 +40,9 @@ pub struct Layers {
     pub net: Net,
     /// Protocol number of IP (IPv6: of the last header walked); 0 on layer 2.
     pub l4_proto: u8,
+    /// What the fragments of one datagram have in common beside addresses and identification: the
+    /// protocol number in the IPv4 header itself; 0 for IPv6 (RFC 8200, section 4.5).
+    pub datagram_proto: u8,
     /// Number of VLAN tags.
     pub vlan_tags: u8,
     /// Number of MPLS labels.
@@ -72,7 +75,7 @@ pub struct Layers {
     pub snap_l4_len: u32,
     /// Captured bytes of the payload.
     pub snap_l7_len: u32,
-    /// Bytes of the IP header with its options or extension headers.
+    /// Bytes of the IP header with its options or extension headers; at most 65,535.
     pub l3_header_len: u16,
     /// Bytes of the layer-4 header.
     pub l4_header_len: u16,
@@ -95,6 +98,13 @@ pub struct Layers {
 }
 
 impl Layers {
+    /// Length of layer 4 from its header on, as the headers in front of it say.
+    #[inline]
+    pub fn l4_len(&self) -> u32 {
+        let in_front = self.l4.saturating_sub(self.l3).max(u32::from(self.l3_header_len));
+        self.l3_len.saturating_sub(in_front)
+    }
+
     /// Whether the packet forms a layer-2 flow.
     #[inline]
     pub fn is_layer2(&self) -> bool {

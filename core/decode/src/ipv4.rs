@@ -38,6 +38,7 @@ impl Walk<'_> {
         out.net = Net::V4;
         out.ethertype = ether_type::IPV4.0;
         out.l4_proto = header[9];
+        out.datagram_proto = header[9];
         out.ip_id = u32::from(u16::from_be_bytes([header[4], header[5]]));
         out.fragment_offset = (fragment & 0x1fff) << 3;
         out.more_fragments = fragment & 0x2000 != 0;

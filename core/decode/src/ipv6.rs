@@ -29,15 +29,18 @@ impl Walk<'_> {
         self.mark(FlowStat::IPV6_FLOW);
         self.out.net = Net::V6;
         self.out.ethertype = ether_type::IPV6.0;
-        // A payload length of 0 leaves the length open.
-        let payload = usize::from(header.payload_length());
+        // A payload length of 0 leaves the length open, or to a jumbo option.
+        let payload = match header.payload_length() {
+            0 => self.jumbo_payload(at + HEADER, header.next_header()),
+            said => usize::from(said),
+        };
         self.layer3_len(at, if payload == 0 { 0 } else { HEADER + payload });
         if self.settings.compat {
             // The reference takes trailers of the link layer for a part of IPv6.
             self.out.snap_l3_len = self.data.len().saturating_sub(at) as u32;
         }
         let (at_next, walked) = self.extensions(at + HEADER, header.next_header());
-        self.out.l3_header_len = (at_next - at) as u16;
+        self.out.l3_header_len = (at_next - at).min(usize::from(u16::MAX)) as u16;
         if walked {
             self.transport(at_next);
         } else {
@@ -77,6 +80,7 @@ impl Walk<'_> {
             ip_number::IPV6_HEADER_HOP_BY_HOP => {
                 self.token(Token::Ipv6HopOptions);
                 self.out.hop_options = options;
+                self.jumbo_beside_length();
             }
             ip_number::IPV6_DESTINATION_OPTIONS => {
                 self.token(Token::Ipv6DestOptions);
@@ -88,6 +92,7 @@ impl Walk<'_> {
             }
             ip_number::IPV6_FRAGMENTATION_HEADER => {
                 self.token(Token::Ipv6Fragment);
+                self.jumbo_in_fragments();
                 let field = u16_at(self.data, at + 2)?;
                 self.out.fragment_offset = field & 0xfff8;
                 self.out.more_fragments = field & 1 != 0;

@@ -10,6 +10,7 @@ mod bytes;
 mod ethernet;
 mod ipv4;
 mod ipv6;
+mod jumbo;
 mod link;
 mod llc;
 mod mpls;

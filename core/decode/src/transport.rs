@@ -1,4 +1,4 @@
-//! Layer 4: ports, header lengths, payload.
+//! Layer 4: ports, header lengths, payload. DCCP: RFC 4340.
 
 use etherparse::{IpNumber, ip_number};
 use flowz_api::layers::Net;
@@ -15,11 +15,16 @@ const fn smallest(proto: IpNumber) -> u32 {
     match proto {
         ip_number::TCP => 20,
         ip_number::SCTP => 16,
+        DCCP => SHORT_DCCP as u32,
         _ => 8,
     }
 }
 
 const OSPF: IpNumber = IpNumber(89);
+const DCCP: IpNumber = IpNumber(33);
+/// Bytes of DCCP's generic header with short and with long sequence numbers (section 5.1).
+const SHORT_DCCP: usize = 12;
+const LONG_DCCP: usize = 16;
 /// No next header (RFC 8200, section 4.7): bytes behind are of no protocol.
 const NOTHING: IpNumber = IpNumber(59);
 const UDP_LITE: IpNumber = IpNumber(136);
@@ -72,6 +77,10 @@ impl Walk<'_> {
         self.plain(at, proto);
         match proto {
             ip_number::SCTP | UDP_LITE => self.ports(at, proto),
+            // The reference knows no ports of DCCP.
+            DCCP if !self.settings.compat => {
+                self.take_ports(at, proto);
+            }
             ip_number::IGMP => self.igmp(at),
             _ => {}
         }
@@ -118,8 +127,18 @@ impl Walk<'_> {
                 Some(3) => 16,
                 _ => 24,
             },
+            DCCP if !self.settings.compat => self.dccp_header_len(at),
             _ => 8,
         }
+    }
+
+    /// Length of a DCCP header: as its data offset says, but never shorter than the generic header,
+    /// whose length depends on the X bit.
+    fn dccp_header_len(&self, at: usize) -> usize {
+        const LONG_NUMBERS: u8 = 1;
+        let long = u8_at(self.data, at + 8).is_some_and(|b| b & LONG_NUMBERS != 0);
+        let generic = if long { LONG_DCCP } else { SHORT_DCCP };
+        u8_at(self.data, at + 4).map_or(generic, |words| generic.max(usize::from(words) * 4))
     }
 
     /// Length of a TCP header, the shortest one where its length was not captured.
@@ -132,19 +151,26 @@ impl Walk<'_> {
         }
     }
 
-    /// Takes the ports where the header is long enough.
+    /// Takes the ports where the header is long enough, and looks at what they tell.
     #[inline]
     fn ports(&mut self, at: usize, proto: IpNumber) {
+        if let Some((src, dst)) = self.take_ports(at, proto) {
+            self.well_known(proto, src, dst);
+        }
+    }
+
+    #[inline]
+    fn take_ports(&mut self, at: usize, proto: IpNumber) -> Option<(u16, u16)> {
         let l4_len = self.out.l3_len.saturating_sub(u32::from(self.out.l3_header_len));
         let shortest_ip = if self.out.net == Net::V4 { 20 } else { 40 };
         let long_enough = self.out.l3_len >= shortest_ip + smallest(proto) && l4_len >= 4;
         let ports = u16_at(self.data, at).zip(u16_at(self.data, at + 2));
         let Some((src, dst)) = ports.filter(|_| long_enough) else {
             self.mark(FlowStat::SHORT_L4_HEADER);
-            return;
+            return None;
         };
         (self.out.src_port, self.out.dst_port) = (src, dst);
-        self.well_known(proto, src, dst);
+        Some((src, dst))
     }
 
     /// Protocols told by their ports.

@@ -59,7 +59,7 @@ impl Fragments {
         compat: bool,
     ) -> Option<Sums> {
         let (at, with_pseudo) = place(layers, l4, compat)?;
-        let length = layers.l3_len.saturating_sub(u32::from(layers.l3_header_len));
+        let length = layers.l4_len();
         // Link types with a trailer may have captured more than the datagram.
         let l4 = &l4[..l4.len().min(length as usize)];
         let snapped = layers.status.contains(FlowStat::SNAPPED_L3);

@@ -110,7 +110,9 @@ fn checksums(
     }
     if layers.l4_proto == UDP && layers.is_first_fragment() {
         let length = u32::from(word(l4, 2));
-        *flags |= if length == layers.snap_l4_len { 0 } else { bit::UDP_LENGTH };
+        // A jumbogram's length does not fit: it is 0 there (RFC 2675, section 4).
+        let jumbo = length == 0 && layers.l4_len() > 0xffff && !compat;
+        *flags |= if length == layers.snap_l4_len || jumbo { 0 } else { bit::UDP_LENGTH };
     }
     if layers.net == Net::V4 {
         sums.l3 = word(l3, 5);
@@ -126,7 +128,7 @@ fn checksums(
 /// The bytes that a UDP-Lite checksum covers (RFC 3828, section 3.1): 0 means all, less than the header
 /// or more than there is are errors.
 fn covered<'a>(layers: &Layers, l4: &'a [u8], status: &mut u16) -> &'a [u8] {
-    let length = layers.l3_len.saturating_sub(u32::from(layers.l3_header_len));
+    let length = layers.l4_len();
     match u32::from(word(l4, 2)) {
         _ if !layers.is_first_fragment() => l4,
         0 => l4,

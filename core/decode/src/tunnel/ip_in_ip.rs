@@ -17,6 +17,7 @@ const ETHERIP: IpNumber = IpNumber(97);
 const GRE: IpNumber = IpNumber(47);
 const L2TP: IpNumber = IpNumber(115);
 const PIM: IpNumber = IpNumber(103);
+const AH: u8 = ip_number::AUTHENTICATION_HEADER.0;
 
 /// Whether an IP protocol may carry packets, or names what follows it.
 #[inline]
@@ -106,8 +107,30 @@ impl Walk<'_> {
         }
     }
 
-    /// The authentication header of IPv4 (RFC 4302) is a header like UDP's here; what follows it is named.
-    fn authenticated(&mut self, at: usize) {
+    /// An authentication header behind IPv4 (RFC 4302): protocol of what follows, and its own length in
+    /// words of four bytes less two. What follows is decoded as if it stood right behind IP.
+    fn authenticated(&mut self, mut at: usize) {
+        if self.settings.compat {
+            return self.named_behind_authentication(at);
+        }
+        while self.out.l4_proto == AH {
+            let Some([next, words]) = u16_at(self.data, at).map(u16::to_be_bytes) else {
+                return self.mark(FlowStat::STOPPED);
+            };
+            at += usize::from(words) * 4 + 8;
+            if at > (self.out.l3 + self.out.snap_l3_len) as usize {
+                return self.mark(FlowStat::STOPPED);
+            }
+            self.out.l4_proto = next;
+            if next == AH {
+                self.token(Token::Ah);
+            }
+        }
+        self.transport(at);
+    }
+
+    /// The reference takes the header for one like UDP's and names what follows it.
+    fn named_behind_authentication(&mut self, at: usize) {
         let next = u8_at(self.data, at).and_then(names::protocol);
         if let Some(token) = next {
             self.token(token);

@@ -63,6 +63,7 @@ impl Engine {
         if self.run.compat && key.net == Net::V6 {
             return None;
         }
+        let key = &self.datagram(key);
         let (at, flow) = self.fragments.find(key, self.layers.ip_id)?;
         if !is_alive(&self.table, at, flow) {
             return None;
@@ -95,7 +96,14 @@ impl Engine {
         slot.fragment_id = id;
         let flow = slot.flow.id;
         let table = &self.table;
+        let key = &self.datagram(key);
         self.fragments.expect(key, id, at, flow, |slot, flow| is_alive(table, slot, flow));
+    }
+
+    /// What all fragments of a datagram share: behind further headers the first one's protocol is
+    /// another than that of later ones.
+    fn datagram(&self, key: &FlowKey) -> FlowKey {
+        FlowKey { proto: self.layers.datagram_proto, ..*key }
     }
 
     /// Marks a flow whose packets carry the same IP identification twice in a row.
