@@ -123,6 +123,7 @@ fn numbered(base: &std::path::Path, number: u64) -> PathBuf {
 fn copy(error: &SinkError) -> SinkError {
     match error {
         SinkError::Closed => SinkError::Closed,
+        SinkError::Settings(why) => SinkError::Settings(why.clone()),
         SinkError::Io { action, path, source } => {
             let source = match source.raw_os_error() {
                 Some(code) => io::Error::from_raw_os_error(code),

@@ -1,8 +1,8 @@
-//! All toggles of the program: the engine's first, then those of each registered plugin.
+//! All toggles of the program: the engine's first, then those of each registered plugin and sink.
 
 use flowz_api::registry;
 use flowz_api::settings::CoreToggles;
-use flowz_api::toggles::{ToggleInfo, Toggles};
+use flowz_api::toggles::{AnyToggles, ToggleInfo};
 
 /// Name under which the engine's own toggles are found.
 const CORE: &str = "core";
@@ -32,7 +32,7 @@ pub(crate) struct Toggle {
     pub(crate) default: String,
 }
 
-/// A plugin, or the engine, with its toggles.
+/// A plugin, a sink or the engine, with its toggles.
 #[derive(Debug)]
 pub(crate) struct Plugin {
     pub(crate) name: &'static str,
@@ -49,9 +49,10 @@ pub(crate) struct Catalog {
 }
 
 impl Catalog {
-    /// Reads the tables of the engine and of all plugins that are linked in.
+    /// Reads the tables of the engine and of all plugins and sinks that are linked in.
     pub(crate) fn new() -> Self {
         flowz_plugins::link();
+        flowz_sinks::link();
         let mut plugins = vec![core()];
         plugins.extend(registry::plugins().iter().map(|entry| {
             let settings = (entry.settings)();
@@ -59,8 +60,14 @@ impl Catalog {
                 name: entry.info.name,
                 number: Some(entry.info.number),
                 summary: entry.info.summary,
-                toggles: toggles(settings.table(), |n| settings.get(n)),
+                toggles: toggles(&*settings),
             }
+        }));
+        plugins.extend(registry::sinks().iter().map(|entry| Plugin {
+            name: entry.info.toggles,
+            number: Some(entry.info.number),
+            summary: entry.info.summary,
+            toggles: toggles(&*(entry.settings)()),
         }));
         Self { plugins }
     }
@@ -96,17 +103,17 @@ impl Plugin {
 }
 
 fn core() -> Plugin {
-    let defaults = CoreToggles::default();
     Plugin {
         name: CORE,
         number: None,
         summary: "The engine: timeouts and limits of all flows",
-        toggles: toggles(CoreToggles::TABLE, |n| defaults.get(n)),
+        toggles: toggles(&CoreToggles::default()),
     }
 }
 
-fn toggles(table: &'static [ToggleInfo], default: impl Fn(usize) -> String) -> Vec<Toggle> {
-    table.iter().enumerate().map(|(n, info)| Toggle { info, default: default(n) }).collect()
+fn toggles(defaults: &(impl AnyToggles + ?Sized)) -> Vec<Toggle> {
+    let table = defaults.table().iter().enumerate();
+    table.map(|(n, info)| Toggle { info, default: defaults.get(n) }).collect()
 }
 
 /// The known name that looks most like a wrong one, if any looks like it.

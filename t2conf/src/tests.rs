@@ -23,7 +23,7 @@ fn overview_begins_with_the_engine() {
     let mut lines = text.lines();
     assert!(lines.next().unwrap().starts_with("plugin "));
     assert!(lines.next().unwrap().starts_with("core "));
-    assert_eq!(lines.count(), flowz_plugins::link());
+    assert_eq!(lines.count(), flowz_plugins::link() + flowz_sinks::link());
 }
 
 #[test]
@@ -35,6 +35,8 @@ fn toggles_of_a_plugin() {
         "{line}"
     );
     assert!(ask(&["core"]).unwrap().contains("FLOW_TIMEOUT"));
+    assert!(ask(&["txtSink"]).unwrap().contains("TFS_FLOWS_TXT_SUFFIX"));
+    assert_eq!(ask(&["csvSink"]).unwrap(), "csvSink has no toggles\n");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use flowz_api::host::PluginSettings;
 use flowz_api::plugin::Timeouts;
 use flowz_api::registry::{PluginEntry, plugins, sinks};
 use flowz_api::settings::{CoreToggles, Run};
-use flowz_api::toggles::{ToggleInfo, Toggles};
+use flowz_api::toggles::{AnyToggles, ToggleInfo};
 use flowz_engine::catalog::Catalog;
 use flowz_engine::output::{flow_schema, packet_schema};
 use flowz_engine::selection::Selection;
@@ -27,14 +27,24 @@ fn all() -> Vec<PluginEntry> {
     plugins()
 }
 
-/// A plugin's toggles, then the engine's.
-fn toggles() -> Vec<(&'static str, &'static ToggleInfo)> {
-    let of = |entry: PluginEntry| {
-        let table = (entry.settings)().table();
-        table.iter().map(move |toggle| (entry.info.name, toggle))
-    };
-    let core = CoreToggles::TABLE.iter().map(|toggle| ("core", toggle));
-    all().into_iter().flat_map(of).chain(core).collect()
+/// Everything that has toggles, by the name under which they are set, with fresh settings.
+fn owners() -> Vec<(&'static str, Box<dyn AnyToggles>)> {
+    let mut owners: Vec<(_, Box<dyn AnyToggles>)> = vec![("core", Box::<CoreToggles>::default())];
+    for entry in all() {
+        owners.push((entry.info.name, (entry.settings)()));
+    }
+    assert_eq!(flowz_sinks::link(), sinks().len());
+    for entry in sinks() {
+        owners.push((entry.info.toggles, (entry.settings)()));
+    }
+    owners
+}
+
+/// All toggles, with the name of what they belong to.
+fn toggles() -> impl Iterator<Item = (&'static str, &'static ToggleInfo)> {
+    owners()
+        .into_iter()
+        .flat_map(|(name, settings)| settings.table().iter().map(move |toggle| (name, toggle)))
 }
 
 /// All columns with default settings, by plugin.
@@ -60,7 +70,6 @@ fn is_sentence(text: &str) -> bool {
 #[test]
 fn plugins_are_told_apart() {
     let all = all();
-    unique(all.iter().map(|entry| entry.info.name).chain(["core"]));
     assert!(all.is_sorted_by(|a, b| a.info.number < b.info.number), "numbers are unique");
     for info in all.iter().map(|entry| entry.info) {
         assert!(info.name.is_ascii() && !info.name.contains([' ', '.', ',', '=']), "{}", info.name);
@@ -135,8 +144,9 @@ fn toggles_are_described() {
         assert!(toggle.name.chars().all(allowed), "{name}");
         assert!(is_sentence(toggle.doc), "{name}: {}", toggle.doc);
     }
-    for entry in all() {
-        unique((entry.settings)().table().iter().map(|toggle| toggle.name));
+    unique(owners().iter().map(|(name, _)| *name));
+    for (_, settings) in owners() {
+        unique(settings.table().iter().map(|toggle| toggle.name));
     }
 }
 
@@ -150,29 +160,23 @@ fn same_value(one: &str, other: &str, name: &str) {
 
 #[test]
 fn defaults_are_in_range_and_shown_as_typed() {
-    for entry in all() {
-        let mut settings = (entry.settings)();
+    for (owner, mut settings) in owners() {
         for (index, toggle) in settings.table().iter().enumerate() {
-            let name = format!("{}.{}", entry.info.name, toggle.name);
+            let name = format!("{owner}.{}", toggle.name);
             same_value(&settings.get(index), toggle.default, &name);
             settings.set(index, toggle.default).unwrap();
             same_value(&settings.get(index), toggle.default, &name);
         }
     }
-    let mut core = CoreToggles::default();
-    for (index, toggle) in CoreToggles::TABLE.iter().enumerate() {
-        same_value(&core.get(index), toggle.default, toggle.name);
-        core.set(index, toggle.default).unwrap();
-    }
 }
 
 #[test]
 fn ends_of_ranges_are_allowed_and_no_more() {
-    for entry in all() {
-        for (index, toggle) in (entry.settings)().table().iter().enumerate() {
+    for (owner, mut settings) in owners() {
+        for (index, toggle) in settings.table().iter().enumerate() {
             let Some((min, max)) = toggle.range else { continue };
-            let set = |value: f64| (entry.settings)().set(index, &value.to_string());
-            let name = format!("{}.{}", entry.info.name, toggle.name);
+            let mut set = |value: f64| settings.set(index, &value.to_string());
+            let name = format!("{owner}.{}", toggle.name);
             assert!(set(min).is_ok() && set(max).is_ok(), "{name}: {min} to {max}");
             assert!(set(min - 1.0).is_err() && set(max * 2.0 + 1.0).is_err(), "{name}");
         }
@@ -182,8 +186,10 @@ fn ends_of_ranges_are_allowed_and_no_more() {
 /// Whatever is set: as many cells as columns in every row, and the list of columns agrees.
 #[test]
 fn random_settings_keep_rows_and_columns_together() {
+    // Those of sinks change what a table looks like.
+    let of_sinks: Vec<_> = sinks().iter().map(|entry| entry.info.toggles).collect();
     let changes: Vec<_> = toggles()
-        .into_iter()
+        .filter(|(owner, _)| !of_sinks.contains(owner))
         .flat_map(|(plugin, toggle)| {
             let setting = move |value| format!("{plugin}.{}={value}", toggle.name);
             values(toggle).into_iter().map(setting)

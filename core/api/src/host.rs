@@ -12,18 +12,12 @@ use crate::report::{Report, Totals};
 use crate::row::{Row, Shown};
 use crate::settings::Run;
 use crate::slab::{FlowIndex, Slab};
-use crate::toggles::{ToggleError, ToggleInfo, Toggles};
+use crate::toggles::{AnyToggles, ToggleError, ToggleInfo, Toggles};
 
 /// A plugin that can be set up: its settings by name. Made by the registry.
-pub trait PluginSettings: Send {
+pub trait PluginSettings: AnyToggles {
     /// Name, number, needs.
     fn info(&self) -> &'static Info;
-    /// The settings it has.
-    fn table(&self) -> &'static [ToggleInfo];
-    /// Sets one by its index in the table.
-    fn set(&mut self, index: usize, value: &str) -> Result<(), ToggleError>;
-    /// The value of one.
-    fn get(&self, index: usize) -> String;
     /// Makes the plugin.
     fn start(
         &self,
@@ -75,21 +69,23 @@ impl<P: Plugin> Settings<P> {
     }
 }
 
-impl<P: Plugin> PluginSettings for Settings<P> {
-    fn info(&self) -> &'static Info {
-        &P::INFO
-    }
-
+impl<P: Plugin> AnyToggles for Settings<P> {
     fn table(&self) -> &'static [ToggleInfo] {
         P::Toggles::TABLE
     }
 
     fn set(&mut self, index: usize, value: &str) -> Result<(), ToggleError> {
-        self.toggles.set(index, value)
+        Toggles::set(&mut self.toggles, index, value)
     }
 
     fn get(&self, index: usize) -> String {
-        self.toggles.get(index)
+        Toggles::get(&self.toggles, index)
+    }
+}
+
+impl<P: Plugin> PluginSettings for Settings<P> {
+    fn info(&self) -> &'static Info {
+        &P::INFO
     }
 
     fn start(

@@ -9,7 +9,7 @@
 
 use crate::host::{PluginSettings, Settings};
 use crate::plugin::{Info, Plugin};
-use crate::sink::{Sink, SinkInfo};
+use crate::sink::{self, NamedSink, SinkInfo, SinkSettings};
 
 /// A plugin known to the program.
 #[derive(Clone, Copy, Debug)]
@@ -30,10 +30,17 @@ impl PluginEntry {
 /// A sink known to the program.
 #[derive(Clone, Copy, Debug)]
 pub struct SinkEntry {
-    /// Name and number.
+    /// Names and number.
     pub info: &'static SinkInfo,
-    /// Makes it.
-    pub make: fn() -> Box<dyn Sink>,
+    /// Makes its settings, with the defaults.
+    pub settings: fn() -> Box<dyn SinkSettings>,
+}
+
+impl SinkEntry {
+    /// The entry of sink `S`.
+    pub const fn of<S: NamedSink>() -> Self {
+        Self { info: &S::INFO, settings: sink::Settings::<S>::boxed }
+    }
 }
 
 inventory::collect!(PluginEntry);

@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 
 use crate::column::Schema;
 use crate::record::Record;
+use crate::toggles::{AnyToggles, ToggleError, ToggleInfo, Toggles};
 
 /// What is known of a sink before it is made.
 #[derive(Clone, Copy, Debug)]
 pub struct SinkInfo {
     /// Its name, as users type it.
     pub name: &'static str,
+    /// The name of its toggles: `txtSink` for the sink `txt`, as plugins are called.
+    pub toggles: &'static str,
     /// Its place in the order of calls (900 ..= 999).
     pub number: u16,
     /// One line for lists.
@@ -81,6 +84,9 @@ pub enum SinkError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Toggles that contradict each other.
+    #[error("{0}")]
+    Settings(String),
     /// The reader of standard output has gone: not a failure of ours.
     #[error("standard output was closed by its reader")]
     Closed,
@@ -110,4 +116,61 @@ pub trait Sink: Send {
     /// The run is over: complete the files. Also called after another sink has failed, so that
     /// nothing computed is lost.
     fn finish(&mut self) -> Result<(), SinkError>;
+}
+
+/// A sink that users can name and set up with `-o`.
+pub trait NamedSink: Sink + Sized + 'static {
+    /// Names and number.
+    const INFO: SinkInfo;
+    /// Its toggles.
+    type Toggles: Toggles;
+
+    /// Makes it.
+    fn new(toggles: &Self::Toggles) -> Self;
+}
+
+/// A sink that can be set up: its toggles by name. Made by the registry.
+pub trait SinkSettings: AnyToggles {
+    /// Names and number.
+    fn info(&self) -> &'static SinkInfo;
+
+    /// Makes the sink.
+    fn make(&self) -> Box<dyn Sink>;
+}
+
+/// The toggles of sink `S` before the run.
+#[derive(Debug)]
+pub struct Settings<S: NamedSink> {
+    toggles: S::Toggles,
+}
+
+impl<S: NamedSink> Settings<S> {
+    /// The defaults, as a registry entry needs them.
+    pub fn boxed() -> Box<dyn SinkSettings> {
+        Box::new(Self { toggles: S::Toggles::default() })
+    }
+}
+
+impl<S: NamedSink> AnyToggles for Settings<S> {
+    fn table(&self) -> &'static [ToggleInfo] {
+        S::Toggles::TABLE
+    }
+
+    fn set(&mut self, index: usize, value: &str) -> Result<(), ToggleError> {
+        Toggles::set(&mut self.toggles, index, value)
+    }
+
+    fn get(&self, index: usize) -> String {
+        Toggles::get(&self.toggles, index)
+    }
+}
+
+impl<S: NamedSink> SinkSettings for Settings<S> {
+    fn info(&self) -> &'static SinkInfo {
+        &S::INFO
+    }
+
+    fn make(&self) -> Box<dyn Sink> {
+        Box::new(S::new(&self.toggles))
+    }
 }

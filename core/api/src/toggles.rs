@@ -59,6 +59,32 @@ pub trait Toggles: Default + Clone + Send + 'static {
     fn get(&self, index: usize) -> String;
 }
 
+/// Toggles without their type: what the command line, files and lists work on.
+pub trait AnyToggles: Send {
+    /// All toggles.
+    fn table(&self) -> &'static [ToggleInfo];
+
+    /// Sets one by its index in the table.
+    fn set(&mut self, index: usize, value: &str) -> Result<(), ToggleError>;
+
+    /// The value of one, as text.
+    fn get(&self, index: usize) -> String;
+}
+
+impl<T: Toggles> AnyToggles for T {
+    fn table(&self) -> &'static [ToggleInfo] {
+        T::TABLE
+    }
+
+    fn set(&mut self, index: usize, value: &str) -> Result<(), ToggleError> {
+        Toggles::set(self, index, value)
+    }
+
+    fn get(&self, index: usize) -> String {
+        Toggles::get(self, index)
+    }
+}
+
 /// A struct without settings.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoToggles;

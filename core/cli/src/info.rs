@@ -6,7 +6,6 @@ use anyhow::Result;
 use clap::CommandFactory;
 use flowz_api::column::Schema;
 use flowz_api::plugin::Timeouts;
-use flowz_api::registry;
 use flowz_api::settings::Run;
 use flowz_engine::catalog::Catalog;
 use flowz_engine::output::{flow_schema, packet_schema};
@@ -44,7 +43,7 @@ fn plugins(catalog: &Catalog, out: &mut Vec<u8>) -> Result<()> {
         let mark = if info.default { '*' } else { ' ' };
         writeln!(out, "{:03} {mark} {:<12} {}", info.number, info.name, info.summary)?;
     }
-    for entry in registry::sinks() {
+    for entry in catalog.sinks() {
         let info = entry.info;
         writeln!(out, "{:03}   {:<12} sink: {}", info.number, info.name, info.summary)?;
     }

@@ -15,7 +15,7 @@ use flowz_engine::catalog::Catalog;
 use flowz_engine::limits::Limits;
 use flowz_engine::loader;
 use flowz_engine::report;
-use flowz_engine::selection::{self, Selection};
+use flowz_engine::selection::Selection;
 use flowz_engine::settings::{Toggle, fingerprint};
 use flowz_engine::{Engine, Setup, counters};
 
@@ -50,7 +50,9 @@ pub(crate) fn selection(args: &Args) -> Result<Selection> {
         Some(file) => Some(plugin_list(file)?),
         None => args.plugins.clone(),
     };
-    let mut selection = Selection::plugins(&catalog(args)?, names.as_deref())?;
+    let catalog = catalog(args)?;
+    let selection = Selection::plugins(&catalog, names.as_deref())?;
+    let mut selection = selection.with_sinks(&catalog, &args.sinks)?;
     let request =
         Request { files: &args.config, no_config: args.no_config, options: &args.options };
     flowz_config::apply(&mut selection.settings, &request, &Environment::of_process())?;
@@ -77,7 +79,6 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     if selection.infos().next().is_none() && !args.quiet {
         log::warning("no plugin is selected: the tables hold flow numbers only");
     }
-    let sinks = selection::sinks(&args.sinks)?;
     let source = source(args)?;
     let filter = filter(args)?;
     let options = Options { filter: filter.clone(), ..Options::default() };
@@ -97,7 +98,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let setup = Setup {
         selection: &selection,
         run,
-        sinks: sinks.iter().map(|e| (e.make)()).collect(),
+        sinks: selection.sinks(),
         destination: &destination,
         preamble: &preamble(args, &selection, started),
         limits: Limits { max_flows: args.max_flows, max_mem: args.max_mem },

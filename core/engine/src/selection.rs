@@ -3,8 +3,8 @@
 
 use flowz_api::host::HostedPlugin;
 use flowz_api::plugin::{Info, SetupError, Timeouts};
-use flowz_api::registry::{self, SinkEntry};
 use flowz_api::settings::Run;
+use flowz_api::sink::{Sink, SinkInfo, SinkSettings};
 
 use crate::catalog::Catalog;
 use crate::names::{self, Unknown};
@@ -34,11 +34,12 @@ pub enum SelectionError {
     },
 }
 
-/// The plugins of a run, in their order, and all settings.
+/// The plugins and sinks of a run, in their order, and all settings.
 pub struct Selection {
     chosen: Vec<&'static Info>,
-    /// The toggles of the engine and of all plugins, selected or not: one of a plugin that is not
-    /// selected is checked and has no effect.
+    sinks: Vec<&'static SinkInfo>,
+    /// The toggles of the engine, all plugins and all sinks, selected or not: one of a plugin that is
+    /// not selected is checked and has no effect.
     pub settings: Settings,
 }
 
@@ -54,9 +55,19 @@ impl Selection {
             None => info.default,
         };
         let chosen = all.iter().map(|e| e.info).filter(|info| wanted(info)).collect();
-        let selection = Self { chosen, settings: Settings::new(catalog) };
+        let selection = Self { chosen, sinks: Vec::new(), settings: Settings::new(catalog) };
         selection.check_needs()?;
         Ok(selection)
+    }
+
+    /// Adds the sinks with these names.
+    pub fn with_sinks(mut self, catalog: &Catalog, names: &[String]) -> Result<Self, Unknown> {
+        let all = catalog.sinks().iter().map(|e| e.info);
+        for name in names {
+            names::find("sink", name, all.clone().map(|info| info.name))?;
+        }
+        self.sinks = all.filter(|info| names.iter().any(|n| n == info.name)).collect();
+        Ok(self)
     }
 
     fn check_needs(&self) -> Result<(), SelectionError> {
@@ -74,9 +85,10 @@ impl Selection {
         self.chosen.iter().copied()
     }
 
-    /// The toggles that have an effect: those of the engine and of the selected plugins.
+    /// The toggles that have an effect: those of the engine and of the selected plugins and sinks.
     pub fn in_force(&self) -> impl Iterator<Item = Toggle<'_>> {
-        let names = [CORE].into_iter().chain(self.infos().map(|i| i.name));
+        let sinks = self.sinks.iter().map(|info| info.toggles);
+        let names = [CORE].into_iter().chain(self.infos().map(|i| i.name)).chain(sinks);
         names.flat_map(|name| self.settings.of(name))
     }
 
@@ -94,13 +106,10 @@ impl Selection {
         }
         Ok(started)
     }
-}
 
-/// The sinks with these names, in their order.
-pub fn sinks(names: &[String]) -> Result<Vec<SinkEntry>, SelectionError> {
-    let all = registry::sinks();
-    for name in names {
-        names::find("sink", name, all.iter().map(|e| e.info.name))?;
+    /// Makes the sinks.
+    pub fn sinks(&self) -> Vec<Box<dyn Sink>> {
+        let settings = self.sinks.iter().filter_map(|info| self.settings.sink(info.toggles));
+        settings.map(SinkSettings::make).collect()
     }
-    Ok(all.into_iter().filter(|e| names.iter().any(|n| n == e.info.name)).collect())
 }

@@ -1,4 +1,4 @@
-//! All toggles by name: those of the engine and of every plugin, each with its value and the place where
+//! All toggles by name: those of the engine and of every plugin and sink, each with its value and the place where
 //! that was set.
 //!
 //! Whoever sets values does so from the weakest source to the strongest; the last one counts.
@@ -8,7 +8,8 @@ use std::path::PathBuf;
 
 use flowz_api::host::PluginSettings;
 use flowz_api::settings::CoreToggles;
-use flowz_api::toggles::{ToggleError, ToggleInfo, Toggles};
+use flowz_api::sink::SinkSettings;
+use flowz_api::toggles::{AnyToggles, ToggleError, ToggleInfo};
 
 use crate::catalog::Catalog;
 use crate::names::{self, Unknown};
@@ -58,7 +59,7 @@ pub enum SettingError {
     /// The value does not fit.
     #[error("wrong setting of {owner}")]
     Value {
-        /// The plugin, or `core`.
+        /// The plugin, the sink, or `core`.
         owner: &'static str,
         /// Why.
         source: ToggleError,
@@ -75,7 +76,7 @@ pub struct Place {
 /// What is known of a toggle.
 #[derive(Clone, Debug)]
 pub struct Toggle<'a> {
-    /// The plugin, or `core`.
+    /// The plugin, the sink, or `core`.
     pub owner: &'static str,
     /// Name, type, range, meaning.
     pub info: &'static ToggleInfo,
@@ -101,7 +102,7 @@ impl fmt::Display for Toggle<'_> {
     }
 }
 
-/// The engine or a plugin, without its values.
+/// The engine, a plugin or a sink, without its values.
 #[derive(Clone, Copy, Debug)]
 pub struct Owner {
     /// Its name.
@@ -118,6 +119,7 @@ pub struct Owner {
 enum Values {
     Core,
     Plugin(Box<dyn PluginSettings>),
+    Sink(Box<dyn SinkSettings>),
 }
 
 struct Entry {
@@ -135,13 +137,13 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The defaults of the engine and of all plugins.
+    /// The defaults of the engine, of all plugins and of all sinks.
     pub fn new(catalog: &Catalog) -> Self {
         let core = Owner {
             name: CORE,
             number: None,
             summary: "The engine: timeouts, limits, tunnels",
-            table: CoreToggles::TABLE,
+            table: CoreToggles::default().table(),
         };
         let mut all = Self { core: CoreToggles::default(), entries: Vec::new() };
         all.add(core, Values::Core);
@@ -150,6 +152,12 @@ impl Settings {
             let (info, table) = (entry.info, settings.table());
             let (name, number, summary) = (info.name, Some(info.number), info.summary);
             all.add(Owner { name, number, summary, table }, Values::Plugin(settings));
+        }
+        for entry in catalog.sinks() {
+            let settings = (entry.settings)();
+            let (info, table) = (entry.info, settings.table());
+            let (name, number, summary) = (info.toggles, Some(info.number), info.summary);
+            all.add(Owner { name, number, summary, table }, Values::Sink(settings));
         }
         all
     }
@@ -163,7 +171,7 @@ impl Settings {
         self.entries[owner].defaults = defaults;
     }
 
-    /// The engine, then the plugins in their order.
+    /// The engine, then the plugins in their order, then the sinks.
     pub fn owners(&self) -> impl Iterator<Item = &Owner> + Clone {
         self.entries.iter().map(|e| &e.owner)
     }
@@ -207,8 +215,9 @@ impl Settings {
 
     fn value(&self, place: Place) -> String {
         match &self.entries[place.owner].values {
-            Values::Core => self.core.get(place.index),
+            Values::Core => AnyToggles::get(&self.core, place.index),
             Values::Plugin(settings) => settings.get(place.index),
+            Values::Sink(settings) => settings.get(place.index),
         }
     }
 
@@ -238,8 +247,9 @@ impl Settings {
     ) -> Result<(), SettingError> {
         let entry = &mut self.entries[place.owner];
         let outcome = match &mut entry.values {
-            Values::Core => self.core.set(place.index, value),
+            Values::Core => AnyToggles::set(&mut self.core, place.index, value),
             Values::Plugin(settings) => settings.set(place.index, value),
+            Values::Sink(settings) => settings.set(place.index, value),
         };
         let owner = entry.owner.name;
         outcome.map_err(|source| SettingError::Value { owner, source })?;
@@ -257,11 +267,22 @@ impl Settings {
 
     /// The settings of a plugin, to start it with.
     pub(crate) fn plugin(&self, name: &str) -> Option<&dyn PluginSettings> {
-        let of = |entry: &Entry| entry.owner.name == name;
-        match &self.entries.iter().find(|e| of(e))?.values {
+        match self.values(name)? {
             Values::Plugin(settings) => Some(&**settings),
-            Values::Core => None,
+            _ => None,
         }
+    }
+
+    /// The settings of a sink, to make it with.
+    pub(crate) fn sink(&self, name: &str) -> Option<&dyn SinkSettings> {
+        match self.values(name)? {
+            Values::Sink(settings) => Some(&**settings),
+            _ => None,
+        }
+    }
+
+    fn values(&self, name: &str) -> Option<&Values> {
+        self.entries.iter().find(|entry| entry.owner.name == name).map(|entry| &entry.values)
     }
 }
 

@@ -10,25 +10,33 @@ use flowz_api::column::Schema;
 use flowz_api::inventory;
 use flowz_api::record::Record;
 use flowz_api::registry::SinkEntry;
-use flowz_api::sink::{Sink, SinkError, SinkInfo, SinkSetup};
+use flowz_api::sink::{NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
+use flowz_api::toggles::NoToggles;
 
 use crate::pieces::Pieces;
 use crate::tables::Tables;
 use table::Table;
 
-/// What is known of this sink.
-static INFO: SinkInfo = SinkInfo {
-    name: "csv",
-    number: 902,
-    summary: "Comma-separated values (RFC 4180): flows, packets",
-};
-
-inventory::submit! { SinkEntry { info: &INFO, make: || Box::new(Csv::default()) } }
+inventory::submit! { SinkEntry::of::<Csv>() }
 
 /// The sink.
 #[derive(Debug, Default)]
 struct Csv {
     tables: Tables<Table>,
+}
+
+impl NamedSink for Csv {
+    const INFO: SinkInfo = SinkInfo {
+        name: "csv",
+        toggles: "csvSink",
+        number: 902,
+        summary: "Comma-separated values (RFC 4180): flows, packets",
+    };
+    type Toggles = NoToggles;
+
+    fn new(_: &NoToggles) -> Self {
+        Self::default()
+    }
 }
 
 impl Sink for Csv {

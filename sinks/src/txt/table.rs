@@ -13,21 +13,45 @@ use crate::text::walk;
 /// Room for the row that fills the block.
 const ROOM: usize = 64 << 10;
 
+/// Where the line of column names is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Header {
+    /// Nowhere.
+    None,
+    /// At the beginning of the table.
+    Once,
+    /// At the beginning of each piece.
+    EachPiece,
+}
+
 /// Lines and where they go.
 #[derive(Debug)]
 pub(super) struct Table {
     notation: TextNotation,
     block: Buffer,
     pieces: Pieces,
+    /// What the next piece begins with.
+    header: Vec<u8>,
 }
 
 impl Table {
     /// A table with its header line.
-    pub(super) fn new(mut pieces: Pieces, quotes: bool, schema: &Schema) -> Self {
+    pub(super) fn new(mut pieces: Pieces, quotes: bool, schema: &Schema, header: Header) -> Self {
         let mut block = Buffer::with_capacity(BLOCK + ROOM);
-        header(&mut block, schema);
+        if header != Header::None {
+            names(&mut block, schema);
+        }
         pieces.count_header(block.len());
-        Self { notation: TextNotation { quotes }, block, pieces }
+        let again =
+            if header == Header::EachPiece { block.as_slice().to_vec() } else { Vec::new() };
+        Self { notation: TextNotation { quotes }, block, pieces, header: again }
+    }
+
+    fn next_piece(&mut self) -> Result<(), SinkError> {
+        self.pieces.next_piece()?;
+        self.block.extend(&self.header);
+        self.pieces.count_header(self.header.len());
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<(), SinkError> {
@@ -45,7 +69,7 @@ impl Rows for Table {
         if last || self.block.len() >= BLOCK {
             self.flush()?;
         }
-        if last { self.pieces.next_piece() } else { Ok(()) }
+        if last { self.next_piece() } else { Ok(()) }
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {
@@ -55,7 +79,7 @@ impl Rows for Table {
 }
 
 /// `%` and the names.
-fn header(out: &mut Buffer, schema: &Schema) {
+fn names(out: &mut Buffer, schema: &Schema) {
     for (i, column) in schema.columns.iter().enumerate() {
         out.push(if i == 0 { b'%' } else { b'\t' });
         out.extend(column.name.as_bytes());

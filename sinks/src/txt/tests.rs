@@ -6,11 +6,12 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use flowz_api::cell::{
     Cell, Content, Dir, Hex8, Hex16, Hex32, Hex64, IpText, List, Mac, Nine, Quoted, Stamp, Word,
 };
-use flowz_api::sink::{Destination, Sink, SinkError, SinkSetup, Split};
+use flowz_api::sink::{Destination, NamedSink, Sink, SinkError, SinkSetup, Split};
 
 use super::Txt;
 use super::notation::TextNotation;
 use super::table::row;
+use super::toggles::TxtToggles;
 use crate::testing::{Scratch, names, one, run, small_record, small_schema};
 use crate::text::buffer::Buffer;
 
@@ -180,4 +181,66 @@ fn a_missing_directory_leaves_nothing_to_finish() {
     assert!(matches!(error, SinkError::Io { action: "create", .. }), "{error}");
     sink.finish().unwrap();
     assert!(fs::read_dir(dir.path("no")).is_err());
+}
+
+/// Four flows with some toggles set, the flow file in pieces of two flows; the names of all files.
+fn with(name: &str, change: impl FnOnce(&mut TxtToggles)) -> (Scratch, Vec<String>) {
+    let dir = Scratch::new(name);
+    let mut toggles = TxtToggles::default();
+    change(&mut toggles);
+    let destination = dir.destination(Some((Split::Flows(2), 0)));
+    run(&mut Txt::new(&toggles), &destination, 4, true).unwrap();
+    let names = names(&dir);
+    (dir, names)
+}
+
+#[test]
+fn header_lines() {
+    let files = ["p_flows.txt0", "p_flows.txt1", "p_flows.txt2", "p_headers.txt", "p_packets.txt"];
+    let begin = |dir: &Scratch| files.map(|name| dir.read(name).starts_with('%'));
+    let (dir, names) = with("txt-hdr", |_| ());
+    assert_eq!(names, files);
+    assert_eq!(begin(&dir), [true, false, false, false, true]);
+    let (dir, _) = with("txt-hdr-none", |t| t.header = false);
+    assert_eq!(begin(&dir), [false, false, false, false, true]);
+    assert_eq!(dir.read("p_flows.txt0").lines().count(), 2);
+    let (dir, _) = with("txt-hdr-all", |t| t.header_in_pieces = true);
+    assert_eq!(begin(&dir), [true, true, true, false, true]);
+    assert_eq!(dir.read("p_flows.txt2"), "%dir\tflowInd\thdrDesc\thost\n");
+    let (dir, _) = with("txt-hdr-both", |t| (t.header, t.header_in_pieces) = (false, true));
+    assert_eq!(begin(&dir), [false, false, false, false, true]);
+}
+
+#[test]
+fn header_lines_count_in_each_piece() {
+    let dir = Scratch::new("txt-hdr-bytes");
+    let mut sink = Txt::new(&TxtToggles { header_in_pieces: true, ..TxtToggles::default() });
+    // The header has 26 bytes, a row 29.
+    run(&mut sink, &dir.destination(Some((Split::Bytes(55), 0))), 2, false).unwrap();
+    let lines = |name| dir.read(name).lines().count();
+    assert_eq!(["p_flows.txt0", "p_flows.txt1", "p_flows.txt2"].map(lines), [2, 2, 1]);
+}
+
+#[test]
+fn files_and_their_names() {
+    let (_dir, names) = with("txt-no-split", |t| t.split = false);
+    assert_eq!(names, ["p_flows.txt", "p_headers.txt", "p_packets.txt"]);
+    let (_dir, names) = with("txt-no-headers", |t| (t.split, t.header_file) = (false, false));
+    assert_eq!(names, ["p_flows.txt", "p_packets.txt"]);
+    let (_dir, names) = with("txt-suffixes", |t| {
+        (t.flows_suffix, t.header_suffix) = (".tsv".to_owned(), ".columns".to_owned());
+    });
+    assert_eq!(names, ["p.columns", "p.tsv0", "p.tsv1", "p.tsv2", "p_packets.txt"]);
+}
+
+#[test]
+fn two_files_cannot_have_one_name() {
+    for (flows, headers) in [("x", "x"), ("_packets.txt", "y"), ("x", "_packets.txt")] {
+        let dir = Scratch::new("txt-same");
+        let (flows_suffix, header_suffix) = (flows.to_owned(), headers.to_owned());
+        let mut sink = Txt::new(&TxtToggles { flows_suffix, header_suffix, ..Default::default() });
+        let error = run(&mut sink, &dir.destination(None), 1, false).unwrap_err().to_string();
+        assert!(error.contains("have the same name") && error.contains("txtSink.TFS_"), "{error}");
+        assert!(names(&dir).is_empty());
+    }
 }

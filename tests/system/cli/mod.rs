@@ -6,4 +6,5 @@ mod input;
 mod lists;
 mod output;
 mod settings;
+mod sinks;
 mod wrong;

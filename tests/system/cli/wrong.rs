@@ -16,6 +16,8 @@ fn names_come_with_the_nearest_one() {
     fails(&["--sinks", "cvs"], &["no sink 'cvs'", "'csv'"]);
     fails(&["-o", "basicStat.BS_PAD=0"], &["no plugin 'basicStat'", "'basicStats'"]);
     fails(&["-o", "basicStats.BS_PADS=0"], &["no toggle 'BS_PADS'", "'BS_PAD'"]);
+    fails(&["-o", "txtSinc.TFS_SPLIT=0"], &["no plugin 'txtSinc'", "'txtSink'"]);
+    fails(&["-o", "txtSink.TFS_SPLITS=0"], &["no toggle 'TFS_SPLITS'", "'TFS_SPLIT'"]);
     fails(&["-o", "core.FDURLIMITS=3"], &["no toggle 'FDURLIMITS'", "'FDURLIMIT'"]);
 }
 
