@@ -1,36 +1,115 @@
-//! The command line.
+//! The command line, as that of the reference's `t2conf` where it has a counterpart.
 
-use clap::Parser;
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Parser};
+use clap_complete::Shell;
 
 const EXAMPLES: &str = "\
 Examples:
   t2conf                              all plugins and how many toggles each has
-  t2conf basicStats                   the toggles of one plugin
-  t2conf core                         those of the engine
-  t2conf tcpWin -G TCPWIN_THRES       the default value of one toggle
-  t2conf basicStats --names           names only, one a line
-  t2conf basicStats --json            for programs
+  t2conf basicStats                   its toggles, their values and where those are from
+  t2conf basicStats -G BS_STATS       one value
+  t2conf basicStats -D BS_STATS=0     set it in flowz.toml
+  t2conf basicStats -D BS_STATS=default
+  t2conf basicStats --reset           all toggles of one plugin back to the defaults
+  t2conf --diff                       what differs from the defaults
+  t2conf -a -g flowz.toml             a file with all toggles, each explained
+  t2conf --validate flowz.toml        what is wrong in a file, line by line
 
-A toggle is set when flowz runs: flowz -o basicStats.BS_STATS=0 ...
+Values count from the next run of flowz on. Exit status: 0 done, 1 something is wrong, 2 wrong usage.";
 
-Exit status: 0 done, 1 there is no such plugin or toggle, 2 wrong usage.";
-
-/// List the toggles of flowz: names, types, ranges, defaults and what they do
+/// Show, search and change the toggles of flowz
 #[derive(Parser, Debug)]
 #[command(name = "t2conf", version, about, after_help = EXAMPLES, max_term_width = 100)]
+#[command(group(ArgGroup::new("what").args([
+    "get", "set", "generate", "apply", "reset", "patch", "rpatch", "search", "diff", "validate",
+    "names", "environment", "completions",
+])))]
 pub(crate) struct Args {
-    /// Show the toggles of this plugin; `core` stands for the engine
+    /// A plugin; `core` stands for the engine
     pub(crate) plugin: Option<String>,
 
-    /// Print the default value of this toggle
-    #[arg(short = 'G', long, value_name = "NAME", requires = "plugin")]
+    /// All plugins
+    #[arg(short = 'a', long, conflicts_with = "plugin")]
+    pub(crate) all: bool,
+
+    /// Print the value of this toggle
+    #[arg(short = 'G', long, value_name = "NAME", help_heading = "Show")]
     pub(crate) get: Option<String>,
 
+    /// Print the names of the toggles, one a line (every toggle can be set in the environment too)
+    #[arg(short = 'I', long, visible_short_alias = 'E', help_heading = "Show")]
+    pub(crate) names: bool,
+
+    /// Show the toggles that variables of the environment set now
+    #[arg(short = 'e', long, help_heading = "Show")]
+    pub(crate) environment: bool,
+
+    /// Show what differs from the defaults
+    #[arg(long, help_heading = "Show")]
+    pub(crate) diff: bool,
+
+    /// Show toggles with these words in their name or description
+    #[arg(long, value_name = "WORDS", help_heading = "Show")]
+    pub(crate) search: Option<String>,
+
     /// Write JSON
-    #[arg(long, conflicts_with_all = ["get", "names"])]
+    #[arg(long, conflicts_with_all = ["get", "names", "set", "generate", "apply", "reset", "patch", "rpatch", "validate", "completions"], help_heading = "Show")]
     pub(crate) json: bool,
 
-    /// Print names only, one a line
-    #[arg(long, conflicts_with = "get")]
-    pub(crate) names: bool,
+    /// Set a toggle in the file; the value `default` takes it out; may be given several times
+    #[arg(short = 'D', long, value_name = "NAME=VALUE", help_heading = "Change")]
+    pub(crate) set: Vec<String>,
+
+    /// Take all toggles of the plugin, or with -a of all plugins, out of the file
+    #[arg(long, help_heading = "Change")]
+    pub(crate) reset: bool,
+
+    /// Set all that this file says (TOML, or NAME = value lines)
+    #[arg(short = 'C', long, value_name = "FILE", help_heading = "Change")]
+    pub(crate) apply: Option<PathBuf>,
+
+    /// Set the new values of a patch: NAME, new value, [old value,] header file, separated by tabulators
+    #[arg(long, value_name = "FILE", help_heading = "Change")]
+    pub(crate) patch: Option<PathBuf>,
+
+    /// Set the old values of a patch
+    #[arg(long, value_name = "FILE", help_heading = "Change")]
+    pub(crate) rpatch: Option<PathBuf>,
+
+    /// Write the settings with explanations, to standard output or into a new file
+    #[arg(
+        short = 'g',
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        default_missing_value = "-",
+        help_heading = "Files"
+    )]
+    pub(crate) generate: Option<PathBuf>,
+
+    /// Check a file and tell all that is wrong in it
+    #[arg(long, value_name = "FILE", help_heading = "Files")]
+    pub(crate) validate: Option<PathBuf>,
+
+    /// The file to read and change; may be given several times, the last one is changed
+    #[arg(long, value_name = "FILE", help_heading = "Files")]
+    pub(crate) config: Vec<PathBuf>,
+
+    /// Change the user's own file, not the one of the working directory
+    #[arg(long, conflicts_with = "config", help_heading = "Files")]
+    pub(crate) user: bool,
+
+    /// Look for values neither in files nor in the environment
+    #[arg(long, help_heading = "Files")]
+    pub(crate) no_config: bool,
+
+    /// Load the plugins of all shared objects (*.so) in this folder
+    #[arg(short = 'p', long, value_name = "DIR", help_heading = "Files")]
+    pub(crate) plugin_folder: Option<PathBuf>,
+
+    /// Write completions for a shell, with the names of all plugins and toggles
+    #[arg(long, value_name = "SHELL")]
+    pub(crate) completions: Option<Shell>,
 }

@@ -1,11 +1,13 @@
-//! t2conf: what can be set in flowz, read from the same tables that the program uses.
+//! t2conf: what can be set in flowz and what is set, from the same tables that the program uses; changes
+//! configuration files.
 //!
-//! It shows names, types, ranges, defaults and meanings. Values are set on the command line of flowz
-//! (`-o PLUGIN.TOGGLE=VALUE`).
+//! Everything about files, environment and their order is in `flowz_config`; this is its front end.
 #![forbid(unsafe_code)]
 
 mod args;
-mod catalog;
+mod change;
+mod completions;
+mod generate;
 mod json;
 mod table;
 
@@ -13,60 +15,196 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use anyhow::{Result, anyhow, bail};
 use clap::Parser;
+use flowz_config::file::File;
+use flowz_config::{Environment, Request};
+use flowz_engine::catalog::Catalog;
+use flowz_engine::loader;
+use flowz_engine::settings::{Place, Settings, Toggle};
 
 use args::Args;
-use catalog::{Catalog, NotFound};
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let told = match answer(&Catalog::new(), &args) {
-        Ok(text) => io::stdout().write_all(text.as_bytes()).map_err(|e| output_error(&e)),
-        Err(error) => Err(error.to_string()),
-    };
+    let answer = Context::new(args, Environment::of_process()).and_then(|cx| cx.answer());
+    let told = answer.and_then(|text| {
+        io::stdout().write_all(text.as_bytes()).map_err(|error| output_error(&error))
+    });
     match told {
         Ok(()) => ExitCode::SUCCESS,
-        Err(sentence) => {
+        Err(error) => {
             // Nobody is left to tell if standard error is closed.
-            let _ = writeln!(io::stderr(), "t2conf: error: {sentence}");
+            let _ = writeln!(io::stderr(), "t2conf: error: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// What the command line asks for, as text for standard output.
-fn answer(catalog: &Catalog, args: &Args) -> Result<String, NotFound> {
-    let Some(name) = &args.plugin else {
-        return Ok(match (args.json, args.names) {
-            (true, _) => json::overview(catalog),
-            (_, true) => lines(catalog.names()),
-            _ => table::overview(catalog),
-        });
-    };
-    let plugin = catalog.plugin(name)?;
-    if let Some(toggle) = &args.get {
-        return Ok(lines([plugin.toggle(toggle)?.default.as_str()]));
+fn output_error(error: &io::Error) -> anyhow::Error {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return anyhow!("standard output was closed by its reader");
     }
-    Ok(match (args.json, args.names) {
-        (true, _) => json::plugin(plugin),
-        (_, true) => lines(plugin.toggles.iter().map(|t| t.info.name)),
-        _ => table::plugin(plugin),
-    })
+    anyhow!("cannot write to standard output: {error}")
 }
 
-fn lines<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
-    items.into_iter().fold(String::new(), |mut out, item| {
+/// What the command line asks for, and all toggles with their defaults.
+struct Context {
+    args: Args,
+    environment: Environment,
+    defaults: Settings,
+    catalog: Catalog,
+}
+
+impl Context {
+    fn new(args: Args, environment: Environment) -> Result<Self> {
+        flowz_plugins::link();
+        flowz_sinks::link();
+        let folder = args.plugin_folder.as_deref();
+        let loaded = folder.map(loader::load_dir).transpose()?;
+        let catalog = Catalog::new(loaded.unwrap_or_default());
+        let defaults = Settings::new(&catalog);
+        if let Some(name) = &args.plugin {
+            defaults.owner(name)?;
+        }
+        Ok(Self { args, environment, defaults, catalog })
+    }
+
+    /// The text for standard output; changes what is to be changed.
+    fn answer(&self) -> Result<String> {
+        let args = &self.args;
+        if let Some(shell) = args.completions {
+            return Ok(completions::of(shell, &self.defaults));
+        }
+        if let Some(path) = &args.validate {
+            return self.validate(&File::read(path)?, &path.display().to_string());
+        }
+        if args.names {
+            return Ok(self.names());
+        }
+        if let Some(text) = change::run(self)? {
+            return Ok(text);
+        }
+        let settings = self.settings()?;
+        if let Some(name) = &args.get {
+            return Ok(format!("{}\n", settings.toggle(self.place(name)?).value));
+        }
+        if let Some(path) = &args.generate {
+            return generate::run(path, &settings, |name| self.is_meant(name));
+        }
+        if self.is_choice() {
+            let meant = |t: &Toggle<'_>| self.is_meant(t.owner) && self.is_found(t);
+            let found: Vec<_> = settings.toggles().filter(meant).collect();
+            return Ok(if args.json { json::toggles(&found) } else { table::found(&found) });
+        }
+        Ok(self.list(&settings))
+    }
+
+    /// Plugins, or the toggles of one, or all toggles.
+    fn list(&self, settings: &Settings) -> String {
+        let owners: Vec<_> = settings.owners().filter(|o| self.is_meant(o.name)).copied().collect();
+        let all = self.args.all || self.args.plugin.is_some();
+        match (all, self.args.json) {
+            (true, true) if self.args.all => json::all(&owners, settings),
+            (true, true) => json::one(&owners[0], settings),
+            (true, false) => {
+                let parts = owners.iter().map(|o| table::plugin(o, settings, self.args.all));
+                parts.collect::<Vec<_>>().join("\n")
+            }
+            (false, true) => json::overview(&owners),
+            (false, false) => table::overview(&owners),
+        }
+    }
+
+    /// Whether only some toggles are to be shown.
+    fn is_choice(&self) -> bool {
+        self.args.search.is_some() || self.args.environment || self.args.diff
+    }
+
+    /// Whether a search or a comparison finds this toggle.
+    fn is_found(&self, toggle: &Toggle<'_>) -> bool {
+        let (args, info) = (&self.args, toggle.info);
+        let text = || format!("{}.{} {}", toggle.owner, info.name, info.doc).to_lowercase();
+        let has = |words: &String| {
+            let text = text();
+            words.to_lowercase().split_whitespace().all(|word| text.contains(word))
+        };
+        args.search.as_ref().is_none_or(has)
+            && (!args.environment || !self.environment.names_of(toggle.owner, info.name).is_empty())
+            && (!args.diff || toggle.is_changed())
+    }
+
+    /// Names of plugins, or of toggles where a plugin is named; of all toggles with -a.
+    fn names(&self) -> String {
+        if self.args.plugin.is_none() && !self.args.all {
+            return lines(self.defaults.owners().map(|o| o.name.to_owned()));
+        }
+        let meant = self.defaults.toggles().filter(|t| self.is_meant(t.owner));
+        let owner = |t: &Toggle<'_>| match self.args.plugin {
+            Some(_) => String::new(),
+            None => format!("{}.", t.owner),
+        };
+        let name = |t: Toggle<'_>| owner(&t) + t.info.name;
+        lines(meant.map(name))
+    }
+
+    /// Whether the command line means this plugin.
+    fn is_meant(&self, owner: &str) -> bool {
+        self.args.plugin.as_ref().is_none_or(|name| name == owner)
+    }
+
+    /// The values that flowz would use.
+    fn settings(&self) -> Result<Settings> {
+        let mut settings = Settings::new(&self.catalog);
+        flowz_config::apply(&mut settings, &self.request(), &self.environment)?;
+        Ok(settings)
+    }
+
+    fn request(&self) -> Request<'_> {
+        let Args { config, no_config, .. } = &self.args;
+        Request { files: config, no_config: *no_config, options: &[] }
+    }
+
+    /// `NAME` of the plugin that is named, or `PLUGIN.NAME`.
+    fn place(&self, name: &str) -> Result<Place> {
+        let (owner, toggle) = match (name.split_once('.'), &self.args.plugin) {
+            (Some((owner, toggle)), _) => (owner, toggle),
+            (None, Some(owner)) => (owner.as_str(), name),
+            (None, None) => {
+                bail!("of which plugin is {name}? Write PLUGIN.{name}, or name the plugin")
+            }
+        };
+        Ok(self.defaults.find(owner, toggle)?)
+    }
+
+    /// All that is wrong in a file, or that nothing is.
+    fn validate(&self, file: &File, name: &str) -> Result<String> {
+        let mut settings = Settings::new(&self.catalog);
+        let wrong = file.check(&mut settings);
+        if wrong.is_empty() {
+            return Ok(format!("{name}: {}, nothing wrong\n", count(file.settings.len())));
+        }
+        bail!(sentences(wrong))
+    }
+}
+
+/// Several errors, one a line.
+fn sentences(errors: Vec<flowz_config::ConfigError>) -> String {
+    let texts = errors.into_iter().map(|error| format!("{:#}", anyhow!(error)));
+    texts.collect::<Vec<_>>().join("\nt2conf: error: ")
+}
+
+/// `1 setting`, `2 settings`.
+fn count(n: usize) -> String {
+    if n == 1 { "1 setting".to_owned() } else { format!("{n} settings") }
+}
+
+fn lines(items: impl Iterator<Item = String>) -> String {
+    items.fold(String::new(), |mut out, item| {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "{item}");
         out
     })
-}
-
-fn output_error(error: &io::Error) -> String {
-    if error.kind() == io::ErrorKind::BrokenPipe {
-        return "standard output was closed by its reader".to_owned();
-    }
-    format!("cannot write to standard output: {error}")
 }
 
 #[cfg(test)]

@@ -2,30 +2,45 @@
 
 use std::fmt::Write;
 
-use crate::catalog::{Catalog, Plugin, Toggle};
+use flowz_api::toggles::ToggleInfo;
+use flowz_engine::settings::{Owner, Settings, Toggle};
 
 /// All plugins, one a line.
-pub(crate) fn overview(catalog: &Catalog) -> String {
-    let rows = catalog
-        .plugins
-        .iter()
-        .map(|p| [p.name.to_owned(), p.toggles.len().to_string(), p.summary.to_owned()]);
-    aligned(["plugin", "toggles", "summary"], rows.collect())
+pub(crate) fn overview(owners: &[Owner]) -> String {
+    let row = |o: &Owner| [o.name.to_owned(), o.table.len().to_string(), o.summary.to_owned()];
+    aligned(["plugin", "toggles", "summary"], owners.iter().map(row).collect())
 }
 
-/// The toggles of a plugin, one a line.
-pub(crate) fn plugin(plugin: &Plugin) -> String {
-    if plugin.toggles.is_empty() {
-        return format!("{} has no toggles\n", plugin.name);
+/// The toggles of a plugin, one a line; with the plugin's name if there are several tables.
+pub(crate) fn plugin(owner: &Owner, settings: &Settings, several: bool) -> String {
+    let title = if several { format!("# {}\n", owner.name) } else { String::new() };
+    if owner.table.is_empty() {
+        return format!("{title}{} has no toggles\n", owner.name);
     }
-    let rows = plugin.toggles.iter().map(row).collect();
-    aligned(["name", "type", "default", "range", "description"], rows)
+    let rows = settings.of(owner.name).map(|t| row(&t, t.info.name.to_owned())).collect();
+    title + &aligned(["name", "type", "value", "default", "range", "from", "description"], rows)
 }
 
-fn row(toggle: &Toggle) -> [String; 5] {
-    let Toggle { info, default } = toggle;
-    let range = info.range.map_or_else(|| "-".to_owned(), |(min, max)| format!("{min} .. {max}"));
-    [info.name.to_owned(), info.kind.to_owned(), default.clone(), range, sentence(info.doc)]
+/// Toggles of several plugins.
+pub(crate) fn found(toggles: &[Toggle<'_>]) -> String {
+    if toggles.is_empty() {
+        return "none\n".to_owned();
+    }
+    let rows = toggles.iter().map(|t| row(t, format!("{}.{}", t.owner, t.info.name))).collect();
+    aligned(["name", "type", "value", "default", "range", "from", "description"], rows)
+}
+
+fn row(toggle: &Toggle<'_>, name: String) -> [String; 7] {
+    let Toggle { info, value, default, origin, .. } = toggle;
+    let range = info.range.map_or_else(|| "-".to_owned(), |_| range(info));
+    let cells = [value.clone(), (*default).to_owned(), range, origin.to_string()];
+    let [value, default, range, origin] = cells;
+    [name, info.kind.to_owned(), value, default, range, origin, sentence(info.doc)]
+}
+
+/// `1 .. 5`, or nothing.
+pub(crate) fn range(info: &ToggleInfo) -> String {
+    info.range.map(|(min, max)| format!("{min} .. {max}")).unwrap_or_default()
 }
 
 /// A doc comment as one line.

@@ -20,6 +20,8 @@ mod regressions;
 mod shared_objects;
 mod snapshots;
 mod split;
+mod t2conf;
 mod timeouts;
+mod transcripts;
 mod tshark;
 mod windows;

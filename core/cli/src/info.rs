@@ -3,12 +3,14 @@
 use std::io::{self, Write};
 
 use anyhow::Result;
-use clap::CommandFactory;
+use clap::builder::PossibleValuesParser;
+use clap::{Command, CommandFactory};
 use flowz_api::column::Schema;
 use flowz_api::plugin::Timeouts;
 use flowz_api::settings::Run;
 use flowz_engine::catalog::Catalog;
 use flowz_engine::output::{flow_schema, packet_schema};
+use flowz_engine::settings::Settings;
 use serde_json::json;
 
 use crate::args::{Args, Form};
@@ -29,12 +31,25 @@ pub(crate) fn print(args: &Args) -> Result<()> {
         columns(args, form, &mut out)?;
     }
     if let Some(shell) = args.completions {
-        clap_complete::generate(shell, &mut Args::command(), "flowz", &mut out);
+        let mut command = with_names(Args::command(), &run::catalog(args)?);
+        clap_complete::generate(shell, &mut command, "flowz", &mut out);
     }
     if args.man {
         clap_mangen::Man::new(Args::command()).render(&mut out)?;
     }
     io::stdout().write_all(&out).map_err(|e| run::stdout_error(&e))
+}
+
+/// The command line, with the names that completions offer.
+fn with_names(command: Command, catalog: &Catalog) -> Command {
+    let plugins = catalog.plugins().iter().map(|e| e.info.name);
+    let sinks = catalog.sinks().iter().map(|e| e.info.name);
+    let settings = Settings::new(catalog);
+    let toggles = settings.toggles().map(|t| format!("{}.{}=", t.owner, t.info.name));
+    command
+        .mut_arg("plugins", |arg| arg.value_parser(PossibleValuesParser::new(plugins)))
+        .mut_arg("sinks", |arg| arg.value_parser(PossibleValuesParser::new(sinks)))
+        .mut_arg("options", |arg| arg.value_parser(PossibleValuesParser::new(toggles)))
 }
 
 fn plugins(catalog: &Catalog, out: &mut Vec<u8>) -> Result<()> {

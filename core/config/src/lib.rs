@@ -11,6 +11,7 @@
 //! wrong is told with its file and line.
 #![forbid(unsafe_code)]
 
+pub mod edit;
 pub mod environment;
 mod error;
 pub mod file;
@@ -70,6 +71,12 @@ pub fn files(request: &Request<'_>, environment: &Environment) -> Vec<PathBuf> {
         request.files.to_vec()
     };
     user.into_iter().chain(own).collect()
+}
+
+/// The file that is to be changed: the last one named, else the one that would be looked for.
+pub fn target(request: &Request<'_>, environment: &Environment) -> PathBuf {
+    let named = request.files.last().cloned().or_else(|| environment.config_file());
+    named.unwrap_or_else(|| PathBuf::from(file::NAME))
 }
 
 fn ignores(request: &Request<'_>, environment: &Environment) -> bool {

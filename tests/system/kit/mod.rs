@@ -18,7 +18,7 @@ pub(crate) use capture::Pcap;
 pub(crate) use fixture::counter;
 pub(crate) use golden::{golden, golden_names};
 pub(crate) use ledger::Ledger;
-pub(crate) use program::{profile_folder, program};
+pub(crate) use program::{profile_folder, program, t2conf};
 pub(crate) use run::{Done, Outcome, analyse, command, flowz, flowz_fed, start};
 pub(crate) use scratch::Scratch;
 pub(crate) use table::Table;

@@ -1,7 +1,7 @@
 //! Where the program under test is.
 //!
 //! Cargo tells an integration test only of programs of its own package, so it is taken from the target
-//! directory in which this test was built. `cargo build -p flowz` runs in front of the first test,
+//! directory in which this test was built. `cargo build -p flowz -p t2conf` runs in front of the first test,
 //! so that nobody tests an old program. nextest starts each test as a process of its own and names the run
 //! in its environment: the first process builds while the others wait for a lock, then they see that
 //! this run's program is there.
@@ -23,6 +23,12 @@ pub(crate) fn program() -> &'static Path {
         }
         None => built(),
     })
+}
+
+/// The program that shows and changes settings.
+pub(crate) fn t2conf() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| built().with_file_name("t2conf"))
 }
 
 /// The folder of the profile with which this test was built: `target/debug`, say.
@@ -56,7 +62,8 @@ fn build(folder: &Path) {
     };
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
-        .args(["build", "--quiet", "--package", "flowz", "--profile", profile])
+        .args(["build", "--quiet", "--package", "flowz", "--package", "t2conf"])
+        .args(["--profile", profile])
         .arg("--manifest-path")
         .arg(super::workspace().join("Cargo.toml"))
         .arg("--target-dir")
@@ -64,5 +71,5 @@ fn build(folder: &Path) {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&built.stderr);
-    assert!(built.status.success(), "cargo build -p flowz failed:\n{said}");
+    assert!(built.status.success(), "cargo build -p flowz -p t2conf failed:\n{said}");
 }

@@ -19,7 +19,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("flowz-decode", &["flowz-api"]),
     ("flowz-capture", &["flowz-api"]),
     ("flowz-engine", &["flowz-api", "flowz-decode"]),
-    ("flowz-config", &["flowz-engine"]),
+    ("flowz-config", &["flowz-api", "flowz-engine"]),
     ("flowz-plugins", &["flowz-api"]),
     ("flowz-sinks", &["flowz-api"]),
 ];

@@ -1,0 +1,161 @@
+//! Commands that change the file.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use flowz_config::edit::Edit;
+use flowz_config::file::{self, File};
+use flowz_engine::settings::{Origin, Place, Settings};
+
+use crate::{Context, count, lines, sentences};
+
+/// The value that takes a toggle out of the file.
+const DEFAULT: &str = "default";
+
+/// What is to be done with a toggle: a value, or none to take it out.
+type Change = (Place, Option<String>);
+
+/// Changes the file if the command line asks for that; yields what to tell.
+pub(crate) fn run(cx: &Context) -> Result<Option<String>> {
+    let args = &cx.args;
+    let changes = if !args.set.is_empty() {
+        args.set.iter().map(|text| assignment(cx, text)).collect::<Result<Vec<_>>>()?
+    } else if let Some(path) = &args.apply {
+        applied(cx, path)?
+    } else if let Some(path) = &args.patch {
+        patch(cx, path, false)?
+    } else if let Some(path) = &args.rpatch {
+        patch(cx, path, true)?
+    } else if args.reset {
+        resets(cx)?
+    } else {
+        return Ok(None);
+    };
+    check(cx, &changes)?;
+    write(cx, &target(cx)?, &changes).map(Some)
+}
+
+/// The file to be changed.
+fn target(cx: &Context) -> Result<PathBuf> {
+    if !cx.args.user {
+        return Ok(flowz_config::target(&cx.request(), &cx.environment));
+    }
+    let path = cx.environment.user_file().context(
+        "where is your own file? Neither XDG_CONFIG_HOME nor HOME says it; name it with --config",
+    )?;
+    let folder = path.parent().unwrap_or(&path);
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder '{}'", folder.display()))?;
+    Ok(path)
+}
+
+/// `NAME=VALUE`
+fn assignment(cx: &Context, text: &str) -> Result<Change> {
+    let form = || format!("'{text}' is not a setting: NAME=VALUE is needed, as in BS_STATS=0");
+    let (name, value) = text.split_once('=').with_context(form)?;
+    let value = (value.trim() != DEFAULT).then(|| value.to_owned());
+    Ok((cx.place(name.trim())?, value))
+}
+
+/// All that a file says.
+fn applied(cx: &Context, path: &Path) -> Result<Vec<Change>> {
+    let mut file = File::read(path)?;
+    if let Some(owner) = &cx.args.plugin {
+        file = file.for_owner(owner);
+    }
+    let wrong = file.check(&mut Settings::new(&cx.catalog));
+    if !wrong.is_empty() {
+        bail!(sentences(wrong));
+    }
+    let mut changes = Vec::new();
+    for setting in &file.settings {
+        let places = file::places(setting, &cx.defaults)?;
+        changes.extend(places.into_iter().map(|place| (place, Some(setting.value.clone()))));
+    }
+    Ok(changes)
+}
+
+/// The new or the old values of a patch.
+fn patch(cx: &Context, path: &Path, reverse: bool) -> Result<Vec<Change>> {
+    let text = file::text(path)?;
+    let mut changes = Vec::new();
+    for (n, line) in text.lines().enumerate() {
+        if line.trim().is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let at = || format!("in {}, line {}", path.display(), n + 1);
+        let (name, value) = patched(line, reverse).map_err(|e| anyhow!(e)).with_context(at)?;
+        let change = (|| {
+            let place = cx.place(name)?;
+            check(cx, &[(place, Some(value.to_owned()))])?;
+            Ok::<_, anyhow::Error>((place, Some(value.to_owned())))
+        })();
+        changes.push(change.with_context(at)?);
+    }
+    Ok(changes)
+}
+
+/// Name and value of a line of a patch.
+fn patched(line: &str, reverse: bool) -> Result<(&str, &str), &'static str> {
+    let fields: Vec<_> = line.split('\t').map(str::trim).collect();
+    match (fields.as_slice(), reverse) {
+        ([name, new, _] | [name, new, _, _], false) => Ok((*name, *new)),
+        ([name, _, old, _], true) => Ok((*name, *old)),
+        ([_, _, _], true) => Err("the old value is missing: NAME, new value, old value, file"),
+        _ => Err("NAME, new value, [old value,] file are needed, separated by tabulators"),
+    }
+}
+
+/// All toggles of the plugin, or of all plugins.
+fn resets(cx: &Context) -> Result<Vec<Change>> {
+    if cx.args.plugin.is_none() && !cx.args.all {
+        bail!("reset of what? Name a plugin, or all plugins with -a");
+    }
+    let meant = cx.defaults.toggles().filter(|t| cx.is_meant(t.owner));
+    meant.map(|t| Ok((cx.defaults.find(t.owner, t.info.name)?, None))).collect()
+}
+
+/// Refuses values that flowz would refuse.
+fn check(cx: &Context, changes: &[Change]) -> Result<()> {
+    let mut settings = Settings::new(&cx.catalog);
+    for (place, value) in changes {
+        let value = value.as_deref();
+        value.map_or(Ok(()), |value| settings.set_at(*place, value, Origin::CommandLine))?;
+    }
+    Ok(())
+}
+
+fn write(cx: &Context, path: &Path, changes: &[Change]) -> Result<String> {
+    let mut edit = Edit::open(path)?;
+    let mut told = Vec::new();
+    for (place, value) in changes {
+        let toggle = cx.defaults.toggle(*place);
+        let name = format!("{}.{}", toggle.owner, toggle.info.name);
+        match value {
+            Some(value) => {
+                edit.set(&toggle, value)?;
+                told.push(format!("{name} = {}", value.trim()));
+            }
+            None if edit.unset(toggle.owner, toggle.info.name)? => {
+                told.push(format!("{name} = {} (default)", toggle.default));
+            }
+            None => {}
+        }
+    }
+    edit.save()?;
+    let sum = format!("{}: {} changed", path.display(), count(told.len()));
+    Ok(lines(told.into_iter().chain([sum])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::patched;
+
+    #[test]
+    fn lines_of_patches() {
+        assert_eq!(patched("A\t1\ta.h", false), Ok(("A", "1")));
+        assert_eq!(patched("A\t1\t0\ta.h", false), Ok(("A", "1")));
+        assert_eq!(patched("A\t1\t0\ta.h", true), Ok(("A", "0")));
+        assert!(patched("A\t1\ta.h", true).is_err() && patched("A 1 a.h", false).is_err());
+    }
+}

@@ -1,0 +1,97 @@
+//! What the manual shows is what happens: every block of README and `docs/` that is marked as `console` is
+//! run, and must answer as it says there.
+//!
+//! A line that begins with `$ ` is a command, up to where its quotes are closed; what follows is its answer. All
+//! blocks of a page run one after the other in one folder, with the project's captures in `data/`.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use crate::kit::{Scratch, program, start, t2conf, workspace};
+
+/// A command and what it answers.
+#[derive(Debug)]
+struct Step {
+    command: String,
+    answer: String,
+}
+
+/// The steps of all blocks of a page.
+fn steps(page: &str) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut inside = false;
+    for line in page.lines() {
+        let line = line.strip_prefix("   ").filter(|_| !inside).unwrap_or(line);
+        if line.starts_with("```") {
+            inside = line == "```console";
+            continue;
+        }
+        if !inside {
+            continue;
+        }
+        match (line.strip_prefix("$ "), steps.last_mut()) {
+            (Some(command), _) => {
+                steps.push(Step { command: command.to_owned(), answer: String::new() });
+            }
+            (None, Some(step)) if is_open(&step.command) => {
+                step.command += "\n";
+                step.command += line;
+            }
+            (None, Some(step)) => {
+                step.answer += line;
+                step.answer += "\n";
+            }
+            (None, None) => panic!("an answer without a command: {line}"),
+        }
+    }
+    steps
+}
+
+/// Whether a quote is open at the end.
+fn is_open(command: &str) -> bool {
+    command.matches('\'').count() % 2 == 1
+}
+
+/// A folder with the captures; `PATH` names the programs.
+fn check(page: &str) -> usize {
+    let text = fs::read_to_string(workspace().join(page)).unwrap();
+    let steps = steps(&text);
+    let dir = Scratch::new();
+    symlink(workspace().join("data"), dir.path("data")).unwrap();
+    let folders = [program(), t2conf()].map(|p| p.parent().unwrap().to_str().unwrap());
+    let path = format!("{}:{}:/usr/bin:/bin", folders[0], folders[1]);
+    for Step { command, answer } in &steps {
+        let shell = format!("exec 2>&1\n{command}");
+        let mut bash = start(Path::new("bash"), &dir, &["-c", &shell]);
+        let output = bash.env("PATH", &path).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(said, *answer, "{page}: $ {command}");
+    }
+    steps.len()
+}
+
+#[test]
+fn the_readme_shows_what_happens() {
+    assert!(check("README.md") > 5);
+}
+
+#[test]
+fn the_manual_shows_what_happens() {
+    let mut shown = 0;
+    for entry in fs::read_dir(workspace().join("docs")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.rsplit('.').next() == Some("md") {
+            shown += check(&format!("docs/{name}"));
+        }
+    }
+    assert!(shown > 3);
+}
+
+#[test]
+fn blocks_are_read() {
+    let page = "text\n```\n$ not this\n```\n```console\n$ one 'a\n  b'\nx\n\n$ two\n```\n";
+    let steps = steps(page);
+    assert_eq!(steps.len(), 2);
+    assert_eq!((steps[0].command.as_str(), steps[0].answer.as_str()), ("one 'a\n  b'", "x\n\n"));
+}
