@@ -9,6 +9,7 @@
 mod bad_input;
 mod cli;
 mod datagrams;
+mod descriptions;
 mod determinism;
 mod kit;
 mod layers;

@@ -94,8 +94,9 @@ impl<P: Plugin> PluginSettings for Settings<P> {
         timeouts: &mut Timeouts,
     ) -> Result<Box<dyn HostedPlugin>, SetupError> {
         let plugin = P::new(&mut Setup { toggles: &self.toggles, run, timeouts })?;
-        let (columns, shown) = P::Row::columns(&self.toggles, P::INFO.name);
-        let (packet_columns, packet_shown) = P::PacketRow::columns(&self.toggles, P::INFO.name);
+        let (columns, shown) = P::Row::columns(&self.toggles, run, P::INFO.name);
+        let (packet_columns, packet_shown) =
+            P::PacketRow::columns(&self.toggles, run, P::INFO.name);
         let flows = Slab::default();
         Ok(Box::new(Hosted { plugin, flows, columns, shown, packet_columns, packet_shown }))
     }

@@ -2,6 +2,7 @@
 
 use crate::column::{Column, Type};
 use crate::record::Record;
+use crate::settings::Run;
 
 /// Which columns of a row are shown; bit n is field n. A row has at most 128 columns.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -35,17 +36,17 @@ pub trait Row {
     /// The toggles that decide which columns are shown.
     type Toggles;
 
-    /// All fields, in order.
-    fn fields(toggles: &Self::Toggles) -> Vec<Field>;
+    /// All fields, in order. Which ones are shown, the run's own settings may decide, too.
+    fn fields(toggles: &Self::Toggles, run: &Run) -> Vec<Field>;
 
     /// Appends the values of the shown columns.
     fn put(&self, shown: Shown, out: &mut Record);
 
     /// The columns that these toggles show, and the mask for [`Row::put`].
-    fn columns(toggles: &Self::Toggles, plugin: &'static str) -> (Vec<Column>, Shown) {
+    fn columns(toggles: &Self::Toggles, run: &Run, plugin: &'static str) -> (Vec<Column>, Shown) {
         let mut shown = Shown(0);
         let mut columns = Vec::new();
-        for (n, f) in Self::fields(toggles).into_iter().enumerate() {
+        for (n, f) in Self::fields(toggles, run).into_iter().enumerate() {
             if f.shown {
                 shown.0 |= 1 << n;
                 let Field { name, ty, doc, unit, .. } = f;
@@ -63,7 +64,7 @@ pub struct NoRow<T>(std::marker::PhantomData<T>);
 impl<T> Row for NoRow<T> {
     type Toggles = T;
 
-    fn fields(_: &T) -> Vec<Field> {
+    fn fields(_: &T, _: &Run) -> Vec<Field> {
         Vec::new()
     }
 

@@ -118,6 +118,24 @@ pub struct CoreToggles {
     /// Most encapsulations inside each other that are unpacked; deeper ones stop the dissection.
     #[toggle(name = "MAX_NESTING", default = 16, min = 0, max = 64)]
     pub max_nesting: u32,
+    /// Take packets whose IP version and ethertype disagree for what the ethertype says; 0: they form a
+    /// layer-2 flow.
+    #[toggle(name = "IPVX_INTERPRET", default = false)]
+    pub ipvx_interpret: bool,
+    /// Decode the link types LAPD and LAPD behind a Linux header; 0: they count as not supported, which
+    /// is the reference's default.
+    #[toggle(name = "LAPD_ACTIVATE", default = true)]
+    pub lapd_activate: bool,
+    /// Describe the header chain of each flow and packet.
+    #[toggle(name = "T2_PRI_HDRDESC", default = true)]
+    pub t2_pri_hdrdesc: bool,
+    /// Write repeated VLAN tags and MPLS labels once with their number, such as `vlan{2}`.
+    #[toggle(name = "T2_HDRDESC_AGGR", default = true)]
+    pub t2_hdrdesc_aggr: bool,
+    /// Bytes that a description of headers has room for, with one more than its text takes; longer
+    /// ones end in `...`.
+    #[toggle(name = "T2_HDRDESC_LEN", default = 128, min = 8, max = 1024)]
+    pub t2_hdrdesc_len: u32,
     /// The outermost IP header forms the flow, not the innermost; inner ones are still described.
     #[toggle(name = "OUTER_KEY", default = false)]
     pub outer_key: bool,

@@ -59,6 +59,21 @@ tokens! {
     Dtls12 = "dtls1.2", Dtls10 = "dtls1.0",
 }
 
+/// How chains are described.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Style {
+    /// Characters that there is room for, one more than a description may have.
+    pub room: usize,
+    /// Repeated tags and labels are written once with their number.
+    pub folds: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { room: MAX_DESCRIPTION, folds: true }
+    }
+}
+
 /// Tokens of one packet.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Chain {
@@ -101,14 +116,21 @@ impl Chain {
         &self.tokens[..usize::from(self.len)]
     }
 
-    /// Appends the description: tokens joined by `:`, repeated tags as `vlan{n}`. A description of
-    /// [`MAX_DESCRIPTION`] characters or more is cut and ends in `...`; the result tells so.
+    /// Appends the description in the usual style.
     pub fn describe(&self, out: &mut String) -> bool {
+        self.describe_in(Style::default(), out)
+    }
+
+    /// Appends the description: tokens joined by `:`, repeated tags as `vlan{n}` or one by one. A
+    /// description that leaves no room for one more character is cut and ends in `...`; the result tells
+    /// so.
+    pub fn describe_in(&self, style: Style, out: &mut String) -> bool {
+        let Style { room, folds } = style;
         let start = out.len();
         let mut rest = self.tokens();
         while let Some(&first) = rest.first() {
-            let run =
-                if first.folds() { rest.iter().take_while(|t| **t == first).count() } else { 1 };
+            let same = || rest.iter().take_while(|t| **t == first).count();
+            let run = if folds && first.folds() { same() } else { 1 };
             if rest.len() < usize::from(self.len) {
                 out.push(':');
             }
@@ -118,9 +140,9 @@ impl Chain {
             }
             rest = &rest[run..];
         }
-        let cut = out.len() - start >= MAX_DESCRIPTION || self.lost > 0;
+        let cut = out.len() - start >= room || self.lost > 0;
         if cut {
-            out.truncate(start + (out.len() - start).min(MAX_DESCRIPTION - 4));
+            out.truncate(start + (out.len() - start).min(room.saturating_sub(4)));
             out.push_str("...");
         }
         cut
@@ -146,7 +168,7 @@ impl Token {
 
 #[cfg(test)]
 mod tests {
-    use super::{Chain, Token};
+    use super::{Chain, Style, Token};
 
     fn text(tokens: &[Token]) -> String {
         let mut chain = Chain::default();
@@ -167,6 +189,23 @@ mod tests {
         assert_eq!(text(&[None, Ipv4, Tcp]), ":ipv4:tcp");
         assert_eq!(text(&[Eth, Llc, UnknownSap]), "eth:llc:UNK(0x45)");
         assert_eq!(text(&[Eth, Ipv4, UnknownProtocol]), "eth:ipv4:UNK(69)");
+    }
+
+    #[test]
+    fn other_styles() {
+        let mut chain = Chain::default();
+        for token in [Token::Eth, Token::Vlan, Token::Vlan, Token::Ipv4] {
+            chain.push(token);
+        }
+        let described = |room, folds| {
+            let mut out = String::new();
+            let cut = chain.describe_in(Style { room, folds }, &mut out);
+            (out, cut)
+        };
+        assert_eq!(described(128, false), ("eth:vlan:vlan:ipv4".to_owned(), false));
+        assert_eq!(described(17, true), ("eth:vlan{2}:ipv4".to_owned(), false));
+        assert_eq!(described(16, true), ("eth:vlan{2}:...".to_owned(), true));
+        assert_eq!(described(8, true), ("eth:...".to_owned(), true));
     }
 
     #[test]

@@ -103,10 +103,21 @@ impl Walk<'_> {
             ether_type::IPV4 | ether_type::IPV6 => {
                 self.token(Token::Ipvx);
                 self.mark(FlowStat::IPVX);
+                self.bogus_version(ethertype, at)
+            }
+            _ => self.encapsulation(ethertype.0, at),
+        }
+    }
+
+    /// IP of a version that the ethertype does not announce.
+    fn bogus_version(&mut self, ethertype: EtherType, at: usize) -> Step {
+        match ethertype {
+            _ if !self.settings.interpret_ipvx => {
                 self.layer2(at, ethertype.0);
                 Ok(())
             }
-            _ => self.encapsulation(ethertype.0, at),
+            ether_type::IPV4 => self.ipv4_header(at),
+            _ => self.ipv6_header(at),
         }
     }
 

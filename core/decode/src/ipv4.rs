@@ -14,14 +14,14 @@ const SMALLEST: usize = 20;
 impl Walk<'_> {
     /// An IPv4 header at `at`.
     pub(crate) fn ipv4(&mut self, at: usize) -> Step {
+        self.token(Token::Ipv4);
         self.ipv4_header(at)
     }
 
-    /// The same, inlined into the way of plain packets.
+    /// The same without its token, inlined into the way of plain packets.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "two callers, one of them the way of most packets")]
     pub(crate) fn ipv4_header(&mut self, at: usize) -> Step {
-        self.token(Token::Ipv4);
         self.mark(FlowStat::IPV4);
         let Some(header) = self.data.get(at..).and_then(|d| d.first_chunk::<SMALLEST>()) else {
             self.mark(FlowStat::SNAPPED_L3 | FlowStat::SHORT_L3_HEADER);

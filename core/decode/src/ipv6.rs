@@ -1,6 +1,6 @@
 //! IPv6 and its extension headers (RFC 8200).
 
-use etherparse::{IpNumber, Ipv6HeaderSlice, ether_type, ip_number};
+use etherparse::{IpNumber, ether_type, ip_number};
 use flowz_api::layers::{Net, Span};
 use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
@@ -21,8 +21,13 @@ impl Walk<'_> {
     /// An IPv6 header at `at`.
     pub(crate) fn ipv6(&mut self, at: usize) -> Step {
         self.token(Token::Ipv6);
+        self.ipv6_header(at)
+    }
+
+    /// The same without its token, and whatever version it says.
+    pub(crate) fn ipv6_header(&mut self, at: usize) -> Step {
         self.mark(FlowStat::IPV6);
-        let Ok(header) = Ipv6HeaderSlice::from_slice(self.data.get(at..).unwrap_or(&[])) else {
+        let Some(header) = self.data.get(at..).and_then(|d| d.first_chunk::<HEADER>()) else {
             self.mark(FlowStat::SNAPPED_L3 | FlowStat::SHORT_L3_HEADER);
             return Err(NoFlow::IpHeaderCut);
         };
@@ -30,8 +35,9 @@ impl Walk<'_> {
         self.out.net = Net::V6;
         self.out.ethertype = ether_type::IPV6.0;
         // A payload length of 0 leaves the length open, or to a jumbo option.
-        let payload = match header.payload_length() {
-            0 => self.jumbo_payload(at + HEADER, header.next_header()),
+        let next = IpNumber(header[6]);
+        let payload = match u16::from_be_bytes([header[4], header[5]]) {
+            0 => self.jumbo_payload(at + HEADER, next),
             said => usize::from(said),
         };
         self.layer3_len(at, if payload == 0 { 0 } else { HEADER + payload });
@@ -39,7 +45,7 @@ impl Walk<'_> {
             // The reference takes trailers of the link layer for a part of IPv6.
             self.out.snap_l3_len = self.data.len().saturating_sub(at) as u32;
         }
-        let (at_next, walked) = self.extensions(at + HEADER, header.next_header());
+        let (at_next, walked) = self.extensions(at + HEADER, next);
         self.out.l3_header_len = (at_next - at).min(usize::from(u16::MAX)) as u16;
         if walked {
             self.transport(at_next);

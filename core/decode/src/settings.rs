@@ -11,6 +11,12 @@ pub struct Settings {
     pub max_nesting: u8,
     /// The outermost IP header forms the flow. The chain of headers shows the inner ones all the same.
     pub outer_key: bool,
+    /// What the ethertype says counts where the IP version disagrees.
+    pub interpret_ipvx: bool,
+    /// LAPD is a link type that is decoded.
+    pub lapd: bool,
+    /// Headers are described: only then unknown ones end the dissection in the reference.
+    pub describes: bool,
     /// Unpack what the reference unpacks and nothing else.
     pub compat: bool,
 }
@@ -19,6 +25,14 @@ impl Default for Settings {
     /// All encapsulations, 16 levels, the innermost header forms the flow.
     fn default() -> Self {
         let encapsulations = Encapsulations::all();
-        Self { encapsulations, max_nesting: 16, outer_key: false, compat: false }
+        Self {
+            encapsulations,
+            max_nesting: 16,
+            outer_key: false,
+            interpret_ipvx: false,
+            lapd: true,
+            describes: true,
+            compat: false,
+        }
     }
 }

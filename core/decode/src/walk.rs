@@ -58,6 +58,7 @@ impl<'a> Walk<'a> {
         if self.is_plain_ipv4() {
             // Most packets: all of their way is inlined here.
             self.token(Token::Eth);
+            self.token(Token::Ipv4);
             return self.ipv4_header(PLAIN_IPV4);
         }
         self.ethernet(0)
@@ -88,7 +89,10 @@ impl<'a> Walk<'a> {
     pub(crate) fn unknown(&mut self, token: Token, number: u16) {
         self.out.chain.unknown = number;
         self.token(token);
-        self.mark(FlowStat::STOPPED);
+        // The reference marks them where it describes them.
+        if self.settings.describes || !self.settings.compat {
+            self.mark(FlowStat::STOPPED);
+        }
     }
 
     /// What is at `at` cannot be looked into: it forms a layer-2 flow, unless it is inside an IP packet,

@@ -85,8 +85,6 @@ pub struct Counters {
     pub ipv4: u64,
     /// Packets of IPv6 flows.
     pub ipv6: u64,
-    /// Packets whose IP version and ethertype disagree.
-    pub ipvx: u64,
     /// Packets of flows without, and with, the direction bit.
     pub directions: [Volume; 2],
     /// Number of headers.
@@ -131,6 +129,8 @@ pub struct Counters {
     pub unsupported: Option<LinkType>,
     /// Count as the reference does.
     pub compat: bool,
+    /// Headers are described.
+    pub describes: bool,
 }
 
 /// Flows (directions), by kind.
@@ -168,7 +168,6 @@ impl Default for Counters {
             layer2: 0,
             ipv4: 0,
             ipv6: 0,
-            ipvx: 0,
             directions: [Volume::default(); 2],
             depth: Depth { min: u16::MAX, max: 0, mean: 0.0 },
             max_vlan: 0,
@@ -191,6 +190,7 @@ impl Default for Counters {
             status: FlowStat::empty(),
             unsupported: None,
             compat: false,
+            describes: true,
         }
     }
 }
@@ -232,7 +232,6 @@ impl Counters {
     fn layer2_kind(&mut self, layers: &Layers) {
         self.arp += u64::from(layers.status.contains(FlowStat::ARP));
         self.rarp += u64::from(layers.status.contains(FlowStat::RARP));
-        self.ipvx += u64::from(layers.status.contains(FlowStat::IPVX));
     }
 
     #[inline]

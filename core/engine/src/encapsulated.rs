@@ -6,9 +6,12 @@ use flowz_api::token::Token;
 
 /// Headers of a plain packet: Ethernet, IP, TCP. Among so few there is no LLC in front of IP.
 const PLAIN_DEPTH: u16 = 3;
-/// Tunnels that have a counter.
-const TUNNELS: FlowStat =
-    FlowStat::GRE.union(FlowStat::TEREDO).union(FlowStat::AYIYA).union(FlowStat::LAPD);
+/// Tunnels and oddities that have a counter.
+const TUNNELS: FlowStat = FlowStat::GRE
+    .union(FlowStat::TEREDO)
+    .union(FlowStat::AYIYA)
+    .union(FlowStat::LAPD)
+    .union(FlowStat::IPVX);
 
 /// Packets by encapsulation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -23,6 +26,8 @@ pub struct Encapsulated {
     pub teredo: u64,
     /// AYIYA packets.
     pub ayiya: u64,
+    /// Packets whose IP version and ethertype disagree.
+    pub ipvx: u64,
 }
 
 impl Encapsulated {
@@ -43,5 +48,6 @@ impl Encapsulated {
         self.lapd += u64::from(status.contains(FlowStat::LAPD));
         self.teredo += u64::from(status.contains(FlowStat::TEREDO));
         self.ayiya += u64::from(status.contains(FlowStat::AYIYA));
+        self.ipvx += u64::from(status.contains(FlowStat::IPVX));
     }
 }

@@ -57,7 +57,7 @@ pub fn volume(c: &Counters, input: &InputFacts, compat: bool, out: &mut Report) 
     share_of(out, "Number of IPv4 packets", c.ipv4, of_packets);
     share_of(out, "Number of IPv6 packets", c.ipv6, of_packets);
     // The reference counts each of them twice.
-    let ipvx = if compat { 2 * c.ipvx } else { c.ipvx };
+    let ipvx = if compat { 2 * c.inside.ipvx } else { c.inside.ipvx };
     share_of(out, "Number of IPvX packets", ipvx, of_packets);
     let [a, b] = c.directions;
     let with_flow = a.packets + b.packets;
@@ -82,9 +82,11 @@ fn load(v: Volume) -> f64 {
 
 /// Headers and protocols.
 pub fn protocols(c: &Counters, compat: bool, out: &mut Report) {
-    let d = c.depth;
-    let range = format!("min: {}, max: {}, avg: {:.2}", d.min, d.max, d.mean);
-    out.line("Headers count", [text(range)]);
+    if c.describes {
+        let d = c.depth;
+        let range = format!("min: {}, max: {}, avg: {:.2}", d.min, d.max, d.mean);
+        out.line("Headers count", [text(range)]);
+    }
     count(out, "Max VLAN header count", u64::from(c.max_vlan));
     count(out, "Max MPLS header count", u64::from(c.max_mpls));
     let packets = c.read.packets;

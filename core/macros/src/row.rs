@@ -36,7 +36,10 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             type Toggles = #toggles;
 
             #[allow(unused_variables)]
-            fn fields(t: &Self::Toggles) -> ::std::vec::Vec<flowz_api::row::Field> {
+            fn fields(
+                t: &Self::Toggles,
+                run: &flowz_api::settings::Run,
+            ) -> ::std::vec::Vec<flowz_api::row::Field> {
                 ::std::vec![#(#descriptions),*]
             }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use flowz_api::token::Chain;
+use flowz_api::token::{Chain, Style};
 
 /// Slots of the cache in front of the map.
 const CACHE: usize = 64;
@@ -24,15 +24,15 @@ pub(crate) struct Headers {
     all: Vec<Description>,
     numbers: HashMap<Chain, u16>,
     cache: [Option<(Chain, u16)>; CACHE],
-}
-
-impl Default for Headers {
-    fn default() -> Self {
-        Self { all: Vec::new(), numbers: HashMap::new(), cache: [None; CACHE] }
-    }
+    style: Style,
 }
 
 impl Headers {
+    /// None yet.
+    pub(crate) fn new(style: Style) -> Self {
+        Self { all: Vec::new(), numbers: HashMap::new(), cache: [None; CACHE], style }
+    }
+
     /// The number of a chain's description.
     #[inline]
     pub(crate) fn number(&mut self, chain: &Chain) -> u16 {
@@ -68,7 +68,7 @@ impl Headers {
         // Beyond 65,536 different chains the last one stands for all others.
         let Ok(number) = u16::try_from(self.all.len()) else { return u16::MAX };
         let mut text = String::new();
-        let cut = chain.describe(&mut text);
+        let cut = chain.describe_in(self.style, &mut text);
         self.all.push(Description { text, depth: chain.depth(), cut });
         self.numbers.insert(*chain, number);
         number

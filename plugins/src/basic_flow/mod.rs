@@ -2,7 +2,7 @@
 //!
 //! **Lists.** A flow keeps up to four different header chains and up to three hardware addresses per
 //! side, in order of appearance. When a further chain appears, the status bit for a header
-//! description overrun is set.
+//! description overrun is set. `core.T2_PRI_HDRDESC=0` leaves the descriptions out.
 //!
 //! **Times.** `duration` is the time between the first and the last packet of this direction. In the
 //! packet table, `pktTrip` is the time since the latest packet of the opposite direction; a negative
@@ -17,6 +17,7 @@ mod toggles;
 use flowz_api::inventory;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
+use flowz_api::token::Style;
 
 use headers::Headers;
 use row::{Depths, FlowRow, Names, PacketRow};
@@ -28,15 +29,18 @@ const MAX_CHAINS: usize = 4;
 const MAX_MACS: usize = 3;
 /// VLAN tags that a flow keeps.
 const MAX_VLANS: usize = 3;
-/// Protocols with ports: TCP, UDP, SCTP, UDP-Lite.
+/// Protocols with ports: TCP, UDP, SCTP, UDP-Lite, and DCCP, of which the reference knows none.
 const WITH_PORTS: [u8; 4] = [6, 17, 132, 136];
+const DCCP: u8 = 33;
 
 inventory::submit! { PluginEntry::of::<BasicFlow>() }
 
 /// The plugin.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct BasicFlow {
     headers: Headers,
+    /// Header chains are described.
+    describes: bool,
     /// Tags of the current packet.
     vlans: [u16; MAX_VLANS],
 }
@@ -68,8 +72,11 @@ impl Plugin for BasicFlow {
     type Row<'a> = FlowRow<'a>;
     type PacketRow<'a> = PacketRow<'a>;
 
-    fn new(_: &mut Setup<'_, Toggles>) -> Result<Self, flowz_api::plugin::SetupError> {
-        Ok(Self::default())
+    fn new(setup: &mut Setup<'_, Toggles>) -> Result<Self, flowz_api::plugin::SetupError> {
+        let core = &setup.run.core;
+        let style = Style { room: core.t2_hdrdesc_len as usize, folds: core.t2_hdrdesc_aggr };
+        let headers = Headers::new(style);
+        Ok(Self { headers, describes: core.t2_pri_hdrdesc, vlans: [0; MAX_VLANS] })
     }
 
     fn on_new_flow(&mut self, cx: &PacketContext<'_>, flow: &mut State) -> Interest {
@@ -93,7 +100,8 @@ impl Plugin for BasicFlow {
         let _ = flow;
         let ip = !cx.layers.is_layer2();
         let bogus_ip = cx.layers.status.contains(FlowStat::IPVX);
-        let ports = ip && WITH_PORTS.contains(&cx.layers.l4_proto);
+        let proto = cx.layers.l4_proto;
+        let ports = ip && (WITH_PORTS.contains(&proto) || (proto == DCCP && !cx.run.compat));
         let number = self.headers.peek(&cx.layers.chain);
         let (src_mac, dst_mac) = macs(cx).unzip();
         PacketRow {
@@ -150,10 +158,12 @@ impl BasicFlow {
     /// Adds what is new in a packet to the flow's lists.
     #[inline]
     fn note(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) {
-        let number = self.headers.number(&cx.layers.chain);
-        let overrun = flow.add_chain(number, cx.run.compat);
-        if overrun || self.headers.get(number).cut {
-            cx.flow.status |= FlowStat::DESCRIPTION_OVERRUN;
+        if self.describes {
+            let number = self.headers.number(&cx.layers.chain);
+            let overrun = flow.add_chain(number, cx.run.compat);
+            if overrun || self.headers.get(number).cut {
+                cx.flow.status |= FlowStat::DESCRIPTION_OVERRUN;
+            }
         }
         if let Some((src, dst)) = macs(cx) {
             add(&mut flow.src_macs, &mut flow.src_count, src);

@@ -27,10 +27,13 @@ pub(crate) struct FlowRow<'a> {
     #[col(unit = "s")]
     pub(crate) duration: Stamp,
     /// Number of different header chains.
+    #[col(show = run.core.t2_pri_hdrdesc)]
     pub(crate) num_hdr_desc: u8,
     /// Number of headers in each chain.
+    #[col(show = run.core.t2_pri_hdrdesc)]
     pub(crate) num_hdrs: Depths<'a>,
     /// Header chains, outermost header first.
+    #[col(show = run.core.t2_pri_hdrdesc)]
     pub(crate) hdr_desc: Names<'a>,
     /// Source hardware addresses in order of appearance.
     #[col(show = t.bfo_mac)]
@@ -81,8 +84,10 @@ pub(crate) struct PacketRow<'a> {
     #[col(unit = "s")]
     pub(crate) flow_duration: Stamp,
     /// Number of headers.
+    #[col(show = run.core.t2_pri_hdrdesc)]
     pub(crate) num_hdrs: u16,
     /// Header chain, outermost header first.
+    #[col(show = run.core.t2_pri_hdrdesc)]
     pub(crate) hdr_desc: Word<'a>,
     /// VLAN identifiers, outermost first.
     #[col(name = "vlanID")]

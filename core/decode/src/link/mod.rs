@@ -72,8 +72,8 @@ impl Walk<'_> {
             LinkType::NETANALYZER => self.net_analyzer(4),
             LinkType::NETANALYZER_TRANSPARENT => self.net_analyzer(12),
             LinkType::SYMANTEC_FIREWALL => self.symantec(),
-            LinkType::LAPD => self.lapd(0),
-            LinkType::LINUX_LAPD => self.lapd(16),
+            LinkType::LAPD if self.settings.lapd => self.lapd(0),
+            LinkType::LINUX_LAPD if self.settings.lapd => self.lapd(16),
             LinkType::JUNIPER_ETHER
             | LinkType::JUNIPER_PPP
             | LinkType::JUNIPER_FRELAY

@@ -34,7 +34,7 @@ impl Walk<'_> {
                 self.ip_in_ip(at, proto);
                 return;
             }
-            ip_number::IPV4 | ip_number::IPV6 => self.closed(at),
+            ip_number::IPV4 | ip_number::IPV6 => self.closed_ip(at, proto),
             GRE if !self.unpacks(Encapsulations::GRE) => self.closed(at),
             _ => self.plain(at, proto),
         }
@@ -54,6 +54,29 @@ impl Walk<'_> {
     fn closed(&mut self, at: usize) {
         let proto = IpNumber(self.out.l4_proto);
         self.plain(at, proto);
+        self.payload_only(at);
+    }
+
+    /// IP in IP that is not to be unpacked.
+    fn closed_ip(&mut self, at: usize, proto: IpNumber) {
+        if !self.settings.compat || (proto == ip_number::IPV4 && self.out.net == Net::V4) {
+            return self.closed(at);
+        }
+        // The reference names both the packet in there and what it carries. In IPv4 it also takes it
+        // for a header like UDP's.
+        let next_at = at + if proto == ip_number::IPV4 { 9 } else { 6 };
+        let next = u8_at(self.data, next_at).and_then(names::protocol);
+        self.token(if proto == ip_number::IPV4 { Token::Ipv4 } else { Token::Ipv6 });
+        if let Some(token) = next {
+            self.token(token);
+        }
+        if proto == ip_number::IPV6 {
+            self.mark(FlowStat::IP_IN_IP | FlowStat::IPV6);
+        }
+        if self.out.net == Net::V4 {
+            self.mark(FlowStat::STOPPED);
+            return self.split_payload(at, 8);
+        }
         self.payload_only(at);
     }
 

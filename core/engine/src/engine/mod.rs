@@ -55,7 +55,8 @@ impl Engine {
         max_flows: usize,
     ) -> Self {
         let recency = Recency::new(&timeouts);
-        let counters = Counters { compat: run.compat, ..Counters::default() };
+        let describes = run.core.t2_pri_hdrdesc;
+        let counters = Counters { compat: run.compat, describes, ..Counters::default() };
         Self {
             decoder: decoder_settings(&run),
             run,
@@ -188,6 +189,9 @@ fn decoder_settings(run: &Run) -> flowz_decode::Settings {
         encapsulations: run.core.encapsulations(),
         max_nesting: u8::try_from(run.core.max_nesting).unwrap_or(u8::MAX),
         outer_key: run.core.outer_key,
+        interpret_ipvx: run.core.ipvx_interpret,
+        lapd: run.core.lapd_activate,
+        describes: run.core.t2_pri_hdrdesc,
         compat: run.compat,
     }
 }
