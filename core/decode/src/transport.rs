@@ -43,7 +43,11 @@ impl Walk<'_> {
         match proto {
             ip_number::TCP => {
                 self.token(Token::Tcp);
-                self.split_payload(at, self.tcp_header_len(at));
+                let header = self.tcp_header_len(at);
+                self.split_payload(at, header);
+                if header > self.out.snap_l4_len as usize {
+                    self.mark(FlowStat::SHORT_L4_HEADER);
+                }
                 self.ports(at, proto);
             }
             ip_number::UDP => {

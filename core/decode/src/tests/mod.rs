@@ -72,6 +72,23 @@ fn padding_of_short_frames() {
 }
 
 #[test]
+fn a_tcp_header_that_was_cut_is_marked() {
+    let mut ip = UDP4;
+    (ip[3], ip[9]) = (60, 6);
+    let tcp = [0x04, 0xd2, 0, 80, 0, 0, 0, 1, 0, 0, 0, 2, 0xa0, 0x02, 0, 0, 0, 0, 0, 0];
+    let mut data = frame(&[&[8, 0], &ip[..20], &tcp, &[1; 20]]);
+    let (whole, _) = layers(&data);
+    assert!(!whole.status.contains(FlowStat::SHORT_L4_HEADER));
+    data.truncate(data.len() - 1);
+    let mut cut = packet(&data);
+    cut.wire_len = 74;
+    let mut l = Layers::default();
+    assert_eq!(decode(&cut, Settings::default(), &mut l), Ok(()));
+    assert!(l.status.contains(FlowStat::SHORT_L4_HEADER));
+    assert_eq!((l.src_port, l.dst_port, l.snap_l7_len, l.l7_len), (1234, 80, 0, 0));
+}
+
+#[test]
 fn later_fragment_has_no_ports() {
     let mut udp = UDP4;
     udp[6..8].copy_from_slice(&[0x20, 0x06]);
