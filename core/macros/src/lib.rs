@@ -14,8 +14,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// Makes a struct of columns a `flowz_api::row::Row`.
 ///
 /// On the struct: `#[row(toggles = Type)]` (default: no toggles). On a field: `#[col(name = "tcpWS",
-/// unit = "bytes", show = EXPRESSION)]`, where the expression sees the toggles as `t`. The name
-/// defaults to the field's name in camel case.
+/// unit = "bytes", show = EXPRESSION)]`. The name may be an expression too; both see the plugin's
+/// toggles as `t` and the run as `run`. The name defaults to the field's name in camel case.
 #[proc_macro_derive(Row, attributes(row, col))]
 pub fn derive_row(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -2,13 +2,13 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{DeriveInput, Expr, Field, Result};
+use syn::{DeriveInput, Expr, Field, Result, parse_quote};
 
 use crate::field;
 
-/// What the attributes of a field say.
+/// What the attributes of a field say. The name is a text or an expression that makes one.
 struct Column {
-    name: String,
+    name: Expr,
     unit: String,
     show: Option<Expr>,
 }
@@ -79,10 +79,11 @@ fn put(n: usize, field: &Field) -> TokenStream {
 
 fn column(field: &Field) -> Result<Column> {
     let ident = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
-    let mut column = Column { name: camel_case(&ident), unit: String::new(), show: None };
+    let name = camel_case(&ident);
+    let mut column = Column { name: parse_quote!(#name), unit: String::new(), show: None };
     field::pairs(&field.attrs, "col", |key, value| {
         match key {
-            "name" => column.name = field::text(&value).ok_or("a string is needed")?,
+            "name" => column.name = value,
             "unit" => column.unit = field::text(&value).ok_or("a string is needed")?,
             "show" => column.show = Some(value),
             other => return Err(format!("unknown key '{other}': name, unit and show are known")),
