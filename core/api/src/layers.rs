@@ -137,6 +137,27 @@ impl Layers {
         end.wrapping_sub(self.l7) as u16
     }
 
+    /// Length of the packet from layer 2, 3 or 4 on, as the headers say. Of layer-2 flows the frame, or
+    /// what is behind its layer-2 headers.
+    ///
+    /// With `headers_once` later fragments of IPv4 do not count their IP header, so that the lengths of
+    /// all fragments add up to that of the datagram. The reference counts the whole frame for IPv6.
+    pub fn length_from(&self, layer: u8, wire_len: u32, headers_once: bool, compat: bool) -> u32 {
+        const FRAME: u8 = 2;
+        const TRANSPORT: u8 = 4;
+        if layer == FRAME && (self.is_layer2() || (compat && self.net == Net::V6)) {
+            return wire_len;
+        }
+        if self.is_layer2() {
+            return wire_len.saturating_sub(self.l3);
+        }
+        let header = u32::from(self.l3_header_len);
+        let repeated = headers_once && self.net == Net::V4 && !self.is_first_fragment();
+        let less = if layer == TRANSPORT || repeated { header } else { 0 };
+        let more = if layer == FRAME { self.l3 - self.l2 } else { 0 };
+        (self.l3_len + more).saturating_sub(less)
+    }
+
     /// Captured bytes from layer 3 on; empty if there are none.
     #[inline]
     pub fn layer3<'a>(&self, data: &'a [u8]) -> &'a [u8] {
@@ -160,4 +181,29 @@ impl Layers {
 fn part(data: &[u8], at: u32, len: u32) -> &[u8] {
     let rest = data.get(at as usize..).unwrap_or(&[]);
     &rest[..rest.len().min(len as usize)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Layers, Net};
+
+    /// From layer 2, 3 and 4.
+    fn lengths(l: &Layers, once: bool, compat: bool) -> [u32; 3] {
+        [2, 3, 4].map(|layer| l.length_from(layer, 64, once, compat))
+    }
+
+    #[test]
+    fn lengths_from_every_layer() {
+        let mut l =
+            Layers { net: Net::V4, l3: 18, l3_len: 40, l3_header_len: 24, ..Layers::default() };
+        assert_eq!(lengths(&l, true, false), [58, 40, 16]);
+        l.fragment_offset = 8;
+        assert_eq!(lengths(&l, true, false), [34, 16, 16]);
+        assert_eq!(lengths(&l, false, false), [58, 40, 16]);
+        l.net = Net::V6;
+        assert_eq!(lengths(&l, true, false), [58, 40, 16]);
+        assert_eq!(lengths(&l, true, true), [64, 40, 16], "the reference counts the frame");
+        l.net = Net::Layer2;
+        assert_eq!(lengths(&l, true, false), [64, 46, 46]);
+    }
 }

@@ -139,9 +139,34 @@ pub struct CoreToggles {
     /// The outermost IP header forms the flow, not the innermost; inner ones are still described.
     #[toggle(name = "OUTER_KEY", default = false)]
     pub outer_key: bool,
+    /// The layer from which the length of a packet is counted: 0 layer 2, 1 layer 3, 2 layer 4,
+    /// 3 layer 7. Column names tell it.
+    #[toggle(name = "PACKETLENGTH", default = 3, min = 0, max = 3)]
+    pub packetlength: u8,
+    /// Lengths from layer 2 or 3 on count the IPv4 header of a datagram's first fragment only.
+    #[toggle(name = "FRGIPPKTLENVIEW", default = true)]
+    pub frgippktlenview: bool,
 }
 
 impl CoreToggles {
+    /// The layer from which lengths of packets are counted: 2, 3, 4 or 7.
+    #[inline]
+    pub fn layer(&self) -> u8 {
+        const LAYERS: [u8; 4] = [2, 3, 4, 7];
+        LAYERS[usize::from(self.packetlength.min(3))]
+    }
+
+    /// Whether lengths of packets are those of their payload.
+    #[inline]
+    pub fn counts_payload(&self) -> bool {
+        self.packetlength >= 3
+    }
+
+    /// A column's name with the layer from which lengths are counted in place of `#`.
+    pub fn layer_name(&self, name: &str) -> String {
+        name.replace('#', &self.layer().to_string())
+    }
+
     /// The encapsulations that are to be unpacked.
     pub fn encapsulations(&self) -> Encapsulations {
         let table = [

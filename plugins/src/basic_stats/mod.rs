@@ -1,12 +1,19 @@
 //! How much and how fast: packets, bytes, sizes, inter-arrival times, asymmetry.
 //!
 //! **Sizes** are those of the payload on the wire; of later fragments all behind the IP header.
+//! `core.PACKETLENGTH` counts from another layer on, `BS_MOD` takes them modulo a number.
 //!
 //! **Inter-arrival times**: the first packet of a flow counts with 0, so `minIAT` is 0 for a flow
 //! whose packets come in order of time.
 //!
 //! **Estimates** of mean and variance are recursive, in single precision: with n the number of the
-//! value and m its distance from the mean so far, mean += m/n and variance += (m² − variance)/n.
+//! value and m its distance from the mean so far, mean += m/n and variance += (m² − variance)/n, the
+//! third and fourth moment likewise with m³ and m⁴. Skewness is the third moment by the variance to the
+//! power of 1.5, kurtosis the fourth by the square of the variance.
+//!
+//! **Exclusion**: with `BS_XCLD` packets outside of the limits do not count for smallest, largest,
+//! deviation and inter-arrival times, which are then those between packets that count. The mean size is
+//! that of all bytes by the number of packets that count; counts, rates and asymmetries are of all packets.
 //!
 //! **Report**: largest mean payload, largest byte rate, and who sent most.
 
@@ -21,7 +28,7 @@ use flowz_api::plugin::SetupError;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 
-use recursive::Recursive;
+use recursive::{Recursive, Shape};
 use row::{FlowRow, PacketRow};
 use talkers::{Sent, Talkers};
 use toggles::Toggles;
@@ -33,6 +40,9 @@ inventory::submit! { PluginEntry::of::<BasicStats>() }
 /// The plugin.
 #[derive(Debug)]
 pub(crate) struct BasicStats {
+    toggles: Toggles,
+    /// Nothing but what is counted by default.
+    plain: bool,
     compat: bool,
     talkers: Talkers,
 }
@@ -49,6 +59,17 @@ pub(crate) struct State {
     max_gap: f32,
     min_size: u16,
     max_size: u16,
+    more: Option<Box<More>>,
+}
+
+/// What is counted only if a toggle asks for it.
+#[derive(Debug, Default)]
+struct More {
+    /// Packets that count for the statistics, and the time of the latest one.
+    counted: u64,
+    latest: Timestamp,
+    sizes: Shape,
+    gaps: Shape,
 }
 
 impl Default for State {
@@ -65,6 +86,7 @@ impl Default for State {
             max_gap: 0.0,
             min_size: u16::MAX,
             max_size: 0,
+            more: None,
         }
     }
 }
@@ -84,15 +106,22 @@ impl Plugin for BasicStats {
     type PacketRow<'a> = PacketRow;
 
     fn new(setup: &mut Setup<'_, Toggles>) -> Result<Self, SetupError> {
-        Ok(Self { compat: setup.run.compat, talkers: Talkers::default() })
+        let toggles = setup.toggles.clone();
+        let counts_more = toggles.shape() || toggles.bs_xcld != 0 || toggles.bs_mod != 0;
+        Ok(Self {
+            plain: !counts_more && setup.run.core.counts_payload(),
+            toggles,
+            compat: setup.run.compat,
+            talkers: Talkers::default(),
+        })
     }
 
     fn on_layer2(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
-        flow.add(cx);
+        self.add(cx, flow);
     }
 
     fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
-        flow.add(cx);
+        self.add(cx, flow);
     }
 
     fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, _: &'a State) -> PacketRow {
@@ -105,6 +134,7 @@ impl Plugin for BasicStats {
             l3_len: l.l3_len,
             udp_len: udp_len(cx),
             l7_len: l.l7_len,
+            pkt_len_mod: self.size(cx),
             pad_len: l.padding,
         }
     }
@@ -118,20 +148,32 @@ impl Plugin for BasicStats {
         let (packets_back, bytes_back) = peer.map_or((0, 0), |p| (p.packets, p.bytes));
         let duration = (cx.flow.duration() as f64 / NANOS as f64) as f32;
         let rate = |n: u64| if duration > 0.0 { n as f32 / duration } else { 0.0 };
+        let (counted, [size_shape, gap_shape]) = match &flow.more {
+            Some(more) => (more.counted, [more.sizes.of(flow.sizes), more.gaps.of(flow.gaps)]),
+            None => (flow.packets, [(0.0, 0.0); 2]),
+        };
         let row = FlowRow {
             pkts_snt: flow.packets,
             pkts_rcvd: packets_back,
+            pkts_both: flow.packets + packets_back,
             pad_bytes_snt: flow.padding,
-            l7_bytes_snt: flow.bytes,
-            l7_bytes_rcvd: bytes_back,
+            bytes_snt: flow.bytes,
+            bytes_rcvd: bytes_back,
+            bytes_both: flow.bytes + bytes_back,
             min_size: flow.min_size,
             max_size: flow.max_size,
-            avg_size: flow.bytes as f32 / flow.packets as f32,
+            avg_size: if counted == 0 { 0.0 } else { flow.bytes as f32 / counted as f32 },
             std_size: flow.sizes.deviation(),
+            var_size: flow.sizes.variance,
+            skew_size: size_shape.0,
+            kurtosis_size: size_shape.1,
             min_gap: flow.min_gap,
             max_gap: flow.max_gap,
             avg_gap: flow.gaps.mean,
             std_gap: flow.gaps.deviation(),
+            var_gap: flow.gaps.variance,
+            skew_gap: gap_shape.0,
+            kurtosis_gap: gap_shape.1,
             packet_rate: rate(flow.packets),
             byte_rate: rate(flow.bytes),
             packet_asymmetry: sign(cx) * asymmetry(flow.packets, packets_back),
@@ -144,40 +186,85 @@ impl Plugin for BasicStats {
     }
 
     fn report(&self, totals: &Totals, out: &mut Report) {
-        self.talkers.report(totals, self.compat, out);
+        self.talkers.report(totals, self.toggles.bs_stats, self.compat, out);
+    }
+}
+
+impl BasicStats {
+    /// Counts a packet.
+    #[inline]
+    fn add(&self, cx: &PacketContext<'_>, flow: &mut State) {
+        if !self.plain {
+            return self.add_with_toggles(cx, flow);
+        }
+        let size = cx.layers.l7_len;
+        flow.count(size, cx.layers.padding);
+        if flow.packets == 1 {
+            flow.sizes.mean = f32::from(size);
+        }
+        flow.measure(size, gap(cx, cx.previous), flow.packets as f32);
+    }
+
+    /// The length of a packet as it is counted.
+    fn size(&self, cx: &PacketContext<'_>) -> u16 {
+        let size = cx.size();
+        size.checked_rem(self.toggles.bs_mod).unwrap_or(size)
+    }
+
+    /// Counts a packet with all that toggles ask for.
+    #[cold]
+    fn add_with_toggles(&self, cx: &PacketContext<'_>, flow: &mut State) {
+        let size = self.size(cx);
+        flow.count(size, cx.layers.padding);
+        let counts = self.toggles.counts(size, self.compat);
+        let more = flow.more.get_or_insert_with(|| {
+            // Pauses begin with the flow, also where its first packet does not count.
+            Box::new(More { latest: cx.flow.first, ..More::default() })
+        });
+        more.counted += u64::from(counts);
+        // The reference begins with the flow's first packet also where it does not count.
+        if if self.compat { flow.packets == 1 } else { more.counted == 1 } {
+            flow.sizes.mean = f32::from(size);
+        }
+        if !counts {
+            return;
+        }
+        let (n, gap) = (more.counted as f32, gap(cx, more.latest));
+        more.latest = cx.flow.last;
+        more.sizes.add(f32::from(size), n, flow.sizes);
+        more.gaps.add(gap, n, flow.gaps);
+        flow.measure(size, gap, n);
     }
 }
 
 impl State {
-    /// Counts a packet.
     #[inline]
-    fn add(&mut self, cx: &PacketContext<'_>) {
-        let size = cx.layers.l7_len;
+    fn count(&mut self, size: u16, padding: i32) {
         self.packets += 1;
         self.bytes += u64::from(size);
-        self.padding += i64::from(cx.layers.padding);
+        self.padding += i64::from(padding);
+    }
+
+    /// Takes the `n`-th size and pause into the statistics.
+    #[inline]
+    fn measure(&mut self, size: u16, gap: f32, n: f32) {
         self.min_size = self.min_size.min(size);
         self.max_size = self.max_size.max(size);
-        let n = self.packets as f32;
-        if self.packets == 1 {
-            self.sizes.mean = f32::from(size);
-        }
         self.sizes.add(f32::from(size), n);
-        let gap = gap(cx);
         self.min_gap = self.min_gap.min(gap);
         self.max_gap = self.max_gap.max(gap);
         self.gaps.add(gap, n);
     }
 }
 
-/// Seconds since the flow's previous packet. The reference rounds seconds and nanoseconds to single
+/// Seconds since an earlier packet of the flow. The reference rounds seconds and nanoseconds to single
 /// precision before it adds them.
 #[inline]
-fn gap(cx: &PacketContext<'_>) -> f32 {
+fn gap(cx: &PacketContext<'_>, before: Timestamp) -> f32 {
+    let now = cx.flow.last;
     if !cx.run.compat {
-        return cx.interval() as f32;
+        return ((now - before) as f64 / NANOS as f64) as f32;
     }
-    let (now, before) = (cx.flow.last, cx.previous);
     let seconds = (now.seconds() - before.seconds()) as u32 as f32;
     let nanos = (f64::from(now.subsec_nanos()) - f64::from(before.subsec_nanos())) as f32;
     (f64::from(seconds) + f64::from(nanos) / 1e9) as f32

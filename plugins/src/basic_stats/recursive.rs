@@ -1,7 +1,7 @@
-//! Mean and variance, updated with every value (fact sheet, section 7.2).
+//! Moments of a sequence, updated with every value (fact sheet, section 7.2).
 //!
-//! All in single precision. The variance uses the distance to the mean before the update, so it is not
-//! the textbook variance; that is the reference's convention.
+//! All in single precision. The moments use the distance to the mean before the update, so the
+//! variance is not the textbook one; that is the reference's convention.
 
 /// Running estimates.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,5 +24,50 @@ impl Recursive {
     /// Square root of the variance.
     pub(crate) fn deviation(self) -> f32 {
         self.variance.sqrt()
+    }
+}
+
+/// Running estimates of the third and fourth moment.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Shape {
+    third: f32,
+    fourth: f32,
+}
+
+impl Shape {
+    /// Takes the `n`-th value, before `moments` does.
+    pub(crate) fn add(&mut self, value: f32, n: f32, moments: Recursive) {
+        let distance = value - moments.mean;
+        let square = distance * distance;
+        self.third += (square * distance - self.third) / n;
+        self.fourth += (square * square - self.fourth) / n;
+    }
+
+    /// Skewness and kurtosis: third moment by the variance to the power of 1.5, fourth by its square;
+    /// both 0 without variance.
+    pub(crate) fn of(self, moments: Recursive) -> (f32, f32) {
+        let variance = moments.variance;
+        if variance == 0.0 {
+            return (0.0, 0.0);
+        }
+        let skewness = f64::from(self.third) / f64::from(variance).powf(1.5);
+        (skewness as f32, self.fourth / (variance * variance))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Recursive, Shape};
+
+    #[test]
+    fn two_values() {
+        let (mut moments, mut shape) = (Recursive::default(), Shape::default());
+        assert_eq!(shape.of(moments), (0.0, 0.0));
+        for (value, n) in [(0.0, 1.0), (4.0, 2.0)] {
+            shape.add(value, n, moments);
+            moments.add(value, n);
+        }
+        assert_eq!((moments.mean, moments.variance), (2.0, 8.0));
+        assert_eq!(shape.of(moments), (2.0_f32.sqrt(), 2.0));
     }
 }

@@ -14,27 +14,42 @@ pub(crate) struct FlowRow {
     /// Packets sent in the opposite direction.
     #[col(unit = "packets", show = t.bs_rev_cnt)]
     pub(crate) pkts_rcvd: u64,
+    /// Packets sent in both directions.
+    #[col(name = "pktsRTAggr", unit = "packets", show = t.bs_aggr_cnt)]
+    pub(crate) pkts_both: u64,
     /// Padding behind layer 3 in this direction.
     #[col(unit = "bytes", show = t.bs_pad)]
     pub(crate) pad_bytes_snt: i64,
-    /// Payload sent in this direction.
-    #[col(unit = "bytes")]
-    pub(crate) l7_bytes_snt: u64,
-    /// Payload sent in the opposite direction.
-    #[col(unit = "bytes", show = t.bs_rev_cnt)]
-    pub(crate) l7_bytes_rcvd: u64,
-    /// Smallest payload of a packet.
-    #[col(name = "minL7PktSz", unit = "bytes", show = t.sizes())]
+    /// Bytes sent in this direction, counted from the layer in the column's name.
+    #[col(name = run.core.layer_name("l#BytesSnt"), unit = "bytes")]
+    pub(crate) bytes_snt: u64,
+    /// Bytes sent in the opposite direction.
+    #[col(name = run.core.layer_name("l#BytesRcvd"), unit = "bytes", show = t.bs_rev_cnt)]
+    pub(crate) bytes_rcvd: u64,
+    /// Bytes sent in both directions.
+    #[col(name = run.core.layer_name("l#BytesRTAggr"), unit = "bytes", show = t.bs_aggr_cnt)]
+    pub(crate) bytes_both: u64,
+    /// Length of the shortest packet; 65535 if none counted.
+    #[col(name = run.core.layer_name("minL#PktSz"), unit = "bytes", show = t.sizes())]
     pub(crate) min_size: u16,
-    /// Largest payload of a packet.
-    #[col(name = "maxL7PktSz", unit = "bytes", show = t.sizes())]
+    /// Length of the longest packet.
+    #[col(name = run.core.layer_name("maxL#PktSz"), unit = "bytes", show = t.sizes())]
     pub(crate) max_size: u16,
-    /// Mean payload of the packets.
-    #[col(name = "avgL7PktSz", unit = "bytes", show = t.sizes())]
+    /// Mean length of the packets.
+    #[col(name = run.core.layer_name("avgL#PktSz"), unit = "bytes", show = t.sizes())]
     pub(crate) avg_size: f32,
-    /// Deviation of the payload, recursive estimate.
-    #[col(name = "stdL7PktSz", unit = "bytes", show = t.sizes())]
+    /// Deviation of the length, recursive estimate.
+    #[col(name = run.core.layer_name("stdL#PktSz"), unit = "bytes", show = t.sizes() && t.bs_stddev)]
     pub(crate) std_size: f32,
+    /// Variance of the length, recursive estimate.
+    #[col(name = run.core.layer_name("varL#PktSz"), show = t.sizes() && t.bs_var)]
+    pub(crate) var_size: f32,
+    /// Skewness of the length, recursive estimate; 0 without variance.
+    #[col(name = run.core.layer_name("skewL#PktSz"), show = t.sizes() && t.shape())]
+    pub(crate) skew_size: f32,
+    /// Kurtosis of the length, recursive estimate; 0 without variance.
+    #[col(name = run.core.layer_name("kurL#PktSz"), show = t.sizes() && t.shape())]
+    pub(crate) kurtosis_size: f32,
     /// Smallest inter-arrival time; the first packet counts with 0.
     #[col(name = "minIAT", unit = "s", show = t.gaps())]
     pub(crate) min_gap: f32,
@@ -45,19 +60,28 @@ pub(crate) struct FlowRow {
     #[col(name = "avgIAT", unit = "s", show = t.gaps())]
     pub(crate) avg_gap: f32,
     /// Deviation of the inter-arrival time, recursive estimate.
-    #[col(name = "stdIAT", unit = "s", show = t.gaps())]
+    #[col(name = "stdIAT", unit = "s", show = t.gaps() && t.bs_stddev)]
     pub(crate) std_gap: f32,
+    /// Variance of the inter-arrival time, recursive estimate.
+    #[col(name = "varIAT", show = t.gaps() && t.bs_var)]
+    pub(crate) var_gap: f32,
+    /// Skewness of the inter-arrival time, recursive estimate; 0 without variance.
+    #[col(name = "skewIAT", show = t.gaps() && t.shape())]
+    pub(crate) skew_gap: f32,
+    /// Kurtosis of the inter-arrival time, recursive estimate; 0 without variance.
+    #[col(name = "kurIAT", show = t.gaps() && t.shape())]
+    pub(crate) kurtosis_gap: f32,
     /// Packets per second; 0 for flows without duration.
-    #[col(name = "pktps", unit = "packets/s")]
+    #[col(name = "pktps", unit = "packets/s", show = t.bs_stats)]
     pub(crate) packet_rate: f32,
-    /// Payload bytes per second; 0 for flows without duration.
-    #[col(name = "bytps", unit = "bytes/s")]
+    /// Bytes per second; 0 for flows without duration.
+    #[col(name = "bytps", unit = "bytes/s", show = t.bs_stats)]
     pub(crate) byte_rate: f32,
     /// Packet asymmetry: (sent − received) / (sent + received).
-    #[col(name = "pktAsm")]
+    #[col(name = "pktAsm", show = t.bs_stats)]
     pub(crate) packet_asymmetry: f32,
     /// Byte asymmetry: (sent − received) / (sent + received), 0 without bytes.
-    #[col(name = "bytAsm")]
+    #[col(name = "bytAsm", show = t.bs_stats)]
     pub(crate) byte_asymmetry: f32,
 }
 
@@ -86,6 +110,9 @@ pub(crate) struct PacketRow {
     /// Payload.
     #[col(unit = "bytes")]
     pub(crate) l7_len: u16,
+    /// Length modulo `BS_MOD`.
+    #[col(unit = "bytes", show = t.bs_mod != 0)]
+    pub(crate) pkt_len_mod: u16,
     /// Padding.
     #[col(unit = "bytes")]
     pub(crate) pad_len: i32,

@@ -65,13 +65,15 @@ impl Talkers {
         }
     }
 
-    /// The lines of the end report.
-    pub(crate) fn report(&self, totals: &Totals, compat: bool, out: &mut Report) {
-        out.line("Flow max(pktload)", [Part::Count(self.max_load)]);
-        let rate = (8.0 * self.max_rate) as u64;
-        let comma = Part::Text(", ".to_owned());
-        let packets = Part::Count(self.max_rate_packets);
-        out.line("Flow max(b/s), pkts", [Part::BitRate(rate), comma, packets]);
+    /// The lines of the end report, with or without the largest load and rate.
+    pub(crate) fn report(&self, totals: &Totals, largest: bool, compat: bool, out: &mut Report) {
+        if largest {
+            out.line("Flow max(pktload)", [Part::Count(self.max_load)]);
+            let rate = (8.0 * self.max_rate) as u64;
+            let comma = Part::Text(", ".to_owned());
+            let packets = Part::Count(self.max_rate_packets);
+            out.line("Flow max(b/s), pkts", [Part::BitRate(rate), comma, packets]);
+        }
         for (layer, [packets, bytes]) in [("L2", self.layer2), ("L3", self.layer3)] {
             if packets.who.is_none() {
                 continue;

@@ -2,16 +2,23 @@
 
 use flowz_api::Toggles;
 
-/// What basicStats shows.
+/// What basicStats counts and shows.
 #[derive(Toggles, Clone, Debug)]
 pub(crate) struct Toggles {
+    /// Adds what both directions sent together.
+    #[toggle(default = false)]
+    pub(crate) bs_aggr_cnt: bool,
     /// Shows what the opposite direction sent.
     #[toggle(default = true)]
     pub(crate) bs_rev_cnt: bool,
+    /// Lengths are counted modulo this number; 0 counts them as they are.
+    #[toggle(default = 0)]
+    pub(crate) bs_mod: u16,
     /// Shows the padding bytes.
     #[toggle(default = true)]
     pub(crate) bs_pad: bool,
-    /// Shows the statistics of sizes and inter-arrival times.
+    /// Shows rates, asymmetries and the statistics of sizes and inter-arrival times, and the largest
+    /// rates in the report.
     #[toggle(default = true)]
     pub(crate) bs_stats: bool,
     /// Shows the statistics of packet sizes.
@@ -20,6 +27,25 @@ pub(crate) struct Toggles {
     /// Shows the statistics of inter-arrival times.
     #[toggle(default = true)]
     pub(crate) bs_iat_stats: bool,
+    /// Shows variances; skewness and kurtosis need it too.
+    #[toggle(default = false)]
+    pub(crate) bs_var: bool,
+    /// Shows standard deviations.
+    #[toggle(default = true)]
+    pub(crate) bs_stddev: bool,
+    /// Shows skewness and kurtosis, if `BS_VAR` is set.
+    #[toggle(default = true)]
+    pub(crate) bs_sk: bool,
+    /// Packets that count for the statistics: 0 all, 1 longer than `BS_XMIN`, 2 shorter than
+    /// `BS_XMAX`, 3 both, 4 shorter than `BS_XMIN` or longer than `BS_XMAX`.
+    #[toggle(default = 0, min = 0, max = 4)]
+    pub(crate) bs_xcld: u8,
+    /// Lower limit of `BS_XCLD`.
+    #[toggle(default = 1)]
+    pub(crate) bs_xmin: u16,
+    /// Upper limit of `BS_XCLD`.
+    #[toggle(default = 65535)]
+    pub(crate) bs_xmax: u16,
 }
 
 impl Toggles {
@@ -31,5 +57,42 @@ impl Toggles {
     /// Whether inter-arrival statistics are shown.
     pub(crate) fn gaps(&self) -> bool {
         self.bs_stats && self.bs_iat_stats
+    }
+
+    /// Whether skewness and kurtosis are computed.
+    pub(crate) fn shape(&self) -> bool {
+        self.bs_stats && self.bs_var && self.bs_sk
+    }
+
+    /// Whether a packet of this length counts for the statistics.
+    pub(crate) fn counts(&self, size: u16, compat: bool) -> bool {
+        let (above, below) = (size > self.bs_xmin, size < self.bs_xmax);
+        match self.bs_xcld {
+            0 => true,
+            1 => above,
+            2 => below,
+            3 => above && below,
+            // The reference asks for both at once, which no packet can be.
+            _ => !compat && (size < self.bs_xmin || size > self.bs_xmax),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Toggles;
+
+    #[test]
+    fn which_packets_count() {
+        let counting = |bs_xcld, compat| {
+            let t = Toggles { bs_xcld, bs_xmin: 10, bs_xmax: 20, ..Toggles::default() };
+            [9, 10, 11, 19, 20, 21].map(|size| u8::from(t.counts(size, compat)))
+        };
+        assert_eq!(counting(0, false), [1, 1, 1, 1, 1, 1]);
+        assert_eq!(counting(1, false), [0, 0, 1, 1, 1, 1]);
+        assert_eq!(counting(2, false), [1, 1, 1, 1, 0, 0]);
+        assert_eq!(counting(3, false), [0, 0, 1, 1, 0, 0]);
+        assert_eq!(counting(4, false), [1, 0, 0, 0, 0, 1]);
+        assert_eq!(counting(4, true), [0, 0, 0, 0, 0, 0]);
     }
 }

@@ -1,17 +1,34 @@
-//! Settings that differ from the defaults: one toggle at a time, to each value that shows something else.
+//! Settings that differ from the defaults: one toggle at a time, to each value that shows something else;
+//! then toggles that only work together, and those of the engine that change a plugin's columns.
 
 use flowz_api::registry::PluginEntry;
 use flowz_api::toggles::ToggleInfo;
 
-/// All settings `PLUGIN.TOGGLE=VALUE` for a plugin.
-pub(super) fn settings(entry: &PluginEntry) -> Vec<String> {
+/// Plugins and what else they are run with.
+const TOGETHER: [(&str, &str); 10] = [
+    ("basicStats", "basicStats.BS_VAR=1 basicStats.BS_SK=0"),
+    ("basicStats", "basicStats.BS_STDDEV=0 basicStats.BS_VAR=1"),
+    ("basicStats", "basicStats.BS_XCLD=1 basicStats.BS_XMIN=40"),
+    ("basicStats", "basicStats.BS_XCLD=2 basicStats.BS_XMAX=100"),
+    ("basicStats", "basicStats.BS_XCLD=3 basicStats.BS_XMIN=40 basicStats.BS_XMAX=100"),
+    ("basicStats", "basicStats.BS_XCLD=4 basicStats.BS_XMIN=40 basicStats.BS_XMAX=100"),
+    ("basicStats", "core.PACKETLENGTH=0"),
+    ("basicStats", "core.PACKETLENGTH=0 core.FRGIPPKTLENVIEW=0"),
+    ("basicStats", "core.PACKETLENGTH=1 core.FRGIPPKTLENVIEW=0"),
+    ("basicStats", "core.PACKETLENGTH=2 basicStats.BS_AGGR_CNT=1"),
+];
+
+/// All settings `PLUGIN.TOGGLE=VALUE` for a plugin, in groups that are set at once.
+pub(super) fn settings(entry: &PluginEntry) -> Vec<Vec<String>> {
     let plugin = entry.info.name;
     let toggles = (entry.settings)().table();
     let setting = |t: &ToggleInfo| {
         let name = t.name;
         values(t).into_iter().map(move |value| format!("{plugin}.{name}={value}"))
     };
-    toggles.iter().flat_map(setting).collect()
+    let single = toggles.iter().flat_map(setting).map(|one| vec![one]);
+    let together = TOGETHER.iter().filter(|(of, _)| *of == plugin);
+    single.chain(together.map(|(_, group)| group.split(' ').map(str::to_owned).collect())).collect()
 }
 
 /// The other value of a switch, all other values of a small range, else a larger one and a smaller
@@ -24,7 +41,9 @@ pub(crate) fn values(toggle: &ToggleInfo) -> Vec<String> {
     let Ok(default) = toggle.default.parse::<f64>() else { return Vec::new() };
     let is_whole = toggle.kind.starts_with("whole");
     let allowed = |value: &f64| {
-        toggle.range.is_none_or(|(min, max)| (min..=max).contains(value)) && *value != default
+        let largest = if toggle.kind.contains("16 bits") { 65_535.0 } else { f64::MAX };
+        let (min, max) = toggle.range.unwrap_or((f64::MIN, largest));
+        (min..=max).contains(value) && *value != default
     };
     let candidates = match toggle.range {
         Some((min, max)) if is_whole && max - min <= SMALL => {

@@ -89,10 +89,10 @@ fn flipped_toggles() {
         }
         let defaults: Vec<_> = CASES.iter().map(|case| case.run(plugin, &[])).collect();
         let mut text = String::new();
-        for setting in settings {
-            text += &(setting.clone() + "\n");
+        for group in settings {
+            text += &(group.join(" ") + "\n");
             for (case, default) in CASES.iter().zip(&defaults) {
-                let flipped = case.run(plugin, std::slice::from_ref(&setting));
+                let flipped = case.run(plugin, &group);
                 text += &change::between(case.name, plugin, default, &flipped);
             }
         }
