@@ -33,8 +33,7 @@ fuzz_target!(|input: &[u8]| {
     engine.finish().expect("the sink takes everything");
     let mut out = Report::default();
     assert!(report::ledger(engine.counters(), &mut out), "the packet counts do not add up");
-    let totals = report::totals(engine.counters());
-    engine.plugins().iter().for_each(|p| p.report(&totals, &mut out));
+    engine.report(&mut out);
     assert_eq!(engine.live_flows(), 0, "flows are left");
 });
 

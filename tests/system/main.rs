@@ -15,6 +15,7 @@ mod kit;
 mod layers;
 mod ledger;
 mod limits;
+mod panics;
 mod prefixes;
 mod registry;
 mod regressions;

@@ -8,7 +8,7 @@
 //! - Entries go over as a slice. `inventory` ends at the border: each side sees its own list only.
 //! - Statics exist twice. Nothing here may depend on the address of one.
 //! - What one side has allocated, the other may grow and drop: both use the system's allocator.
-//! - A panic cannot be caught on the other side of the border: it ends the process.
+//! - A panic must not cross the border: it is caught on its own side, and raised again on the other.
 //!
 //! Authors write one line, [`export_plugins!`](crate::export_plugins), and need no unsafe code.
 
@@ -93,7 +93,7 @@ macro_rules! export_plugins {
         #[unsafe(no_mangle)]
         pub extern "C" fn flowz_plugins() -> $crate::abi::Slice<$crate::registry::PluginEntry> {
             const ENTRIES: &[$crate::registry::PluginEntry] =
-                &[$($crate::registry::PluginEntry::of::<$plugin>()),+];
+                &[$($crate::registry::PluginEntry::guarded::<$plugin>()),+];
             $crate::abi::Slice::of(ENTRIES)
         }
     };

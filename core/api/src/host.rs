@@ -26,8 +26,16 @@ pub trait PluginSettings: AnyToggles {
     ) -> Result<Box<dyn HostedPlugin>, SetupError>;
 }
 
+/// A function of the program that goes on with a panic of a plugin, by its words.
+pub type Raise = fn(message: &str) -> !;
+
 /// A running plugin.
 pub trait HostedPlugin: Send {
+    /// Tells the plugin what to do with a panic that must not leave it. One that is linked into the program
+    /// need not know.
+    fn arm(&mut self, raise: Raise) {
+        let _ = raise;
+    }
     /// Name, number, needs.
     fn info(&self) -> &'static Info;
     /// Bytes of its state per flow, without what it holds elsewhere.
@@ -65,7 +73,27 @@ pub struct Settings<P: Plugin> {
 impl<P: Plugin> Settings<P> {
     /// The defaults, as a registry entry needs them.
     pub fn boxed() -> Box<dyn PluginSettings> {
-        Box::new(Self { toggles: P::Toggles::default() })
+        Box::new(Self::default())
+    }
+
+    /// Makes the plugin.
+    pub(crate) fn hosted(
+        &self,
+        run: &Run,
+        timeouts: &mut Timeouts,
+    ) -> Result<Hosted<P>, SetupError> {
+        let plugin = P::new(&mut Setup { toggles: &self.toggles, run, timeouts })?;
+        let (columns, shown) = P::Row::columns(&self.toggles, run, P::INFO.name);
+        let (packet_columns, packet_shown) =
+            P::PacketRow::columns(&self.toggles, run, P::INFO.name);
+        let flows = Slab::default();
+        Ok(Hosted { plugin, flows, columns, shown, packet_columns, packet_shown })
+    }
+}
+
+impl<P: Plugin> Default for Settings<P> {
+    fn default() -> Self {
+        Self { toggles: P::Toggles::default() }
     }
 }
 
@@ -93,17 +121,12 @@ impl<P: Plugin> PluginSettings for Settings<P> {
         run: &Run,
         timeouts: &mut Timeouts,
     ) -> Result<Box<dyn HostedPlugin>, SetupError> {
-        let plugin = P::new(&mut Setup { toggles: &self.toggles, run, timeouts })?;
-        let (columns, shown) = P::Row::columns(&self.toggles, run, P::INFO.name);
-        let (packet_columns, packet_shown) =
-            P::PacketRow::columns(&self.toggles, run, P::INFO.name);
-        let flows = Slab::default();
-        Ok(Box::new(Hosted { plugin, flows, columns, shown, packet_columns, packet_shown }))
+        Ok(Box::new(self.hosted(run, timeouts)?))
     }
 }
 
 /// Plugin `P` with the state of all its flows.
-struct Hosted<P: Plugin> {
+pub(crate) struct Hosted<P: Plugin> {
     plugin: P,
     flows: Slab<P::Flow>,
     columns: Vec<Column>,

@@ -16,6 +16,7 @@ pub mod abi;
 pub mod cell;
 pub mod column;
 pub mod flow;
+pub mod guard;
 pub mod host;
 pub mod key;
 pub mod layers;

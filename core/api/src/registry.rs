@@ -7,6 +7,7 @@
 //! `inventory` has no defined order, so the lists are sorted by number. It also needs the crate to be
 //! linked: the binary names the list crates, and a test compares folders with entries.
 
+use crate::guard::GuardedSettings;
 use crate::host::{PluginSettings, Settings};
 use crate::plugin::{Info, Plugin};
 use crate::sink::{self, NamedSink, SinkInfo, SinkSettings};
@@ -24,6 +25,11 @@ impl PluginEntry {
     /// The entry of plugin `P`.
     pub const fn of<P: Plugin>() -> Self {
         Self { info: &P::INFO, settings: Settings::<P>::boxed }
+    }
+
+    /// The entry of plugin `P` in a shared object.
+    pub const fn guarded<P: Plugin>() -> Self {
+        Self { info: &P::INFO, settings: GuardedSettings::<P>::boxed }
     }
 }
 

@@ -105,12 +105,22 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     };
     let mut engine = Engine::start(setup)?;
 
-    let read = feed.read_all(&mut engine, args.quiet);
-    let read_in = watch.elapsed();
-    let finished = engine.finish();
-    read.and(finished)?;
-    let reported = end_report(&mut log, args, &feed, &engine, read_in, &watch);
-    reported.map_err(|e| stdout_error(&e))?;
+    let done = engine.catch(|engine| {
+        let read = feed.read_all(engine, args.quiet);
+        let read_in = watch.elapsed();
+        let finished = engine.finish();
+        read.and(finished)?;
+        let reported = end_report(&mut log, args, &feed, engine, read_in, &watch);
+        reported.map_err(|e| stdout_error(&e))
+    });
+    match done {
+        Ok(outcome) => outcome?,
+        Err(panic) => {
+            engine.abandon()?;
+            log.flush().map_err(|e| stdout_error(&e))?;
+            bail!(panic);
+        }
+    }
     check_ledger(engine.counters())?;
     Ok(damages(feed.input(), args.quiet))
 }
@@ -270,13 +280,7 @@ fn end_report(
     log.plain(&format!("Finished unloading flow memory. Time: {}", nanos(watch.elapsed())))?;
     section(log, |out| report::volume(c, &facts, args.compat, out))?;
     log.rule('-')?;
-    let totals = report::totals(c);
-    section(log, |out| {
-        for plugin in engine.plugins() {
-            out.section(plugin.info().name);
-            plugin.report(&totals, out);
-        }
-    })?;
+    section(log, |out| engine.report(out))?;
     log.rule('-')?;
     section(log, |out| report::protocols(c, args.compat, out))?;
     log.rule('~')?;

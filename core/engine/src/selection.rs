@@ -6,6 +6,7 @@ use flowz_api::plugin::{Info, SetupError, Timeouts};
 use flowz_api::settings::Run;
 use flowz_api::sink::{Sink, SinkInfo, SinkSettings};
 
+use crate::blame;
 use crate::catalog::Catalog;
 use crate::names::{self, Unknown};
 use crate::settings::{CORE, Settings, Toggle};
@@ -101,8 +102,10 @@ impl Selection {
         let mut started = Vec::with_capacity(self.chosen.len());
         for settings in self.chosen.iter().filter_map(|info| self.settings.plugin(info.name)) {
             let plugin = settings.info().name;
-            let hosted = settings.start(run, timeouts);
-            started.push(hosted.map_err(|source| SelectionError::Setup { plugin, source })?);
+            let failed = |source| SelectionError::Setup { plugin, source };
+            let mut hosted = settings.start(run, timeouts).map_err(failed)?;
+            hosted.arm(blame::raise);
+            started.push(hosted);
         }
         Ok(started)
     }

@@ -1,6 +1,6 @@
-//! The plugin of `tests/fixtures/counter`, built as somebody outside of the project would build it.
+//! The plugins of `tests/fixtures`, built as somebody outside of the project would build them.
 //!
-//! It is built from a copy beside the test's own products, with the workspace's versions of all
+//! They are built from a copy beside the test's own products, with the workspace's versions of all
 //! dependencies: nothing is fetched, and nothing is left in the sources. A lock keeps processes that
 //! want it at the same time apart; only the first one has something to do.
 
@@ -15,16 +15,22 @@ use super::{profile_folder, workspace};
 /// What the copy's manifest says instead of the path.
 const API: &str = "../../../core/api";
 
-/// The bytes of the shared object.
+/// The bytes of the shared object with the plugin that counts.
 pub(crate) fn counter() -> &'static [u8] {
     static OBJECT: OnceLock<Vec<u8>> = OnceLock::new();
-    OBJECT.get_or_init(|| fs::read(built()).unwrap())
+    OBJECT.get_or_init(|| fs::read(built("counter")).unwrap())
 }
 
-fn built() -> PathBuf {
-    let original = workspace().join("tests/fixtures/counter");
+/// The bytes of the shared object with the plugin that panics.
+pub(crate) fn faulty() -> &'static [u8] {
+    static OBJECT: OnceLock<Vec<u8>> = OnceLock::new();
+    OBJECT.get_or_init(|| fs::read(built("faulty")).unwrap())
+}
+
+fn built(name: &str) -> PathBuf {
+    let original = workspace().join("tests/fixtures").join(name);
     let folder = profile_folder().join("fixtures");
-    let copy = folder.join("counter");
+    let copy = folder.join(name);
     fs::create_dir_all(copy.join("src")).unwrap();
     let lock = File::create(folder.join(".lock")).unwrap();
     lock.lock().unwrap();
@@ -51,5 +57,5 @@ fn built() -> PathBuf {
         .unwrap();
     let said = String::from_utf8_lossy(&built.stderr);
     assert!(built.status.success(), "the plugin does not build:\n{said}");
-    folder.join("target/debug/libcounter.so")
+    folder.join(format!("target/debug/lib{name}.so"))
 }

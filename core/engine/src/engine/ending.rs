@@ -1,5 +1,7 @@
 //! How flows leave: by timeout, at the end of the input, or because there is no room.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
 use flowz_api::cell::{Cell, Dir};
 use flowz_api::packet::Timestamp;
 use flowz_api::plugin::EndContext;
@@ -8,6 +10,7 @@ use flowz_api::slab::FlowIndex;
 use flowz_api::status::FlowStat;
 
 use super::Engine;
+use crate::blame::{self, Hook, PluginPanic};
 use crate::table::NIL;
 
 impl Engine {
@@ -16,6 +19,25 @@ impl Engine {
         let flushed = self.flush();
         let finished = self.output.finish();
         flushed.and(finished)
+    }
+
+    /// Does a part of the run. A panic of a plugin becomes an error that names the plugin; from then on the
+    /// engine is good for [`Engine::abandon`] only. Panics of others go on.
+    pub fn catch<T>(&mut self, step: impl FnOnce(&mut Self) -> T) -> Result<T, PluginPanic> {
+        let outcome = catch_unwind(AssertUnwindSafe(|| step(self)));
+        outcome.map_err(|payload| match self.blame.take() {
+            None => resume_unwind(payload),
+            Some((plugin, hook)) => {
+                let (plugin, message) =
+                    (self.plugins[plugin].info().name, blame::message(&*payload));
+                PluginPanic { plugin, hook, message }
+            }
+        })
+    }
+
+    /// The run is given up: the sinks complete their files with what they have; flows that live are lost.
+    pub fn abandon(&mut self) -> Result<(), SinkError> {
+        self.output.finish()
     }
 
     fn flush(&mut self) -> Result<(), SinkError> {
@@ -72,8 +94,10 @@ impl Engine {
         Dir(letter).put(&mut self.record);
         flow.id.0.put(&mut self.record);
         let peer_index = (peer != NIL).then_some(FlowIndex(peer));
-        for plugin in &mut self.plugins {
-            plugin.terminate(&cx, FlowIndex(at), peer_index, &mut self.record);
+        for (n, plugin) in self.plugins.iter_mut().enumerate() {
+            let record = &mut self.record;
+            let step = || plugin.terminate(&cx, FlowIndex(at), peer_index, record);
+            self.blame.on(n, Hook::Terminate, step);
         }
         self.counters.end(&flow, key.net, peer == NIL);
         self.output.flow(&self.record)

@@ -13,15 +13,18 @@ use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::Packet;
 use flowz_api::plugin::{Interest, PacketContext, Timeouts};
 use flowz_api::record::Record;
+use flowz_api::report::Report;
 use flowz_api::settings::Run;
 use flowz_api::sink::SinkError;
 use flowz_api::slab::FlowIndex;
 use flowz_api::status::FlowStat;
 
+use crate::blame::{Blame, Hook};
 use crate::counters::Counters;
 use crate::fragments::Fragments;
 use crate::output::Output;
 use crate::recency::Recency;
+use crate::report;
 use crate::table::{FlowTable, NIL};
 
 /// A run's state.
@@ -42,6 +45,7 @@ pub struct Engine {
     layers: Layers,
     record: Record,
     due: Vec<u32>,
+    blame: Blame,
 }
 
 impl Engine {
@@ -73,6 +77,7 @@ impl Engine {
             layers: Layers::default(),
             record: Record::new(),
             due: Vec::new(),
+            blame: Blame::default(),
         }
     }
 
@@ -81,9 +86,13 @@ impl Engine {
         &self.counters
     }
 
-    /// The plugins, for their reports.
-    pub fn plugins(&self) -> &[Box<dyn HostedPlugin>] {
-        &self.plugins
+    /// Adds the plugins' lines of the end report.
+    pub fn report(&self, out: &mut Report) {
+        let totals = report::totals(&self.counters);
+        for (n, plugin) in self.plugins.iter().enumerate() {
+            out.section(plugin.info().name);
+            self.blame.on(n, Hook::Report, || plugin.report(&totals, out));
+        }
     }
 
     /// Flows alive.
@@ -149,7 +158,7 @@ impl Engine {
             timeouts: &self.timeouts,
         };
         if is_new {
-            let mask = interest(&mut self.plugins, &cx, own);
+            let mask = interest(&mut self.plugins, &cx, own, &self.blame);
             slot.interest = interest_number(&mut self.interests, mask);
         }
         let mut mask = self.interests[usize::from(slot.interest)];
@@ -166,13 +175,16 @@ impl Engine {
             if mask >> n & 1 == 0 {
                 continue;
             }
-            if layer2 {
-                plugin.layer2(&mut cx, own, other);
-            } else {
-                plugin.packet(&mut cx, own, other);
-            }
+            self.blame.on(n, if layer2 { Hook::Layer2 } else { Hook::Packet }, || {
+                if layer2 {
+                    plugin.layer2(&mut cx, own, other);
+                } else {
+                    plugin.packet(&mut cx, own, other);
+                }
+            });
             if packet_mode {
-                plugin.packet_row(&cx, own, &mut self.record);
+                let record = &mut self.record;
+                self.blame.on(n, Hook::PacketRow, || plugin.packet_row(&cx, own, record));
             }
         }
         if packet_mode {
@@ -225,9 +237,15 @@ fn key_of(layers: &Layers, data: &[u8]) -> FlowKey {
 }
 
 /// Which plugins want the packets of a new flow.
-fn interest(plugins: &mut [Box<dyn HostedPlugin>], cx: &PacketContext<'_>, at: FlowIndex) -> u128 {
-    let wanted = plugins.iter_mut().map(|p| p.new_flow(cx, at) == Interest::Packets);
-    wanted.enumerate().fold(0, |mask, (n, wants)| mask | u128::from(wants) << n)
+fn interest(
+    plugins: &mut [Box<dyn HostedPlugin>],
+    cx: &PacketContext<'_>,
+    at: FlowIndex,
+    blame: &Blame,
+) -> u128 {
+    let plugins = plugins.iter_mut().enumerate();
+    let wanted = plugins.map(|(n, p)| (n, blame.on(n, Hook::NewFlow, || p.new_flow(cx, at))));
+    wanted.fold(0, |mask, (n, wants)| mask | u128::from(wants == Interest::Packets) << n)
 }
 
 /// The number of an interest mask; number 0 is all plugins.
