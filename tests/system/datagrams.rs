@@ -1,4 +1,5 @@
-//! Packets that no capture at hand holds: fragments of authenticated datagrams, jumbograms.
+//! Packets that no capture at hand holds: fragments of authenticated datagrams, jumbograms, link types
+//! that are not supported.
 
 use crate::kit::{Scratch, Table, flowz};
 
@@ -61,4 +62,22 @@ fn udp_without_length_in_a_jumbogram() {
     assert!(!wrong(70_000, &[]));
     assert!(wrong(1_000, &[]), "a jumbo option, but too small for it");
     assert!(wrong(70_000, &["--compat"]));
+}
+
+/// Packets of unknown link types are counted, and the report names the type.
+#[test]
+fn link_types_that_are_not_supported_are_named() {
+    let dir = Scratch::new();
+    let sensor = ["Link type IEEE 802.15.4", ", LINKTYPE 195) is not supported: 2 packets"];
+    let inside = ["What is inside of link type ", ", LINKTYPE 192) is not supported: 1 packets"];
+    let usb = [0, 0, 8, 0, 189, 0, 0, 0, 1, 2, 3, 4].to_vec();
+    for (link, packets, words) in [(195, vec![vec![1; 20]; 2], sensor), (192, vec![usb], inside)] {
+        dir.write("in.pcap", pcap(link, &packets));
+        let done = flowz(&dir, &["-r", "in.pcap", "-w", "x"]).well();
+        let line = done.stdout.lines().find(|line| line.contains("is not supported")).unwrap();
+        assert!(words.iter().all(|part| line.contains(part)), "{line}");
+        let ledger = done.stdout.lines().last().unwrap();
+        let bucket = format!("0 in flows + {} unsupported link type", packets.len());
+        assert!(ledger.ends_with(&bucket), "{ledger}");
+    }
 }

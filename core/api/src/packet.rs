@@ -54,8 +54,14 @@ impl LinkType {
     pub const NULL: Self = Self(0);
     /// Ethernet, with or without 802.1Q tags.
     pub const ETHERNET: Self = Self(1);
+    /// IEEE 802.5 Token Ring.
+    pub const TOKEN_RING: Self = Self(6);
+    /// SLIP, behind 16 bytes of direction and compressed header.
+    pub const SLIP: Self = Self(8);
     /// PPP.
     pub const PPP: Self = Self(9);
+    /// FDDI.
+    pub const FDDI: Self = Self(10);
     /// Raw IP, with the number that libpcap has for it on most systems.
     pub const DLT_RAW: Self = Self(12);
     /// Raw IP, with OpenBSD's number.
@@ -86,14 +92,36 @@ impl LinkType {
     pub const PFLOG: Self = Self(117);
     /// 802.11 behind a Prism header.
     pub const PRISM_HEADER: Self = Self(119);
+    /// IP over Fibre Channel (RFC 2625).
+    pub const IP_OVER_FC: Self = Self(122);
+    /// ATM with SunATM's header of four bytes.
+    pub const SUNATM: Self = Self(123);
     /// 802.11 behind a radiotap header.
     pub const IEEE802_11_RADIOTAP: Self = Self(127);
+    /// Juniper, multilink PPP.
+    pub const JUNIPER_MLPPP: Self = Self(130);
+    /// Juniper, multilink Frame Relay.
+    pub const JUNIPER_MLFR: Self = Self(131);
+    /// Juniper, GPRS gateway.
+    pub const JUNIPER_GGSN: Self = Self(133);
+    /// Juniper, ATM of the second kind.
+    pub const JUNIPER_ATM2: Self = Self(135);
+    /// Juniper, services.
+    pub const JUNIPER_SERVICES: Self = Self(136);
+    /// Juniper, ATM of the first kind.
+    pub const JUNIPER_ATM1: Self = Self(137);
+    /// Apple's IP over FireWire.
+    pub const APPLE_IP_OVER_IEEE1394: Self = Self(138);
     /// 802.11 behind an AVS header.
     pub const IEEE802_11_AVS: Self = Self(163);
     /// PPP whose address byte tells the direction.
     pub const LINUX_PPP_WITHDIRECTION: Self = Self(166);
     /// Juniper, PPPoE.
     pub const JUNIPER_PPPOE: Self = Self(167);
+    /// Generic framing procedure, transparent.
+    pub const GPF_T: Self = Self(170);
+    /// Generic framing procedure, frame-mapped.
+    pub const GPF_F: Self = Self(171);
     /// LAPD behind a Linux cooked header.
     pub const LINUX_LAPD: Self = Self(177);
     /// Juniper, Ethernet.
@@ -104,8 +132,12 @@ impl LinkType {
     pub const JUNIPER_FRELAY: Self = Self(180);
     /// Juniper, Cisco HDLC.
     pub const JUNIPER_CHDLC: Self = Self(181);
+    /// Juniper, voice.
+    pub const JUNIPER_VP: Self = Self(183);
     /// Per-packet information in front of another link type.
     pub const PPI: Self = Self(192);
+    /// Endace's record format.
+    pub const ERF: Self = Self(197);
     /// LAPD, the D channel of ISDN.
     pub const LAPD: Self = Self(203);
     /// PPP behind a byte of direction.
@@ -116,6 +148,8 @@ impl LinkType {
     pub const FRELAY_WITH_DIR: Self = Self(206);
     /// MPLS without another link header.
     pub const MPLS: Self = Self(219);
+    /// Solaris loopback and inter-zone traffic.
+    pub const IPNET: Self = Self(226);
     /// Raw IPv4.
     pub const IPV4: Self = Self(228);
     /// Raw IPv6.
@@ -128,10 +162,27 @@ impl LinkType {
     pub const NETANALYZER_TRANSPARENT: Self = Self(241);
     /// IP over InfiniBand.
     pub const IPOIB: Self = Self(242);
+    /// Apple's header in front of any link type.
+    pub const PKTAP: Self = Self(258);
+    /// Ethernet behind the preamble of passive optical networks.
+    pub const EPON: Self = Self(259);
     /// Ethernet with preamble (802.3br mPackets).
     pub const ETHERNET_MPACKET: Self = Self(274);
     /// Linux cooked capture, second version.
     pub const LINUX_SLL2: Self = Self(276);
+    /// Ethernet with Broadcom's switch tag behind the addresses.
+    pub const DSA_TAG_BRCM: Self = Self(281);
+    /// Ethernet with Broadcom's switch tag in front.
+    pub const DSA_TAG_BRCM_PREPEND: Self = Self(282);
+    /// Ethernet with Marvell's switch tag behind the addresses.
+    pub const DSA_TAG_DSA: Self = Self(283);
+    /// Ethernet with Marvell's switch tag behind an ethertype of its own.
+    pub const DSA_TAG_EDSA: Self = Self(284);
+
+    /// Whether frames say themselves which other link type follows.
+    pub const fn wraps(self) -> bool {
+        matches!(self, Self::PPI | Self::PKTAP | Self::ERF)
+    }
 }
 
 /// One packet of a capture. Borrowed from the reader's block; nothing is copied.

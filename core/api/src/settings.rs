@@ -45,6 +45,8 @@ bitflags! {
         const TRILL = 1 << 16;
         /// MACsec that is only authenticated.
         const MACSEC = 1 << 17;
+        /// Tags of switch chips.
+        const DSA = 1 << 18;
     }
 }
 
@@ -115,6 +117,9 @@ pub struct CoreToggles {
     /// Look into MACsec frames that are authenticated but not encrypted.
     #[toggle(name = "MACSEC", default = true)]
     pub macsec: bool,
+    /// Look behind the tags of switch chips that have an ethertype of their own (0xdada).
+    #[toggle(name = "DSA", default = true)]
+    pub dsa: bool,
     /// Most encapsulations inside each other that are unpacked; deeper ones stop the dissection.
     #[toggle(name = "MAX_NESTING", default = 16, min = 0, max = 64)]
     pub max_nesting: u32,
@@ -188,6 +193,7 @@ impl CoreToggles {
             (self.nsh, Encapsulations::NSH),
             (self.trill, Encapsulations::TRILL),
             (self.macsec, Encapsulations::MACSEC),
+            (self.dsa, Encapsulations::DSA),
         ];
         table.into_iter().filter(|(on, _)| *on).map(|(_, bit)| bit).collect()
     }

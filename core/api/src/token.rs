@@ -56,6 +56,9 @@ tokens! {
     Sll2 = "sll2", Avs = "avs", Nflog = "nflog", Ipoib = "ipoib", NetAnalyzer = "netanalyzer",
     Pbb = "pbb", Nsh = "nsh", Trill = "trill", Macsec = "macsec", Wireguard = "wg",
     Pap = "pap", Ipv6cp = "ipv6cp", Lqr = "lqr", Mplscp = "mplscp", Slarp = "slarp",
+    Dsa = "dsa", Brcm = "brcm", TokenRing = "tr", Fddi = "fddi", Ipfc = "ipfc", Firewire = "ieee1394",
+    Atm = "atm", Lane = "lane", Gfp = "gfp", Epon = "epon", Erf = "erf", Pktap = "pktap", Ipnet = "ipnet",
+    Slip = "slip",
     Dtls12 = "dtls1.2", Dtls10 = "dtls1.0",
 }
 

@@ -42,7 +42,7 @@ mod window;
 pub use damage::{Damage, DamageKind};
 pub use error::CaptureError;
 pub use input::{Input, Progress};
-pub use link::{LinkName, link_name};
+pub use link::{LinkName, link_in_words, link_name};
 pub use numbered::Numbered;
 pub use source::{Options, Source};
 pub use window::{Dedup, Packets, Reorder, Seen, Span, Windowed, duration};

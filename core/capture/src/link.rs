@@ -35,6 +35,16 @@ pub fn link_name(link: LinkType) -> LinkName {
     }
 }
 
+/// A link type in words, such as `Raw IP (RAW, LINKTYPE 101)`: libpcap's description and name, and the
+/// number in the file.
+pub fn link_in_words(link: LinkType) -> String {
+    let number = link.0;
+    match (dlt(link).get_name(), dlt(link).get_description()) {
+        (Ok(name), Ok(words)) => format!("{words} ({name}, LINKTYPE {number})"),
+        _ => format!("without a name (LINKTYPE {number})"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,6 +52,13 @@ mod tests {
     fn name(link: LinkType) -> (String, String, i32) {
         let LinkName { name, description, number } = link_name(link);
         (name, description, number)
+    }
+
+    #[test]
+    fn words_have_the_number_of_the_file() {
+        assert!(link_in_words(LinkType(195)).starts_with("IEEE 802.15.4 with FCS ("));
+        assert_eq!(link_in_words(LinkType::RAW), "Raw IP (RAW, LINKTYPE 101)");
+        assert_eq!(link_in_words(LinkType(60_000)), "without a name (LINKTYPE 60000)");
     }
 
     #[test]

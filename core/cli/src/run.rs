@@ -9,7 +9,7 @@ use flowz_api::packet::{NANOS, Timestamp};
 use flowz_api::report::{Human, Report, Severity};
 use flowz_api::settings::Run;
 use flowz_api::sink::{Destination, SinkError};
-use flowz_capture::{Input, Numbered, Options, Source, link_name};
+use flowz_capture::{Input, Numbered, Options, Source, link_in_words, link_name};
 use flowz_config::{Environment, Request};
 use flowz_engine::catalog::Catalog;
 use flowz_engine::limits::Limits;
@@ -289,7 +289,7 @@ fn end_report(
         report::rates(c, out);
     })?;
     log.rule('~')?;
-    section(log, |out| report::resources(c, out))?;
+    section(log, |out| report::resources(c, link_in_words, out))?;
     section(log, |out| {
         report::ledger(c, out);
     })?;

@@ -24,7 +24,7 @@ const JUMBO_LLC: u16 = 0x8870;
 
 /// Whether an ethertype announces a VLAN tag: 802.1Q, 802.1ad and the two older QinQ ones.
 #[inline]
-const fn is_vlan(ethertype: u16) -> bool {
+pub(crate) const fn is_vlan(ethertype: u16) -> bool {
     matches!(ethertype, 0x8100 | 0x88a8 | 0x9100 | 0x9200)
 }
 
@@ -78,11 +78,17 @@ impl Walk<'_> {
 
     /// A VLAN tag whose type field is at `at`; yields where the next type field is.
     fn vlan_tag(&mut self, at: usize) -> Result<(usize, u16), NoFlow> {
-        const IDENTIFIER: u16 = 0x0fff;
         let control = u16_at(self.data, at + 2).ok_or(NoFlow::LinkHeaderCut)?;
         let next = u16_at(self.data, at + 4).ok_or(NoFlow::LinkHeaderCut)?;
+        self.note_tag(at + 2, control);
+        Ok((at + 4, next))
+    }
+
+    /// Notes a VLAN tag by its control word.
+    pub(crate) fn note_tag(&mut self, at: usize, control: u16) {
+        const IDENTIFIER: u16 = 0x0fff;
         if self.out.vlan_tags == 0 {
-            self.out.vlan = at as u32 + 2;
+            self.out.vlan = at as u32;
         }
         self.out.vlan_tags = self.out.vlan_tags.saturating_add(1);
         self.out.vlan_id = control & IDENTIFIER;
@@ -91,7 +97,6 @@ impl Walk<'_> {
         if control & IDENTIFIER == 0 {
             self.mark(FlowStat::VLAN_ZERO);
         }
-        Ok((at + 4, next))
     }
 
     /// What an ethertype announces, beginning at `at`.

@@ -15,6 +15,7 @@ mod link;
 mod llc;
 mod mpls;
 mod names;
+mod plausible;
 mod provider;
 mod settings;
 mod transport;

@@ -1,4 +1,4 @@
-//! Frames inside frames on layer 2: provider backbone bridging (IEEE 802.1ah), TRILL (RFC 6325) and
+//! Frames inside frames on layer 2: tags of switch chips, provider backbone bridging (IEEE 802.1ah), TRILL (RFC 6325) and
 //! MACsec (IEEE 802.1AE).
 
 use flowz_api::token::Token;
@@ -15,6 +15,7 @@ const fn kind(ethertype: u16) -> Option<(Token, Encapsulations)> {
         0x22f3 => (Token::Trill, Encapsulations::TRILL),
         0x88e5 => (Token::Macsec, Encapsulations::MACSEC),
         0x894f => (Token::Nsh, Encapsulations::NSH),
+        0xdada => (Token::Dsa, Encapsulations::DSA),
         _ => return None,
     })
 }
@@ -23,8 +24,11 @@ impl Walk<'_> {
     /// A header of this file at `at`, if the ethertype is one of them; the reference knows none.
     pub(crate) fn provider(&mut self, at: usize, ethertype: u16) -> Option<Step> {
         let (token, switch) = kind(ethertype).filter(|_| !self.settings.compat)?;
-        if token == Token::Nsh && self.unpacks(switch) {
-            return Some(self.nsh(at));
+        match token {
+            Token::Nsh if self.unpacks(switch) => return Some(self.nsh(at)),
+            // Two bytes of zero are in front of the tag.
+            Token::Dsa if self.unpacks(switch) => return Some(self.dsa_tag(at + 2)),
+            _ => {}
         }
         self.token(token);
         if !self.unpacks(switch) {

@@ -125,8 +125,8 @@ pub struct Counters {
     pub evicted: u64,
     /// All status bits of packets and flows.
     pub status: FlowStat,
-    /// The first link type that is not decoded.
-    pub unsupported: Option<LinkType>,
+    /// Link types that are not decoded, with the number of their packets, in order of appearance.
+    pub unsupported: Vec<(LinkType, u64)>,
     /// Count as the reference does.
     pub compat: bool,
     /// Headers are described.
@@ -188,7 +188,7 @@ impl Default for Counters {
             max_live: 0,
             evicted: 0,
             status: FlowStat::empty(),
-            unsupported: None,
+            unsupported: Vec::new(),
             compat: false,
             describes: true,
         }
@@ -269,9 +269,16 @@ impl Counters {
     #[cold]
     pub fn without_flow(&mut self, packet: &Packet<'_>, why: NoFlow) {
         if why == NoFlow::UnsupportedLink {
-            self.unsupported.get_or_insert(packet.link);
+            self.unsupported(packet.link);
         }
         self.no_flow[why as usize] += 1;
+    }
+
+    fn unsupported(&mut self, link: LinkType) {
+        match self.unsupported.iter_mut().find(|(known, _)| *known == link) {
+            Some((_, packets)) => *packets += 1,
+            None => self.unsupported.push((link, 1)),
+        }
     }
 
     /// The packet belongs to a flow with these status bits.

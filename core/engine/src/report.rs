@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use flowz_api::packet::LinkType;
 use flowz_api::report::{Human, Part, Report, Severity, Totals};
 use flowz_api::status::FlowStat;
 use flowz_decode::NoFlow;
@@ -165,8 +166,8 @@ pub fn rates(c: &Counters, out: &mut Report) {
     }
 }
 
-/// Flows and bits per second, flows in memory, status bits.
-pub fn resources(c: &Counters, out: &mut Report) {
+/// Flows and bits per second, flows in memory, status bits. `name` tells how a link type is called.
+pub fn resources(c: &Counters, name: impl Fn(LinkType) -> String, out: &mut Report) {
     if let Some(seconds) = duration(c) {
         if c.flows.all > 0 {
             out.line("<Number of processed flows/s>", [Part::Ratio(c.flows.all as f64 / seconds)]);
@@ -186,8 +187,10 @@ pub fn resources(c: &Counters, out: &mut Report) {
     }
     share_of(out, "Number of flows terminated by autopilot", c.evicted, c.flows.all);
     out.line("Aggregated flowStat=", [Part::Hex(c.status.bits(), 16)]);
-    if let Some(link) = c.unsupported {
-        out.remark(Severity::Warning, format!("Link type {} is not supported", link.0));
+    for &(link, packets) in &c.unsupported {
+        let what = if link.wraps() { "What is inside of link type" } else { "Link type" };
+        let name = name(link);
+        out.remark(Severity::Warning, format!("{what} {name} is not supported: {packets} packets"));
     }
     remarks(c.status, out);
 }

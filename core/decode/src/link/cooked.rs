@@ -41,15 +41,15 @@ impl Walk<'_> {
     }
 
     /// BSD loopback: the address family in the byte order of the machine that captured.
-    pub(super) fn loopback(&mut self) -> Step {
+    pub(super) fn loopback(&mut self, at: usize) -> Step {
         self.mark(FlowStat::NO_ETHERNET);
         self.token(Token::Null);
-        let family = u32_at(self.data, 0).ok_or(NoFlow::LinkHeaderCut)?;
+        let family = u32_at(self.data, at).ok_or(NoFlow::LinkHeaderCut)?;
         let family = if family > 30 { family.swap_bytes() } else { family };
         if !FAMILIES.contains(&family) {
             return Err(NoFlow::LinkHeaderCut);
         }
-        self.ip(4)
+        self.ip(at + 4)
     }
 
     /// OpenBSD's packet filter log: its length, padded to four bytes, comes first.

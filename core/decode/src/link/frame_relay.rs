@@ -32,7 +32,7 @@ impl Walk<'_> {
     }
 
     /// A protocol identifier, perhaps behind a byte of padding.
-    fn identified(&mut self, mut at: usize) -> Step {
+    pub(super) fn identified(&mut self, mut at: usize) -> Step {
         const PADDING: u8 = 0;
         const IPV4: u8 = 0xcc;
         const IPV6: u8 = 0x8e;

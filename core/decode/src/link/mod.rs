@@ -1,11 +1,15 @@
 //! Link types other than Ethernet. What is not here is counted as not supported: USB, Bluetooth, CAN
 //! and others carry no IP, the rest is rare.
 
+mod atm;
 mod cooked;
 mod frame_relay;
+mod framed;
 mod juniper;
+mod local;
 mod monitor;
 mod ppp;
+mod switch;
 mod wlan;
 
 use flowz_api::packet::LinkType;
@@ -33,7 +37,7 @@ impl Walk<'_> {
                 self.ipv4(0)
             }
             LinkType::IPV4 | LinkType::IPV6 => self.bare_ip(Token::None, 0),
-            LinkType::NULL | LinkType::LOOP => self.loopback(),
+            LinkType::NULL | LinkType::LOOP => self.loopback(0),
             LinkType::PPP | LinkType::PPP_HDLC => self.ppp_link(0),
             LinkType::PPP_WITH_DIR => self.ppp_link(1),
             LinkType::LINUX_PPP_WITHDIRECTION => self.ppp_link(2),
@@ -56,10 +60,7 @@ impl Walk<'_> {
     fn rare_link(&mut self, link: LinkType) -> Step {
         match link {
             LinkType::PPP_ETHER => self.without_ethernet(|w| w.pppoe(0)),
-            LinkType::ATM_RFC1483 => {
-                let len = self.wire_len.min(usize::from(u16::MAX)) as u16;
-                self.without_ethernet(|w| w.llc(0, len))
-            }
+            LinkType::ATM_RFC1483 => self.atm_llc(0),
             LinkType::MPLS => self.without_ethernet(|w| w.mpls(0, 0x8847)),
             LinkType::ENC => self.bare_ip(Token::None, 12),
             LinkType::PFLOG => self.pf_log(),
@@ -74,11 +75,48 @@ impl Walk<'_> {
             LinkType::SYMANTEC_FIREWALL => self.symantec(),
             LinkType::LAPD if self.settings.lapd => self.lapd(0),
             LinkType::LINUX_LAPD if self.settings.lapd => self.lapd(16),
-            LinkType::JUNIPER_ETHER
-            | LinkType::JUNIPER_PPP
-            | LinkType::JUNIPER_FRELAY
-            | LinkType::JUNIPER_CHDLC
-            | LinkType::JUNIPER_PPPOE => self.juniper(link),
+            LinkType::DSA_TAG_BRCM
+            | LinkType::DSA_TAG_BRCM_PREPEND
+            | LinkType::DSA_TAG_DSA
+            | LinkType::DSA_TAG_EDSA => self.switch_tag(link),
+            _ => self.rarest_link(link),
+        }
+    }
+
+    fn rarest_link(&mut self, link: LinkType) -> Step {
+        match link {
+            LinkType::TOKEN_RING => self.token_ring(),
+            LinkType::FDDI => self.fddi(),
+            LinkType::IP_OVER_FC => self.fibre_channel(),
+            LinkType::APPLE_IP_OVER_IEEE1394 => self.firewire(),
+            LinkType::SUNATM => self.sun_atm(),
+            LinkType::GPF_T | LinkType::GPF_F => self.generic_framing(),
+            LinkType::ERF => self.endace(),
+            LinkType::PKTAP => self.packet_tap(),
+            // Direction and compressed header.
+            LinkType::SLIP => self.bare_ip(Token::Slip, 16),
+            // Version, family, lengths and interface numbers.
+            LinkType::IPNET => self.bare_ip(Token::Ipnet, 24),
+            LinkType::EPON => {
+                self.token(Token::Epon);
+                self.ethernet(8)
+            }
+            _ => self.juniper(link),
+        }
+    }
+
+    /// What a header names as its content, in the numbering of link types.
+    fn inner_link(&mut self, link: LinkType, at: usize) -> Step {
+        self.enter()?;
+        match link {
+            LinkType::ETHERNET => self.ethernet(at),
+            LinkType::IEEE802_11 => self.wlan(at),
+            LinkType::PPP => self.ppp_link(at),
+            LinkType::NULL => self.loopback(at),
+            LinkType::RAW | LinkType::DLT_RAW | LinkType::DLT_RAW_OPENBSD => {
+                self.bare_ip(Token::Raw, at)
+            }
+            LinkType::IPV4 | LinkType::IPV6 => self.bare_ip(Token::None, at),
             _ => Err(NoFlow::UnsupportedLink),
         }
     }

@@ -64,17 +64,6 @@ impl Walk<'_> {
         self.token(Token::Ppi);
         let len = u16_at(self.data, 2).ok_or(NoFlow::LinkHeaderCut)?.swap_bytes();
         let link = u32_at(self.data, 4).ok_or(NoFlow::LinkHeaderCut)?.swap_bytes();
-        self.enter()?;
-        let at = usize::from(len);
-        match LinkType(link as u16) {
-            LinkType::ETHERNET => self.ethernet(at),
-            LinkType::IEEE802_11 => self.wlan(at),
-            LinkType::PPP => self.ppp_link(at),
-            LinkType::RAW | LinkType::DLT_RAW | LinkType::DLT_RAW_OPENBSD => {
-                self.bare_ip(Token::Raw, at)
-            }
-            LinkType::IPV4 | LinkType::IPV6 => self.bare_ip(Token::None, at),
-            _ => Err(NoFlow::UnsupportedLink),
-        }
+        self.inner_link(LinkType(link as u16), usize::from(len))
     }
 }

@@ -56,8 +56,23 @@ impl Control {
 impl Walk<'_> {
     /// An 802.11 frame at `at`.
     pub(crate) fn wlan(&mut self, at: usize) -> Step {
+        let control = u16_at(self.data, at);
+        self.wlan_frame(at, control.map(Control))
+    }
+
+    /// An 802.11 frame between access point and controller. Some send the two bytes of frame control
+    /// swapped: then the bits for the version, always 0, are those that tell the direction.
+    pub(crate) fn tunneled_wlan(&mut self, at: usize) -> Step {
+        const VERSION: u16 = 3;
+        let swapped = |c: u16| c >> 8 & VERSION != 0 && c & VERSION == 0 && !self.settings.compat;
+        let control = u16_at(self.data, at);
+        let control = control.map(|c| if swapped(c) { c.swap_bytes() } else { c });
+        self.wlan_frame(at, control.map(Control))
+    }
+
+    fn wlan_frame(&mut self, at: usize, control: Option<Control>) -> Step {
         self.token(Token::Wlan);
-        let control = Control(u16_at(self.data, at).ok_or(NoFlow::LinkHeaderCut)?);
+        let control = control.ok_or(NoFlow::LinkHeaderCut)?;
         if !control.is_data() {
             return Err(NoFlow::WlanManagement);
         }

@@ -4,7 +4,7 @@ use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::{LinkType, Packet, Timestamp};
 use flowz_api::status::FlowStat;
 
-use super::{description, link_types, transport, tunnels};
+use super::{description, link_types, rare_links, transport, tunnels};
 use crate::{NoFlow, Settings, decode};
 
 /// IPv4, UDP 1234 to 53, four bytes of payload.
@@ -116,7 +116,12 @@ fn all() -> Vec<Case> {
     let in_ip = [t::ip(), t::layer2_in_ip(), t::gre(), t::layer2_in_gre()];
     let in_udp = [t::vxlan(), t::geneve(), t::gtp(), t::ipv6_in_udp(), t::access_points()];
     let tunnels = in_ip.into_iter().chain(in_udp).flatten().chain(t::l2tp());
-    link_types::cases().into_iter().chain(tunnels).chain(transport::cases()).collect()
+    link_types::cases()
+        .into_iter()
+        .chain(tunnels)
+        .chain(transport::cases())
+        .chain(rare_links::cases())
+        .collect()
 }
 
 pub(super) fn decoded(case: &Case, end: usize, settings: Settings) -> (Layers, Result<(), NoFlow>) {

@@ -7,7 +7,7 @@ use super::cases::{Case, FLOW4, FLOW6, IP4, IP6, LAYER2, eth, inner_frame, of};
 use crate::NoFlow;
 
 /// Logical link control and SNAP in front of IPv4.
-const SNAP: [u8; 8] = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0];
+pub(super) const SNAP: [u8; 8] = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0];
 /// Three addresses of 802.11 and a sequence number.
 const ADDRESSES: [u8; 20] = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 3, 0, 0];
 
@@ -173,7 +173,6 @@ fn routers() -> Vec<Case> {
     let extended = [0x4d, 0x47, 0x43, 0x81, 0, 3, 1, 1, 9];
     let bare = [0x4d, 0x47, 0x43, 3, 0, 0, 0, 2];
     let frame = inner_frame();
-    let pppoe = [0x11, 0, 0, 1, 0, 34, 0, 0x21];
     let framed = [0xff, 3, 0, 0x21];
     let lapd = [0, 1, 3, 8, 1, 5];
     vec![
@@ -185,13 +184,6 @@ fn routers() -> Vec<Case> {
             L::JUNIPER_CHDLC,
             &[&plain, &[15, 0, 8, 0], &IP4],
             "juniper:chdlc:ipv4:udp",
-            FLOW4,
-        ),
-        of(
-            "Juniper, PPPoE",
-            L::JUNIPER_PPPOE,
-            &[&plain, &pppoe, &IP4],
-            "juniper:pppoes:ppp:ipv4:udp",
             FLOW4,
         ),
         of("LAPD", L::LAPD, &[&lapd], "lapd", LAYER2),

@@ -30,7 +30,13 @@ pub(super) fn layer2_in_ip() -> Vec<Case> {
     let inner = "eth:ipv4:etherip:eth:ipv4:udp";
     let session = [0, 0, 0, 7, 1, 2, 3, 4, 0xff, 3, 0, 0x21];
     let ppp = "eth:ipv4:l2tp:ppp:ipv4:udp";
+    let wire = "eth:ipv4:l2tp:eth:vlan:ipv4:udp";
+    let tagged = [&[0, 0, 0, 7][..], &[9; 12], &MACS, &[0x81, 0, 0, 5, 8, 0], &IP4].concat();
+    let message = [&[0, 0, 0, 7][..], &[0x5a; 40]].concat();
+    let unknown = Ok((Net::V4, 115, 0, 0));
     vec![
+        in_ip4("pseudowire, VLAN", 115, &[&tagged], wire, FLOW4, S::L2TP),
+        in_ip4("L2TPv3, unknown", 115, &[&message], "eth:ipv4:l2tp", unknown, S::STOPPED),
         in_ip4("EtherIP", 97, &[&frame], inner, FLOW4, S::ETHERIP),
         in_ip4("EtherIP, other version", 97, &[&other], "eth:ipv4:etherip", outer, S::STOPPED),
         in_ip4("L2TPv3 with cookie", 115, &[&session, &IP4], ppp, FLOW4, S::L2TP.union(S::PPP)),
@@ -169,6 +175,7 @@ pub(super) fn access_points() -> Vec<Case> {
     let wlan = [&[8, 1, 0, 0][..], &MACS, &[0; 8], &[0xaa, 0xaa, 3, 0, 0, 0, 8, 0], &IP4].concat();
     let point =
         |name, port, parts: &[&[u8]], chain| udp(name, port, parts, chain, FLOW4, S::CAPWAP);
+    let swapped = [&[1, 8][..], &wlan[2..]].concat();
     let (wired, native) = ([0, 0x10, 2, 0, 0, 0, 0, 0], [0, 0x10, 3, 0, 0, 0, 0, 0]);
     let to_wlan = "eth:ipv4:udp:capwap:wlan:llc:ipv4:udp";
     let control = "eth:ipv4:udp:capwap";
@@ -177,6 +184,7 @@ pub(super) fn access_points() -> Vec<Case> {
     vec![
         point("CAPWAP", 5247, &[&wired, &frame], "eth:ipv4:udp:capwap:eth:ipv4:udp"),
         point("CAPWAP, 802.11", 5247, &[&native, &wlan], to_wlan),
+        point("CAPWAP, swapped", 5247, &[&native, &swapped], to_wlan),
         point("LWAPP", 12222, &[&[0; 6], &wlan], "eth:ipv4:udp:lwapp:wlan:llc:ipv4:udp"),
         udp("CAPWAP, encrypted", 5247, &[&closed], tls, Ok(outer(5247)), S::DTLS),
         udp("CAPWAP control", 5246, &[&wired], control, Ok(outer(5246)), S::STOPPED),
@@ -187,10 +195,13 @@ pub(super) fn l2tp() -> Vec<Case> {
     let l2tp = |name, parts: &[&[u8]], chain| udp(name, 1701, parts, chain, FLOW4, S::L2TP);
     let second = [0x40, 2, 0, 44, 0, 1, 0, 2, 0xff, 3, 0, 0x21];
     let third = [0, 3, 0, 0, 0, 0, 0, 1, 15, 0, 8, 0];
+    let (ethernet, bare) = (&third[..8], "eth:ipv4:udp:l2tp:ipv4:udp");
     let control = [0xc8, 2, 0, 12];
     vec![
         l2tp("L2TP", &[&second, &IP4], "eth:ipv4:udp:l2tp:ppp:ipv4:udp"),
         l2tp("L2TPv3", &[&third, &IP4], "eth:ipv4:udp:l2tp:chdlc:ipv4:udp"),
+        l2tp("pseudowire", &[ethernet, &inner_frame()], "eth:ipv4:udp:l2tp:eth:ipv4:udp"),
+        l2tp("pseudowire of IP", &[ethernet, &[9; 4], &IP4], bare),
         udp("L2TP control", 1701, &[&control], "eth:ipv4:udp:l2tp", Ok(outer(1701)), S::STOPPED),
         udp(
             "WireGuard",

@@ -49,7 +49,11 @@ impl Walk<'_> {
         if kind != PLAIN || (flags & FRAGMENT != 0 && offset != 0) {
             return Err(NoFlow::LinkHeaderCut);
         }
-        if word & NATIVE == 0 { self.inner_ethernet(at + header) } else { self.wlan(at + header) }
+        if word & NATIVE == 0 {
+            self.inner_ethernet(at + header)
+        } else {
+            self.tunneled_wlan(at + header)
+        }
     }
 
     /// A packet of an LWAPP port.
@@ -63,6 +67,6 @@ impl Walk<'_> {
         if !data || !self.is_channel(LWAPP_DATA) {
             return self.mark(FlowStat::STOPPED);
         }
-        self.unpack(|w| w.wlan(at + HEADER));
+        self.unpack(|w| w.tunneled_wlan(at + HEADER));
     }
 }

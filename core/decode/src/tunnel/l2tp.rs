@@ -15,6 +15,9 @@ const OFFSET: u16 = 0x0200;
 const VERSION: u16 = 0x000f;
 /// Lengths that a cookie may have; the tunnel's ends know which.
 const COOKIES: [usize; 3] = [0, 4, 8];
+/// Bytes that may be between the session number and a frame: a cookie, and the default sublayer with
+/// sequence numbers (RFC 3931, section 4.6).
+const IN_FRONT: [usize; 4] = [0, 4, 8, 12];
 
 impl Walk<'_> {
     /// L2TP at the beginning of a UDP payload.
@@ -69,6 +72,27 @@ impl Walk<'_> {
                 }
                 Some(0x0f00 | 0x8f00) => return self.cisco_hdlc(inner),
                 _ => {}
+            }
+        }
+        // The reference knows no other pseudowires.
+        if self.settings.compat {
+            Err(NoFlow::LinkHeaderCut)
+        } else {
+            self.pseudowire(at + SESSION)
+        }
+    }
+
+    /// An Ethernet pseudowire (RFC 4719) or one of IP. Nothing but the tunnel's set-up tells, so it must
+    /// be plain: a frame with IP or ARP whose lengths fit, or an IP packet that ends where the tunnel's
+    /// packet does.
+    fn pseudowire(&mut self, at: usize) -> Step {
+        let end = self.packet_end();
+        for inner in IN_FRONT.map(|bytes| at + bytes) {
+            if self.may_be_frame(inner, end).ok_or(NoFlow::LinkHeaderCut)? {
+                return self.inner_ethernet(inner);
+            }
+            if self.ip_end(inner).ok_or(NoFlow::LinkHeaderCut)? == end {
+                return self.ip(inner);
             }
         }
         Err(NoFlow::LinkHeaderCut)
