@@ -2,8 +2,8 @@
 """Fills fuzz/corpus with seeds made of the captures below data/.
 
 reader and engine get the captures themselves, decode gets their frames: link
-type and bytes beyond those captured (16 bits each, little endian), then the
-frame. Files are named by content, so running it again changes nothing.
+type and bytes beyond those captured (16 bits each, little endian), a byte of
+settings, then the frame; and some frames in other headers. Files are named by content, so running it again changes nothing.
 """
 
 import hashlib
@@ -34,7 +34,39 @@ def frames(path):
     for _, data, *wire in packets[::step]:
         beyond = min(max((wire or [len(data)])[0] - len(data), 0), 0xFFFF)
         for link in set(links):
-            yield struct.pack("<HH", link & 0xFFFF, beyond) + data
+            yield struct.pack("<HHB", link & 0xFFFF, beyond, 0) + data
+
+
+# Headers in front of an Ethernet frame, an IP packet and LLC: link type, bytes.
+FRAME = [(282, "20000001"), (123, "810000210009"), (259, "55" * 8),
+         (100, "aaaa030080c200070000"), (171, "0028010210010304"),
+         (197, "00" * 8 + "0204005a0000003c0000"), (178, "4d474301"),
+         (258, "6c0000000100000001000000" + "00" * 96), (167, "4d474301"),
+         (1, "02" * 12 + "88e700000001"), (1, "02" * 12 + "dada0000e00820050800"),
+         (1, "02" * 12 + "080045000200000900004073000000000000000000000000 0007")]
+PACKET = [(8, "00" * 16), (226, "00" * 24), (137, "4d47430100000000"),
+          (135, "4d474301" + "00" * 8), (130, "4d4743010009 0021"),
+          (131, "4d4743010009 03cc"), (133, "4d474301" + "00" * 8),
+          (136, "4d474301" + "00" * 16), (183, "4d474301" + "00" * 18),
+          (138, "00" * 16 + "0800"), (197, "00" * 8 + "1604005a0000003c"),
+          (171, "0028010201100304 01000000")]
+LLC = [(6, "1040" + "02" * 12), (10, "50" + "02" * 12), (122, "00" * 16),
+       (123, "02080021")]
+SNAP = bytes.fromhex("aaaa03000000")
+
+
+def wrapped(frame):
+    """An IP packet's frame as it is behind other headers."""
+    if frame[12:14] not in (b"\x08\0", b"\x86\xdd"):
+        return
+    kinds = [(FRAME, frame), (PACKET, frame[14:]), (LLC, SNAP + frame[12:])]
+    for table, inner in kinds:
+        for link, head in table:
+            yield struct.pack("<HHB", link, 0, 0) + bytes.fromhex(head) + inner
+    for link, tag in [(281, "20000001"), (283, "e0082005"), (284, "dada0000c0080005")]:
+        yield struct.pack("<HHB", link, 0, 0) + frame[:12] + bytes.fromhex(tag) + frame[12:]
+    for settings in (1, 4, 5, 33):
+        yield struct.pack("<HHB", 1, 0, settings) + frame
 
 
 def main():
@@ -46,6 +78,9 @@ def main():
         put("engine", content)
         for frame in frames(path):
             put("decode", frame)
+            if path.name == "rare.pcap":
+                for other in wrapped(frame[5:]):
+                    put("decode", other)
     for target in ("decode", "reader", "engine"):
         count = len(list((HERE / "corpus" / target).iterdir()))
         print(f"corpus/{target}: {count} files")

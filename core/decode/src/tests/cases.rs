@@ -111,7 +111,8 @@ pub(super) fn inner_frame() -> Vec<u8> {
     [&MACS[..], &[8, 0], &IP4].concat()
 }
 
-fn all() -> Vec<Case> {
+/// All of them.
+pub(super) fn all() -> Vec<Case> {
     use tunnels as t;
     let in_ip = [t::ip(), t::layer2_in_ip(), t::gre(), t::layer2_in_gre()];
     let in_udp = [t::vxlan(), t::geneve(), t::gtp(), t::ipv6_in_udp(), t::access_points()];

@@ -9,6 +9,7 @@ use crate::{NoFlow, Settings, decode};
 mod cases;
 mod link_types;
 mod nesting;
+mod properties;
 mod rare_links;
 mod switches;
 mod transport;
