@@ -28,9 +28,14 @@ pub struct Span {
     pub len: u16,
 }
 
+impl Span {
+    /// No bytes.
+    pub const NONE: Self = Self { at: 0, len: 0 };
+}
+
 /// What the decoder found in a packet. "Inner" means the innermost header of a kind, the one that
 /// forms the flow.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Layers {
     /// Status bits of this packet.
     pub status: FlowStat,
@@ -97,7 +102,48 @@ pub struct Layers {
     pub ip_id: u32,
 }
 
+impl Default for Layers {
+    fn default() -> Self {
+        Self::NOTHING
+    }
+}
+
 impl Layers {
+    /// Nothing found yet.
+    pub const NOTHING: Self = Self {
+        status: FlowStat::empty(),
+        chain: Chain::EMPTY,
+        net: Net::Layer2,
+        l4_proto: 0,
+        datagram_proto: 0,
+        vlan_tags: 0,
+        mpls_labels: 0,
+        ethertype: 0,
+        vlan_id: 0,
+        src_port: 0,
+        dst_port: 0,
+        l2: 0,
+        vlan: 0,
+        mpls: 0,
+        l3: 0,
+        l4: 0,
+        l7: 0,
+        l3_len: 0,
+        snap_l3_len: 0,
+        snap_l4_len: 0,
+        snap_l7_len: 0,
+        l3_header_len: 0,
+        l4_header_len: 0,
+        l7_len: 0,
+        padding: 0,
+        hop_options: Span::NONE,
+        dest_options: Span::NONE,
+        routing: Span::NONE,
+        fragment_offset: 0,
+        more_fragments: false,
+        ip_id: 0,
+    };
+
     /// Length of layer 4 from its header on, as the headers in front of it say.
     #[inline]
     pub fn l4_len(&self) -> u32 {

@@ -90,11 +90,15 @@ pub struct Chain {
 
 impl Default for Chain {
     fn default() -> Self {
-        Self { tokens: [Token::None; MAX_TOKENS], len: 0, lost: 0, unknown: 0 }
+        Self::EMPTY
     }
 }
 
 impl Chain {
+    /// No header.
+    pub const EMPTY: Self =
+        Self { tokens: [Token::None; MAX_TOKENS], len: 0, lost: 0, unknown: 0 };
+
     /// Appends a header.
     #[inline]
     pub fn push(&mut self, token: Token) {

@@ -82,6 +82,9 @@ impl NoFlow {
 /// Decodes one packet. The layers are valid in any case; `Err` says that they form no flow.
 #[inline]
 pub fn decode(packet: &Packet<'_>, settings: Settings, layers: &mut Layers) -> Result<(), NoFlow> {
-    *layers = Layers::default();
+    // A static, because a value built on the stack is written in parts and read back as a whole: the
+    // processor waits for the parts.
+    static NOTHING: Layers = Layers::NOTHING;
+    *layers = NOTHING;
     walk::Walk::new(packet, settings, layers).run(packet.link)
 }

@@ -4,7 +4,7 @@ use super::bits::{anomaly, flag, stat};
 use super::boottime::Mode;
 use super::options::{Walk, kind, u32_at};
 use super::rtt::stage;
-use super::sequence::Segment;
+use super::sequence::{Segment, Verdict};
 use super::state::FlowState;
 use super::tcp::{Counters, TcpCells, TcpPacket};
 use super::toggles::TcpFlagsToggles;
@@ -43,11 +43,13 @@ impl<'a> Analysis<'a> {
         Self { packet, toggles, own, peer, counters, flags, opened, status }
     }
 
-    /// Analyses the packet.
-    pub(crate) fn run(mut self) -> TcpCells {
+    /// Analyses the packet; what the packet file shows of it goes into `cells`.
+    pub(crate) fn run(mut self, cells: Option<&mut TcpCells>) {
         self.own.tcp.packets = self.own.tcp.packets.saturating_add(1);
         self.own.tcp.flags |= self.flags;
-        self.count_flags();
+        if self.toggles.flag_counts {
+            self.count_flags();
+        }
         let mut odd = self.handshake();
         self.own.tcp.anomaly |= odd;
         if self.flags & flag::SYN != 0 && self.packet.payload > 0 {
@@ -55,8 +57,23 @@ impl<'a> Analysis<'a> {
         }
         let mptcp = self.options();
         let segment = self.window();
+        let verdict =
+            if self.toggles.sequence { self.sequence(&segment) } else { Verdict::default() };
+        odd |= verdict.anomaly;
+        self.own.tcp.anomaly |= odd;
+        self.own.stat |= self.status;
+        if let Some(cells) = cells {
+            *cells = self.cells(&segment, verdict, odd);
+            cells.mptcp = mptcp;
+        }
+    }
+
+    /// What the packet file shows.
+    fn cells(&self, segment: &Segment, verdict: Verdict, odd: u16) -> TcpCells {
         let numbers = &self.own.tcp.sequence;
-        let mut cells = TcpCells {
+        let scaled = self.status & stat::SCALED != 0;
+        let counted = self.toggles.sequence && self.peer.is_some();
+        TcpCells {
             seq: segment.seq,
             ack: segment.ack,
             initial: numbers.initial,
@@ -64,30 +81,21 @@ impl<'a> Analysis<'a> {
                 .peer
                 .as_ref()
                 .map_or(numbers.initial_ack, |p| p.tcp.sequence.initial),
+            verdict,
+            flight: if counted { numbers.flight } else { 0 },
+            stat: self.status,
             flags: self.flags,
+            anomaly: odd,
             window: segment.window,
-            mptcp,
-            ..TcpCells::default()
-        };
-        if self.toggles.sequence {
-            self.sequence(&segment, &mut cells);
-            odd |= cells.verdict.anomaly;
+            scale: if scaled { factor(self.own.tcp.options.shift, self.packet.compat) } else { 0 },
+            mptcp: 0,
         }
-        if self.status & stat::SCALED != 0 {
-            cells.scale = factor(self.own.tcp.options.shift, self.packet.compat);
-        }
-        self.own.tcp.anomaly |= odd;
-        self.own.stat |= self.status;
-        (cells.stat, cells.anomaly) = (self.status, odd);
-        cells
     }
 
     fn count_flags(&mut self) {
-        if self.toggles.flag_counts {
-            let counts = self.own.tcp.counts.get_or_insert_default();
-            for (n, count) in counts.iter_mut().enumerate() {
-                *count = count.wrapping_add(self.flags >> n & 1);
-            }
+        let counts = self.own.tcp.counts.get_or_insert_default();
+        for (n, count) in counts.iter_mut().enumerate() {
+            *count = count.wrapping_add(self.flags >> n & 1);
         }
     }
 
@@ -127,7 +135,7 @@ impl<'a> Analysis<'a> {
 
     /// Reads the options; the result is the subtype of a multipath option.
     fn options(&mut self) -> u8 {
-        let Some(bytes) = self.packet.options() else {
+        let Some(bytes) = self.packet.options else {
             self.status |= stat::OPTIONS_CORRUPT;
             return 0;
         };
@@ -234,20 +242,21 @@ impl<'a> Analysis<'a> {
         segment
     }
 
-    fn sequence(&mut self, segment: &Segment, cells: &mut TcpCells) {
+    #[inline]
+    fn sequence(&mut self, segment: &Segment) -> Verdict {
         let numbers = &mut self.own.tcp.sequence;
         let faults = numbers.faults;
         let peer_numbers = self.peer.as_deref_mut().map(|p| &mut p.tcp.sequence);
-        cells.verdict = numbers.segment(segment, peer_numbers);
+        let verdict = numbers.segment(segment, peer_numbers);
         self.counters.retries += u64::from(numbers.faults.wrapping_sub(faults));
-        self.status |= cells.verdict.stat;
-        let Some(peer) = self.peer.as_deref() else { return };
-        cells.flight = numbers.flight;
-        let probe = cells.verdict.stat & stat::ZERO_PROBE != 0;
+        self.status |= verdict.stat;
+        let Some(peer) = self.peer.as_deref() else { return verdict };
+        let probe = verdict.stat & stat::ZERO_PROBE != 0;
         let open = self.opened && !probe && peer.tcp.flags & flag::RST == 0;
         if open && numbers.flight >= peer.tcp.window.last {
             self.status |= stat::WINDOW_FULL;
         }
+        verdict
     }
 }
 

@@ -69,7 +69,7 @@ use report::Aggregate;
 use row::FlowRow;
 use rtt::stage;
 use state::FlowState;
-use tcp::{Counters, TcpPacket};
+use tcp::{Counters, TcpCells, TcpPacket};
 use toggles::TcpFlagsToggles;
 use view::PacketView;
 
@@ -145,15 +145,19 @@ impl Plugin for TcpFlags {
         if self.toggles.rtt {
             waiting_time(cx, flow, peer.as_deref_mut());
         }
-        self.view.tcp = None;
         if is_tcp(cx, &self.toggles) {
             let p = tcp_packet(cx, iat);
             let analysis = Analysis::new(p, &self.toggles, flow, peer, &mut self.counters);
-            self.view.tcp = Some(analysis.run());
             if cx.run.packet_mode {
+                let mut cells = TcpCells::default();
+                analysis.run(Some(&mut cells));
+                self.view.tcp = Some(cells);
                 self.view.tcp_options(&p, cx.layers.is_first_fragment());
+            } else {
+                analysis.run(None);
             }
         } else {
+            self.view.tcp = None;
             flow.stat |= flow.lasting;
             // The reference takes a later fragment for a packet of another protocol.
             if cx.layers.l4_proto != TCP || cx.run.compat {
@@ -216,13 +220,8 @@ fn is_tcp(cx: &PacketContext<'_>, toggles: &TcpFlagsToggles) -> bool {
 }
 
 fn tcp_packet<'a>(cx: &PacketContext<'a>, iat: f32) -> TcpPacket<'a> {
-    TcpPacket {
-        bytes: cx.layers.layer4(cx.packet.data),
-        payload: cx.layers.l7_len,
-        now: cx.flow.last,
-        iat,
-        compat: cx.run.compat,
-    }
+    let bytes = cx.layers.layer4(cx.packet.data);
+    TcpPacket::new(bytes, cx.layers.l7_len, (cx.flow.last, iat), cx.run.compat)
 }
 
 /// The opposite waited for this packet since its own latest one.

@@ -2,7 +2,6 @@
 
 use flowz_api::packet::Timestamp;
 
-use super::options::u32_at;
 use super::sequence::Verdict;
 
 /// Counters of the run.
@@ -22,11 +21,16 @@ pub(crate) struct Counters {
     pub(crate) mptcp: u64,
 }
 
+/// Bytes of a TCP header without options.
+const HEADER: usize = 20;
+
 /// A TCP packet.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TcpPacket<'a> {
-    /// The captured bytes from the TCP header on.
-    pub(crate) bytes: &'a [u8],
+    /// The header; what was not captured is 0.
+    header: [u8; HEADER],
+    /// The options, if they were captured.
+    pub(crate) options: Option<&'a [u8]>,
     /// Payload on the wire.
     pub(crate) payload: u16,
     /// When it was captured.
@@ -38,31 +42,59 @@ pub(crate) struct TcpPacket<'a> {
 }
 
 impl<'a> TcpPacket<'a> {
+    /// Reads the captured bytes from the TCP header on.
+    #[inline]
+    pub(crate) fn new(
+        bytes: &'a [u8],
+        payload: u16,
+        (now, iat): (Timestamp, f32),
+        compat: bool,
+    ) -> Self {
+        let header = bytes.first_chunk::<HEADER>().copied().unwrap_or_else(|| cut(bytes));
+        let length = usize::from(header[12] >> 4) * 4;
+        Self { header, options: bytes.get(HEADER..length), payload, now, iat, compat }
+    }
+
+    fn number(&self, at: usize) -> u32 {
+        let [a, b, c, d] = [0, 1, 2, 3].map(|n| self.header[at + n]);
+        u32::from_be_bytes([a, b, c, d])
+    }
+
     /// Sequence number.
+    #[inline]
     pub(crate) fn seq(&self) -> u32 {
-        u32_at(self.bytes, 4)
+        self.number(4)
     }
 
     /// Acknowledgement number.
+    #[inline]
     pub(crate) fn ack(&self) -> u32 {
-        u32_at(self.bytes, 8)
+        self.number(8)
     }
 
     /// The header's flags.
+    #[inline]
     pub(crate) fn flags(&self) -> u8 {
-        self.bytes.get(13).copied().unwrap_or(0)
+        self.header[13]
     }
 
     /// Window as it is in the header.
+    #[inline]
     pub(crate) fn window(&self) -> u16 {
-        self.bytes.get(14..16).map_or(0, |b| u16::from_be_bytes([b[0], b[1]]))
+        u16::from_be_bytes([self.header[14], self.header[15]])
     }
+}
 
-    /// The options, if they were captured.
-    pub(crate) fn options(&self) -> Option<&'a [u8]> {
-        let header = self.bytes.get(12).map_or(0, |b| usize::from(b >> 4) * 4);
-        self.bytes.get(20..header)
+/// A header that was not captured whole. A number that was cut is 0 as a whole.
+#[cold]
+fn cut(bytes: &[u8]) -> [u8; HEADER] {
+    let mut header = [0; HEADER];
+    for field in [4..8, 8..12, 12..13, 13..14, 14..16] {
+        if let Some(bytes) = bytes.get(field.clone()) {
+            header[field].copy_from_slice(bytes);
+        }
     }
+    header
 }
 
 /// What the packet file shows.

@@ -45,7 +45,11 @@ pub(crate) fn ip_headers(
     let (l3, l4) = (layers.layer3(data), layers.layer4(data));
     let compat = cx.run.compat;
     let mut header = flow.ip.header(layers, l3, first, compat);
-    let (hop, dest) = (options_of(data, layers.hop_options), options_of(data, layers.dest_options));
+    let (hop, dest) = if layers.net == Net::V4 {
+        (&[][..], &[][..])
+    } else {
+        (options_of(data, layers.hop_options), options_of(data, layers.dest_options))
+    };
     flow.ip.extension_options(hop, dest);
     if !first {
         header.flags |= if iat == 0.0 { bit::TIME_ZERO } else { 0 };
@@ -57,8 +61,8 @@ pub(crate) fn ip_headers(
     }
     let sums = checksums(layers, (l3, l4), toggles, flow, &mut header.flags, compat);
     flow.ip.flags |= header.flags;
-    view.ip = Some((header, sums));
     if cx.run.packet_mode {
+        view.ip = Some((header, sums));
         fill(&mut view.hop, hop);
         fill(&mut view.dest, dest);
         let end = usize::from(layers.l3_header_len);
@@ -161,7 +165,7 @@ impl PacketView {
 
     /// Keeps the options of a TCP packet. The reference counts a fragment's header as eight bytes.
     pub(crate) fn tcp_options(&mut self, p: &TcpPacket<'_>, first_fragment: bool) {
-        fill(&mut self.tcp_options, p.options().unwrap_or(&[]));
+        fill(&mut self.tcp_options, p.options.unwrap_or(&[]));
         self.tcp_option_len = if first_fragment { self.tcp_options.len() as i32 } else { 8 - 20 };
     }
 

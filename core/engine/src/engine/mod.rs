@@ -223,18 +223,26 @@ fn key_of(layers: &Layers, data: &[u8]) -> FlowKey {
     if layers.is_layer2() && layers.status.contains(FlowStat::NO_ETHERNET) {
         return key;
     }
-    let (at, src, dst, len) = match layers.net {
-        Net::V4 => (layers.l3, 12, 16, 4),
-        Net::V6 => (layers.l3, 8, 24, 16),
-        Net::Layer2 => (layers.l2, 6, 0, 6),
-    };
-    let header = data.get(at as usize..).unwrap_or(&[]);
-    if let (Some(src), Some(dst)) = (header.get(src..src + len), header.get(dst..dst + len)) {
-        key.src[..len].copy_from_slice(src);
-        key.dst[..len].copy_from_slice(dst);
+    match layers.net {
+        Net::V4 => ends::<4>(&mut key, data, layers.l3, 12, 16),
+        Net::V6 => ends::<16>(&mut key, data, layers.l3, 8, 24),
+        Net::Layer2 => ends::<6>(&mut key, data, layers.l2, 6, 0),
     }
     key
 }
+
+/// Copies addresses of `N` bytes from a header at `at` into the key. Their length is a constant, so that
+/// no call is made for four bytes.
+#[inline]
+fn ends<const N: usize>(key: &mut FlowKey, data: &[u8], at: u32, src: usize, dst: usize) {
+    let header = data.get(at as usize..).unwrap_or(&[]);
+    let address = |from: usize| header.get(from..).and_then(|bytes| bytes.first_chunk::<N>());
+    if let (Some(from), Some(to)) = (address(src), address(dst)) {
+        key.src[..N].copy_from_slice(from);
+        key.dst[..N].copy_from_slice(to);
+    }
+}
+
 
 /// Which plugins want the packets of a new flow.
 fn interest(

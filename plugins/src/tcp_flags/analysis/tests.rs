@@ -17,8 +17,11 @@ fn packet(
     bytes[14..16].copy_from_slice(&window.to_be_bytes());
     bytes.extend(options);
     let now = Timestamp::new(1, 0);
-    let packet = TcpPacket { bytes: &bytes, payload: 0, now, iat, compat: false };
-    Analysis::new(packet, &TcpFlagsToggles::default(), own, peer, counters).run()
+    let packet = TcpPacket::new(&bytes, 0, (now, iat), false);
+    let mut cells = TcpCells::default();
+    let toggles = TcpFlagsToggles::default();
+    Analysis::new(packet, &toggles, own, peer, counters).run(Some(&mut cells));
+    cells
 }
 
 const SCALE: [u8; 4] = [1, 3, 3, 7];
