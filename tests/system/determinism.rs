@@ -3,7 +3,7 @@
 use crate::kit::{Outcome, Scratch, analyse, captures, flowz};
 
 /// Lines of the report that do not tell the time, the process or the path.
-fn lasting_report(seen: &Outcome) -> Vec<&str> {
+pub(crate) fn lasting_report(seen: &Outcome) -> Vec<&str> {
     let lines = seen.done.stdout.lines().skip_while(|line| !line.starts_with("Dump start"));
     lines.filter(|line| !line.contains("Elapsed time") && !line.contains(". Time: ")).collect()
 }

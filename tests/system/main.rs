@@ -23,6 +23,7 @@ mod shared_objects;
 mod snapshots;
 mod split;
 mod t2conf;
+mod threads;
 mod timeouts;
 mod transcripts;
 mod tshark;

@@ -35,6 +35,11 @@ impl Record {
         self.raw(&u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes());
     }
 
+    /// All values, as they were appended.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// A reader at the first value.
     pub fn cells(&self) -> Cells<'_> {
         Cells { rest: &self.bytes }

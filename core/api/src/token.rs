@@ -96,8 +96,7 @@ impl Default for Chain {
 
 impl Chain {
     /// No header.
-    pub const EMPTY: Self =
-        Self { tokens: [Token::None; MAX_TOKENS], len: 0, lost: 0, unknown: 0 };
+    pub const EMPTY: Self = Self { tokens: [Token::None; MAX_TOKENS], len: 0, lost: 0, unknown: 0 };
 
     /// Appends a header.
     #[inline]

@@ -38,11 +38,13 @@ pub struct Progress {
 
 /// An open source of packets.
 pub struct Input {
-    stream: Stream,
+    pub(crate) stream: Stream,
     format: Format,
     filter: Option<Filter>,
     /// The current packet.
-    record: Record,
+    pub(crate) record: Record,
+    /// A packet that was read already and belongs to the next batch.
+    pub(crate) carried: Option<Record>,
     /// Packets of the current file read so far, those that the filter drops included.
     packets: u64,
     filtered_out: u64,
@@ -110,6 +112,7 @@ impl Input {
             format: Format::None,
             filter: None,
             record: Record::default(),
+            carried: None,
             packets: 0,
             filtered_out: 0,
             queue,
@@ -133,7 +136,7 @@ impl Input {
     }
 
     /// Reads the next record that passes the filter.
-    fn read_record(&mut self) -> bool {
+    pub(crate) fn read_record(&mut self) -> bool {
         loop {
             match self.format.next(&mut self.stream, &mut self.record) {
                 Ok(()) => {

@@ -16,6 +16,7 @@
 
 #![forbid(unsafe_code)]
 
+mod batch;
 mod compress;
 mod damage;
 mod error;
@@ -39,6 +40,7 @@ mod stream;
 mod testkit;
 mod window;
 
+pub use batch::Batch;
 pub use damage::{Damage, DamageKind};
 pub use error::CaptureError;
 pub use input::{Input, Progress};

@@ -117,6 +117,7 @@ impl Pcap {
             wire_len: header.wire_len,
             link: self.link,
             interface: 0,
+            duplicate: false,
             at,
             len: captured.min(self.snap_len) as usize,
         })

@@ -25,6 +25,8 @@ pub(crate) struct Record {
     pub(crate) wire_len: u32,
     pub(crate) link: LinkType,
     pub(crate) interface: u32,
+    /// It is a copy of another packet, to be counted and dropped.
+    pub(crate) duplicate: bool,
     /// Place of the captured bytes, for [`Stream::slice`].
     pub(crate) at: usize,
     /// Number of captured bytes.
@@ -35,12 +37,18 @@ impl Record {
     /// The packet that borrows its bytes from the buffer.
     #[inline]
     pub(crate) fn packet<'a>(&self, stream: &'a Stream) -> Packet<'a> {
+        self.with_bytes(stream.slice(self.at, self.len))
+    }
+
+    /// The packet with these bytes.
+    #[inline]
+    pub(crate) fn with_bytes<'a>(&self, data: &'a [u8]) -> Packet<'a> {
         Packet {
             ts: self.ts,
             wire_len: self.wire_len,
             link: self.link,
             interface: self.interface,
-            data: stream.slice(self.at, self.len),
+            data,
         }
     }
 }

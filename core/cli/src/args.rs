@@ -135,6 +135,10 @@ pub(crate) struct Args {
     )]
     pub(crate) sensor_id: u32,
 
+    /// Threads to use; the output is the same for any number [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = threads, help_heading = "Limits")]
+    pub(crate) threads: Option<usize>,
+
     /// Most flows alive at once; the oldest leave early
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..), help_heading = "Limits")]
     pub(crate) max_flows: Option<u64>,
@@ -174,6 +178,15 @@ pub(crate) enum Form {
     Text,
     /// For programs.
     Json,
+}
+
+/// A number of threads.
+fn threads(text: &str) -> Result<usize, String> {
+    const MOST: usize = 1024;
+    match text.parse() {
+        Ok(n @ 1..=MOST) => Ok(n),
+        _ => Err(format!("give a whole number from 1 to {MOST}")),
+    }
 }
 
 /// A number of bytes with an optional K, M or G (powers of 1000).

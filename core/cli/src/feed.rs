@@ -2,7 +2,7 @@
 //! and find duplicates.
 
 use flowz_api::sink::SinkError;
-use flowz_capture::{Dedup, Input, Reorder, Windowed};
+use flowz_capture::{Batch, Dedup, Input, Reorder, Windowed};
 use flowz_engine::Engine;
 use flowz_engine::report::InputFacts;
 
@@ -26,7 +26,7 @@ impl Feed {
 
     /// Feeds all packets to the engine. Without windows nothing is asked about them.
     pub(crate) fn read_all(&mut self, engine: &mut Engine, quiet: bool) -> Result<(), SinkError> {
-        if self.0.reorder.is_none() && self.0.dedup.is_none() {
+        if self.0.is_direct() {
             return pump(
                 &mut self.0.source,
                 engine,
@@ -52,6 +52,16 @@ impl Feed {
                 Some(engine.packet(&seen.packet))
             },
         )
+    }
+
+    /// From now on packets are read in batches only.
+    pub(crate) fn lend(&mut self) {
+        self.0.lend();
+    }
+
+    /// Reads the next packets; false at the end.
+    pub(crate) fn read_batch(&mut self, batch: &mut Batch) -> bool {
+        self.0.read_batch(batch)
     }
 
     /// What the report needs to know of the input.

@@ -9,6 +9,7 @@ mod info;
 mod log;
 mod progress;
 mod run;
+mod threads;
 
 use std::process::ExitCode;
 

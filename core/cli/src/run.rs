@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use flowz_api::packet::{NANOS, Timestamp};
@@ -24,6 +25,7 @@ use crate::clock::{self, Watch};
 use crate::destination::destination;
 use crate::feed::Feed;
 use crate::log::{self, Log};
+use crate::threads;
 
 /// How a run went.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -82,7 +84,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let source = source(args)?;
     let filter = filter(args)?;
     let options = Options { filter: filter.clone(), ..Options::default() };
-    let mut feed = Feed::new(args, Input::open(&source, &options)?);
+    let feed = Feed::new(args, Input::open(&source, &options)?);
     let destination = destination(args, &source)?;
     let run = Run {
         core: selection.settings.core.clone(),
@@ -105,24 +107,45 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     };
     let mut engine = Engine::start(setup)?;
 
+    let mut read_in = Duration::ZERO;
+    let processed = process(feed, &mut engine, args, || read_in = watch.elapsed());
+    let reported = processed.and_then(|feed| {
+        let report = |engine: &mut Engine| {
+            end_report(&mut log, args, &feed, engine, read_in, &watch).map_err(|e| stdout_error(&e))
+        };
+        engine.catch(report)??;
+        Ok(feed)
+    });
+    if reported.is_err() {
+        // What was said before is said, if it can be; the failure is what counts.
+        drop(log.flush());
+    }
+    let feed = reported?;
+    check_ledger(engine.counters())?;
+    Ok(damages(feed.input(), args.quiet))
+}
+
+/// Works on all packets and completes the tables; `read` is told between the two. If a plugin panics, the
+/// tables hold the flows that ended before.
+fn process(mut feed: Feed, engine: &mut Engine, args: &Args, read: impl FnOnce()) -> Result<Feed> {
+    let threads = args.threads.unwrap_or_else(threads::available);
+    if threads > 1 {
+        return threads::run(feed, engine, threads, args.quiet, read);
+    }
     let done = engine.catch(|engine| {
-        let read = feed.read_all(engine, args.quiet);
-        let read_in = watch.elapsed();
+        let outcome = feed.read_all(engine, args.quiet);
+        read();
         let finished = engine.finish();
-        read.and(finished)?;
-        let reported = end_report(&mut log, args, &feed, engine, read_in, &watch);
-        reported.map_err(|e| stdout_error(&e))
+        outcome.and(finished)
     });
     match done {
         Ok(outcome) => outcome?,
         Err(panic) => {
             engine.abandon()?;
-            log.flush().map_err(|e| stdout_error(&e))?;
             bail!(panic);
         }
     }
-    check_ledger(engine.counters())?;
-    Ok(damages(feed.input(), args.quiet))
+    Ok(feed)
 }
 
 fn source(args: &Args) -> Result<Source> {
@@ -259,7 +282,7 @@ fn end_report(
     args: &Args,
     feed: &Feed,
     engine: &Engine,
-    read_in: std::time::Duration,
+    read_in: Duration,
     watch: &Watch,
 ) -> io::Result<()> {
     let c = engine.counters();
@@ -275,7 +298,7 @@ fn end_report(
             clock::duration(total_duration(c, first, args.compat))
         ))?;
     }
-    let nanos = |d: std::time::Duration| clock::duration(d.as_nanos() as i64);
+    let nanos = |d: Duration| clock::duration(d.as_nanos() as i64);
     log.plain(&format!("Finished processing. Elapsed time: {}", nanos(read_in)))?;
     log.plain(&format!("Finished unloading flow memory. Time: {}", nanos(watch.elapsed())))?;
     section(log, |out| report::volume(c, &facts, args.compat, out))?;

@@ -6,6 +6,7 @@
 pub mod blame;
 pub mod catalog;
 pub mod counters;
+pub mod decoding;
 pub mod encapsulated;
 pub mod engine;
 pub mod fragments;

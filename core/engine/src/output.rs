@@ -1,15 +1,108 @@
-//! From records to sinks.
+//! From records to sinks, at once or in portions for another thread.
 
 use flowz_api::column::{Column, Schema, Type};
 use flowz_api::host::HostedPlugin;
 use flowz_api::record::Record;
-use flowz_api::sink::{Destination, Sink, SinkError, SinkSetup};
+use flowz_api::sink::{Destination, Sink, SinkError, SinkSetup, Table};
 
 /// All sinks of a run, and the tables that they get.
-pub struct Output {
+pub struct Sinks {
     sinks: Vec<Box<dyn Sink>>,
     flows: Schema,
     packets: Option<Schema>,
+    /// The row of a portion that is being written.
+    row: Record,
+}
+
+impl Sinks {
+    #[inline]
+    fn flow(&mut self, record: &Record) -> Result<(), SinkError> {
+        self.sinks.iter_mut().try_for_each(|s| s.flow(&self.flows, record))
+    }
+
+    #[inline]
+    fn packet(&mut self, record: &Record) -> Result<(), SinkError> {
+        let Some(schema) = &self.packets else { return Ok(()) };
+        self.sinks.iter_mut().try_for_each(|s| s.packet(schema, record))
+    }
+
+    /// Writes all records of a portion.
+    pub fn write(&mut self, portion: &Portion) -> Result<(), SinkError> {
+        let mut row = std::mem::take(&mut self.row);
+        let mut rest = portion.bytes.as_slice();
+        let mut outcome = Ok(());
+        for &(table, len) in &portion.rows {
+            let (bytes, behind) = rest.split_at_checked(len as usize).unwrap_or((rest, &[]));
+            rest = behind;
+            row.clear();
+            row.raw(bytes);
+            outcome = match table {
+                Table::Flows => self.flow(&row),
+                Table::Packets => self.packet(&row),
+            };
+            if outcome.is_err() {
+                break;
+            }
+        }
+        self.row = row;
+        outcome
+    }
+
+    /// Completes the files of all sinks, also if one of them fails; yields the first failure.
+    pub fn finish(&mut self) -> Result<(), SinkError> {
+        let mut first = Ok(());
+        for sink in &mut self.sinks {
+            let outcome = sink.finish();
+            first = first.and(outcome);
+        }
+        first
+    }
+}
+
+/// Records of both tables, in the order in which they were made, on their way to another thread.
+#[derive(Debug, Default)]
+pub struct Portion {
+    bytes: Vec<u8>,
+    /// Table and length of each record.
+    rows: Vec<(Table, u32)>,
+}
+
+impl Portion {
+    /// Bytes at which a portion is handed over: enough to make the change of hands cheap, and so little that
+    /// it is still in a cache when the other thread reads it.
+    const FULL: usize = 128 << 10;
+
+    /// Whether there are no records.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    fn push(&mut self, table: Table, record: &Record) {
+        let bytes = record.bytes();
+        self.bytes.extend_from_slice(bytes);
+        self.rows.push((table, u32::try_from(bytes.len()).unwrap_or(u32::MAX)));
+    }
+
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.rows.clear();
+    }
+}
+
+/// Takes a portion and gives an old one back, to be filled again.
+pub type Exchange = Box<dyn FnMut(Portion) -> Result<Portion, SinkError> + Send>;
+
+/// Where records go: to the sinks, or to somebody who has them.
+pub enum Output {
+    /// Written at once.
+    Here(Sinks),
+    /// Handed over in portions.
+    Elsewhere {
+        /// What was made since the last change of hands.
+        portion: Portion,
+        /// The other side.
+        exchange: Exchange,
+    },
 }
 
 impl Output {
@@ -23,30 +116,54 @@ impl Output {
     ) -> Result<Self, SinkError> {
         let setup = SinkSetup { flows: &flows, packets: packets.as_ref(), destination, preamble };
         sinks.iter_mut().try_for_each(|s| s.start(&setup))?;
-        Ok(Self { sinks, flows, packets })
+        Ok(Self::Here(Sinks { sinks, flows, packets, row: Record::new() }))
+    }
+
+    /// Gives the sinks away.
+    pub(crate) fn hand_over(&mut self, exchange: Exchange) -> Sinks {
+        let there = Self::Elsewhere { portion: Portion::default(), exchange };
+        match std::mem::replace(self, there) {
+            Self::Here(sinks) => sinks,
+            Self::Elsewhere { .. } => unreachable!("the sinks are given away once"),
+        }
     }
 
     /// A flow's record is complete.
     #[inline]
     pub fn flow(&mut self, record: &Record) -> Result<(), SinkError> {
-        self.sinks.iter_mut().try_for_each(|s| s.flow(&self.flows, record))
+        match self {
+            Self::Here(sinks) => sinks.flow(record),
+            Self::Elsewhere { .. } => self.queue(Table::Flows, record),
+        }
     }
 
     /// A packet's record is complete.
     #[inline]
     pub fn packet(&mut self, record: &Record) -> Result<(), SinkError> {
-        let Some(schema) = &self.packets else { return Ok(()) };
-        self.sinks.iter_mut().try_for_each(|s| s.packet(schema, record))
+        match self {
+            Self::Here(sinks) => sinks.packet(record),
+            Self::Elsewhere { .. } => self.queue(Table::Packets, record),
+        }
     }
 
-    /// Completes the files of all sinks, also if one of them fails; yields the first failure.
-    pub fn finish(&mut self) -> Result<(), SinkError> {
-        let mut first = Ok(());
-        for sink in &mut self.sinks {
-            let outcome = sink.finish();
-            first = first.and(outcome);
+    fn queue(&mut self, table: Table, record: &Record) -> Result<(), SinkError> {
+        let Self::Elsewhere { portion, exchange } = self else { return Ok(()) };
+        portion.push(table, record);
+        if portion.bytes.len() < Portion::FULL {
+            return Ok(());
         }
-        first
+        *portion = exchange(std::mem::take(portion))?;
+        portion.clear();
+        Ok(())
+    }
+
+    /// Completes the files of all sinks, or hands the last portion over to those who will.
+    pub fn finish(&mut self) -> Result<(), SinkError> {
+        match self {
+            Self::Here(sinks) => sinks.finish(),
+            Self::Elsewhere { portion, .. } if portion.is_empty() => Ok(()),
+            Self::Elsewhere { portion, exchange } => exchange(std::mem::take(portion)).map(drop),
+        }
     }
 }
 

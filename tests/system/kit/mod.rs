@@ -33,6 +33,16 @@ pub(crate) fn data(name: &str) -> String {
     workspace().join("data").join(name).to_str().unwrap().to_owned()
 }
 
+/// A file of the shared folder beside the project; says so where there is none.
+pub(crate) fn shared(name: &str) -> Option<PathBuf> {
+    let path = workspace().join("../shared").join(name);
+    let there = path.is_file();
+    if !there {
+        println!("skipped: no ../shared/{name} here");
+    }
+    there.then_some(path)
+}
+
 /// The captures in a folder of the workspace, sorted.
 fn captures_in(folder: &str) -> Vec<String> {
     let wanted = |path: &PathBuf| path.to_str().unwrap().contains(".pcap");

@@ -158,7 +158,8 @@ impl Pcapng {
         let ts = described.time(units);
         let link = described.link;
         let at = stream.consume(length as usize) + PACKET_HEAD as usize;
-        Ok(Record { ts, wire_len, link, interface, at, len: captured as usize })
+        let len = captured as usize;
+        Ok(Record { ts, wire_len, link, interface, at, len, duplicate: false })
     }
 
     /// A packet without a time: it gets moment zero, as libpcap gives it. The captured length is
@@ -174,7 +175,8 @@ impl Pcapng {
         }
         let link = described.link;
         let at = stream.consume(length as usize) + 12;
-        Ok(Record { ts: Timestamp(0), wire_len, link, interface: 0, at, len: captured as usize })
+        let (ts, len) = (Timestamp(0), captured as usize);
+        Ok(Record { ts, wire_len, link, interface: 0, at, len, duplicate: false })
     }
 
     #[inline]

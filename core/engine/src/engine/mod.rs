@@ -21,8 +21,9 @@ use flowz_api::status::FlowStat;
 
 use crate::blame::{Blame, Hook};
 use crate::counters::Counters;
+use crate::decoding::{Decoder, Verdict};
 use crate::fragments::Fragments;
-use crate::output::Output;
+use crate::output::{Exchange, Output, Sinks};
 use crate::recency::Recency;
 use crate::report;
 use crate::table::{FlowTable, NIL};
@@ -30,7 +31,7 @@ use crate::table::{FlowTable, NIL};
 /// A run's state.
 pub struct Engine {
     run: Run,
-    decoder: flowz_decode::Settings,
+    decoder: Decoder,
     timeouts: Timeouts,
     plugins: Vec<Box<dyn HostedPlugin>>,
     /// Interest masks in use, by the number that a slot holds.
@@ -62,7 +63,7 @@ impl Engine {
         let describes = run.core.t2_pri_hdrdesc;
         let counters = Counters { compat: run.compat, describes, ..Counters::default() };
         Self {
-            decoder: decoder_settings(&run),
+            decoder: Decoder::new(&run),
             run,
             timeouts,
             plugins,
@@ -95,6 +96,17 @@ impl Engine {
         }
     }
 
+    /// The decoder of this run, for those who decode ahead.
+    pub fn decoder(&self) -> Decoder {
+        self.decoder
+    }
+
+    /// Takes the sinks away: from now on records are handed over in portions, and [`Self::finish`] hands
+    /// the last one over and leaves the files to the caller.
+    pub fn hand_over(&mut self, exchange: Exchange) -> Sinks {
+        self.output.hand_over(exchange)
+    }
+
     /// Flows alive.
     pub fn live_flows(&self) -> usize {
         self.table.live()
@@ -103,15 +115,30 @@ impl Engine {
     /// Works on one packet. Fails only if a sink cannot take a record.
     #[inline]
     pub fn packet(&mut self, packet: &Packet<'_>) -> Result<(), SinkError> {
+        let verdict = self.decoder.decode(packet, &mut self.layers);
+        self.go_on(packet, verdict)
+    }
+
+    /// Works on one packet that [`Self::decoder`] has decoded.
+    #[inline]
+    pub fn decoded(
+        &mut self,
+        packet: &Packet<'_>,
+        layers: &Layers,
+        verdict: Verdict,
+    ) -> Result<(), SinkError> {
+        self.layers = *layers;
+        self.go_on(packet, verdict)
+    }
+
+    /// The way of a packet behind the decoder.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "two callers, each on the way of all packets of a run")]
+    fn go_on(&mut self, packet: &Packet<'_>, verdict: Verdict) -> Result<(), SinkError> {
         self.counters.packet(packet);
         self.sweep(packet.ts)?;
-        let decoded = flowz_decode::decode(packet, self.decoder, &mut self.layers);
-        // The reference subtracts lengths of headers in 16 bits.
-        if self.run.compat {
-            self.layers.l7_len = self.layers.wrapped_l7_len(packet.wire_len);
-        }
         self.counters.layers(packet, &self.layers);
-        if let Err(reason) = decoded {
+        if let Err(reason) = verdict {
             self.counters.without_flow(packet, reason);
             return Ok(());
         }
@@ -195,19 +222,6 @@ impl Engine {
     }
 }
 
-/// What the decoder unpacks in this run.
-fn decoder_settings(run: &Run) -> flowz_decode::Settings {
-    flowz_decode::Settings {
-        encapsulations: run.core.encapsulations(),
-        max_nesting: u8::try_from(run.core.max_nesting).unwrap_or(u8::MAX),
-        outer_key: run.core.outer_key,
-        interpret_ipvx: run.core.ipvx_interpret,
-        lapd: run.core.lapd_activate,
-        describes: run.core.t2_pri_hdrdesc,
-        compat: run.compat,
-    }
-}
-
 /// The key of a packet that forms a flow.
 #[inline]
 fn key_of(layers: &Layers, data: &[u8]) -> FlowKey {
@@ -242,7 +256,6 @@ fn ends<const N: usize>(key: &mut FlowKey, data: &[u8], at: u32, src: usize, dst
         key.dst[..N].copy_from_slice(to);
     }
 }
-
 
 /// Which plugins want the packets of a new flow.
 fn interest(

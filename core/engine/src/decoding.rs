@@ -1,0 +1,46 @@
+//! Decoding with the settings of a run.
+
+use flowz_api::layers::Layers;
+use flowz_api::packet::Packet;
+use flowz_api::settings::Run;
+use flowz_decode::NoFlow;
+
+/// Whether a packet forms a flow, and if not, why.
+pub type Verdict = Result<(), NoFlow>;
+
+/// The decoder of a run. It remembers nothing, so packets may be decoded ahead and elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Decoder {
+    settings: flowz_decode::Settings,
+}
+
+impl Decoder {
+    /// The decoder with the settings of this run.
+    pub fn new(run: &Run) -> Self {
+        Self { settings: settings(run) }
+    }
+
+    /// Decodes a packet.
+    #[inline]
+    pub fn decode(&self, packet: &Packet<'_>, layers: &mut Layers) -> Verdict {
+        let verdict = flowz_decode::decode(packet, self.settings, layers);
+        // The reference subtracts lengths of headers in 16 bits.
+        if self.settings.compat {
+            layers.l7_len = layers.wrapped_l7_len(packet.wire_len);
+        }
+        verdict
+    }
+}
+
+/// What the decoder unpacks in this run.
+fn settings(run: &Run) -> flowz_decode::Settings {
+    flowz_decode::Settings {
+        encapsulations: run.core.encapsulations(),
+        max_nesting: u8::try_from(run.core.max_nesting).unwrap_or(u8::MAX),
+        outer_key: run.core.outer_key,
+        interpret_ipvx: run.core.ipvx_interpret,
+        lapd: run.core.lapd_activate,
+        describes: run.core.t2_pri_hdrdesc,
+        compat: run.compat,
+    }
+}
