@@ -16,6 +16,7 @@ mod layers;
 mod ledger;
 mod limits;
 mod panics;
+mod plugin_kit;
 mod prefixes;
 mod registry;
 mod regressions;

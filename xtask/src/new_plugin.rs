@@ -1,12 +1,13 @@
 //! `cargo xtask new-plugin NAME`: a folder with a plugin that works, and its line in the list.
 //!
-//! The templates are in `xtask/templates/plugin`; words in double braces are filled in.
+//! What is written comes from `flowz_kit`.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use flowz_api::registry;
+use flowz_kit::{check_name, snake_case};
 
 use crate::workspace::Workspace;
 
@@ -23,26 +24,8 @@ pub(crate) struct Args {
 
 /// Numbers from here on are for sinks.
 const FIRST_SINK: u16 = 900;
-/// Longest name: columns begin with it.
-const LONGEST: usize = 24;
 /// Where plugins are.
 const FOLDER: &str = "plugins/src";
-
-/// The files of a plugin.
-const TEMPLATES: [(&str, &str); 3] = [
-    ("mod.rs", include_str!("../templates/plugin/mod.rs.in")),
-    ("row.rs", include_str!("../templates/plugin/row.rs.in")),
-    ("toggles.rs", include_str!("../templates/plugin/toggles.rs.in")),
-];
-
-/// Names that are words of the language or of the crate.
-const RESERVED: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "core",
-    "crate", "do", "dyn", "else", "enum", "extern", "final", "fn", "for", "gen", "if", "impl",
-    "in", "let", "lib", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
-    "ref", "return", "self", "static", "std", "super", "testing", "tests", "try", "type", "typeof",
-    "union", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
 
 /// Writes the plugin.
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
@@ -72,23 +55,6 @@ fn behind(numbers: impl Iterator<Item = u16>) -> Result<u16> {
     Ok(next)
 }
 
-/// Refuses names that make no good folder, type or column.
-fn check_name(name: &str) -> Result<()> {
-    let rest = name.strip_prefix(|c: char| c.is_ascii_lowercase());
-    if !rest.is_some_and(|r| r.bytes().all(|b| b.is_ascii_alphanumeric())) {
-        bail!(
-            "'{name}' is no name for a plugin: camel case with letters and digits is, as in dnsDecode"
-        );
-    }
-    if name.len() > LONGEST {
-        bail!("'{name}' is too long: {LONGEST} characters are the most");
-    }
-    if RESERVED.contains(&snake_case(name).as_str()) {
-        bail!("'{name}' has a meaning already: choose another name");
-    }
-    Ok(())
-}
-
 /// Writes folder and line below `folder`.
 fn write(folder: &Path, name: &str, number: u16) -> Result<()> {
     let own = folder.join(snake_case(name));
@@ -102,22 +68,10 @@ fn write(folder: &Path, name: &str, number: u16) -> Result<()> {
         .with_context(|| format!("there are no 'mod' lines in {}", list.display()))?;
     let failed = || format!("cannot write below {}", own.display());
     fs::create_dir_all(&own).with_context(failed)?;
-    for (file, template) in TEMPLATES {
-        fs::write(own.join(file), fill(template, name, number)).with_context(failed)?;
+    for (file, text) in flowz_kit::folder(name, number) {
+        fs::write(own.join(file), text).with_context(failed)?;
     }
     fs::write(&list, text).with_context(|| format!("cannot write {}", list.display()))
-}
-
-/// A template with the plugin's names in it.
-fn fill(template: &str, name: &str, number: u16) -> String {
-    let words = [
-        ("{{name}}", name.to_owned()),
-        ("{{Name}}", pascal_case(name)),
-        ("{{NAME}}", snake_case(name).to_uppercase()),
-        ("{{snake}}", snake_case(name)),
-        ("{{number}}", number.to_string()),
-    ];
-    words.iter().fold(template.to_owned(), |text, (word, value)| text.replace(word, value))
 }
 
 /// The list with a further module, in alphabetical order.
@@ -131,24 +85,6 @@ fn with_module(list: &str, module: &str) -> Option<String> {
     let mut all: Vec<_> = lines.clone();
     all.insert(at, &line);
     Some(all.join("\n") + "\n")
-}
-
-/// `dnsDecode` becomes `dns_decode`.
-pub(crate) fn snake_case(name: &str) -> String {
-    let mut out = String::new();
-    for c in name.chars() {
-        if c.is_ascii_uppercase() && !out.is_empty() {
-            out.push('_');
-        }
-        out.push(c.to_ascii_lowercase());
-    }
-    out
-}
-
-/// `dnsDecode` becomes `DnsDecode`.
-pub(crate) fn pascal_case(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ Examples:
   flowz -R list.txt -w week 'tcp port 443' many files as one, filtered
   flowz -r t.pcap -w r/ --plugins basicFlow,tcpWin -o tcpWin.TCPWIN_THRES=1000
   flowz --columns --plugins basicFlow      what would be in the table
+  flowz plugin new myPlugin                a project for a plugin of your own
+  flowz plugin check my_plugin.so          what is in a shared object, or why it is refused
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but the input was cut or damaged.";
 

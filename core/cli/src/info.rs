@@ -1,6 +1,6 @@
 //! Lists for people and programs: plugins, columns, completions, manual page.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use anyhow::Result;
 use clap::builder::PossibleValuesParser;
@@ -37,7 +37,7 @@ pub(crate) fn print(args: &Args) -> Result<()> {
     if args.man {
         clap_mangen::Man::new(Args::command()).render(&mut out)?;
     }
-    io::stdout().write_all(&out).map_err(|e| run::stdout_error(&e))
+    run::print(&out)
 }
 
 /// The command line, with the names that completions offer.

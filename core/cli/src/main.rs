@@ -7,6 +7,7 @@ mod destination;
 mod feed;
 mod info;
 mod log;
+mod plugin;
 mod progress;
 mod run;
 mod threads;
@@ -21,7 +22,18 @@ use args::Args;
 const DAMAGED_INPUT: u8 = 3;
 
 fn main() -> ExitCode {
-    if std::env::args_os().len() == 1 {
+    let words: Vec<_> = std::env::args_os().skip(1).collect();
+    if plugin::is_meant(&words) {
+        flowz_plugins::link();
+        return match plugin::run(words) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                log::error(&error);
+                ExitCode::FAILURE
+            }
+        };
+    }
+    if words.is_empty() {
         let _ = Args::command().print_help();
         return ExitCode::from(1);
     }

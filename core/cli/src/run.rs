@@ -189,6 +189,11 @@ fn open_log(args: &Args, destination: &Destination) -> Result<ReportLog> {
     Ok(Log::new(Box::new(BufWriter::new(io::stdout())), colours))
 }
 
+/// Writes to standard output.
+pub(crate) fn print(bytes: &[u8]) -> Result<()> {
+    io::stdout().write_all(bytes).map_err(|e| stdout_error(&e))
+}
+
 /// What a failure of standard output means.
 pub(crate) fn stdout_error(error: &io::Error) -> anyhow::Error {
     if error.kind() == io::ErrorKind::BrokenPipe {

@@ -96,7 +96,7 @@ pub fn load_dir(folder: &Path) -> Result<Vec<PluginEntry>, LoadError> {
     files.sort();
     let mut loaded: Vec<(PathBuf, PluginEntry)> = Vec::new();
     for file in files {
-        for entry in load(&file)? {
+        for entry in load_file(&file)? {
             check_name(&loaded, entry, &file)?;
             loaded.push((file.clone(), entry));
         }
@@ -122,14 +122,14 @@ fn check_name(
 }
 
 /// The plugins of one object.
-fn load(file: &Path) -> Result<Vec<PluginEntry>, LoadError> {
+pub fn load_file(file: &Path) -> Result<Vec<PluginEntry>, LoadError> {
     check_bytes(file)?;
     // All symbols are resolved now: what is missing is found here and not in the middle of a run. None of
     // them is seen by other objects.
     // SAFETY: the object's initialisers run. They are the code of somebody whom the user trusts, as
     // the rest of the object is; an object of Rust has none but those of `inventory`, which append to
     // a list of its own.
-    let library = unsafe { Library::open(Some(file), RTLD_NOW | RTLD_LOCAL) };
+    let library = unsafe { Library::open(Some(at_place(file)), RTLD_NOW | RTLD_LOCAL) };
     let library = library.map_err(|error| refused(file, &error))?;
     // Never unloaded, see the module's doc. What is not used stays too: it may have left something in
     // the process.
@@ -141,6 +141,12 @@ fn load(file: &Path) -> Result<Vec<PluginEntry>, LoadError> {
     // object, which is never unloaded.
     let entries = unsafe { whole(&get()) };
     Ok(entries.to_vec())
+}
+
+/// A name without a slash would be looked for among the system's libraries.
+fn at_place(file: &Path) -> PathBuf {
+    let is_bare = file.parent().is_some_and(|folder| folder.as_os_str().is_empty());
+    if is_bare { Path::new(".").join(file) } else { file.to_owned() }
 }
 
 /// The stamp of an object.
@@ -194,7 +200,7 @@ fn refused(file: &Path, error: &libloading::Error) -> LoadError {
         libloading::Error::DlOpen { source } => source.to_string(),
         other => other.to_string(),
     };
-    let place = format!("{}: ", file.display());
+    let place = format!("{}: ", at_place(file).display());
     let why = why.strip_prefix(&place).unwrap_or(&why).to_owned();
     LoadError::Refused { file: file.to_owned(), why }
 }

@@ -6,7 +6,7 @@
 
 use std::env;
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -45,17 +45,32 @@ fn built(name: &str) -> PathBuf {
     let options = File::options().write(true).open(copy.join("src/lib.rs")).unwrap();
     options.set_modified(time).unwrap();
     fs::copy(workspace().join("Cargo.lock"), copy.join("Cargo.lock")).unwrap();
+    cargo_build(&copy, name)
+}
+
+/// Builds a project that makes the object `libNAME.so`.
+pub(crate) fn build(project: &Path, name: &str) -> PathBuf {
+    let folder = profile_folder().join("fixtures");
+    fs::create_dir_all(&folder).unwrap();
+    let lock = File::create(folder.join(".lock")).unwrap();
+    lock.lock().unwrap();
+    cargo_build(project, name)
+}
+
+/// All share one target directory, so that the crate for plugins is compiled once.
+fn cargo_build(project: &Path, name: &str) -> PathBuf {
+    let target = profile_folder().join("fixtures/target");
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
         .args(["build", "--quiet", "--offline", "--manifest-path"])
-        .arg(copy.join("Cargo.toml"))
+        .arg(project.join("Cargo.toml"))
         .arg("--target-dir")
-        .arg(folder.join("target"))
+        .arg(&target)
         // The toolchain is that of the workspace.
         .current_dir(workspace())
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&built.stderr);
     assert!(built.status.success(), "the plugin does not build:\n{said}");
-    folder.join(format!("target/debug/lib{name}.so"))
+    target.join(format!("debug/lib{name}.so"))
 }

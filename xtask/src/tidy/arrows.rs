@@ -13,13 +13,14 @@ const OURS: &str = "flowz";
 
 /// Each package with those of the project that it may need. Packages that are not in the list (the
 /// binary, front ends, tests) may need all but the binary.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("flowz-api", &["flowz-macros"]),
     ("flowz-macros", &[]),
     ("flowz-decode", &["flowz-api"]),
     ("flowz-capture", &["flowz-api"]),
     ("flowz-engine", &["flowz-api", "flowz-decode"]),
     ("flowz-config", &["flowz-api", "flowz-engine"]),
+    ("flowz-kit", &[]),
     ("flowz-plugins", &["flowz-api"]),
     ("flowz-sinks", &["flowz-api"]),
 ];
