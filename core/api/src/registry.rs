@@ -7,29 +7,40 @@
 //! `inventory` has no defined order, so the lists are sorted by number. It also needs the crate to be
 //! linked: the binary names the list crates, and a test compares folders with entries.
 
+use std::fmt;
+
 use crate::guard::GuardedSettings;
 use crate::host::{PluginSettings, Settings};
 use crate::plugin::{Info, Plugin};
 use crate::sink::{self, NamedSink, SinkInfo, SinkSettings};
 
+/// Makes the settings of a plugin, with the defaults.
+pub type MakeSettings = dyn Fn() -> Box<dyn PluginSettings> + Sync;
+
 /// A plugin known to the program.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct PluginEntry {
     /// Name, number, needs.
     pub info: &'static Info,
     /// Makes its settings, with the defaults.
-    pub settings: fn() -> Box<dyn PluginSettings>,
+    pub settings: &'static MakeSettings,
+}
+
+impl fmt::Debug for PluginEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PluginEntry").field("info", self.info).finish_non_exhaustive()
+    }
 }
 
 impl PluginEntry {
     /// The entry of plugin `P`.
     pub const fn of<P: Plugin>() -> Self {
-        Self { info: &P::INFO, settings: Settings::<P>::boxed }
+        Self { info: &P::INFO, settings: &Settings::<P>::boxed }
     }
 
     /// The entry of plugin `P` in a shared object.
     pub const fn guarded<P: Plugin>() -> Self {
-        Self { info: &P::INFO, settings: GuardedSettings::<P>::boxed }
+        Self { info: &P::INFO, settings: &GuardedSettings::<P>::boxed }
     }
 }
 

@@ -4,6 +4,7 @@
 #![deny(unsafe_code)]
 
 pub mod blame;
+mod cabi;
 pub mod catalog;
 pub mod counters;
 pub mod decoding;

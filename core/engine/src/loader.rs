@@ -1,4 +1,4 @@
-//! Plugins from shared objects. The one module with unsafe code.
+//! Plugins from shared objects. One of two modules with unsafe code; the other is `cabi/raw.rs`.
 //!
 //! An object is a foreign program part: the moment it is loaded, its initialisers run. What can be
 //! checked is whether it was made for this program. `flowz_api::abi` says what has to be the same; the
@@ -15,6 +15,7 @@ use flowz_api::abi::{self, Slice};
 use flowz_api::registry::{self, PluginEntry};
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 
+use crate::cabi::{self, raw};
 use crate::object::{self, Defect};
 use crate::settings::CORE;
 
@@ -73,6 +74,14 @@ pub enum LoadError {
         /// Part by part.
         differences: String,
     },
+    /// What a plugin in C says of itself makes no sense.
+    #[error("'{}' cannot be used: {why}", .file.display())]
+    Unfit {
+        /// Which one.
+        file: PathBuf,
+        /// Why.
+        why: String,
+    },
     /// A name is taken.
     #[error("there are two plugins '{name}': one in {one}, one in '{}'", .other.display())]
     Clash {
@@ -96,7 +105,7 @@ pub fn load_dir(folder: &Path) -> Result<Vec<PluginEntry>, LoadError> {
     files.sort();
     let mut loaded: Vec<(PathBuf, PluginEntry)> = Vec::new();
     for file in files {
-        for entry in load_file(&file)? {
+        for entry in load_file(&file)?.plugins {
             check_name(&loaded, entry, &file)?;
             loaded.push((file.clone(), entry));
         }
@@ -121,8 +130,17 @@ fn check_name(
     Err(LoadError::Clash { name, one, other: file.to_owned() })
 }
 
+/// What is in an object.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// What it was built with, by parts.
+    pub built_with: Vec<String>,
+    /// Its plugins.
+    pub plugins: Vec<PluginEntry>,
+}
+
 /// The plugins of one object.
-pub fn load_file(file: &Path) -> Result<Vec<PluginEntry>, LoadError> {
+pub fn load_file(file: &Path) -> Result<Object, LoadError> {
     check_bytes(file)?;
     // All symbols are resolved now: what is missing is found here and not in the middle of a run. None of
     // them is seen by other objects.
@@ -134,13 +152,29 @@ pub fn load_file(file: &Path) -> Result<Vec<PluginEntry>, LoadError> {
     // Never unloaded, see the module's doc. What is not used stays too: it may have left something in
     // the process.
     let library: &'static Library = Box::leak(Box::new(library));
+    // SAFETY: nothing is called here.
+    if let Ok(entry) = unsafe { library.get::<raw::Entry>(raw::SYMBOL) } {
+        return of_c(file, *entry);
+    }
     check_stamp(file, &stamp(library, file)?)?;
     let get = function::<PluginEntry>(library, file, abi::PLUGINS_SYMBOL)?;
     // SAFETY: the stamp is ours, so the object was made by `export_plugins!` of the same sources with
     // the same compiler: the function has this type and yields a slice that lives as long as the
     // object, which is never unloaded.
-    let entries = unsafe { whole(&get()) };
-    Ok(entries.to_vec())
+    let plugins = unsafe { whole(&get()) }.to_vec();
+    let built_with = abi::STAMP.split(abi::SEPARATOR).map(str::to_owned).collect();
+    Ok(Object { built_with, plugins })
+}
+
+/// The plugin of an object in C.
+fn of_c(file: &Path, entry: raw::Entry) -> Result<Object, LoadError> {
+    // SAFETY: a function of this name is the one of `flowz.h`, and the object stays loaded.
+    let read = unsafe { raw::read(entry) };
+    let version = read.as_ref().map_or(0, |raw| raw.version);
+    let plugin = read.and_then(cabi::entry);
+    let plugin = plugin.map_err(|why| LoadError::Unfit { file: file.to_owned(), why })?;
+    let built_with = vec![format!("flowz.h, version {version}")];
+    Ok(Object { built_with, plugins: vec![plugin] })
 }
 
 /// A name without a slash would be looked for among the system's libraries.
@@ -247,7 +281,7 @@ mod tests {
     fn names_are_unique() {
         const A: Info = info("a");
         const CORE: Info = info("core");
-        let entry = |info| PluginEntry { info, settings };
+        let entry = |info| PluginEntry { info, settings: &settings };
         let loaded = [(PathBuf::from("1.so"), entry(&A))];
         let clash = |info| check_name(&loaded, entry(info), Path::new("2.so")).unwrap_err();
         assert!(check_name(&[], entry(&A), Path::new("2.so")).is_ok());

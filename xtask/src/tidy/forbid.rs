@@ -1,5 +1,5 @@
-//! Unsafe code is in one module. Every crate forbids it in its own root, so that no lint table can take
-//! it back; the crate of that module denies it and allows it there.
+//! Unsafe code is in two modules. Every crate forbids it in its own root, so that no lint table can take
+//! it back; the crate of those modules denies it and allows it there.
 
 use serde_json::Value;
 
@@ -9,12 +9,13 @@ use super::tree::Tree;
 /// The line that must stand there.
 const LINE: &str = "#![forbid(unsafe_code)]";
 
-/// Root of the crate with the module that needs it: the loader of shared objects.
+/// Root of the crate with the modules that need it: the loader of shared objects, the border to C.
 const EXCEPTION: &str = "core/engine/src/lib.rs";
 /// The line that must stand in there.
 const DENY: &str = "#![deny(unsafe_code)]";
-/// The only line that may follow a permission, and only in there.
-const MODULE: &str = "pub mod loader;";
+/// The only lines that may follow a permission, and where.
+const MODULES: [(&str, &str); 2] =
+    [(EXCEPTION, "pub mod loader;"), ("core/engine/src/cabi/mod.rs", "pub(crate) mod raw;")];
 /// Permissions. Written in pieces, because this file is checked too.
 const PERMISSIONS: [&str; 3] = [
     concat!("allow(", "unsafe_code"),
@@ -36,9 +37,18 @@ pub(super) fn check(tree: &Tree, metadata: &Value) -> Vec<Finding> {
 fn permissions(path: &str, text: &str) -> Vec<Finding> {
     let lines: Vec<_> = text.lines().map(str::trim).collect();
     let permits = |line: &str| PERMISSIONS.iter().any(|p| line.contains(p));
-    let good = |n: usize| path == EXCEPTION && lines.get(n + 1) == Some(&MODULE);
+    let next = |n: usize| lines.get(n + 1).copied().unwrap_or_default();
+    let good = |n: usize| MODULES.contains(&(path, next(n)));
     let wrong = (0..lines.len()).filter(|n| permits(lines[*n]) && !good(*n));
-    wrong.map(|n| Finding::at(path, n, "only the loader of shared objects may be unsafe")).collect()
+    wrong
+        .map(|n| {
+            Finding::at(
+                path,
+                n,
+                "only the loader of shared objects and the border to C may be unsafe",
+            )
+        })
+        .collect()
 }
 
 /// Libraries and programs, not tests and build scripts.
@@ -55,7 +65,7 @@ fn in_root(path: &str, text: &str) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::{DENY, EXCEPTION, LINE, MODULE, PERMISSIONS, check, permissions};
+    use super::{DENY, EXCEPTION, LINE, MODULES, PERMISSIONS, check, permissions};
     use crate::tidy::tree::Tree;
     use serde_json::json;
 
@@ -91,11 +101,13 @@ mod tests {
     }
 
     #[test]
-    fn permission_for_one_module() {
+    fn permission_for_these_modules() {
         let line = format!("#[{}, reason = \"calls C\")]", PERMISSIONS[0]);
-        let good = format!("{line}\n{MODULE}\n");
-        assert!(permissions(EXCEPTION, &good).is_empty());
-        assert_eq!(permissions("core/api/src/lib.rs", &good).len(), 1);
+        for (path, module) in MODULES {
+            let good = format!("{line}\n{module}\n");
+            assert!(permissions(path, &good).is_empty());
+            assert_eq!(permissions("core/api/src/lib.rs", &good).len(), 1);
+        }
         let other = format!("mod a;\n{line}\nmod other;\n");
         assert_eq!(permissions(EXCEPTION, &other)[0].line, 2);
     }

@@ -4,7 +4,6 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use flowz_api::abi;
 use flowz_api::column::Column;
 use flowz_api::plugin::Timeouts;
 use flowz_api::registry::PluginEntry;
@@ -20,12 +19,12 @@ pub(super) struct Args {
 
 /// What is in the object, as text.
 pub(super) fn run(args: &Args) -> Result<String> {
-    let entries = loader::load_file(&args.file)?;
+    let object = loader::load_file(&args.file)?;
     let mut out = format!("{} fits this flowz\n", args.file.display());
-    for part in abi::STAMP.split(abi::SEPARATOR) {
+    for part in &object.built_with {
         writeln!(out, "  built with {part}")?;
     }
-    entries.iter().try_for_each(|entry| plugin(entry, &mut out))?;
+    object.plugins.iter().try_for_each(|entry| plugin(entry, &mut out))?;
     Ok(out)
 }
 

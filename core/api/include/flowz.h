@@ -1,0 +1,103 @@
+/*
+ * Plugins for flowz in C, or in any language that speaks C's binary interface.
+ *
+ * A plugin is a shared object that exports one function, flowz_c_plugin(). flowz loads it with -p DIR, as it
+ * loads plugins in Rust; unlike those it goes on working when flowz is built anew, because only C types
+ * cross the border.
+ *
+ * Compatibility. Every structure begins with its size in bytes. A later version of this header appends
+ * members and never changes one that is there, so each side reads what both know: a member behind the
+ * size that was given is not there. FLOWZ_C_VERSION counts changes that size alone cannot tell; a
+ * plugin that needs a later version than flowz offers is refused with a sentence.
+ *
+ * Rules. Hooks are called from one thread, packet after packet. Pointers are good until the hook returns. A hook
+ * must come back: no longjmp out of it, no exception. The state of a flow is all zeros when the flow
+ * begins and may move between calls. Times come from packets.
+ */
+#ifndef FLOWZ_H
+#define FLOWZ_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define FLOWZ_C_VERSION 1u
+
+/* Types of columns. H is shown in hexadecimal. */
+enum flowz_type {
+    FLOWZ_U8 = 1,
+    FLOWZ_U16 = 2,
+    FLOWZ_U32 = 3,
+    FLOWZ_U64 = 4,
+    FLOWZ_I64 = 5,
+    FLOWZ_H8 = 6,
+    FLOWZ_H16 = 7,
+    FLOWZ_H32 = 8,
+    FLOWZ_H64 = 9,
+    FLOWZ_F64 = 10
+};
+
+/* A value of a column; which member counts is told by the column's type: u, but i for I64 and d for F64. */
+union flowz_value {
+    uint64_t u;
+    int64_t i;
+    double d;
+};
+
+/* A column of the flow table. Texts are UTF-8 and live as long as the plugin. */
+struct flowz_column {
+    uint32_t size;    /* sizeof(struct flowz_column) */
+    uint32_t type;    /* enum flowz_type */
+    const char *name; /* letters, digits and underscores */
+    const char *unit; /* may be empty */
+    const char *doc;  /* a sentence, with its full stop */
+};
+
+/* What a hook sees of a packet. Offsets are those of headers in data; they may lie behind the captured
+ * bytes: compare with captured before reading. */
+struct flowz_packet {
+    uint32_t size;
+    uint32_t captured;      /* bytes of data */
+    const uint8_t *data;
+    int64_t time;           /* nanoseconds since 1970 */
+    uint64_t number;        /* in the capture, from 1 */
+    uint64_t flow;          /* number of the flow (flowInd) */
+    uint32_t wire;          /* bytes on the wire */
+    uint32_t l2, l3, l4, l7; /* where the headers begin */
+    uint16_t payload;       /* bytes of layer 7, as the headers tell */
+    uint16_t ethertype;
+    uint16_t vlan;
+    uint16_t src_port, dst_port;
+    uint8_t protocol;       /* of layer 4; 0 if there is none */
+    uint8_t ip_version;     /* 4, 6, or 0 of a layer-2 flow */
+    uint8_t direction;      /* 'A' or 'B' */
+    uint8_t reserved[7];
+};
+
+struct flowz_plugin {
+    uint32_t size;          /* sizeof(struct flowz_plugin) */
+    uint32_t version;       /* FLOWZ_C_VERSION */
+    const char *name;       /* camel case, letters and digits */
+    const char *summary;    /* one line, without full stop */
+    uint32_t number;        /* place in the order of plugins, 0 to 899 */
+    uint32_t flow_bytes;    /* size of the state of a flow, up to 65536; aligned for uint64_t */
+    uint32_t columns;       /* number of columns, up to 128 */
+    uint32_t on_by_default; /* 0 or 1 */
+    const struct flowz_column *column;
+    /* A packet of a flow. peer: the state of the opposite direction, or a null pointer. */
+    void (*packet)(const struct flowz_packet *packet, void *flow, void *peer);
+    /* A flow ends: fill in a value for each column. They are all zeros before. */
+    void (*end)(void *flow, void *peer, union flowz_value *values);
+};
+
+/* What every plugin exports. version: the FLOWZ_C_VERSION of flowz. Yields a structure that lives as long as
+ * the object, or a null pointer if the plugin cannot work with that version. */
+const struct flowz_plugin *flowz_c_plugin(uint32_t version);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
