@@ -22,6 +22,9 @@ const COMPAT: u8 = 1;
 const PACKETS: u8 = 2;
 const FEW_FLOWS: u8 = 4;
 const SHORT_LIVES: u8 = 8;
+const REASSEMBLE: u8 = 16;
+const LAST_BYTES: u8 = 32;
+const EARLIER_PARTS: u8 = 64;
 
 fuzz_target!(|input: &[u8]| {
     let modes = input.last().copied().unwrap_or(0);
@@ -33,6 +36,12 @@ fuzz_target!(|input: &[u8]| {
     engine.finish().expect("the sink takes everything");
     let mut out = Report::default();
     assert!(report::ledger(engine.counters(), &mut out), "the packet counts do not add up");
+    if let Some(fragments) = &engine.counters().reassembly {
+        let ended: u64 = fragments.outcomes.iter().sum();
+        assert_eq!(ended, fragments.begun, "the datagrams do not add up");
+        let seen = engine.counters().ipv4_fragments + engine.counters().ipv6_fragments;
+        assert_eq!(fragments.fates.iter().sum::<u64>(), seen, "the fragments do not add up");
+    }
     engine.report(&mut out);
     assert_eq!(engine.live_flows(), 0, "flows are left");
 });
@@ -44,6 +53,13 @@ fn engine(modes: u8) -> Engine {
         Selection::plugins(&Catalog::default(), Some(&names)).expect("all plugins go together");
     let mut core = selection.settings.core.clone();
     core.fdurlimit = u32::from(modes & SHORT_LIVES != 0);
+    core.reassemble = modes & REASSEMBLE != 0;
+    core.reassemble_mem = 1;
+    core.reassemble_policy = match modes {
+        _ if modes & LAST_BYTES != 0 => 1,
+        _ if modes & EARLIER_PARTS != 0 => 2,
+        _ => 0,
+    };
     let (packet_mode, compat) = (modes & PACKETS != 0, modes & COMPAT != 0);
     let run = Run { core, packet_mode, compat, sensor: 666 };
     let setup = Setup {

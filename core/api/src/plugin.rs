@@ -105,6 +105,15 @@ pub struct Setup<'a, T> {
     pub timeouts: &'a mut Timeouts,
 }
 
+/// A datagram that was put together from fragments.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Datagram<'a> {
+    /// Protocol number of layer 4.
+    pub proto: u8,
+    /// Layer-4 header and payload; headers of layer 3 are not part of it.
+    pub bytes: &'a [u8],
+}
+
 /// What the hooks of a packet see.
 #[derive(Debug)]
 pub struct PacketContext<'a> {
@@ -122,6 +131,9 @@ pub struct PacketContext<'a> {
     pub peer: Option<&'a mut Flow>,
     /// Time of the flow's previous packet; the packet's own time for the first one.
     pub previous: Timestamp,
+    /// The whole datagram, if this packet is the fragment that completes it. Only with
+    /// `core.REASSEMBLE`; fragments are shown as packets nevertheless.
+    pub datagram: Option<Datagram<'a>>,
     /// Modes of the run.
     pub run: &'a Run,
     /// The timeout values behind [`Flow::timeout`].

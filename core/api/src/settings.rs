@@ -151,6 +151,19 @@ pub struct CoreToggles {
     /// Lengths from layer 2 or 3 on count the IPv4 header of a datagram's first fragment only.
     #[toggle(name = "FRGIPPKTLENVIEW", default = true)]
     pub frgippktlenview: bool,
+    /// Put fragmented datagrams together for plugins that look at payload.
+    #[toggle(name = "REASSEMBLE", default = false)]
+    pub reassemble: bool,
+    /// Most memory for that in MiB; without room, the datagram that began first is given up.
+    #[toggle(name = "REASSEMBLE_MEM", default = 16, min = 1, max = 1e6)]
+    pub reassemble_mem: u64,
+    /// Seconds from the first fragment that came after which a datagram is given up (RFC 8200, section 4.5).
+    #[toggle(name = "REASSEMBLE_TIMEOUT", default = 60, min = 1, max = 86400)]
+    pub reassemble_timeout: u32,
+    /// Where fragments of IPv4 overlap: 0 the bytes that came first, 1 those that came last, 2 those of the fragment that begins
+    /// earlier (BSD). Fragments of IPv6 must not overlap (RFC 5722).
+    #[toggle(name = "REASSEMBLE_POLICY", default = 0, min = 0, max = 2)]
+    pub reassemble_policy: u32,
 }
 
 impl CoreToggles {

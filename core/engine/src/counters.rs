@@ -9,6 +9,7 @@ use flowz_api::status::FlowStat;
 use flowz_decode::NoFlow;
 
 use crate::encapsulated::Encapsulated;
+use crate::reassembly;
 
 /// Packets and captured bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -117,6 +118,8 @@ pub struct Counters {
     pub ipv4_fragments: u64,
     /// IPv6 fragments.
     pub ipv6_fragments: u64,
+    /// Fragments put together, if that is asked for; known at the end.
+    pub reassembly: Option<reassembly::Counts>,
     /// Flows that ended.
     pub flows: Flows,
     /// Most flows alive at once.
@@ -184,6 +187,7 @@ impl Default for Counters {
             dtls: 0,
             ipv4_fragments: 0,
             ipv6_fragments: 0,
+            reassembly: None,
             flows: Flows::default(),
             max_live: 0,
             evicted: 0,

@@ -17,6 +17,7 @@ pub mod loader;
 pub mod names;
 mod object;
 pub mod output;
+pub mod reassembly;
 pub mod recency;
 pub mod report;
 pub mod selection;

@@ -115,6 +115,9 @@ pub fn protocols(c: &Counters, compat: bool, out: &mut Report) {
     // The reference counts each IPv6 fragment twice.
     let ipv6_fragments = if compat { 2 * c.ipv6_fragments } else { c.ipv6_fragments };
     share_of(out, "Number of IPv6 fragmented packets", ipv6_fragments, c.ipv6);
+    if let Some(reassembly) = &c.reassembly {
+        reassembly.report(out);
+    }
 }
 
 /// Flows, their directions and packets per flow.

@@ -24,6 +24,7 @@ use crate::counters::Counters;
 use crate::decoding::{Decoder, Verdict};
 use crate::fragments::Fragments;
 use crate::output::{Exchange, Output, Sinks};
+use crate::reassembly::Reassembly;
 use crate::recency::Recency;
 use crate::report;
 use crate::table::{FlowTable, NIL};
@@ -40,6 +41,7 @@ pub struct Engine {
     table: FlowTable,
     recency: Recency,
     fragments: Fragments,
+    reassembly: Option<Box<Reassembly>>,
     counters: Counters,
     max_flows: usize,
     last_id: u64,
@@ -64,6 +66,7 @@ impl Engine {
         let counters = Counters { compat: run.compat, describes, ..Counters::default() };
         Self {
             decoder: Decoder::new(&run),
+            reassembly: Reassembly::from_toggles(&run.core).map(Box::new),
             run,
             timeouts,
             plugins,
@@ -167,6 +170,8 @@ impl Engine {
         is_new: bool,
         key: &FlowKey,
     ) -> Result<(), SinkError> {
+        let datagram =
+            self.reassembly.as_deref_mut().and_then(|r| r.packet(packet, &mut self.layers));
         let (slot, peer) = self.table.pair(at);
         let previous = slot.flow.last;
         slot.flow.last = packet.ts;
@@ -181,6 +186,7 @@ impl Engine {
             flow: &mut slot.flow,
             peer: peer.map(|p| &mut p.flow),
             previous,
+            datagram,
             run: &self.run,
             timeouts: &self.timeouts,
         };
