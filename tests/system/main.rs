@@ -12,6 +12,7 @@ mod cli;
 mod datagrams;
 mod descriptions;
 mod determinism;
+mod fragments;
 mod kit;
 mod layers;
 mod ledger;

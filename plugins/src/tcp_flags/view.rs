@@ -2,11 +2,11 @@
 
 use flowz_api::cell::{Hex8, Hex16, Hex32, List};
 use flowz_api::layers::{Layers, Net, Span};
-use flowz_api::plugin::PacketContext;
+use flowz_api::plugin::{Datagram, PacketContext};
 use flowz_api::status::FlowStat;
 
 use super::bits::{ip as bit, stat};
-use super::checksum::{Sums, place, sum_without, word};
+use super::checksum::{Sums, add, place, pseudo_header, sum_without, word};
 use super::ip::Header;
 use super::packet_row::PacketRow;
 use super::state::FlowState;
@@ -59,7 +59,12 @@ pub(crate) fn ip_headers(
         let odd = flow.ip.fragments.position(layers);
         header.flags |= if toggles.fragments { odd } else { 0 };
     }
-    let sums = checksums(layers, (l3, l4), toggles, flow, &mut header.flags, compat);
+    let mut sums = checksums(layers, (l3, l4), toggles, flow, &mut header.flags, compat);
+    if let Some(datagram) = cx.datagram
+        && !compat
+    {
+        reassembled(layers, l3, datagram, toggles, &mut sums, &mut header.flags);
+    }
     flow.ip.flags |= header.flags;
     if cx.run.packet_mode {
         view.ip = Some((header, sums));
@@ -127,6 +132,34 @@ fn checksums(
         }
     }
     sums
+}
+
+/// Checksum and length of a datagram that was put together from fragments, in whatever order they came.
+#[cold]
+fn reassembled(
+    layers: &Layers,
+    l3: &[u8],
+    datagram: Datagram<'_>,
+    toggles: &TcpFlagsToggles,
+    sums: &mut Sums,
+    flags: &mut u16,
+) {
+    let layers = &Layers { l4_proto: datagram.proto, ..*layers };
+    let bytes = datagram.bytes;
+    if layers.l4_proto == UDP && usize::from(word(bytes, 2)) != bytes.len() {
+        *flags |= bit::UDP_LENGTH;
+    }
+    if toggles.checksum < 2 || layers.l4_proto == UDP_LITE {
+        return;
+    }
+    if let Some((at, with_pseudo)) = place(layers, bytes, false) {
+        let length = bytes.len() as u32;
+        let pseudo = if with_pseudo { pseudo_header(layers, l3, length, false) } else { 0 };
+        let l4_computed = !add(sum_without(bytes, at), pseudo);
+        *sums = Sums { l4: word(bytes, at), l4_computed, unknown: false, ..*sums };
+        *flags &= !bit::L4_CHECKSUM;
+        *flags |= if l4_wrong(layers, *sums, false) { bit::L4_CHECKSUM } else { 0 };
+    }
 }
 
 /// The bytes that a UDP-Lite checksum covers (RFC 3828, section 3.1): 0 means all, less than the header
