@@ -22,6 +22,7 @@ mod plugin_kit;
 mod prefixes;
 mod registry;
 mod regressions;
+mod related;
 mod shared_objects;
 mod snapshots;
 mod split;

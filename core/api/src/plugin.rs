@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::flow::Flow;
+use crate::flow::{Flow, FlowId};
 use crate::key::FlowKey;
 use crate::layers::Layers;
 use crate::packet::{NANOS, Packet, Timestamp};
@@ -134,6 +134,9 @@ pub struct PacketContext<'a> {
     /// The whole datagram, if this packet is the fragment that completes it. Only with
     /// `core.REASSEMBLE`; fragments are shown as packets nevertheless.
     pub datagram: Option<Datagram<'a>>,
+    /// The flow that the packet reports on, if it is an ICMP error about a packet of a flow that is alive.
+    /// Only with `core.ICMP_RELATED`.
+    pub related: Option<FlowId>,
     /// Modes of the run.
     pub run: &'a Run,
     /// The timeout values behind [`Flow::timeout`].

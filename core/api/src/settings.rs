@@ -151,6 +151,9 @@ pub struct CoreToggles {
     /// Lengths from layer 2 or 3 on count the IPv4 header of a datagram's first fragment only.
     #[toggle(name = "FRGIPPKTLENVIEW", default = true)]
     pub frgippktlenview: bool,
+    /// Look up the flows that ICMP errors report on: adds the column `relFlowInd` to basicFlow.
+    #[toggle(name = "ICMP_RELATED", default = false)]
+    pub icmp_related: bool,
     /// Put fragmented datagrams together for plugins that look at payload.
     #[toggle(name = "REASSEMBLE", default = false)]
     pub reassemble: bool,

@@ -106,6 +106,9 @@ pub struct Counters {
     pub icmp: u64,
     /// ICMPv6 packets.
     pub icmpv6: u64,
+    /// ICMP errors about packets of no known flow, and those about packets of a known one; counted if
+    /// they are looked at.
+    pub icmp_errors: [u64; 2],
     /// TCP.
     pub tcp: Volume,
     /// UDP.
@@ -181,6 +184,7 @@ impl Default for Counters {
             igmp: 0,
             icmp: 0,
             icmpv6: 0,
+            icmp_errors: [0; 2],
             tcp: Volume::default(),
             udp: Volume::default(),
             sctp: Volume::default(),

@@ -106,6 +106,9 @@ pub fn protocols(c: &Counters, compat: bool, out: &mut Report) {
     for (key, n) in plain {
         share_of(out, key, n, packets);
     }
+    let [unknown, tied] = c.icmp_errors;
+    share_of(out, "Number of ICMP errors about known flows", tied, tied + unknown);
+    share_of(out, "Number of ICMP errors about unknown flows", unknown, tied + unknown);
     for (name, volume) in [("TCP", c.tcp), ("UDP", c.udp), ("SCTP", c.sctp)] {
         share_of(out, format!("Number of {name} packets"), volume.packets, packets);
         share_of(out, format!("Number of {name} bytes"), volume.bytes, c.read.bytes);

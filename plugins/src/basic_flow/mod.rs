@@ -8,9 +8,13 @@
 //! packet table, `pktTrip` is the time since the latest packet of the opposite direction; a negative
 //! `pktIAT` sets the status bit for a time jump.
 //!
+//! **ICMP errors** name in `relFlowInd` the flows whose packets they quote (`core.ICMP_RELATED=1`), as far as
+//! these flows are alive.
+//!
 //! **Layer-2 flows** have no addresses (`-`), and ports and protocol 0.
 
 mod headers;
+mod related;
 mod row;
 mod toggles;
 
@@ -20,6 +24,7 @@ use flowz_api::registry::PluginEntry;
 use flowz_api::token::Style;
 
 use headers::Headers;
+use related::Related;
 use row::{Depths, FlowRow, Names, PacketRow};
 use toggles::Toggles;
 
@@ -56,6 +61,8 @@ pub(crate) struct State {
     src_count: u8,
     dst_count: u8,
     vlan_count: u8,
+    /// Flows that ICMP errors report on.
+    related: Option<Box<Related>>,
 }
 
 impl Plugin for BasicFlow {
@@ -90,6 +97,9 @@ impl Plugin for BasicFlow {
 
     fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
         self.note(cx, flow);
+        if let Some(related) = cx.related {
+            flow.related.get_or_insert_default().add(related);
+        }
         // The reference looks only when it writes a packet file.
         if (cx.run.packet_mode || !cx.run.compat) && cx.flow.last < cx.previous {
             cx.flow.status |= FlowStat::TIME_JUMP;
@@ -122,6 +132,7 @@ impl Plugin for BasicFlow {
             dst_ip: ip.then(|| cx.key.dst_ip()),
             dst_port: ports.then_some(cx.layers.dst_port),
             l4_proto: (ip || bogus_ip).then_some(cx.layers.l4_proto),
+            related: cx.related.map(|flow| flow.0),
         }
     }
 
@@ -150,6 +161,7 @@ impl Plugin for BasicFlow {
             dst_ip: cx.key.dst_ip(),
             dst_port: cx.key.dst_port,
             l4_proto: cx.key.proto,
+            related: List(flow.related.as_deref().map_or(&[], Related::flows)),
         }
     }
 }

@@ -60,6 +60,9 @@ pub(crate) struct FlowRow<'a> {
     /// Protocol number of layer 4.
     #[col(name = "l4Proto")]
     pub(crate) l4_proto: u8,
+    /// Numbers of the flows that ICMP errors of this flow report on, in order of appearance, at most eight.
+    #[col(name = "relFlowInd", show = run.core.icmp_related)]
+    pub(crate) related: List<'a, u64>,
 }
 
 /// The packet table's columns.
@@ -114,6 +117,9 @@ pub(crate) struct PacketRow<'a> {
     /// Protocol number of layer 4.
     #[col(name = "l4Proto")]
     pub(crate) l4_proto: Option<u8>,
+    /// Number of the flow that this ICMP error reports on.
+    #[col(name = "relFlowInd", show = run.core.icmp_related)]
+    pub(crate) related: Option<u64>,
 }
 
 /// Depths of a flow's header chains.

@@ -2,6 +2,7 @@
 
 mod ending;
 mod flows;
+mod related;
 mod start;
 
 pub use start::{Setup, StartError};
@@ -170,6 +171,7 @@ impl Engine {
         is_new: bool,
         key: &FlowKey,
     ) -> Result<(), SinkError> {
+        let related = if self.run.core.icmp_related { self.related(packet) } else { None };
         let datagram =
             self.reassembly.as_deref_mut().and_then(|r| r.packet(packet, &mut self.layers));
         let (slot, peer) = self.table.pair(at);
@@ -187,6 +189,7 @@ impl Engine {
             peer: peer.map(|p| &mut p.flow),
             previous,
             datagram,
+            related,
             run: &self.run,
             timeouts: &self.timeouts,
         };
