@@ -3,17 +3,13 @@
 
 use std::fs;
 
-use crate::kit::{Scratch, analyse, build, counter, data, flowz, workspace};
+use crate::kit::{Project, Scratch, analyse, counter, data, flowz, workspace};
 
 #[test]
 fn a_new_project_builds_and_counts() {
     let dir = Scratch::new();
-    let sources = workspace().to_str().unwrap();
-    let said = flowz(&dir, &["plugin", "new", "myCount", "--sources", sources]).well().stdout;
-    assert!(said.starts_with("wrote myCount; build it and try it:\n  cd myCount"), "{said}");
-    let object = build(&dir.path("myCount"), "my_count");
     fs::create_dir(dir.path("objects")).unwrap();
-    fs::copy(object, dir.path("objects/my.so")).unwrap();
+    dir.write("objects/my.so", Project::new("myCount").object("my_count"));
     let shown = flowz(&dir, &["plugin", "check", "objects/my.so"]).well().stdout;
     assert!(shown.starts_with("objects/my.so fits this flowz\n  built with flowz-api "), "{shown}");
     assert!(shown.contains("\nplugin myCount, number 700: Counts the packets"), "{shown}");
@@ -23,8 +19,18 @@ fn a_new_project_builds_and_counts() {
     let seen = analyse(&[&args[..], &plugins].concat());
     let table = seen.flow_table();
     assert_eq!(table.numbers("myCountPkts"), table.numbers("pktsSnt"));
-    let again = flowz(&dir, &["plugin", "new", "myCount", "--sources", sources]);
-    again.fails_with(&["'myCount' exists already"]);
+}
+
+#[test]
+fn nothing_is_written_over() {
+    let dir = Scratch::new();
+    let args = ["plugin", "new", "mine", "--sources", workspace().to_str().unwrap()];
+    let said = flowz(&dir, &args).well().stdout;
+    assert!(
+        said.starts_with("wrote mine; build it and try it:\n  cd mine && cargo build"),
+        "{said}"
+    );
+    flowz(&dir, &args).fails_with(&["'mine' exists already"]);
 }
 
 #[test]

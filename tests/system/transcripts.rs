@@ -8,7 +8,11 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use crate::kit::{Scratch, program, start, t2conf, workspace};
+use crate::kit::{Scratch, first_plugin, program, start, t2conf, workspace};
+
+/// The tutorial, whose objects are built first.
+const FIRST_PLUGIN: &str = "docs/tutorial-first-plugin.md";
+const STEPS: [u8; 3] = [1, 2, 3];
 
 /// A command and what it answers.
 #[derive(Debug)]
@@ -59,6 +63,12 @@ fn check(page: &str) -> usize {
     let steps = steps(&text);
     let dir = Scratch::new();
     symlink(workspace().join("data"), dir.path("data")).unwrap();
+    if page == FIRST_PLUGIN {
+        for step in STEPS {
+            fs::create_dir(dir.path(&format!("step{step}"))).unwrap();
+            dir.write(&format!("step{step}/my_win.so"), first_plugin(step));
+        }
+    }
     let folders = [program(), t2conf()].map(|p| p.parent().unwrap().to_str().unwrap());
     let path = format!("{}:{}:/usr/bin:/bin", folders[0], folders[1]);
     for Step { command, answer } in &steps {
@@ -86,6 +96,20 @@ fn the_manual_shows_what_happens() {
         }
     }
     assert!(shown > 3);
+}
+
+/// The code in the tutorial is that of the steps.
+#[test]
+fn the_tutorial_shows_its_sources() {
+    let page = fs::read_to_string(workspace().join(FIRST_PLUGIN)).unwrap();
+    let path = |step| workspace().join(format!("tests/fixtures/first-plugin/step{step}.rs"));
+    let sources = STEPS.map(|step| fs::read_to_string(path(step)).unwrap());
+    let blocks = page.split("```rust\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let blocks: Vec<_> = blocks.collect();
+    assert!(blocks.len() > 5);
+    for block in blocks {
+        assert!(sources.iter().any(|source| source.contains(block)), "not in a step:\n{block}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `cargo xtask gen`: the part of the manual that comes from code. Nobody edits these files.
 
+mod example;
 mod manual;
 
 use std::fs;
@@ -24,8 +25,11 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     system::need_libpcap()?;
     let flowz = workspace.build_flowz()?;
     let files = [
-        ("docs/plugins.md", manual::plugins(workspace)?),
-        ("docs/flowz.1", text_of(Command::new(flowz).arg("--man"))?),
+        (
+            "docs/plugins.md",
+            manual::plugins(workspace, |info| example::of(workspace, &flowz, info))?,
+        ),
+        ("docs/flowz.1", text_of(Command::new(&flowz).arg("--man"))?),
     ];
     let differs = |path: &str, text: &str| {
         fs::read_to_string(workspace.path(path)).ok().as_deref() != Some(text)

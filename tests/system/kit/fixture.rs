@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use super::{profile_folder, workspace};
+use super::{Scratch, flowz, profile_folder, workspace};
 
 /// What the copy's manifest says instead of the path.
 const API: &str = "../../../core/api";
@@ -48,13 +48,49 @@ fn built(name: &str) -> PathBuf {
     cargo_build(&copy, name)
 }
 
-/// Builds a project that makes the object `libNAME.so`.
-pub(crate) fn build(project: &Path, name: &str) -> PathBuf {
-    let folder = profile_folder().join("fixtures");
-    fs::create_dir_all(&folder).unwrap();
-    let lock = File::create(folder.join(".lock")).unwrap();
-    lock.lock().unwrap();
-    cargo_build(project, name)
+/// Projects that `flowz plugin new` writes, one after the other in the same folder, so that building one again
+/// leaves nothing behind. Holds the lock of all fixtures.
+pub(crate) struct Project {
+    folder: PathBuf,
+    _lock: File,
+}
+
+impl Project {
+    /// A new project with a plugin of this name.
+    pub(crate) fn new(plugin: &str) -> Self {
+        let fixtures = profile_folder().join("fixtures");
+        fs::create_dir_all(&fixtures).unwrap();
+        let lock = File::create(fixtures.join(".lock")).unwrap();
+        lock.lock().unwrap();
+        let folder = fixtures.join("new").join(plugin);
+        let _ = fs::remove_dir_all(&folder);
+        let [sources, into] = [workspace(), &folder].map(|path| path.to_str().unwrap());
+        let args = ["plugin", "new", plugin, "--sources", sources, "--folder", into];
+        let said = flowz(&Scratch::new(), &args).well().stdout;
+        assert!(said.starts_with(&format!("wrote {into}; build it and try it:\n")), "{said}");
+        Self { folder, _lock: lock }
+    }
+
+    /// Puts one source in the place of those that are there.
+    pub(crate) fn with_source(self, source: &Path) -> Self {
+        let folder = self.folder.join("src");
+        fs::remove_dir_all(&folder).unwrap();
+        fs::create_dir(&folder).unwrap();
+        // Not a copy: the file has to be newer than what was built before.
+        fs::write(folder.join("lib.rs"), fs::read_to_string(source).unwrap()).unwrap();
+        self
+    }
+
+    /// Builds it and yields the bytes of `libNAME.so`.
+    pub(crate) fn object(&self, name: &str) -> Vec<u8> {
+        fs::read(cargo_build(&self.folder, name)).unwrap()
+    }
+}
+
+/// The object of a step of the tutorial.
+pub(crate) fn first_plugin(step: u8) -> Vec<u8> {
+    let source = workspace().join(format!("tests/fixtures/first-plugin/step{step}.rs"));
+    Project::new("myWin").with_source(&source).object("my_win")
 }
 
 /// All share one target directory, so that the crate for plugins is compiled once.

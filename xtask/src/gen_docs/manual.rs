@@ -27,8 +27,11 @@ set a toggle with `-o PLUGIN.TOGGLE=VALUE`. The tables show what there is with d
 at the end, write the tables; their toggles are set in the same way (`-o txtSink.TFS_PRI_HDR=0`).
 ";
 
-/// The whole page.
-pub(super) fn plugins(workspace: &Workspace) -> Result<String> {
+/// The whole page. `example` shows what a plugin writes.
+pub(super) fn plugins(
+    workspace: &Workspace,
+    example: impl Fn(&Info) -> Result<String>,
+) -> Result<String> {
     flowz_plugins::link();
     flowz_sinks::link();
     let names: Vec<_> = registry::plugins().iter().map(|p| p.info.name.to_owned()).collect();
@@ -46,6 +49,7 @@ pub(super) fn plugins(workspace: &Workspace) -> Result<String> {
         columns(&mut out, "Flow table", plugin.columns())?;
         columns(&mut out, "Packet table", plugin.packet_columns())?;
         toggles(&mut out, &*(entry.settings)())?;
+        out += &example(entry.info)?;
     }
     for entry in registry::sinks() {
         let info = entry.info;
@@ -141,7 +145,7 @@ mod tests {
 
     #[test]
     fn every_plugin_has_its_chapter() {
-        let text = plugins(&Workspace::here()).unwrap();
+        let text = plugins(&Workspace::here(), |_| Ok(String::new())).unwrap();
         for entry in flowz_api::registry::plugins() {
             assert!(text.contains(&format!("\n## {}\n", entry.info.name)));
         }
