@@ -119,9 +119,13 @@ fn flows_cut_by_life_span_may_keep_their_number() {
     let seen = analyse(&[&args[..], &["-o", "core.FDLSFINDEX=1"]].concat());
     nothing_is_lost(&seen);
     let flows = seen.flow_table();
-    assert!(marked(&flows, REMOVED).is_empty());
     let renumbered = analyse(&args).flow_table();
-    assert_eq!(marked(&flows, REMOVED_SAME_ID).len(), marked(&renumbered, REMOVED).len());
+    assert_eq!(marked(&flows, REMOVED).len(), marked(&renumbered, REMOVED).len());
+    // Each of them goes on in one more, whose opposite says so too.
+    let goes_on = marked(&flows, REMOVED_SAME_ID).len();
+    assert!(
+        goes_on >= marked(&flows, REMOVED).len() && marked(&renumbered, REMOVED_SAME_ID).is_empty()
+    );
     let free = analyse(&args[..2]).flow_table();
     let numbers = |table: &Table| table.numbers("flowInd").into_iter().max().unwrap();
     assert_eq!(numbers(&flows), numbers(&free));

@@ -15,6 +15,7 @@ mod determinism;
 mod fragments;
 mod kit;
 mod layers;
+mod layers_off;
 mod ledger;
 mod limits;
 mod panics;

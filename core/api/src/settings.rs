@@ -63,6 +63,19 @@ pub struct CoreToggles {
     /// Flows cut by FDURLIMIT keep their flow number.
     #[toggle(name = "FDLSFINDEX", default = false)]
     pub fdlsfindex: bool,
+    /// Later fragments belong to the flow of the first one; 0: they form no flow, and first ones are not
+    /// marked as fragments.
+    #[toggle(name = "FRAGMENTATION", default = true)]
+    pub fragmentation: bool,
+    /// Later fragments whose first one was not seen form a flow without ports; 0: they form none.
+    #[toggle(name = "FRAG_HLST_CRFT", default = true)]
+    pub frag_hlst_crft: bool,
+    /// Which IP packets form flows: 0 IPv4 (IPv6 forms none), 1 IPv6 (IPv4 forms layer-2 flows), 2 both.
+    #[toggle(name = "IPV6_ACTIVATE", default = 2, min = 0, max = 2)]
+    pub ipv6_activate: u8,
+    /// Frames without IP form layer-2 flows; 0: they form none.
+    #[toggle(name = "ETH_ACTIVATE", default = 1, min = 0, max = 1)]
+    pub eth_activate: u8,
     /// Unpack AYIYA (IPv6 in UDP, TCP or SCTP port 5072).
     #[toggle(name = "AYIYA", default = true)]
     pub ayiya: bool,

@@ -119,7 +119,7 @@ bitflags! {
         const LAPD = 1 << 60;
         /// Datagram TLS.
         const DTLS = 1 << 61;
-        /// Cut by the duration limit, same flow number kept.
+        /// Goes on under the number of a flow that was cut by the duration limit.
         const REMOVED_SAME_ID = 1 << 62;
     }
 }

@@ -52,7 +52,17 @@ impl Walk<'_> {
         } else {
             self.payload_only(at_next);
         }
+        if !self.settings.ipv6 && self.out.net == Net::V6 {
+            return self.forms_no_flow();
+        }
         Ok(())
+    }
+
+    /// IPv6 is described and forms no flow.
+    #[cold]
+    fn forms_no_flow(&mut self) -> Step {
+        self.out.status -= FlowStat::IPV6_FLOW;
+        Err(NoFlow::SwitchedOff)
     }
 
     /// Walks the extension headers from `at` on. Yields where the walk ended and whether a layer-4

@@ -49,11 +49,17 @@ pub enum NoFlow {
     WlanWithoutData,
     /// More encapsulations inside each other than the limit allows, and none of them IP.
     NestedTooDeep,
+    /// A setting lets this layer form no flows.
+    SwitchedOff,
+    /// A later fragment, and a setting lets them form no flows.
+    LaterFragment,
+    /// A later fragment without its first one, and a setting lets them form no flows.
+    HeadlessFragment,
 }
 
 impl NoFlow {
     /// All reasons, in the order of the report.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::UnsupportedLink,
         Self::LinkHeaderCut,
         Self::IpHeaderCut,
@@ -62,6 +68,9 @@ impl NoFlow {
         Self::WlanEncrypted,
         Self::WlanWithoutData,
         Self::NestedTooDeep,
+        Self::SwitchedOff,
+        Self::LaterFragment,
+        Self::HeadlessFragment,
     ];
 
     /// The reason in the words of the end report.
@@ -75,6 +84,9 @@ impl NoFlow {
             Self::WlanEncrypted => "802.11 encrypted",
             Self::WlanWithoutData => "802.11 without data",
             Self::NestedTooDeep => "nested too deep",
+            Self::SwitchedOff => "of a layer switched off",
+            Self::LaterFragment => "later fragments",
+            Self::HeadlessFragment => "fragments without first one",
         }
     }
 }

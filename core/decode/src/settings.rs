@@ -17,6 +17,10 @@ pub struct Settings {
     pub lapd: bool,
     /// Headers are described: only then unknown ones end the dissection in the reference.
     pub describes: bool,
+    /// IPv4 packets form flows; if not, they are a protocol above layer 2.
+    pub ipv4: bool,
+    /// IPv6 packets form flows.
+    pub ipv6: bool,
     /// Unpack what the reference unpacks and nothing else.
     pub compat: bool,
 }
@@ -32,6 +36,8 @@ impl Default for Settings {
             interpret_ipvx: false,
             lapd: true,
             describes: true,
+            ipv4: true,
+            ipv6: true,
             compat: false,
         }
     }

@@ -55,7 +55,7 @@ impl<'a> Walk<'a> {
         if link != LinkType::ETHERNET {
             return self.link(link);
         }
-        if self.is_plain_ipv4() {
+        if self.is_plain_ipv4() && self.settings.ipv4 {
             // Most packets: all of their way is inlined here.
             self.token(Token::Eth);
             self.token(Token::Ipv4);

@@ -41,6 +41,8 @@ fn settings(run: &Run) -> flowz_decode::Settings {
         interpret_ipvx: run.core.ipvx_interpret,
         lapd: run.core.lapd_activate,
         describes: run.core.t2_pri_hdrdesc,
+        ipv4: run.core.ipv6_activate != 1,
+        ipv6: run.core.ipv6_activate != 0,
         compat: run.compat,
     }
 }

@@ -156,9 +156,9 @@ impl Plugin for BasicFlow {
             dst_mac: List(&flow.dst_macs[..usize::from(flow.dst_count)]),
             eth_type: Hex16(cx.key.ethertype),
             vlan_id: List(&flow.vlans[..usize::from(flow.vlan_count)]),
-            src_ip: cx.key.src_ip(),
+            src_ip: address(cx, cx.key.src_ip()),
             src_port: cx.key.src_port,
-            dst_ip: cx.key.dst_ip(),
+            dst_ip: address(cx, cx.key.dst_ip()),
             dst_port: cx.key.dst_port,
             l4_proto: cx.key.proto,
             related: List(flow.related.as_deref().map_or(&[], Related::flows)),
@@ -238,6 +238,15 @@ fn vlans(cx: &PacketContext<'_>, out: &mut [u16; MAX_VLANS]) -> u8 {
         *place = tag.first_chunk().map_or(0, |b| u16::from_be_bytes(*b)) & mask;
     }
     count
+}
+
+/// An address of a flow. The reference shows 0 where there is none and all addresses are of one version.
+fn address(cx: &EndContext<'_>, ip: IpText) -> IpText {
+    match cx.run.core.ipv6_activate {
+        0 if cx.run.compat && ip == IpText::None => IpText::V4([0; 4]),
+        1 if cx.run.compat && ip == IpText::None => IpText::V6([0; 16]),
+        _ => ip,
+    }
 }
 
 /// Time from the first to the latest packet. Where time went backwards there is none; the reference

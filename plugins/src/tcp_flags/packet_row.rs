@@ -46,22 +46,22 @@ pub(crate) struct PacketRow<'a> {
     #[col(name = "ipFlags")]
     pub(crate) ip_flags: Option<Hex16>,
     /// Length of the IPv6 hop-by-hop options.
-    #[col(name = "ip6HHOptLen", unit = "bytes")]
+    #[col(name = "ip6HHOptLen", show = run.core.ipv6_activate != 0, unit = "bytes")]
     pub(crate) hop_len: Option<u16>,
     /// IPv6 hop-by-hop options.
-    #[col(name = "ip6HHOpts")]
+    #[col(name = "ip6HHOpts", show = run.core.ipv6_activate != 0)]
     pub(crate) hop: List<'a, Hex8>,
     /// Length of the IPv6 destination options.
-    #[col(name = "ip6DOptLen", unit = "bytes")]
+    #[col(name = "ip6DOptLen", show = run.core.ipv6_activate != 0, unit = "bytes")]
     pub(crate) dest_len: Option<u16>,
     /// IPv6 destination options.
-    #[col(name = "ip6DOpts")]
+    #[col(name = "ip6DOpts", show = run.core.ipv6_activate != 0)]
     pub(crate) dest: List<'a, Hex8>,
     /// Length of the IPv4 options.
-    #[col(name = "ipOptLen", unit = "bytes")]
+    #[col(name = "ipOptLen", show = run.core.ipv6_activate != 1, unit = "bytes")]
     pub(crate) ip_option_len: Option<u16>,
     /// IPv4 options.
-    #[col(name = "ipOpts")]
+    #[col(name = "ipOpts", show = run.core.ipv6_activate != 1)]
     pub(crate) ip_options: List<'a, Hex8>,
     /// Sequence number.
     #[col(name = "seq", show = t.sequence && !t.hexadecimal)]

@@ -56,16 +56,16 @@ pub(crate) struct FlowRow<'a> {
     #[col(name = "ipFlags")]
     pub(crate) ip_flags: Hex16,
     /// Number of IPv4 options (RFC 791, section 3.1).
-    #[col(name = "ipOptCnt")]
+    #[col(name = "ipOptCnt", show = run.core.ipv6_activate != 1)]
     pub(crate) ip_options: u16,
     /// IPv4 options: copy and class bits, and the numbers seen as bits.
-    #[col(name = "ipOptCpCl_Num")]
+    #[col(name = "ipOptCpCl_Num", show = run.core.ipv6_activate != 1)]
     pub(crate) ip_option_types: (Hex8, Hex32),
     /// Number of options in IPv6 hop-by-hop and destination options headers (RFC 8200, section 4.2).
-    #[col(name = "ip6OptCntHH_D")]
+    #[col(name = "ip6OptCntHH_D", show = run.core.ipv6_activate != 0)]
     pub(crate) ip6_options: (u16, u16),
     /// IPv6 hop-by-hop and destination options: the types modulo 32 as bits.
-    #[col(name = "ip6OptHH_D")]
+    #[col(name = "ip6OptHH_D", show = run.core.ipv6_activate != 0)]
     pub(crate) ip6_option_types: (Hex32, Hex32),
     /// Sequence number of the first packet (RFC 9293, section 3.4).
     #[col(name = "tcpISeqN", show = t.sequence)]

@@ -2,7 +2,7 @@
 //! that is not to be unpacked.
 
 use flowz_api::layers::{Layers, Net};
-use flowz_api::packet::LinkType;
+use flowz_api::packet::{LinkType, Packet, Timestamp};
 use flowz_api::status::FlowStat as S;
 
 use super::cases::{Case, FLOW4, IP4, IP6, LAYER2, decoded, eth, in_ip4, ip4, ip6, of};
@@ -16,6 +16,8 @@ const COMPAT: Settings = Settings {
     interpret_ipvx: false,
     lapd: true,
     describes: true,
+    ipv4: true,
+    ipv6: true,
     compat: true,
 };
 
@@ -107,4 +109,34 @@ fn closed_ip_in_ip() {
         assert_eq!((found.as_str(), l.l7_len, l.src_port), (named, payload, 0));
         assert_eq!(l.status & marks, status & marks, "{named}");
     }
+}
+
+/// Packets of a version that is switched off: IPv6 forms no flow, IPv4 one of layer 2; a tunnel belongs
+/// to the outer packet then.
+#[test]
+fn versions_switched_off() {
+    let ipv6 = [&[0x60, 0, 0, 0, 0, 8, 17, 64][..], &[1; 32], &[0, 7, 0, 8, 0, 8, 0, 0]].concat();
+    let length = (20 + ipv6.len()) as u8;
+    let outer = [0x45, 0, 0, length, 0, 1, 0, 0, 64, 41, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
+    let tunnel = [&outer[..], &ipv6].concat();
+    let decoded = |data: &[u8], settings: Settings| {
+        let packet = Packet {
+            ts: Timestamp(0),
+            wire_len: data.len() as u32,
+            link: LinkType::RAW,
+            interface: 0,
+            data,
+        };
+        let mut l = Layers::default();
+        (crate::decode(&packet, settings, &mut l), l.net, l.status.contains(S::STOPPED))
+    };
+    let no_ipv6 = Settings { ipv6: false, ..Settings::default() };
+    let no_ipv4 = Settings { ipv4: false, ..Settings::default() };
+    let off = Err(NoFlow::SwitchedOff);
+    assert_eq!(decoded(&ipv6, Settings::default()), (Ok(()), Net::V6, false));
+    assert_eq!(decoded(&ipv6, no_ipv6).0, off);
+    assert_eq!(decoded(&ipv6, no_ipv4), (Ok(()), Net::V6, false));
+    assert_eq!(decoded(&tunnel, Settings::default()), (Ok(()), Net::V6, false));
+    assert_eq!(decoded(&tunnel, no_ipv6), (Ok(()), Net::V4, true));
+    assert_eq!(decoded(&tunnel, no_ipv4), (Ok(()), Net::Layer2, false));
 }

@@ -7,8 +7,9 @@ use flowz_api::packet::{Packet, Timestamp};
 use flowz_api::plugin::TimeoutId;
 use flowz_api::sink::SinkError;
 use flowz_api::status::FlowStat;
+use flowz_decode::NoFlow;
 
-use super::Engine;
+use super::{Engine, key_of};
 use crate::table::{FlowTable, Found, NIL};
 
 /// The timeout of new flows: the first value registered.
@@ -57,19 +58,42 @@ impl Engine {
         Ok((at, is_new))
     }
 
-    /// A later fragment's flow, if its first fragment was seen.
-    fn flow_of_fragment(&mut self, key: &FlowKey) -> Option<u32> {
+    /// Whether the settings let a packet form a flow.
+    #[cold]
+    pub(super) fn may_form_flow(&mut self, packet: &Packet<'_>) -> Result<(), NoFlow> {
+        let core = &self.run.core;
+        if self.layers.is_layer2() && core.eth_activate == 0 {
+            return Err(NoFlow::SwitchedOff);
+        }
+        if self.layers.is_first_fragment() {
+            return Ok(());
+        }
+        if !core.fragmentation {
+            return Err(NoFlow::LaterFragment);
+        }
+        let key = key_of(&self.layers, packet.data);
+        if core.frag_hlst_crft || self.awaiting(&key).is_some() {
+            return Ok(());
+        }
+        self.counters.status |= FlowStat::FRAGMENT | FlowStat::FRAGMENT_NO_HEAD;
+        Err(NoFlow::HeadlessFragment)
+    }
+
+    /// The flow that awaits a later fragment.
+    fn awaiting(&self, key: &FlowKey) -> Option<u32> {
         // The reference never finds the flow of an IPv6 fragment.
         if self.run.compat && key.net == Net::V6 {
             return None;
         }
-        let key = &self.datagram(key);
-        let (at, flow) = self.fragments.find(key, self.layers.ip_id)?;
-        if !is_alive(&self.table, at, flow) {
-            return None;
-        }
+        let (at, flow) = self.fragments.find(&self.datagram(key), self.layers.ip_id)?;
+        is_alive(&self.table, at, flow).then_some(at)
+    }
+
+    /// A later fragment's flow, if its first fragment was seen.
+    fn flow_of_fragment(&mut self, key: &FlowKey) -> Option<u32> {
+        let at = self.awaiting(key)?;
         if !self.layers.more_fragments {
-            self.fragments.finish(key, self.layers.ip_id);
+            self.fragments.finish(&self.datagram(key), self.layers.ip_id);
             self.table.slot_mut(at).flow.status -= FlowStat::FRAGMENT_PENDING;
         }
         // It is seen, but keeps its place in the recency list.
@@ -86,6 +110,9 @@ impl Engine {
             if pending {
                 slot.flow.status |= FlowStat::FRAGMENT_ERROR;
             }
+            return;
+        }
+        if !self.run.core.fragmentation {
             return;
         }
         let id = self.layers.ip_id;
@@ -134,10 +161,8 @@ impl Engine {
         key: &FlowKey,
         at: u32,
     ) -> Result<(u32, bool), SinkError> {
-        let keep = self.run.core.fdlsfindex;
-        let bit = if keep { FlowStat::REMOVED_SAME_ID } else { FlowStat::REMOVED };
         let old = self.table.slot(at).flow;
-        self.table.slot_mut(at).flow.status |= bit;
+        self.table.slot_mut(at).flow.status |= FlowStat::REMOVED;
         self.unlink(at);
         self.emit(at)?;
         let at = self.create(packet, key, Origin::Renewed(old))?;
@@ -175,12 +200,13 @@ impl Engine {
     fn number(&mut self, key: &FlowKey, data: &[u8], origin: Origin) -> (FlowId, FlowStat) {
         if let Origin::Opposite(peer) = origin {
             let flow = &self.table.slot(peer).flow;
-            return (flow.id, FlowStat::INVERTED - flow.status);
+            let goes_on = flow.status & FlowStat::REMOVED_SAME_ID;
+            return (flow.id, (FlowStat::INVERTED - flow.status) | goes_on);
         }
         if let Origin::Renewed(old) = origin
             && self.run.core.fdlsfindex
         {
-            return (old.id, old.status & FlowStat::INVERTED);
+            return (old.id, (old.status & FlowStat::INVERTED) | FlowStat::REMOVED_SAME_ID);
         }
         self.last_id += 1;
         let direction = match origin {

@@ -15,7 +15,7 @@ use flowz_api::packet::Packet;
 use flowz_api::plugin::{Interest, PacketContext, Timeouts};
 use flowz_api::record::Record;
 use flowz_api::report::Report;
-use flowz_api::settings::Run;
+use flowz_api::settings::{CoreToggles, Run};
 use flowz_api::sink::SinkError;
 use flowz_api::slab::FlowIndex;
 use flowz_api::status::FlowStat;
@@ -45,6 +45,8 @@ pub struct Engine {
     reassembly: Option<Box<Reassembly>>,
     counters: Counters,
     max_flows: usize,
+    /// Settings keep some of the decoded packets from forming flows.
+    restricted: bool,
     last_id: u64,
     layers: Layers,
     record: Record,
@@ -63,6 +65,8 @@ impl Engine {
         max_flows: usize,
     ) -> Self {
         let recency = Recency::new(&timeouts);
+        let CoreToggles { fragmentation, frag_hlst_crft, eth_activate, .. } = run.core;
+        let restricted = !fragmentation || !frag_hlst_crft || eth_activate == 0;
         let describes = run.core.t2_pri_hdrdesc;
         let counters = Counters { compat: run.compat, describes, ..Counters::default() };
         Self {
@@ -78,6 +82,7 @@ impl Engine {
             fragments: Fragments::default(),
             counters,
             max_flows,
+            restricted,
             last_id: 0,
             layers: Layers::default(),
             record: Record::new(),
@@ -142,6 +147,11 @@ impl Engine {
         self.counters.packet(packet);
         self.sweep(packet.ts)?;
         self.counters.layers(packet, &self.layers);
+        let verdict = if self.restricted {
+            verdict.and_then(|()| self.may_form_flow(packet))
+        } else {
+            verdict
+        };
         if let Err(reason) = verdict {
             self.counters.without_flow(packet, reason);
             return Ok(());
