@@ -1,7 +1,5 @@
 //! TCP options (RFC 9293, section 3.2; RFC 7323, RFC 2018) and the JA4T fingerprint of SYN packets.
 
-use std::fmt::Write as _;
-
 use super::mptcp::Mptcp;
 
 /// Option kinds (IANA registry "TCP Option Kind Numbers").
@@ -77,19 +75,23 @@ impl Options {
     /// bytes per kind.
     pub(crate) fn ja4t(&self, window: u32, scaling: bool, cut: Option<u8>, out: &mut String) {
         out.clear();
-        let _ = write!(out, "{window}_");
+        let mut digits = itoa::Buffer::new();
+        out.push_str(digits.format(window));
+        out.push('_');
         match &self.syn {
             Some(syn) => {
                 for (i, kind) in syn.kinds().iter().enumerate() {
-                    let dash = if i > 0 { "-" } else { "" };
-                    let _ = write!(out, "{dash}{kind}");
+                    out.push_str(if i > 0 { "-" } else { "" });
+                    out.push_str(digits.format(*kind));
                 }
                 out.push_str(if cut.is_some() { "" } else { "_" });
             }
             None => out.push_str("00_"),
         }
-        let _ = write!(out, "{:02}_", self.mss);
-        let _ = if scaling { write!(out, "{}", self.shift) } else { write!(out, "00") };
+        out.push_str(if self.mss < 10 { "0" } else { "" });
+        out.push_str(digits.format(self.mss));
+        out.push('_');
+        out.push_str(if scaling { digits.format(self.shift) } else { "00" });
         if let Some(most) = cut {
             out.truncate(4 * usize::from(most));
         }
@@ -176,6 +178,10 @@ mod tests {
         let mut text = String::new();
         options.ja4t(0, false, Some(20), &mut text);
         assert_eq!(text, "0_00_1460_00");
+        Options::default().ja4t(0, true, None, &mut text);
+        assert_eq!(text, "0_00_00_0");
+        Options { mss: 10, ..Options::default() }.ja4t(0, true, None, &mut text);
+        assert_eq!(text, "0_00_10_0");
         Walk::new(&SYN).for_each(|(kind, _)| options.keep(kind, 4));
         options.ja4t(5840, true, Some(20), &mut text);
         assert_eq!(text, "5840_2-4-8-11460_6");
