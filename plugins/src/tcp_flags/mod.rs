@@ -49,6 +49,7 @@ mod report;
 mod row;
 mod rtt;
 mod scan;
+mod sctp;
 mod sequence;
 mod state;
 mod tcp;

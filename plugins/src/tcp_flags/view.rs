@@ -9,12 +9,16 @@ use super::bits::{ip as bit, stat};
 use super::checksum::{Sums, add, place, pseudo_header, sum_without, word};
 use super::ip::Header;
 use super::packet_row::PacketRow;
+use super::sctp;
 use super::state::FlowState;
 use super::tcp::{TcpCells, TcpPacket};
 use super::toggles::TcpFlagsToggles;
 
 /// Protocol number of UDP.
 const UDP: u8 = 17;
+
+/// Protocol number of SCTP.
+const SCTP: u8 = 132;
 
 /// Protocol number of UDP-Lite.
 const UDP_LITE: u8 = 136;
@@ -122,6 +126,9 @@ fn checksums(
         // A jumbogram's length does not fit: it is 0 there (RFC 2675, section 4).
         let jumbo = length == 0 && layers.l4_len() > 0xffff && !compat;
         *flags |= if length == layers.snap_l4_len || jumbo { 0 } else { bit::UDP_LENGTH };
+    }
+    if layers.l4_proto == SCTP && toggles.checksum >= 2 && !compat && sctp::is_wrong(layers, l4) {
+        *flags |= bit::L4_CHECKSUM;
     }
     if layers.net == Net::V4 {
         sums.l3 = word(l3, 5);
