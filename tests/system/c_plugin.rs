@@ -116,6 +116,18 @@ fn what_is_refused() {
     refused("= sizeof(struct state)", "= 70000", &["70000 bytes per flow"]);
 }
 
+/// The names of plugins and of the sinks' toggles are taken.
+#[test]
+fn names_that_are_taken() {
+    for name in ["core", "basicFlow", "txtSink"] {
+        let dir = Scratch::new();
+        compile(&dir, "other", &payload().replace("\"payload\"", &format!("\"{name}\"")));
+        let done = flowz(&dir, &["-r", &data("web.pcap"), "-w", "x", "-p", "objects"]);
+        let words = [&*format!("two plugins '{name}'"), "one in flowz itself", "other.so'"];
+        done.fails_with(&words);
+    }
+}
+
 /// The numbers that `raw.rs` relies on, by the compiler of C.
 #[test]
 fn the_layout_is_that_of_the_program() {

@@ -121,7 +121,9 @@ fn check_name(
 ) -> Result<(), LoadError> {
     let name = entry.info.name;
     let in_file = loaded.iter().find(|(_, e)| e.info.name == name);
-    let own = name == CORE || registry::plugins().iter().any(|e| e.info.name == name);
+    let sinks = registry::sinks().into_iter().map(|e| e.info.toggles);
+    let plugins = registry::plugins().into_iter().map(|e| e.info.name);
+    let own = [CORE].into_iter().chain(plugins).chain(sinks).any(|own| own == name);
     let one = match in_file {
         Some((file, _)) => format!("'{}'", file.display()),
         None if own => "flowz itself".to_owned(),
