@@ -24,7 +24,7 @@ Values count from the next run of flowz on. Exit status: 0 done, 1 something is 
 #[command(name = "t2conf", version, about, after_help = EXAMPLES, max_term_width = 100)]
 #[command(group(ArgGroup::new("what").args([
     "get", "set", "generate", "apply", "reset", "patch", "rpatch", "search", "diff", "validate",
-    "names", "environment", "completions",
+    "names", "environment", "completions", "man",
 ])))]
 pub(crate) struct Args {
     /// A plugin; `core` stands for the engine
@@ -112,4 +112,8 @@ pub(crate) struct Args {
     /// Write completions for a shell, with the names of all plugins and toggles
     #[arg(long, value_name = "SHELL")]
     pub(crate) completions: Option<Shell>,
+
+    /// Write the manual page
+    #[arg(long)]
+    pub(crate) man: bool,
 }

@@ -1,4 +1,7 @@
-//! Completions for shells, with the names of all plugins and toggles.
+//! What comes from the definition of the command line: completions for shells, with the names of all plugins
+//! and toggles, and the manual page.
+
+use std::io;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Command, CommandFactory};
@@ -12,6 +15,13 @@ pub(crate) fn of(shell: Shell, settings: &Settings) -> String {
     let mut out = Vec::new();
     clap_complete::generate(shell, &mut command(settings), "t2conf", &mut out);
     String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The manual page.
+pub(crate) fn man() -> io::Result<String> {
+    let mut out = Vec::new();
+    clap_mangen::Man::new(Args::command()).render(&mut out)?;
+    Ok(String::from_utf8_lossy(&out).into_owned())
 }
 
 fn command(settings: &Settings) -> Command {

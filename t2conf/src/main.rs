@@ -76,6 +76,9 @@ impl Context {
         if let Some(shell) = args.completions {
             return Ok(completions::of(shell, &self.defaults));
         }
+        if args.man {
+            return Ok(completions::man()?);
+        }
         if let Some(path) = &args.validate {
             return self.validate(&File::read(path)?, &path.display().to_string());
         }

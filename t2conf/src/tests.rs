@@ -81,7 +81,8 @@ fn nearest_names() {
     let error = ask(&["core", "-G", "FLOWTIMEOUT"]).unwrap_err();
     assert_eq!(error, "there is no toggle 'FLOWTIMEOUT'; did you mean 'FLOW_TIMEOUT'?");
     let error = ask(&["zzzzzzzzzzzzzzzz"]).unwrap_err();
-    assert_eq!(error, "there is no plugin 'zzzzzzzzzzzzzzzz'");
+    let expected = "there is no plugin 'zzzzzzzzzzzzzzzz'; one in a shared object needs its folder";
+    assert_eq!(error, format!("{expected}: -p DIR"));
 }
 
 #[test]

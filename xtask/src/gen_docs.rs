@@ -24,11 +24,13 @@ pub(crate) struct Args {
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     system::need_libpcap()?;
     let flowz = workspace.build_flowz()?;
+    let t2conf = workspace.build("t2conf")?;
     let files = [
         (
             "docs/plugins.md",
             manual::plugins(workspace, |info| example::of(workspace, &flowz, info))?,
         ),
+        ("docs/t2conf.1", text_of(Command::new(t2conf).arg("--man"))?),
         ("docs/flowz.1", text_of(Command::new(&flowz).arg("--man"))?),
     ];
     let differs = |path: &str, text: &str| {

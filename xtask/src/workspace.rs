@@ -50,10 +50,15 @@ impl Workspace {
 
     /// Builds the release program and yields its path.
     pub(crate) fn build_flowz(&self) -> Result<PathBuf> {
-        process::run(self.cargo().args(["build", "--release", "--quiet", "--package", "flowz"]))?;
+        self.build("flowz")
+    }
+
+    /// Builds the release program of a package and yields its path.
+    pub(crate) fn build(&self, package: &str) -> Result<PathBuf> {
+        process::run(self.cargo().args(["build", "--release", "--quiet", "--package", package]))?;
         let metadata = self.metadata()?;
         let target = metadata["target_directory"].as_str().unwrap_or("target");
-        let program = Path::new(target).join("release").join("flowz");
+        let program = Path::new(target).join("release").join(package);
         if !program.is_file() {
             bail!("the build left no program at {}", program.display());
         }

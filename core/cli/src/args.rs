@@ -16,6 +16,10 @@ Examples:
   flowz plugin new myPlugin                a project for a plugin of your own
   flowz plugin check my_plugin.so          what is in a shared object, or why it is refused
 
+Settings come from flowz.toml (of the user, of the working directory, or named with --config or the
+variable FLOWZ_CONFIG), from the environment (BS_STATS=0, FLOWZ_basicStats_BS_STATS=0) and from -o,
+the last being the strongest; FLOWZ_NO_CONFIG=1 is --no-config. t2conf shows and changes them.
+
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but the input was cut or damaged.";
 
 /// Flow analyzer: captures in, A/B flows with columns from plugins out.

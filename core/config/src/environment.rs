@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use flowz_engine::names::Unknown;
+use flowz_engine::names::{PLUGIN, Unknown};
 use flowz_engine::settings::{Origin, Place, SettingError, Settings};
 
 use crate::error::ConfigError;
@@ -97,7 +97,7 @@ fn own(settings: &Settings, name: &str) -> Result<Option<Place>, Unknown> {
         Some((owner, toggle)) => settings.find(owner, toggle).map(Some),
         None => {
             let owner = rest.split('_').next().unwrap_or(rest);
-            Err(Unknown::new("plugin", owner, settings.owners().map(|o| o.name)))
+            Err(Unknown::new(PLUGIN, owner, settings.owners().map(|o| o.name)))
         }
     }
 }

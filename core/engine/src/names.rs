@@ -1,5 +1,8 @@
 //! Names that users type, and the nearest one where a name is wrong.
 
+/// What the names of plugins stand for.
+pub const PLUGIN: &str = "plugin";
+
 /// There is nothing of this name.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("there is no {what} '{name}'{hint}")]
@@ -8,7 +11,7 @@ pub struct Unknown {
     pub what: &'static str,
     /// What was given.
     pub name: String,
-    /// `; did you mean ...?`, or empty.
+    /// `; did you mean ...?` or what else may help, or empty.
     pub hint: String,
 }
 
@@ -19,8 +22,14 @@ impl Unknown {
         name: &str,
         known: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        let hint = nearest(known, name).map(|n| format!("; did you mean '{n}'?"));
-        Self { what, name: name.to_owned(), hint: hint.unwrap_or_default() }
+        let hint = match nearest(known, name) {
+            Some(near) => format!("; did you mean '{near}'?"),
+            None if what == PLUGIN => {
+                "; one in a shared object needs its folder: -p DIR".to_owned()
+            }
+            None => String::new(),
+        };
+        Self { what, name: name.to_owned(), hint }
     }
 }
 
@@ -52,5 +61,10 @@ mod tests {
         assert_eq!(text("BS_PADS"), "there is no toggle 'BS_PADS'; did you mean 'BS_PAD'?");
         assert_eq!(text("bs_stats"), "there is no toggle 'bs_stats'; did you mean 'BS_STATS'?");
         assert_eq!(text("zzzzzzzz"), "there is no toggle 'zzzzzzzz'");
+        let error = super::Unknown::new(super::PLUGIN, "zzzzzzzz", ["tcp"]).to_string();
+        assert_eq!(
+            error,
+            "there is no plugin 'zzzzzzzz'; one in a shared object needs its folder: -p DIR"
+        );
     }
 }

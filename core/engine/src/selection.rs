@@ -49,7 +49,7 @@ impl Selection {
     pub fn plugins(catalog: &Catalog, names: Option<&[String]>) -> Result<Self, SelectionError> {
         let all = catalog.plugins();
         for name in names.unwrap_or_default() {
-            names::find("plugin", name, all.iter().map(|e| e.info.name))?;
+            names::find(names::PLUGIN, name, all.iter().map(|e| e.info.name))?;
         }
         let wanted = |info: &Info| match names {
             Some(names) => names.iter().any(|n| n == info.name),

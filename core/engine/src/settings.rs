@@ -182,7 +182,7 @@ impl Settings {
     }
 
     fn owner_at(&self, name: &str) -> Result<usize, Unknown> {
-        names::find("plugin", name, self.owners().map(|o| o.name))
+        names::find(names::PLUGIN, name, self.owners().map(|o| o.name))
     }
 
     /// The toggles of one owner; none of an unknown one.
