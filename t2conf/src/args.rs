@@ -24,7 +24,7 @@ Values count from the next run of flowz on. Exit status: 0 done, 1 something is 
 #[command(name = "t2conf", version, about, after_help = EXAMPLES, max_term_width = 100)]
 #[command(group(ArgGroup::new("what").args([
     "get", "set", "generate", "apply", "reset", "patch", "rpatch", "search", "diff", "validate",
-    "names", "environment", "completions", "man",
+    "names", "environment", "completions", "man", "ip4", "ip6", "dual",
 ])))]
 pub(crate) struct Args {
     /// A plugin; `core` stands for the engine
@@ -55,12 +55,24 @@ pub(crate) struct Args {
     pub(crate) search: Option<String>,
 
     /// Write JSON
-    #[arg(long, conflicts_with_all = ["get", "names", "set", "generate", "apply", "reset", "patch", "rpatch", "validate", "completions"], help_heading = "Show")]
+    #[arg(long, conflicts_with_all = ["get", "names", "set", "generate", "apply", "reset", "patch", "rpatch", "validate", "completions", "ip4", "ip6", "dual"], help_heading = "Show")]
     pub(crate) json: bool,
 
     /// Set a toggle in the file; the value `default` takes it out; may be given several times
     #[arg(short = 'D', long, value_name = "NAME=VALUE", help_heading = "Change")]
     pub(crate) set: Vec<String>,
+
+    /// Form flows of IPv4 only: core.IPV6_ACTIVATE=0
+    #[arg(long, help_heading = "Change")]
+    pub(crate) ip4: bool,
+
+    /// Form flows of IPv6 only: core.IPV6_ACTIVATE=1
+    #[arg(long, help_heading = "Change")]
+    pub(crate) ip6: bool,
+
+    /// Form flows of both: core.IPV6_ACTIVATE=2
+    #[arg(long, help_heading = "Change")]
+    pub(crate) dual: bool,
 
     /// Take all toggles of the plugin, or with -a of all plugins, out of the file
     #[arg(long, help_heading = "Change")]

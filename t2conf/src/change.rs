@@ -12,13 +12,20 @@ use crate::{Context, count, lines, sentences};
 /// The value that takes a toggle out of the file.
 const DEFAULT: &str = "default";
 
+/// The toggle of `--ip4`, `--ip6` and `--dual`.
+const IP_VERSIONS: &str = "core.IPV6_ACTIVATE";
+
 /// What is to be done with a toggle: a value, or none to take it out.
 type Change = (Place, Option<String>);
 
 /// Changes the file if the command line asks for that; yields what to tell.
 pub(crate) fn run(cx: &Context) -> Result<Option<String>> {
     let args = &cx.args;
-    let changes = if !args.set.is_empty() {
+    let versions = [(args.ip4, "0"), (args.ip6, "1"), (args.dual, "2")];
+    let version = versions.into_iter().find_map(|(is_wanted, value)| is_wanted.then_some(value));
+    let changes = if let Some(value) = version {
+        vec![(cx.place(IP_VERSIONS)?, Some(value.to_owned()))]
+    } else if !args.set.is_empty() {
         args.set.iter().map(|text| assignment(cx, text)).collect::<Result<Vec<_>>>()?
     } else if let Some(path) = &args.apply {
         applied(cx, path)?

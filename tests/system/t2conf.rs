@@ -115,6 +115,16 @@ fn a_file_is_applied_as_a_whole_or_not_at_all() {
 }
 
 #[test]
+fn versions_of_ip() {
+    let dir = Scratch::new();
+    for (option, value) in [("--ip4", "0"), ("--ip6", "1"), ("--dual", "2")] {
+        ask(&dir, &[option]).well();
+        assert_eq!(ask(&dir, &["core", "-G", "IPV6_ACTIVATE"]).well().stdout, format!("{value}\n"));
+    }
+    assert_eq!(dir.read("flowz.toml"), "[core]\nIPV6_ACTIVATE = 2\n");
+}
+
+#[test]
 fn patches() {
     let dir = Scratch::new();
     dir.write("p", "# mine\nBS_PAD\t0\t1\tbasicStats.h\nBS_STATS\tno\tyes\tbasicStats.h\n");
