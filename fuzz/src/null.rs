@@ -75,7 +75,7 @@ fn width(ty: Type) -> usize {
         Type::U32 | Type::I32 | Type::H32 | Type::F32 | Type::Ip4 => 4,
         Type::Mac => 6,
         Type::U64 | Type::I64 | Type::H64 | Type::F64 | Type::Nine => 8,
-        Type::Stamp => 12,
+        Type::Stamp | Type::Duration => 12,
         Type::Ip6 => 16,
         other => panic!("{other} has no fixed width"),
     }

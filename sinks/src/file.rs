@@ -4,9 +4,11 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use flowz_api::sink::SinkError;
 
 /// A file that is being written.
@@ -21,13 +23,51 @@ pub(crate) struct OutputFile {
 
 #[derive(Debug)]
 enum Target {
+    Plain(Place),
+    Gzip(Box<GzEncoder<Place>>),
+}
+
+impl Target {
+    fn of(place: Place, gzip: bool) -> Self {
+        if gzip {
+            Self::Gzip(Box::new(GzEncoder::new(place, Compression::default())))
+        } else {
+            Self::Plain(place)
+        }
+    }
+}
+
+/// Where bytes end up.
+#[derive(Debug)]
+enum Place {
     File(File),
     Stdout(io::Stdout),
+}
+
+impl Write for Place {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.write(bytes),
+            Self::Stdout(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::File(file) => file.flush(),
+            Self::Stdout(out) => out.flush(),
+        }
+    }
 }
 
 impl OutputFile {
     /// Opens the temporary file of `path`, or `path` itself if it is a pipe or a device.
     pub(crate) fn create(path: PathBuf) -> Result<Self, SinkError> {
+        Self::open(path, false)
+    }
+
+    /// The same, perhaps compressed.
+    pub(crate) fn open(path: PathBuf, gzip: bool) -> Result<Self, SinkError> {
         // Behind a symbolic link the file is replaced, not the link.
         let place = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
         let in_place = fs::metadata(&place).is_ok_and(|found| !found.is_file());
@@ -41,31 +81,46 @@ impl OutputFile {
             (opened, Some((temporary, place)))
         };
         match opened {
-            Ok(file) => Ok(Self { path, target: Target::File(file), rename }),
+            Ok(file) => Ok(Self { path, target: Target::of(Place::File(file), gzip), rename }),
             Err(error) => Err(SinkError::io("create", &path, error)),
         }
     }
 
-    /// Standard output.
-    pub(crate) fn stdout() -> Self {
+    /// Standard output, perhaps compressed.
+    pub(crate) fn stdout(gzip: bool) -> Self {
         let path = PathBuf::from("standard output");
-        Self { path, target: Target::Stdout(io::stdout()), rename: None }
+        Self { path, target: Target::of(Place::Stdout(io::stdout()), gzip), rename: None }
+    }
+
+    /// Whether [`overwrite`](Self::overwrite) is possible: not in a stream, and not in compressed bytes.
+    pub(crate) fn can_be_changed(&self) -> bool {
+        self.rename.is_some() && matches!(self.target, Target::Plain(Place::File(_)))
+    }
+
+    /// Puts `bytes` in the place of others that were written before, `at` bytes behind the beginning.
+    pub(crate) fn overwrite(&mut self, at: u64, bytes: &[u8]) -> Result<(), SinkError> {
+        let Target::Plain(Place::File(file)) = &mut self.target else { return Ok(()) };
+        let changed = file.seek(SeekFrom::Start(at)).and_then(|_| file.write_all(bytes));
+        let back = changed.and_then(|()| file.seek(SeekFrom::End(0)));
+        back.map(|_| ()).map_err(|error| SinkError::io("write", &self.path, error))
     }
 
     /// Writes all of `bytes`.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
         let written = match &mut self.target {
-            Target::File(file) => file.write_all(bytes),
-            Target::Stdout(out) => out.write_all(bytes),
+            Target::Plain(place) => place.write_all(bytes),
+            Target::Gzip(packer) => packer.write_all(bytes),
         };
         written.map_err(|error| SinkError::io("write", &self.path, error))
     }
 
     /// All is written: the file gets its name.
     pub(crate) fn finish(mut self) -> Result<(), SinkError> {
-        if let Target::Stdout(out) = &mut self.target {
-            out.flush().map_err(|error| SinkError::io("write", &self.path, error))?;
-        }
+        let flushed = match &mut self.target {
+            Target::Plain(place) => place.flush(),
+            Target::Gzip(packer) => packer.try_finish().and_then(|()| packer.get_mut().flush()),
+        };
+        flushed.map_err(|error| SinkError::io("write", &self.path, error))?;
         if let Some((temporary, place)) = &self.rename {
             fs::rename(temporary, place)
                 .map_err(|error| SinkError::io("create", &self.path, error))?;
@@ -95,6 +150,7 @@ fn temporary_name(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::io::Read;
 
     use flowz_api::sink::SinkError;
 
@@ -157,7 +213,42 @@ mod tests {
     }
 
     #[test]
+    fn compressed() {
+        let dir = Scratch::new("file-gzip");
+        let mut file = OutputFile::open(dir.path("out.gz"), true).unwrap();
+        assert!(!file.can_be_changed());
+        file.write("a".repeat(100_000).as_bytes()).unwrap();
+        file.finish().unwrap();
+        let packed = fs::read(dir.path("out.gz")).unwrap();
+        assert!(packed.len() < 1000, "{}", packed.len());
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(&packed[..]).read_to_string(&mut text).unwrap();
+        assert_eq!(text, "a".repeat(100_000));
+    }
+
+    #[test]
+    fn a_full_disk_and_a_compressed_file() {
+        let mut full = OutputFile::open("/dev/full".into(), true).unwrap();
+        let told = full.write(b"abc").and_then(|()| full.finish()).unwrap_err();
+        assert_eq!(told.to_string(), "cannot write '/dev/full'");
+    }
+
+    #[test]
+    fn changed_at_the_beginning() {
+        let dir = Scratch::new("file-change");
+        let mut file = OutputFile::create(dir.path("out")).unwrap();
+        assert!(file.can_be_changed());
+        file.write(b"0123456789").unwrap();
+        file.overwrite(2, b"ab").unwrap();
+        file.write(b"!").unwrap();
+        file.finish().unwrap();
+        assert_eq!(dir.read("out"), "01ab456789!");
+        assert!(!OutputFile::create("/dev/null".into()).unwrap().can_be_changed());
+        assert!(!OutputFile::stdout(false).can_be_changed());
+    }
+
+    #[test]
     fn standard_output_has_a_name() {
-        assert_eq!(OutputFile::stdout().path.display().to_string(), "standard output");
+        assert_eq!(OutputFile::stdout(false).path.display().to_string(), "standard output");
     }
 }

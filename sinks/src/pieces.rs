@@ -2,7 +2,7 @@
 //! (`-W`), and remembers the first failure, so that nothing is written behind a gap.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use flowz_api::sink::{Destination, SinkError, Split};
 
@@ -10,6 +10,9 @@ use crate::file::OutputFile;
 
 /// How many bytes are collected before they are written.
 pub(crate) const BLOCK: usize = 1 << 20;
+
+/// End of the names of compressed files.
+pub(crate) const GZIP_SUFFIX: &str = ".gz";
 
 /// One table on its way to disk.
 #[derive(Debug)]
@@ -20,6 +23,10 @@ pub(crate) struct Pieces {
     failed: Option<SinkError>,
     /// The limit, PREFIX with suffix, and the number of the current piece.
     split: Option<(Split, PathBuf, u64)>,
+    /// Whether pieces are compressed; `.gz` is behind their numbers.
+    gzip: bool,
+    /// Where the current piece tells its number of rows.
+    rows_at: Option<u64>,
     /// Of the current piece.
     bytes: u64,
     /// Of the current piece.
@@ -27,28 +34,42 @@ pub(crate) struct Pieces {
 }
 
 impl Pieces {
-    /// The flow table: standard output, one file or the first of several.
-    pub(crate) fn flows(destination: &Destination, suffix: &str) -> Result<Self, SinkError> {
+    /// The flow table: standard output, one file or the first of several; perhaps compressed.
+    pub(crate) fn flows(
+        destination: &Destination,
+        suffix: &str,
+        gzip: bool,
+    ) -> Result<Self, SinkError> {
         if destination.stdout {
-            return Ok(Self::of(OutputFile::stdout(), None));
+            return Ok(Self::of(OutputFile::stdout(gzip)));
         }
         let base = destination.file(suffix);
-        match destination.split {
-            None => Self::single(base),
-            Some((limit, first)) => {
-                let file = OutputFile::create(numbered(&base, first))?;
-                Ok(Self::of(file, Some((limit, base, first))))
-            }
-        }
+        let number = destination.split.map(|(_, first)| first);
+        let mut pieces = Self::of(open(&base, number, gzip)?);
+        pieces.gzip = gzip;
+        pieces.split = destination.split.map(|(limit, first)| (limit, base, first));
+        Ok(pieces)
     }
 
     /// A table in one file.
     pub(crate) fn single(path: PathBuf) -> Result<Self, SinkError> {
-        Ok(Self::of(OutputFile::create(path)?, None))
+        Ok(Self::of(OutputFile::create(path)?))
     }
 
-    fn of(file: OutputFile, split: Option<(Split, PathBuf, u64)>) -> Self {
-        Self { file: Some(file), failed: None, split, bytes: 0, rows: 0 }
+    fn of(file: OutputFile) -> Self {
+        let file = Some(file);
+        Self { file, failed: None, split: None, gzip: false, rows_at: None, bytes: 0, rows: 0 }
+    }
+
+    /// Whether [`tell_rows_at`](Self::tell_rows_at) is possible.
+    pub(crate) fn can_tell_rows(&self) -> bool {
+        self.file.as_ref().is_some_and(OutputFile::can_be_changed)
+    }
+
+    /// The number of this piece's rows, followed by blanks that are there already, goes to this place
+    /// as soon as it is known.
+    pub(crate) fn tell_rows_at(&mut self, place: u64) {
+        self.rows_at = Some(place);
     }
 
     /// A header line of `length` bytes is on its way to this piece.
@@ -86,7 +107,7 @@ impl Pieces {
         self.finish()?;
         let Some((_, base, number)) = &mut self.split else { return Ok(()) };
         *number += 1;
-        let opened = OutputFile::create(numbered(base, *number));
+        let opened = open(base, Some(*number), self.gzip);
         (self.bytes, self.rows) = (0, 0);
         let opened = opened.map(|file| self.file = Some(file));
         self.note(opened)
@@ -95,8 +116,12 @@ impl Pieces {
     /// Completes the file. After a failure there is none any more, and the failure is told again.
     pub(crate) fn finish(&mut self) -> Result<(), SinkError> {
         self.check()?;
-        let finished = self.file.take().map_or(Ok(()), OutputFile::finish);
-        self.note(finished)
+        let Some(mut file) = self.file.take() else { return Ok(()) };
+        let told = match self.rows_at.take() {
+            Some(place) => file.overwrite(place, self.rows.to_string().as_bytes()),
+            None => Ok(()),
+        };
+        self.note(told.and_then(|()| file.finish()))
     }
 
     /// The first failure, again.
@@ -114,10 +139,16 @@ impl Pieces {
     }
 }
 
-fn numbered(base: &std::path::Path, number: u64) -> PathBuf {
+/// A piece: PREFIX with suffix, the number if there is one, `.gz` if it is compressed.
+fn open(base: &Path, number: Option<u64>, gzip: bool) -> Result<OutputFile, SinkError> {
     let mut name = base.as_os_str().to_owned();
-    name.push(number.to_string());
-    PathBuf::from(name)
+    if let Some(number) = number {
+        name.push(number.to_string());
+    }
+    if gzip {
+        name.push(GZIP_SUFFIX);
+    }
+    OutputFile::open(PathBuf::from(name), gzip)
 }
 
 fn copy(error: &SinkError) -> SinkError {
@@ -148,7 +179,7 @@ mod tests {
         let dir = Scratch::new("pieces");
         let split = Some((Split::Bytes(6), 8));
         let destination = Destination { prefix: dir.path("p"), stdout: false, split };
-        let mut pieces = Pieces::flows(&destination, "_flows.txt").unwrap();
+        let mut pieces = Pieces::flows(&destination, "_flows.txt", false).unwrap();
         pieces.count_header(2);
         assert!(!pieces.count_row(3));
         assert!(pieces.count_row(1));
@@ -160,6 +191,36 @@ mod tests {
         pieces.finish().unwrap();
         assert_eq!(names(&dir), ["p_flows.txt8", "p_flows.txt9"]);
         assert_eq!(fs::read(dir.path("p_flows.txt9")).unwrap(), b"rrrr\n");
+    }
+
+    #[test]
+    fn numbers_of_rows() {
+        let dir = Scratch::new("pieces-rows");
+        let split = Some((Split::Flows(12), 0));
+        let destination = Destination { prefix: dir.path("p"), stdout: false, split };
+        let mut pieces = Pieces::flows(&destination, "_f", false).unwrap();
+        assert!(pieces.can_tell_rows());
+        pieces.tell_rows_at(1);
+        pieces.write(b"%   \n").unwrap();
+        assert_eq!((0..12).filter(|_| pieces.count_row(1)).count(), 1);
+        pieces.next_piece().unwrap();
+        pieces.write(b"%   \n").unwrap();
+        pieces.finish().unwrap();
+        assert_eq!([dir.read("p_f0"), dir.read("p_f1")], ["%12 \n", "%   \n"]);
+    }
+
+    #[test]
+    fn compressed_pieces() {
+        let dir = Scratch::new("pieces-gzip");
+        let split = Some((Split::Flows(1), 0));
+        let destination = Destination { prefix: dir.path("p"), stdout: false, split };
+        let mut pieces = Pieces::flows(&destination, "_f", true).unwrap();
+        assert!(!pieces.can_tell_rows());
+        assert!(pieces.count_row(1));
+        pieces.next_piece().unwrap();
+        pieces.finish().unwrap();
+        assert_eq!(names(&dir), ["p_f0.gz", "p_f1.gz"]);
+        assert!(fs::read(dir.path("p_f1.gz")).unwrap().starts_with(b"\x1f\x8b"));
     }
 
     #[test]
@@ -176,7 +237,7 @@ mod tests {
         let dir = Scratch::new("pieces-gone");
         let split = Some((Split::Flows(1), 0));
         let destination = Destination { prefix: dir.path("p"), stdout: false, split };
-        let mut pieces = Pieces::flows(&destination, "_f").unwrap();
+        let mut pieces = Pieces::flows(&destination, "_f", false).unwrap();
         fs::create_dir(dir.path("p_f1")).unwrap();
         assert!(pieces.count_row(1));
         let told = pieces.next_piece().unwrap_err().to_string();

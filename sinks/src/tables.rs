@@ -13,6 +13,18 @@ pub(crate) trait Rows {
     fn finish(&mut self) -> Result<(), SinkError>;
 }
 
+/// A table whose format was chosen when the run started.
+impl Rows for Box<dyn Rows + Send> {
+    #[inline]
+    fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
+        (**self).row(schema, record)
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        (**self).finish()
+    }
+}
+
 /// Both tables; neither before the run has started.
 #[derive(Debug)]
 pub(crate) struct Tables<T> {

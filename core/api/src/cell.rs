@@ -96,8 +96,8 @@ impl Cell for Dir {
     }
 }
 
-/// Seconds and a fraction: a moment or a duration, shown as `seconds.fraction` with at least nine
-/// digits behind the point.
+/// A moment: seconds since 1970 and a fraction, shown as `seconds.fraction` with at least nine digits
+/// behind the point, or as date and time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Stamp {
     /// Whole seconds.
@@ -114,6 +114,33 @@ impl From<Timestamp> for Stamp {
 
 impl Cell for Stamp {
     const TYPE: Type = Type::Stamp;
+
+    fn put(&self, out: &mut Record) {
+        out.raw(&self.seconds.to_le_bytes());
+        out.raw(&self.nanos.to_le_bytes());
+    }
+}
+
+/// A length of time: seconds and a fraction, shown as `seconds.fraction` with nine digits behind the
+/// point.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Duration {
+    /// Whole seconds.
+    pub seconds: u64,
+    /// Nanoseconds, below 10^9.
+    pub nanos: u32,
+}
+
+impl Duration {
+    /// From nanoseconds; a negative time as unsigned seconds.
+    pub const fn of_nanos(nanos: i64) -> Self {
+        let time = Timestamp(nanos);
+        Self { seconds: time.seconds() as u64, nanos: time.subsec_nanos() }
+    }
+}
+
+impl Cell for Duration {
+    const TYPE: Type = Type::Duration;
 
     fn put(&self, out: &mut Record) {
         out.raw(&self.seconds.to_le_bytes());

@@ -38,8 +38,10 @@ pub enum Type {
     F64,
     /// Double precision, nine digits behind the point.
     Nine,
-    /// Seconds and nanoseconds.
+    /// A moment: seconds since 1970 and nanoseconds.
     Stamp,
+    /// A length of time: seconds and nanoseconds.
+    Duration,
     /// Hardware address.
     Mac,
     /// IPv4 address.
@@ -81,7 +83,7 @@ impl fmt::Display for Type {
             Self::H64 => "H64",
             Self::F32 => "F",
             Self::F64 | Self::Nine => "D",
-            Self::Stamp => "U64.U32",
+            Self::Stamp | Self::Duration => "U64.U32",
             Self::Mac => "MAC",
             Self::Ip4 => "IP4",
             Self::Ip6 => "IP6",
@@ -141,6 +143,7 @@ mod tests {
         const INNER: Type = Type::Compound(&[Type::U8, Type::F32]);
         assert_eq!(Type::List(&Type::Mac).to_string(), "MAC:R");
         assert_eq!(Type::Stamp.to_string(), "U64.U32");
+        assert_eq!(Type::Duration.to_string(), "U64.U32");
         assert_eq!(Type::Compound(&[Type::H8, INNER]).to_string(), "H8_(U8_F)");
     }
 }

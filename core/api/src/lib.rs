@@ -39,7 +39,7 @@ pub use inventory;
 /// What nearly every plugin needs, for one `use` line.
 pub mod prelude {
     pub use crate::cell::{
-        Dir, Hex8, Hex16, Hex32, Hex64, IpText, List, Mac, Nine, Quoted, Stamp, Word,
+        Dir, Duration, Hex8, Hex16, Hex32, Hex64, IpText, List, Mac, Nine, Quoted, Stamp, Word,
     };
     pub use crate::flow::{Direction, Flow};
     pub use crate::key::FlowKey;

@@ -120,7 +120,7 @@ pub trait ToggleValue: Sized + Display {
     /// Parses and checks the range.
     fn checked(info: &ToggleInfo, text: &str) -> Result<Self, ToggleError> {
         let name = info.name;
-        let value = Self::parse(text.trim()).ok_or_else(|| ToggleError::Kind {
+        let value = Self::parse(text).ok_or_else(|| ToggleError::Kind {
             name,
             value: text.to_owned(),
             kind: Self::KIND,
@@ -139,7 +139,7 @@ impl ToggleValue for bool {
     const KIND: &'static str = "bool (0 or 1)";
 
     fn parse(text: &str) -> Option<Self> {
-        match text.to_ascii_lowercase().as_str() {
+        match text.trim().to_ascii_lowercase().as_str() {
             "1" | "yes" | "true" | "on" => Some(true),
             "0" | "no" | "false" | "off" => Some(false),
             _ => None,
@@ -155,15 +155,43 @@ impl ToggleValue for bool {
     }
 }
 
+/// Text, as it is or in quotes; `\t`, `\n`, `\r`, `\"` and `\\` are what they are in C. Blanks count.
 impl ToggleValue for String {
     const KIND: &'static str = "text";
 
     fn parse(text: &str) -> Option<Self> {
-        Some(text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text).to_owned())
+        let quoted = text.trim().strip_prefix('"').and_then(|t| t.strip_suffix('"'));
+        let mut rest = quoted.unwrap_or(text).chars();
+        let mut value = Self::new();
+        while let Some(c) = rest.next() {
+            if c != '\\' {
+                value.push(c);
+                continue;
+            }
+            match rest.next() {
+                Some('t') => value.push('\t'),
+                Some('n') => value.push('\n'),
+                Some('r') => value.push('\r'),
+                Some(c @ ('"' | '\\')) => value.push(c),
+                other => value.extend(std::iter::once('\\').chain(other)),
+            }
+        }
+        Some(value)
     }
 
     fn number(&self) -> Option<f64> {
         None
+    }
+
+    fn show(&self) -> Self {
+        let escape = |c| match c {
+            '\t' => "\\t".to_owned(),
+            '\n' => "\\n".to_owned(),
+            '\r' => "\\r".to_owned(),
+            '"' | '\\' => format!("\\{c}"),
+            c => Self::from(c),
+        };
+        self.chars().map(escape).collect()
     }
 }
 
@@ -173,7 +201,8 @@ macro_rules! numbers {
         impl ToggleValue for $num {
             const KIND: &'static str = $kind;
 
-            fn parse($text: &str) -> Option<Self> {
+            fn parse(text: &str) -> Option<Self> {
+                let $text = text.trim();
                 $text.parse().ok().or_else(|| $hex)
             }
 
@@ -217,6 +246,24 @@ mod tests {
         assert!(matches!(f32::checked(&INFO, "nan"), Err(ToggleError::Range { .. })));
         assert_eq!(1.0f32.show(), "1.0");
         assert_eq!(bool::parse("Yes"), Some(true));
-        assert_eq!(String::parse("\"a b\"").as_deref(), Some("a b"));
+    }
+
+    #[test]
+    fn texts() {
+        let parse = |text: &str| String::checked(&INFO, text).unwrap();
+        assert_eq!(parse("\"a b\""), "a b");
+        assert_eq!(
+            (parse("\t"), parse(r"\t"), parse(r#""\t""#)),
+            ("\t".into(), "\t".into(), "\t".into())
+        );
+        assert_eq!(
+            (parse(" "), parse(""), parse("\"\"")),
+            (" ".into(), String::new(), String::new())
+        );
+        assert_eq!(parse(r#"\"\\n\n\r\d\"#), "\"\\n\n\r\\d\\");
+        for text in ["", " ", "\t", "\"", "\"x\"", "\\", "\\t", "a\r\n", "é"] {
+            let shown = text.to_owned().show();
+            assert_eq!(parse(&shown), text);
+        }
     }
 }

@@ -73,8 +73,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
 
 fn info(toggle: &Toggle<'_>) -> TokenStream {
     let Toggle { ty, name, doc, default, range, .. } = toggle;
-    let default = field::text(default)
-        .unwrap_or_else(|| quote!(#default).to_string().replace("true", "1").replace("false", "0"));
+    let typed = || quote!(#default).to_string().replace("true", "1").replace("false", "0");
+    let default = field::text(default).map_or_else(typed, |text| as_typed(&text));
     let range = if let Some((min, max)) = range {
         quote!(::std::option::Option::Some((#min as f64, #max as f64)))
     } else {
@@ -89,6 +89,12 @@ fn info(toggle: &Toggle<'_>) -> TokenStream {
             doc: #doc,
         }
     }
+}
+
+/// A text with the escapes that a toggle's value may have.
+fn as_typed(text: &str) -> String {
+    let escapes = [('\\', r"\\"), ('"', r#"\""#), ('\t', r"\t"), ('\n', r"\n"), ('\r', r"\r")];
+    escapes.iter().fold(text.to_owned(), |text, (c, typed)| text.replace(*c, typed))
 }
 
 fn toggle(field: &Field) -> Result<Toggle<'_>> {

@@ -251,9 +251,9 @@ fn address(cx: &EndContext<'_>, ip: IpText) -> IpText {
 
 /// Time from the first to the latest packet. Where time went backwards there is none; the reference
 /// shows a negative one as unsigned.
-fn duration(flow: &Flow, compat: bool) -> Stamp {
+fn duration(flow: &Flow, compat: bool) -> Duration {
     let nanos = flow.duration();
-    Timestamp(if compat { nanos } else { nanos.max(0) }).into()
+    Duration::of_nanos(if compat { nanos } else { nanos.max(0) })
 }
 
 /// Seconds since the latest packet of the opposite direction, 0 without one.

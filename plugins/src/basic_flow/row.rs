@@ -1,7 +1,7 @@
 //! Columns of basicFlow.
 
 use flowz_api::Row;
-use flowz_api::cell::{Cell, Hex16, Hex64, IpText, List, Mac, Nine, Stamp, Word};
+use flowz_api::cell::{Cell, Duration, Hex16, Hex64, IpText, List, Mac, Nine, Stamp, Word};
 use flowz_api::column::Type;
 use flowz_api::record::Record;
 
@@ -25,7 +25,7 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) time_last: Stamp,
     /// Time from the first to the last packet.
     #[col(unit = "s")]
-    pub(crate) duration: Stamp,
+    pub(crate) duration: Duration,
     /// Number of different header chains.
     #[col(show = run.core.t2_pri_hdrdesc)]
     pub(crate) num_hdr_desc: u8,
@@ -85,7 +85,7 @@ pub(crate) struct PacketRow<'a> {
     pub(crate) pkt_trip: Nine,
     /// Time since the flow's first packet.
     #[col(unit = "s")]
-    pub(crate) flow_duration: Stamp,
+    pub(crate) flow_duration: Duration,
     /// Number of headers.
     #[col(show = run.core.t2_pri_hdrdesc)]
     pub(crate) num_hdrs: u16,

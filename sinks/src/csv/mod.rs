@@ -42,7 +42,7 @@ impl NamedSink for Csv {
 impl Sink for Csv {
     fn start(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
         let to = setup.destination;
-        let flows = Table::new(Pieces::flows(to, "_flows.csv")?, setup.flows)?;
+        let flows = Table::new(Pieces::flows(to, "_flows.csv", false)?, setup.flows)?;
         let packets = match setup.packets {
             Some(schema) => Some(Table::new(Pieces::single(to.file("_packets.csv"))?, schema)?),
             None => None,

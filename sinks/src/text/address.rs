@@ -48,6 +48,16 @@ pub(crate) fn ipv4(out: &mut Buffer, [a, b, c, d]: [u8; 4]) {
     octet(out, d, 0);
 }
 
+/// `192.168.177.060`: three digits for each byte.
+pub(crate) fn ipv4_full(out: &mut Buffer, address: [u8; 4]) {
+    for (n, byte) in address.into_iter().enumerate() {
+        if n > 0 {
+            out.push(b'.');
+        }
+        out.put([b'0' + byte / 100, b'0' + byte / 10 % 10, b'0' + byte % 10], 3);
+    }
+}
+
 #[inline]
 fn octet(out: &mut Buffer, byte: u8, point: usize) {
     let [p, q, r, s, used] = OCTETS[usize::from(byte)];
@@ -84,6 +94,18 @@ pub(crate) fn ipv6(out: &mut Buffer, address: [u8; 16]) {
     }
 }
 
+/// All groups with all digits.
+pub(crate) fn ipv6_full(out: &mut Buffer, address: [u8; 16]) {
+    for (n, group) in address.chunks_exact(2).enumerate() {
+        if n > 0 {
+            out.push(b':');
+        }
+        for byte in group {
+            out.put(hex_pair(*byte), 2);
+        }
+    }
+}
+
 /// Where the first of the longest runs of zero groups starts and how long it is; 0 if there is none
 /// of two or more.
 fn longest_zeros(groups: &[u16; 8]) -> (usize, usize) {
@@ -115,7 +137,7 @@ mod tests {
     use std::net::Ipv6Addr;
 
     use super::super::buffer::Buffer;
-    use super::{ipv4, ipv6, mac};
+    use super::{ipv4, ipv4_full, ipv6, ipv6_full, mac};
 
     fn text(write: impl FnOnce(&mut Buffer)) -> String {
         let mut out = Buffer::with_capacity(0);
@@ -130,8 +152,18 @@ mod tests {
     }
 
     #[test]
+    fn with_all_digits() {
+        assert_eq!(text(|out| ipv6_full(out, [0; 16])), "0000:0000:0000:0000:0000:0000:0000:0000");
+        let address: Ipv6Addr = "2001:db8::ff02:1".parse().unwrap();
+        let expected = "2001:0db8:0000:0000:0000:0000:ff02:0001";
+        assert_eq!(text(|out| ipv6_full(out, address.octets())), expected);
+    }
+
+    #[test]
     fn every_octet() {
         for byte in 0..=255 {
+            let expected = format!("{byte:03}.000.{byte:03}.001");
+            assert_eq!(text(|out| ipv4_full(out, [byte, 0, byte, 1])), expected);
             let expected = format!("{byte}.0.{byte}.{byte}");
             assert_eq!(text(|out| ipv4(out, [byte, 0, byte, byte])), expected);
         }

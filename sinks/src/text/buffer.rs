@@ -63,6 +63,17 @@ impl Buffer {
         self.end += bytes.len();
     }
 
+    /// The last `n` bytes, to be changed.
+    pub(crate) fn last_mut(&mut self, n: usize) -> &mut [u8] {
+        &mut self.bytes[self.end.saturating_sub(n)..self.end]
+    }
+
+    /// Takes the last `n` bytes away.
+    #[inline]
+    pub(crate) fn shorten(&mut self, n: usize) {
+        self.end = self.end.saturating_sub(n);
+    }
+
     /// Puts `byte` in the place of the last one.
     #[inline]
     pub(crate) fn replace_last(&mut self, byte: u8) {
@@ -113,6 +124,10 @@ mod tests {
         assert_eq!(out.len(), 14);
         out.replace_last(b'\n');
         assert_eq!(out.as_slice(), b"abc0123456789\n");
+        out.last_mut(3).make_ascii_uppercase();
+        out.last_mut(99)[..3].make_ascii_uppercase();
+        out.shorten(5);
+        assert_eq!(out.as_slice(), b"ABC012345");
         out.clear();
         out.replace_last(b'\n');
         assert_eq!(out.as_slice(), b"");

@@ -162,12 +162,23 @@ pub(crate) fn nine_decimals(out: &mut Buffer, v: u32) {
 /// `seconds.nanoseconds` as C's `%lu.%09u`: nanoseconds of a second and more have ten digits.
 pub(crate) fn stamp(out: &mut Buffer, seconds: u64, nanos: u32) {
     unsigned(out, seconds);
+    self::nanos(out, nanos);
+}
+
+/// A point and nanoseconds with at least nine digits.
+#[inline]
+pub(crate) fn nanos(out: &mut Buffer, nanos: u32) {
     if nanos < 1_000_000_000 {
         nine_decimals(out, nanos);
     } else {
-        out.push(b'.');
-        unsigned(out, u64::from(nanos));
+        ten_decimals(out, nanos);
     }
+}
+
+#[cold]
+fn ten_decimals(out: &mut Buffer, nanos: u32) {
+    out.push(b'.');
+    unsigned(out, u64::from(nanos));
 }
 
 #[cfg(test)]

@@ -9,5 +9,6 @@ pub(crate) mod address;
 pub(crate) mod buffer;
 pub(crate) mod float;
 pub(crate) mod integer;
+pub(crate) mod moment;
 pub(crate) mod string;
 pub(crate) mod walk;

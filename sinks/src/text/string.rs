@@ -49,17 +49,23 @@ pub(crate) fn sanitised(out: &mut Buffer, text: &[u8]) {
     }
 }
 
-fn sanitised_slow(out: &mut Buffer, text: &[u8]) {
+/// The same, byte by byte.
+pub(crate) fn sanitised_slow(out: &mut Buffer, text: &[u8]) {
     for chunk in text.utf8_chunks() {
-        for byte in chunk.valid().bytes() {
-            match escape_of(byte) {
-                STAYS | WIDE => out.push(byte),
-                NUMBER => out.put(numbered(byte), 6),
-                letter => out.put([b'\\', letter], 2),
-            }
-        }
+        escaped(out, chunk.valid().as_bytes());
         if !chunk.invalid().is_empty() {
             out.push(b'.');
+        }
+    }
+}
+
+/// A text with escapes; what is not ASCII stays as it is, whether it is UTF-8 or not.
+pub(crate) fn escaped(out: &mut Buffer, text: &[u8]) {
+    for byte in text {
+        match escape_of(*byte) {
+            STAYS | WIDE => out.push(*byte),
+            NUMBER => out.put(numbered(*byte), 6),
+            letter => out.put([b'\\', letter], 2),
         }
     }
 }
@@ -94,7 +100,7 @@ pub(crate) fn lossy(out: &mut Buffer, text: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::super::buffer::Buffer;
-    use super::{lossy, payload, sanitised};
+    use super::{escaped, lossy, payload, sanitised};
 
     fn text(write: impl FnOnce(&mut Buffer)) -> String {
         let mut out = Buffer::with_capacity(0);
@@ -124,6 +130,13 @@ mod tests {
         assert_eq!(clean(b"\xc0\xaf"), "..");
         assert_eq!(clean(b"\xed\xa0\x80"), "...");
         assert_eq!(clean(b"\xf4\x90\x80\x80"), "....");
+    }
+
+    #[test]
+    fn kept_as_they_are() {
+        let mut out = Buffer::with_capacity(0);
+        escaped(&mut out, b"a\xff\xe2\x82\n\"\x01\xc3\xa9");
+        assert_eq!(out.as_slice(), b"a\xff\xe2\x82\\n\\\"\\u0001\xc3\xa9");
     }
 
     #[test]

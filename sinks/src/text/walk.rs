@@ -10,8 +10,48 @@ use flowz_api::record::Cells;
 use super::buffer::Buffer;
 use super::{address, integer};
 
-/// How a format writes what others write differently.
+/// How a format writes what others write differently. Where most agree there is a default.
 pub(crate) trait Notation {
+    /// `0x`, two digits and a separator.
+    #[inline]
+    fn hex8(&self, out: &mut Buffer, v: u8, end: u8) {
+        integer::hex8(out, v, end);
+    }
+    /// `0x`, four digits and a separator.
+    #[inline]
+    fn hex16(&self, out: &mut Buffer, v: u16, end: u8) {
+        integer::hex16(out, v, end);
+    }
+    /// `0x`, eight digits and a separator.
+    #[inline]
+    fn hex32(&self, out: &mut Buffer, v: u32, end: u8) {
+        integer::hex32(out, v, end);
+    }
+    /// `0x`, sixteen digits and a separator.
+    #[inline]
+    fn hex64(&self, out: &mut Buffer, v: u64, end: u8) {
+        integer::hex64(out, v, end);
+    }
+    /// A moment.
+    #[inline]
+    fn time(&self, out: &mut Buffer, seconds: u64, nanos: u32) {
+        integer::stamp(out, seconds, nanos);
+    }
+    /// A hardware address.
+    #[inline]
+    fn mac(&self, out: &mut Buffer, address: [u8; 6]) {
+        address::mac(out, address);
+    }
+    /// An IPv4 address.
+    #[inline]
+    fn ip4(&self, out: &mut Buffer, address: [u8; 4]) {
+        address::ipv4(out, address);
+    }
+    /// An IPv6 address.
+    #[inline]
+    fn ip6(&self, out: &mut Buffer, address: [u8; 16]) {
+        address::ipv6(out, address);
+    }
     /// A single-precision number.
     fn single(&self, out: &mut Buffer, v: f32);
     /// A double-precision number.
@@ -42,10 +82,10 @@ pub(crate) fn cell<N: Notation>(
         Type::U16 => return integer::unsigned_then(out, cells.u16().into(), end),
         Type::U32 => return integer::unsigned_then(out, cells.u32().into(), end),
         Type::U64 => return integer::unsigned_then(out, cells.u64(), end),
-        Type::H8 => return integer::hex8(out, cells.u8(), end),
-        Type::H16 => return integer::hex16(out, cells.u16(), end),
-        Type::H32 => return integer::hex32(out, cells.u32(), end),
-        Type::H64 => return integer::hex64(out, cells.u64(), end),
+        Type::H8 => return to.hex8(out, cells.u8(), end),
+        Type::H16 => return to.hex16(out, cells.u16(), end),
+        Type::H32 => return to.hex32(out, cells.u32(), end),
+        Type::H64 => return to.hex64(out, cells.u64(), end),
         Type::F32 => {
             let v = cells.f32();
             if v.to_bits() == 0 {
@@ -72,14 +112,18 @@ fn rare<N: Notation>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_>,
         Type::Option(value) if cells.u8() != 0 => return cell(to, out, value, cells, end),
         Type::Stamp => {
             let seconds = cells.u64();
+            to.time(out, seconds, cells.u32());
+        }
+        Type::Duration => {
+            let seconds = cells.u64();
             integer::stamp(out, seconds, cells.u32());
         }
-        Type::Mac => address::mac(out, cells.array()),
-        Type::Ip4 => address::ipv4(out, cells.array()),
-        Type::Ip6 => address::ipv6(out, cells.array()),
+        Type::Mac => to.mac(out, cells.array()),
+        Type::Ip4 => to.ip4(out, cells.array()),
+        Type::Ip6 => to.ip6(out, cells.array()),
         Type::Ip => match cells.u8() {
-            4 => address::ipv4(out, cells.array()),
-            6 => address::ipv6(out, cells.array()),
+            4 => to.ip4(out, cells.array()),
+            6 => to.ip6(out, cells.array()),
             _ => to.no_address(out),
         },
         Type::Str => to.text(out, cells.text()),

@@ -7,16 +7,23 @@ use std::path::PathBuf;
 use flowz_api::column::{Column, Schema};
 use flowz_api::sink::SinkError;
 
+use super::toggles::TxtToggles;
+use super::types;
 use crate::file::OutputFile;
 
 /// Writes the file.
-pub(super) fn write(path: PathBuf, preamble: &[String], schema: &Schema) -> Result<(), SinkError> {
+pub(super) fn write(
+    path: PathBuf,
+    preamble: &[String],
+    schema: &Schema,
+    toggles: &TxtToggles,
+) -> Result<(), SinkError> {
     let mut file = OutputFile::create(path)?;
-    file.write(lines(preamble, schema).as_bytes())?;
+    file.write(lines(preamble, schema, toggles).as_bytes())?;
     file.finish()
 }
 
-fn lines(preamble: &[String], schema: &Schema) -> String {
+fn lines(preamble: &[String], schema: &Schema, toggles: &TxtToggles) -> String {
     let mut text = String::new();
     for line in preamble {
         text += if line.is_empty() { "#" } else { "# " };
@@ -25,9 +32,9 @@ fn lines(preamble: &[String], schema: &Schema) -> String {
     }
     text += "# Col No.\tType\tName\tDescription\n";
     for (i, column) in schema.columns.iter().enumerate() {
-        let description = description(column);
+        let (ty, description) = (types::shown(&column.ty, toggles), description(column));
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{}\t{}\t{}\t{description}", i + 1, column.ty, column.name);
+        let _ = writeln!(text, "{}\t{ty}\t{}\t{description}", i + 1, column.name);
     }
     text
 }
@@ -40,7 +47,7 @@ fn description(column: &Column) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::lines;
+    use super::{TxtToggles, lines};
     use crate::testing::small_schema;
 
     #[test]
@@ -54,6 +61,11 @@ mod tests {
             2\tU64\tflowInd\tPackets sent [packets]\n\
             3\tSC:R\thdrDesc\t\n\
             4\tS\thost\t\n";
-        assert_eq!(lines(&preamble, &small_schema()), expected);
+        let mut toggles = TxtToggles::default();
+        assert_eq!(lines(&preamble, &small_schema(), &toggles), expected);
+        let expected = expected.replace("\tC\t", "\t24\t").replace("\tU64\t", "\t10\t");
+        let expected = expected.replace("\tSC:R\t", "\t31:R\t").replace("\tS\t", "\t23\t");
+        toggles.types = 0;
+        assert_eq!(lines(&preamble, &small_schema(), &toggles), expected);
     }
 }

@@ -3,11 +3,19 @@
 //!
 //! The flow file may be split (`-W`) or go to standard output (`-w -`). `_headers.txt` is complete as
 //! soon as the run has started, the others at its end.
+//!
+//! How values are written (`IP4_FORMAT` to `B2T_NON_IP_STR`, `HDR_CHR`, `SEP_CHR`) holds for flows and
+//! packets, the other toggles for the flow file alone. Pieces of a compressed flow file are named
+//! `_flows.txt0.gz` and so on; `-W` counts bytes before compression. `TFS_EXTENDED_HEADER` tells the
+//! number of rows at the beginning of a file when all are written: not in a stream or a compressed file.
 
+mod chosen;
 mod headers;
+mod names;
 mod notation;
 mod table;
 mod toggles;
+mod types;
 
 use flowz_api::column::Schema;
 use flowz_api::inventory;
@@ -15,9 +23,12 @@ use flowz_api::record::Record;
 use flowz_api::registry::SinkEntry;
 use flowz_api::sink::{Destination, NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
 
-use crate::pieces::Pieces;
-use crate::tables::Tables;
-use table::{Header, Table};
+use crate::pieces::{GZIP_SUFFIX, Pieces};
+use crate::tables::{Rows, Tables};
+use chosen::ChosenNotation;
+use names::Names;
+use notation::TextNotation;
+use table::Table;
 use toggles::TxtToggles;
 
 inventory::submit! { SinkEntry::of::<Txt>() }
@@ -26,10 +37,10 @@ inventory::submit! { SinkEntry::of::<Txt>() }
 const PACKETS_SUFFIX: &str = "_packets.txt";
 
 /// The sink.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Txt {
     toggles: TxtToggles,
-    tables: Tables<Table>,
+    tables: Tables<Box<dyn Rows + Send>>,
 }
 
 impl NamedSink for Txt {
@@ -47,53 +58,81 @@ impl NamedSink for Txt {
 }
 
 impl Txt {
-    /// Every file must have a name of its own.
-    fn check_names(&self) -> Result<(), SinkError> {
-        let TxtToggles { flows_suffix, header_suffix, .. } = &self.toggles;
-        let same = |one: &str, other: &str| {
-            Err(SinkError::Settings(format!("{one} and {other} have the same name")))
-        };
-        if flows_suffix == PACKETS_SUFFIX {
-            return same("the flow file (txtSink.TFS_FLOWS_TXT_SUFFIX)", "the packet file");
+    /// Refuses toggles that contradict each other.
+    fn check(&self) -> Result<(), SinkError> {
+        let t = &self.toggles;
+        let wrong = |sentence: String| Err(SinkError::Settings(sentence));
+        let flows = if t.gzip { GZIP_SUFFIX } else { "" };
+        let flows = format!("{}{flows}", t.flows_suffix);
+        let names = [
+            (flows.as_str(), "the flow file (txtSink.TFS_FLOWS_TXT_SUFFIX)"),
+            (t.header_suffix.as_str(), "the header file (txtSink.TFS_HEADER_SUFFIX)"),
+            (PACKETS_SUFFIX, "the packet file"),
+        ];
+        for (n, (name, file)) in names.iter().enumerate() {
+            if let Some((_, other)) = names[..n].iter().find(|(other, _)| other == name) {
+                return wrong(format!("{file} and {other} have the same name"));
+            }
         }
-        if header_suffix == PACKETS_SUFFIX {
-            return same("the header file (txtSink.TFS_HEADER_SUFFIX)", "the packet file");
+        if t.separator.is_empty() {
+            return wrong("txtSink.SEP_CHR is empty: nothing would separate the cells".to_owned());
         }
-        if header_suffix == flows_suffix {
-            let header = "the header file (txtSink.TFS_HEADER_SUFFIX)";
-            return same(header, "the flow file (txtSink.TFS_FLOWS_TXT_SUFFIX)");
+        for (text, toggle) in [
+            (&t.header_sign, "HDR_CHR"),
+            (&t.separator, "SEP_CHR"),
+            (&t.mac_separator, "MAC_SEP"),
+            (&t.no_address, "B2T_NON_IP_STR"),
+        ] {
+            if text.contains(['\n', '\r']) {
+                return wrong(format!("txtSink.{toggle} holds a line end: rows would break"));
+            }
         }
         Ok(())
     }
 
-    fn flow_table(&self, setup: &SinkSetup<'_>) -> Result<Table, SinkError> {
+    /// A table in the notation that the toggles ask for.
+    fn table(&self, pieces: Pieces, quotes: bool, names: Names) -> Box<dyn Rows + Send> {
+        if self.toggles.is_plain() {
+            Box::new(Table::new(pieces, TextNotation { quotes }, names))
+        } else {
+            Box::new(Table::new(pieces, ChosenNotation::new(&self.toggles, quotes), names))
+        }
+    }
+
+    fn flow_table(&self, setup: &SinkSetup<'_>) -> Result<Box<dyn Rows + Send>, SinkError> {
         let split = setup.destination.split.filter(|_| self.toggles.split);
         let to = Destination { split, ..setup.destination.clone() };
-        let header = match (self.toggles.header, self.toggles.header_in_pieces) {
-            (false, _) => Header::None,
-            (true, false) => Header::Once,
-            (true, true) => Header::EachPiece,
-        };
-        let pieces = Pieces::flows(&to, &self.toggles.flows_suffix)?;
-        Ok(Table::new(pieces, true, setup.flows, header))
+        let pieces = Pieces::flows(&to, &self.toggles.flows_suffix, self.toggles.gzip)?;
+        let names = Names::of_flows(&self.toggles, setup.flows);
+        if names.rows_at.is_some() && !pieces.can_tell_rows() {
+            return Err(SinkError::Settings(
+                "txtSink.TFS_EXTENDED_HEADER puts the number of rows at the beginning of the flow file when \
+                 all are written: it must be a file, and not compressed"
+                    .to_owned(),
+            ));
+        }
+        Ok(self.table(pieces, true, names))
+    }
+
+    fn packet_table(
+        &self,
+        to: &Destination,
+        schema: &Schema,
+    ) -> Result<Box<dyn Rows + Send>, SinkError> {
+        let pieces = Pieces::single(to.file(PACKETS_SUFFIX))?;
+        Ok(self.table(pieces, false, Names::of_packets(&self.toggles, schema)))
     }
 }
 
 impl Sink for Txt {
     fn start(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
-        self.check_names()?;
+        self.check()?;
         let to = setup.destination;
         let flows = self.flow_table(setup)?;
-        let packets = match setup.packets {
-            Some(schema) => {
-                let pieces = Pieces::single(to.file(PACKETS_SUFFIX))?;
-                Some(Table::new(pieces, false, schema, Header::Once))
-            }
-            None => None,
-        };
+        let packets = setup.packets.map(|schema| self.packet_table(to, schema)).transpose()?;
         if self.toggles.header_file {
             let path = to.file(&self.toggles.header_suffix);
-            headers::write(path, setup.preamble, setup.flows)?;
+            headers::write(path, setup.preamble, setup.flows, &self.toggles)?;
         }
         self.tables = Tables { flows: Some(flows), packets };
         Ok(())

@@ -5,11 +5,24 @@ use crate::text::buffer::Buffer;
 use crate::text::walk::Notation;
 use crate::text::{float, string};
 
-/// The notation of one table.
+/// A notation and what stands between the cells of a row.
+pub(super) trait RowNotation: Notation + Send {
+    /// The separator: its first byte, and the others.
+    fn separator(&self) -> (u8, &[u8]);
+}
+
+/// The usual notation.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TextNotation {
     /// Whether texts from the wire are quoted.
     pub(super) quotes: bool,
+}
+
+impl RowNotation for TextNotation {
+    #[inline]
+    fn separator(&self) -> (u8, &[u8]) {
+        (b'\t', &[])
+    }
 }
 
 impl Notation for TextNotation {
@@ -31,13 +44,7 @@ impl Notation for TextNotation {
     }
 
     fn text(&self, out: &mut Buffer, text: &[u8]) {
-        if self.quotes {
-            out.push(b'"');
-            string::sanitised(out, text);
-            out.push(b'"');
-        } else {
-            string::sanitised(out, text);
-        }
+        quoted(self.quotes, out, |out| string::sanitised(out, text));
     }
 
     fn word(&self, out: &mut Buffer, word: &[u8]) {
@@ -46,5 +53,17 @@ impl Notation for TextNotation {
 
     fn payload(&self, out: &mut Buffer, bytes: &[u8]) {
         string::payload(out, bytes);
+    }
+}
+
+/// A text, perhaps in quotes.
+#[inline]
+pub(super) fn quoted(quotes: bool, out: &mut Buffer, text: impl FnOnce(&mut Buffer)) {
+    if quotes {
+        out.push(b'"');
+        text(out);
+        out.push(b'"');
+    } else {
+        text(out);
     }
 }

@@ -4,7 +4,8 @@ use flowz_api::column::Schema;
 use flowz_api::record::Record;
 use flowz_api::sink::SinkError;
 
-use super::notation::TextNotation;
+use super::names::Names;
+use super::notation::RowNotation;
 use crate::pieces::{BLOCK, Pieces};
 use crate::tables::Rows;
 use crate::text::buffer::Buffer;
@@ -13,45 +14,35 @@ use crate::text::walk;
 /// Room for the row that fills the block.
 const ROOM: usize = 64 << 10;
 
-/// Where the line of column names is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Header {
-    /// Nowhere.
-    None,
-    /// At the beginning of the table.
-    Once,
-    /// At the beginning of each piece.
-    EachPiece,
-}
-
 /// Lines and where they go.
 #[derive(Debug)]
-pub(super) struct Table {
-    notation: TextNotation,
+pub(super) struct Table<N> {
+    notation: N,
     block: Buffer,
     pieces: Pieces,
     /// What the next piece begins with.
-    header: Vec<u8>,
+    names: Names,
 }
 
-impl Table {
-    /// A table with its header line.
-    pub(super) fn new(mut pieces: Pieces, quotes: bool, schema: &Schema, header: Header) -> Self {
-        let mut block = Buffer::with_capacity(BLOCK + ROOM);
-        if header != Header::None {
-            names(&mut block, schema);
+impl<N: RowNotation> Table<N> {
+    /// A table with its first lines.
+    pub(super) fn new(pieces: Pieces, notation: N, names: Names) -> Self {
+        let block = Buffer::with_capacity(BLOCK + ROOM);
+        let mut table = Self { notation, block, pieces, names };
+        table.begin();
+        if !table.names.in_each_piece {
+            table.names = Names::default();
         }
-        pieces.count_header(block.len());
-        let again =
-            if header == Header::EachPiece { block.as_slice().to_vec() } else { Vec::new() };
-        Self { notation: TextNotation { quotes }, block, pieces, header: again }
+        table
     }
 
-    fn next_piece(&mut self) -> Result<(), SinkError> {
-        self.pieces.next_piece()?;
-        self.block.extend(&self.header);
-        self.pieces.count_header(self.header.len());
-        Ok(())
+    /// The lines that a piece begins with.
+    fn begin(&mut self) {
+        self.block.extend(&self.names.text);
+        self.pieces.count_header(self.names.text.len());
+        if let Some(place) = self.names.rows_at {
+            self.pieces.tell_rows_at(place);
+        }
     }
 
     fn flush(&mut self) -> Result<(), SinkError> {
@@ -61,15 +52,19 @@ impl Table {
     }
 }
 
-impl Rows for Table {
+impl<N: RowNotation> Rows for Table<N> {
     fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
         let before = self.block.len();
-        row(self.notation, &mut self.block, schema, record);
+        row(&self.notation, &mut self.block, schema, record);
         let last = self.pieces.count_row(self.block.len() - before);
         if last || self.block.len() >= BLOCK {
             self.flush()?;
         }
-        if last { self.next_piece() } else { Ok(()) }
+        if last {
+            self.pieces.next_piece()?;
+            self.begin();
+        }
+        Ok(())
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {
@@ -78,26 +73,27 @@ impl Rows for Table {
     }
 }
 
-/// `%` and the names.
-fn names(out: &mut Buffer, schema: &Schema) {
-    for (i, column) in schema.columns.iter().enumerate() {
-        out.push(if i == 0 { b'%' } else { b'\t' });
-        out.extend(column.name.as_bytes());
-    }
-    out.push(b'\n');
-}
-
 /// One line.
-pub(super) fn row(notation: TextNotation, out: &mut Buffer, schema: &Schema, record: &Record) {
+pub(super) fn row<N: RowNotation>(
+    notation: &N,
+    out: &mut Buffer,
+    schema: &Schema,
+    record: &Record,
+) {
+    let (separator, more) = notation.separator();
     let mut cells = record.cells();
     for column in &schema.columns {
-        walk::cell(&notation, out, &column.ty, &mut cells, b'\t');
+        walk::cell(notation, out, &column.ty, &mut cells, separator);
+        if !more.is_empty() {
+            out.extend(more);
+        }
     }
     debug_assert!(cells.is_empty(), "record longer than its schema");
     // The line end takes the place of the last separator.
     if schema.columns.is_empty() {
         out.push(b'\n');
     } else {
+        out.shorten(more.len());
         out.replace_last(b'\n');
     }
 }

@@ -1,25 +1,39 @@
 //! Lines and files of the text sink.
 
 use std::fs;
+use std::io::Read;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use flowz_api::cell::{
-    Cell, Content, Dir, Hex8, Hex16, Hex32, Hex64, IpText, List, Mac, Nine, Quoted, Stamp, Word,
+    Cell, Content, Dir, Duration, Hex8, Hex16, Hex32, Hex64, IpText, List, Mac, Nine, Quoted,
+    Stamp, Word,
 };
 use flowz_api::sink::{Destination, NamedSink, Sink, SinkError, SinkSetup, Split};
 
 use super::Txt;
-use super::notation::TextNotation;
+use super::chosen::ChosenNotation;
+use super::notation::{RowNotation, TextNotation};
 use super::table::row;
 use super::toggles::TxtToggles;
 use crate::testing::{Scratch, names, one, run, small_record, small_schema};
 use crate::text::buffer::Buffer;
 
-fn shown<C: Cell>(quotes: bool, value: &C) -> String {
+fn written<C: Cell>(notation: &impl RowNotation, value: &C) -> Vec<u8> {
     let (schema, record) = one(value);
     let mut out = Buffer::with_capacity(0);
-    row(TextNotation { quotes }, &mut out, &schema, &record);
-    String::from_utf8(out.as_slice().to_vec()).unwrap()
+    row(notation, &mut out, &schema, &record);
+    out.as_slice().to_vec()
+}
+
+fn shown<C: Cell>(quotes: bool, value: &C) -> String {
+    String::from_utf8(written(&TextNotation { quotes }, value)).unwrap()
+}
+
+/// A cell of the flow table with toggles set.
+fn chosen<C: Cell>(value: &C, change: impl FnOnce(&mut TxtToggles)) -> String {
+    let mut toggles = TxtToggles::default();
+    change(&mut toggles);
+    String::from_utf8(written(&ChosenNotation::new(&toggles, true), value)).unwrap()
 }
 
 fn flow<C: Cell>(value: &C) -> String {
@@ -78,6 +92,101 @@ fn several_values() {
     assert_eq!(flow(&Some(7_u16)), "7\n");
     assert_eq!(flow(&None::<u16>), "\n");
     assert_eq!(flow(&(None::<u16>, Some(1_u8))), "_1\n");
+}
+
+/// With nothing set, both notations write the same.
+#[test]
+fn notations_agree() {
+    fn same<C: Cell>(value: &C) {
+        assert_eq!(chosen(value, |_| ()), flow(value));
+    }
+    same(&(1_u8, 2_u16, 3_u32, 4_u64, -5_i8));
+    same(&(-6_i16, -7_i32, -8_i64, 0.5_f32, 0.5_f64));
+    same(&(Hex8(0xab), Hex16(0xabcd), Hex32(0xab), Hex64(0xcd), Dir(b'A')));
+    same(&(Stamp { seconds: 4, nanos: 5 }, Duration { seconds: 6, nanos: 7 }, Nine(0.25)));
+    same(&(Mac([1, 2, 3, 0xff, 5, 6]), Ipv4Addr::LOCALHOST, Ipv6Addr::LOCALHOST, IpText::None));
+    same(&(IpText::V4([1, 2, 3, 4]), IpText::V6([0xfe; 16])));
+    same(&(Quoted(b"a\xff\n"), Word(b"b\xff\t"), Content(b"c\xff\"\n")));
+}
+
+#[test]
+fn formats_of_ipv4() {
+    let show = |format| {
+        let address = (Ipv4Addr::new(10, 34, 0, 1), IpText::V4([224, 0, 0, 10]));
+        chosen(&address, |t| t.ip4 = format)
+    };
+    assert_eq!(show(0), "10.34.0.1_224.0.0.10\n");
+    assert_eq!(show(1), "010.034.000.001_224.000.000.010\n");
+    assert_eq!(show(2), "0x0a220001_0xe000000a\n");
+    assert_eq!(show(3), "170000385_3758096394\n");
+    let capitals = |t: &mut TxtToggles| (t.ip4, t.capitals) = (2, true);
+    assert_eq!(chosen(&Ipv4Addr::new(10, 34, 0, 1), capitals), "0x0A220001\n");
+}
+
+#[test]
+fn formats_of_ipv6() {
+    let address: Ipv6Addr = "2001:0:4137:9e76:fb:32b7:bb3e:964".parse().unwrap();
+    let show = |format, capitals| {
+        let both = (address, IpText::V6(address.octets()));
+        let text = chosen(&both, |t| (t.ip6, t.capitals) = (format, capitals));
+        let (one, other) = text.trim_end().split_at(text.len() / 2 - 1);
+        assert_eq!(format!("_{one}"), other, "alone and as one of both kinds");
+        one.to_owned()
+    };
+    assert_eq!(show(0, false), "2001:0:4137:9e76:fb:32b7:bb3e:964");
+    assert_eq!(show(0, true), show(0, false));
+    assert_eq!(show(1, false), "2001:0000:4137:9e76:00fb:32b7:bb3e:0964");
+    assert_eq!(show(1, true), "2001:0000:4137:9E76:00FB:32B7:BB3E:0964");
+    assert_eq!(show(2, false), "0x2001000041379e7600fb32b7bb3e0964");
+    assert_eq!(show(2, true), "0x2001000041379E7600FB32B7BB3E0964");
+    assert_eq!(show(3, false), "0x2001000041379e76_0x00fb32b7bb3e0964");
+    assert_eq!(show(3, true), "0x2001000041379E76_0x00FB32B7BB3E0964");
+}
+
+#[test]
+fn formats_of_hardware_addresses() {
+    let mac = Mac([0x68, 0x17, 0x29, 0xa6, 0x25, 0x8e]);
+    let show = |format, capitals| chosen(&mac, |t| (t.mac, t.capitals) = (format, capitals));
+    assert_eq!(show(0, false), "68:17:29:a6:25:8e\n");
+    assert_eq!(show(0, true), "68:17:29:A6:25:8E\n");
+    assert_eq!(show(1, false), "0x0000681729a6258e\n");
+    assert_eq!(show(1, true), "0x0000681729A6258E\n");
+    assert_eq!(show(2, false), "114448692290958\n");
+    let separated = |by: &str| chosen(&mac, |t| t.mac_separator = by.to_owned());
+    assert_eq!(separated("-"), "68-17-29-a6-25-8e\n");
+    assert_eq!(separated(""), "681729a6258e\n");
+    let capitals = chosen(&mac, |t| (t.mac_separator, t.capitals) = ("af".to_owned(), true));
+    assert_eq!(capitals, "68af17af29afA6af25af8E\n");
+}
+
+#[test]
+fn capital_digits() {
+    let numbers = (Hex8(0xab), Hex16(0xcd0e), Hex32(0xf), Hex64(0xabcd));
+    let expected = "0xAB_0xCD0E_0x0000000F_0x000000000000ABCD\n";
+    assert_eq!(chosen(&numbers, |t| t.capitals = true), expected);
+    let words = (Word(b"abc"), Quoted(b"abc"));
+    assert_eq!(chosen(&words, |t| t.capitals = true), "abc_\"abc\"\n");
+}
+
+#[test]
+fn moments_but_not_durations() {
+    let both = (Stamp { seconds: 951_782_400, nanos: 5 }, Duration { seconds: 6, nanos: 7 });
+    let expected = "2000-02-29T00:00:00.000000005+0000_6.000000007\n";
+    assert_eq!(chosen(&both, |t| t.dates = true), expected);
+    let more = Stamp { seconds: 0, nanos: 1_234_567_890 };
+    let expected = "1970-01-01T00:00:00.1234567890+0000\n";
+    assert_eq!(chosen(&more, |t| t.dates = true), expected);
+}
+
+#[test]
+fn no_address_and_no_utf8() {
+    assert_eq!(chosen(&IpText::None, |t| t.no_address = "n/a".to_owned()), "n/a\n");
+    let texts = (Quoted(b"a\xc3\n"), Word(b"b\xff"));
+    let mut toggles = TxtToggles::default();
+    assert_eq!(written(&ChosenNotation::new(&toggles, true), &texts), b"\"a.\\n\"_b.\n");
+    toggles.only_utf8 = false;
+    assert!(!toggles.is_plain());
+    assert_eq!(written(&ChosenNotation::new(&toggles, true), &texts), b"\"a\xc3\\n\"_b\xff\n");
 }
 
 #[test]
@@ -231,6 +340,73 @@ fn files_and_their_names() {
         (t.flows_suffix, t.header_suffix) = (".tsv".to_owned(), ".columns".to_owned());
     });
     assert_eq!(names, ["p.columns", "p.tsv0", "p.tsv1", "p.tsv2", "p_packets.txt"]);
+}
+
+#[test]
+fn separators_and_signs() {
+    let (dir, _) = with("txt-signs", |t| {
+        (t.header_sign, t.separator) = ("#".to_owned(), ",".to_owned());
+    });
+    let row = "A,1,eth:ipv4;x\\ty,\"a, \\\"b\\\"\"\n";
+    assert!(dir.read("p_flows.txt0").starts_with(&format!("#dir,flowInd,hdrDesc,host\n{row}")));
+    let row = row.replace(",\"a", ",a").replace("\"\"\n", "\"\n");
+    assert!(dir.read("p_packets.txt").starts_with(&format!("#dir,flowInd,hdrDesc,host\n{row}")));
+    let (dir, _) = with("txt-longer", |t| {
+        (t.header_sign, t.separator) = (String::new(), " | ".to_owned());
+    });
+    let row = "A | 1 | eth:ipv4;x\\ty | \"a, \\\"b\\\"\"\n";
+    assert!(
+        dir.read("p_flows.txt0").starts_with(&format!("dir | flowInd | hdrDesc | host\n{row}"))
+    );
+}
+
+#[test]
+fn extended_headers() {
+    let begin = |dir: &Scratch, name| dir.read(name).lines().take(3).collect::<Vec<_>>().join("|");
+    let (dir, _) = with("txt-extended", |t| t.extended_header = true);
+    assert_eq!(begin(&dir, "p_flows.txt0"), "% 2                   |% 4|% C\tU64\tSC:R\tS");
+    assert!(dir.read("p_flows.txt1").starts_with("A\t3\t"));
+    assert!(dir.read("p_packets.txt").starts_with("%dir\t"));
+    let (dir, _) = with("txt-extended-each", |t| {
+        (t.extended_header, t.header_in_pieces, t.types) = (true, true, 0);
+    });
+    assert_eq!(begin(&dir, "p_flows.txt1"), "% 2                   |% 4|% 24\t10\t31:R\t23");
+    assert_eq!(begin(&dir, "p_flows.txt2"), "% 0                   |% 4|% 24\t10\t31:R\t23");
+    assert!(dir.read("p_headers.txt").contains("\n1\t24\tdir\t"));
+}
+
+#[test]
+fn compressed() {
+    let (dir, names) = with("txt-gzip", |t| t.gzip = true);
+    let expected =
+        ["p_flows.txt0.gz", "p_flows.txt1.gz", "p_flows.txt2.gz", "p_headers.txt", "p_packets.txt"];
+    assert_eq!(names, expected);
+    let packed = fs::read(dir.path("p_flows.txt0.gz")).unwrap();
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&packed[..]).read_to_string(&mut text).unwrap();
+    let (plain, _) = with("txt-no-gzip", |_| ());
+    assert_eq!(text, plain.read("p_flows.txt0"));
+}
+
+#[test]
+fn settings_that_contradict_each_other() {
+    let refused = |change: fn(&mut TxtToggles)| {
+        let dir = Scratch::new("txt-refused");
+        let mut toggles = TxtToggles::default();
+        change(&mut toggles);
+        let error = run(&mut Txt::new(&toggles), &dir.destination(None), 1, false).unwrap_err();
+        assert!(names(&dir).is_empty());
+        error.to_string()
+    };
+    assert!(refused(|t| t.separator.clear()).contains("SEP_CHR is empty"));
+    assert!(refused(|t| t.separator.push('\n')).contains("SEP_CHR holds a line end"));
+    assert!(refused(|t| t.header_sign.push('\n')).contains("HDR_CHR holds"));
+    assert!(refused(|t| t.mac_separator.push('\r')).contains("MAC_SEP holds"));
+    assert!(refused(|t| t.no_address.push('\n')).contains("B2T_NON_IP_STR holds"));
+    let rows = |t: &mut TxtToggles| (t.gzip, t.extended_header) = (true, true);
+    assert!(refused(rows).contains("TFS_EXTENDED_HEADER"));
+    let same = |t: &mut TxtToggles| (t.gzip, t.header_suffix) = (true, "_flows.txt.gz".to_owned());
+    assert!(refused(same).contains("have the same name"));
 }
 
 #[test]
