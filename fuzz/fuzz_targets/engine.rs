@@ -61,7 +61,7 @@ fn engine(modes: u8) -> Engine {
         _ => 0,
     };
     let (packet_mode, compat) = (modes & PACKETS != 0, modes & COMPAT != 0);
-    let run = Run { core, packet_mode, compat, sensor: 666 };
+    let run = Run { core, packet_mode, compat, sensor: 666, ..Run::default() };
     let setup = Setup {
         selection: &selection,
         run,

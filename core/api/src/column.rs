@@ -42,6 +42,8 @@ pub enum Type {
     Stamp,
     /// A length of time: seconds and nanoseconds.
     Duration,
+    /// Either of them, shown as seconds with microseconds.
+    MicroStamp,
     /// Hardware address.
     Mac,
     /// IPv4 address.
@@ -64,6 +66,18 @@ pub enum Type {
     Option(&'static Type),
 }
 
+impl Type {
+    /// The type that shows the same values in microseconds: of times, others stay.
+    #[must_use]
+    pub fn in_microseconds(self) -> Self {
+        match self {
+            Self::Stamp | Self::Duration => Self::MicroStamp,
+            Self::Nine => Self::F64,
+            other => other,
+        }
+    }
+}
+
 /// The type names of `_headers.txt`: `U8`, `H16`, `MAC`, `U64.U32`, `H8_H32`, `U16:R` ...
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -83,7 +97,7 @@ impl fmt::Display for Type {
             Self::H64 => "H64",
             Self::F32 => "F",
             Self::F64 | Self::Nine => "D",
-            Self::Stamp | Self::Duration => "U64.U32",
+            Self::Stamp | Self::Duration | Self::MicroStamp => "U64.U32",
             Self::Mac => "MAC",
             Self::Ip4 => "IP4",
             Self::Ip6 => "IP6",

@@ -19,6 +19,7 @@ pub mod flow;
 pub mod guard;
 pub mod host;
 pub mod key;
+pub mod landmarks;
 pub mod layers;
 pub mod packet;
 pub mod plugin;

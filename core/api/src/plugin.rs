@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::flow::{Flow, FlowId};
 use crate::key::FlowKey;
+use crate::landmarks::Landmarks;
 use crate::layers::Layers;
 use crate::packet::{NANOS, Packet, Timestamp};
 use crate::report::{Report, Totals};
@@ -129,6 +130,8 @@ pub struct PacketContext<'a> {
     pub flow: &'a mut Flow,
     /// The other direction, if it was seen.
     pub peer: Option<&'a mut Flow>,
+    /// Where the headers of tunnels are: in the first packet of a flow that has any.
+    pub landmarks: Option<&'a Landmarks>,
     /// Time of the flow's previous packet; the packet's own time for the first one.
     pub previous: Timestamp,
     /// The whole datagram, if this packet is the fragment that completes it. Only with

@@ -50,6 +50,7 @@ pub trait Row {
             if f.shown {
                 shown.0 |= 1 << n;
                 let Field { name, ty, doc, unit, .. } = f;
+                let ty = if run.core.tstamp_prec { ty } else { ty.in_microseconds() };
                 columns.push(Column { name, ty, doc, unit, plugin });
             }
         }

@@ -3,6 +3,8 @@
 use bitflags::bitflags;
 
 use crate::Toggles;
+use crate::cell::Stamp;
+use crate::packet::Timestamp;
 
 bitflags! {
     /// Encapsulations that the decoder unpacks, one bit each. One that is off is a protocol like any
@@ -47,6 +49,25 @@ bitflags! {
         const MACSEC = 1 << 17;
         /// Tags of switch chips.
         const DSA = 1 << 18;
+    }
+}
+
+bitflags! {
+    /// Parts that the keys of flows may leave out, one bit each.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+    pub struct Aggregate: u8 {
+        /// Protocol of layer 4.
+        const PROTOCOL = 1;
+        /// Destination port.
+        const DST_PORT = 1 << 1;
+        /// Source port.
+        const SRC_PORT = 1 << 2;
+        /// Destination address.
+        const DST_IP = 1 << 3;
+        /// Source address.
+        const SRC_IP = 1 << 4;
+        /// VLAN.
+        const VLAN = 1 << 5;
     }
 }
 
@@ -180,6 +201,40 @@ pub struct CoreToggles {
     /// earlier (BSD). Fragments of IPv6 must not overlap (RFC 5722).
     #[toggle(name = "REASSEMBLE_POLICY", default = 0, min = 0, max = 2)]
     pub reassemble_policy: u32,
+    /// Times begin with 0 at the first packet of the capture; durations are not concerned.
+    #[toggle(name = "RELTIME", default = false)]
+    pub reltime: bool,
+    /// Times are in nanoseconds; 0: microseconds, what is finer is cut off.
+    #[toggle(name = "TSTAMP_PREC", default = true)]
+    pub tstamp_prec: bool,
+    /// What the keys of flows leave out, as a sum: 1 protocol, 2 destination port, 4 source port,
+    /// 8 destination address, 16 source address, 32 VLAN.
+    #[toggle(name = "AGGREGATIONFLAG", default = 0, min = 0, max = 63)]
+    pub aggregationflag: u8,
+    /// Bits of IPv4 source addresses that stay, if they are aggregated.
+    #[toggle(name = "SRCIP4CMSK", default = 24, min = 0, max = 32)]
+    pub srcip4cmsk: u8,
+    /// Bits of IPv4 destination addresses that stay, if they are aggregated.
+    #[toggle(name = "DSTIP4CMSK", default = 24, min = 0, max = 32)]
+    pub dstip4cmsk: u8,
+    /// Bits of IPv6 source addresses that stay, if they are aggregated.
+    #[toggle(name = "SRCIP6CMSK", default = 120, min = 0, max = 128)]
+    pub srcip6cmsk: u8,
+    /// Bits of IPv6 destination addresses that stay, if they are aggregated.
+    #[toggle(name = "DSTIP6CMSK", default = 120, min = 0, max = 128)]
+    pub dstip6cmsk: u8,
+    /// Aggregated source ports from here to `SRCPORTHW` become 1, others 0; a single port stays.
+    #[toggle(name = "SRCPORTLW", default = 1)]
+    pub srcportlw: u16,
+    /// Last source port that becomes 1.
+    #[toggle(name = "SRCPORTHW", default = 1024)]
+    pub srcporthw: u16,
+    /// Aggregated destination ports from here to `DSTPORTHW` become 1, others 0; a single port stays.
+    #[toggle(name = "DSTPORTLW", default = 1)]
+    pub dstportlw: u16,
+    /// Last destination port that becomes 1.
+    #[toggle(name = "DSTPORTHW", default = 1024)]
+    pub dstporthw: u16,
 }
 
 impl CoreToggles {
@@ -199,6 +254,12 @@ impl CoreToggles {
     /// A column's name with the layer from which lengths are counted in place of `#`.
     pub fn layer_name(&self, name: &str) -> String {
         name.replace('#', &self.layer().to_string())
+    }
+
+    /// What the keys of flows leave out.
+    #[inline]
+    pub fn aggregate(&self) -> Aggregate {
+        Aggregate::from_bits_truncate(self.aggregationflag)
     }
 
     /// The encapsulations that are to be unpacked.
@@ -239,4 +300,38 @@ pub struct Run {
     pub compat: bool,
     /// Number of the sensor (`-x`).
     pub sensor: u32,
+    /// Time of the capture's first packet; the engine notes it when that comes.
+    pub start: Timestamp,
+}
+
+impl Run {
+    /// Nanoseconds as the reference reckons with them, in single precision and with wrong borrows.
+    /// Microseconds are free of that.
+    #[inline]
+    pub fn rough_nanoseconds(&self) -> bool {
+        self.compat && self.core.tstamp_prec
+    }
+
+    /// A moment as a column shows it.
+    pub fn moment(&self, t: Timestamp) -> Stamp {
+        if !self.core.reltime {
+            return t.into();
+        }
+        let since = Timestamp(t - self.start);
+        let stamp = Stamp::from(Timestamp(since.0.max(0)));
+        // The reference shows a moment before the first packet as unsigned.
+        if self.compat {
+            Stamp { seconds: (since.seconds() as u32).into(), ..since.into() }
+        } else {
+            stamp
+        }
+    }
+
+    /// The time of a packet as a column shows it.
+    pub fn packet_time(&self, t: Timestamp) -> Stamp {
+        let stamp = self.moment(t);
+        // The reference leaves the seconds as they are.
+        let absolute = self.core.reltime && self.compat;
+        if absolute { Stamp { seconds: t.seconds() as u64, ..stamp } } else { stamp }
+    }
 }

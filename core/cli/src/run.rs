@@ -91,6 +91,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         packet_mode: args.packets,
         compat: args.compat,
         sensor: args.sensor_id,
+        ..Run::default()
     };
     let mut log = open_log(args, &destination)?;
     let started = clock::now();
@@ -292,18 +293,19 @@ fn end_report(
 ) -> io::Result<()> {
     let c = engine.counters();
     let facts = feed.facts();
+    let digits = if engine.run().core.tstamp_prec { clock::NINE } else { 6 };
     if let Some(first) = c.first {
-        log.plain(&format!("Dump start: {}", clock::in_words(first)))?;
+        log.plain(&format!("Dump start: {}", clock::in_words(first, digits)))?;
         if let Some(s) = c.first_snapped {
             log.remark(Severity::Warning, &s.to_string())?;
         }
-        log.plain(&format!("Dump stop : {}", clock::in_words(c.last)))?;
+        log.plain(&format!("Dump stop : {}", clock::in_words(c.last, digits)))?;
         log.plain(&format!(
             "Total dump duration: {}",
-            clock::duration(total_duration(c, first, args.compat))
+            clock::duration(total_duration(c, first, args.compat), digits)
         ))?;
     }
-    let nanos = |d: Duration| clock::duration(d.as_nanos() as i64);
+    let nanos = |d: Duration| clock::duration(d.as_nanos() as i64, clock::NINE);
     log.plain(&format!("Finished processing. Elapsed time: {}", nanos(read_in)))?;
     log.plain(&format!("Finished unloading flow memory. Time: {}", nanos(watch.elapsed())))?;
     section(log, |out| report::volume(c, &facts, args.compat, out))?;

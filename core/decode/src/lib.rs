@@ -27,6 +27,7 @@ mod tests;
 
 pub use settings::{Encapsulations, Settings};
 
+use flowz_api::landmarks::Landmarks;
 use flowz_api::layers::Layers;
 use flowz_api::packet::Packet;
 
@@ -89,6 +90,17 @@ impl NoFlow {
             Self::HeadlessFragment => "fragments without first one",
         }
     }
+}
+
+/// Where the headers of tunnels are: decodes the packet once more and takes notes.
+#[cold]
+pub fn landmarks(packet: &Packet<'_>, settings: Settings) -> Landmarks {
+    let (mut layers, mut landmarks) = (Layers::default(), Landmarks::default());
+    let mut walk = walk::Walk::new(packet, settings, &mut layers);
+    walk.landmarks = Some(&mut landmarks);
+    // Whether it forms a flow is known already.
+    let _ = walk.run(packet.link);
+    landmarks
 }
 
 /// Decodes one packet. The layers are valid in any case; `Err` says that they form no flow.

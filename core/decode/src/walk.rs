@@ -1,5 +1,6 @@
 //! The state of a walk through a packet's headers.
 
+use flowz_api::landmarks::{Carried, Landmarks};
 use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::{LinkType, Packet};
 use flowz_api::status::FlowStat;
@@ -29,6 +30,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) in_gre: bool,
     /// 802.11 headers are padded to a multiple of four bytes.
     pub(crate) wlan_padded: bool,
+    /// Where to note the headers of tunnels, if somebody asks.
+    pub(crate) landmarks: Option<&'a mut Landmarks>,
 }
 
 /// A step's outcome: done, or no flow.
@@ -46,6 +49,7 @@ impl<'a> Walk<'a> {
             tunnels: 0,
             in_gre: false,
             wlan_padded: false,
+            landmarks: None,
         }
     }
 
@@ -71,6 +75,11 @@ impl<'a> Walk<'a> {
         // The group addresses of Cisco's inter-switch links begin with an odd byte; all multicast
         // addresses do.
         head.is_some_and(|h| h[0] & 1 == 0 && [h[12], h[13], h[14] >> 4] == [8, 0, 4])
+    }
+
+    /// Notes where a header inside the IP packet at hand is.
+    pub(crate) fn carried_at(&self, at: usize) -> Carried {
+        Carried { ip: self.out.l3, at: at as u32 }
     }
 
     /// Sets status bits.

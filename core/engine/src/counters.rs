@@ -204,15 +204,17 @@ impl Default for Counters {
 }
 
 impl Counters {
-    /// A packet was read.
+    /// A packet was read; says whether it is the first one.
     #[inline]
-    pub fn packet(&mut self, packet: &Packet<'_>) {
+    pub fn packet(&mut self, packet: &Packet<'_>) -> bool {
         self.read.add(packet.data.len());
         self.wire_bytes += u64::from(packet.wire_len);
-        if self.first.is_none() {
+        self.last = packet.ts;
+        let is_first = self.first.is_none();
+        if is_first {
             self.first = Some(packet.ts);
         }
-        self.last = packet.ts;
+        is_first
     }
 
     /// The packet was decoded.

@@ -1,8 +1,10 @@
 //! Decoding with the settings of a run.
 
+use flowz_api::landmarks::Landmarks;
 use flowz_api::layers::Layers;
 use flowz_api::packet::Packet;
 use flowz_api::settings::Run;
+use flowz_api::status::FlowStat;
 use flowz_decode::NoFlow;
 
 /// Whether a packet forms a flow, and if not, why.
@@ -30,7 +32,21 @@ impl Decoder {
         }
         verdict
     }
+
+    /// Where the headers of tunnels are, if there are any.
+    #[inline]
+    pub fn landmarks(&self, packet: &Packet<'_>, layers: &Layers) -> Option<Landmarks> {
+        let tunnels = layers.status.intersects(TUNNELS);
+        tunnels.then(|| flowz_decode::landmarks(packet, self.settings))
+    }
 }
+
+/// Status bits of packets whose tunnels' headers plugins may want to see.
+const TUNNELS: FlowStat = FlowStat::GRE
+    .union(FlowStat::L2TP)
+    .union(FlowStat::PPP)
+    .union(FlowStat::PPPOE_SESSION)
+    .union(FlowStat::TEREDO);
 
 /// What the decoder unpacks in this run.
 fn settings(run: &Run) -> flowz_decode::Settings {

@@ -3,6 +3,7 @@
 //! It names no plugin and no sink: both come from the registry of `flowz_api` or from shared objects.
 #![deny(unsafe_code)]
 
+mod aggregation;
 pub mod blame;
 mod cabi;
 pub mod catalog;

@@ -266,8 +266,9 @@ fn gap(cx: &PacketContext<'_>, before: Timestamp) -> f32 {
         return ((now - before) as f64 / NANOS as f64) as f32;
     }
     let seconds = (now.seconds() - before.seconds()) as u32 as f32;
-    let nanos = (f64::from(now.subsec_nanos()) - f64::from(before.subsec_nanos())) as f32;
-    (f64::from(seconds) + f64::from(nanos) / 1e9) as f32
+    let nanos = f64::from(now.subsec_nanos()) - f64::from(before.subsec_nanos());
+    let nanos = if cx.run.rough_nanoseconds() { f64::from(nanos as f32) } else { nanos };
+    (f64::from(seconds) + nanos / 1e9) as f32
 }
 
 /// A flow without opposite that looks like a reply counts as received.

@@ -7,6 +7,9 @@
 use flowz_api::cell::Stamp;
 use flowz_api::packet::{NANOS, Timestamp};
 
+/// Nanoseconds in a microsecond.
+pub(crate) const MICROSECOND: i64 = 1_000;
+
 /// First and last timestamp option of a flow.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Clock {
@@ -62,13 +65,14 @@ impl Clock {
         back
     }
 
-    /// Estimates the boot time; `ttl` is the smallest time to live of the flow.
-    pub(crate) fn boot(&self, ttl: u8, compat: bool) -> Boot {
+    /// Estimates the boot time; `ttl` is the smallest time to live of the flow. The uptime is cut to
+    /// units of so many nanoseconds.
+    pub(crate) fn boot(&self, ttl: u8, unit: i64, compat: bool) -> Boot {
         let ticks = self.value.wrapping_sub(self.first_value);
         let tick =
             if ticks == 0 { by_ttl(ttl) } else { snapped(self.elapsed(compat) / ticks as f32) };
         let uptime = f64::from(self.value) * f64::from(tick);
-        Boot { tick, uptime, at: self.start(uptime, compat) }
+        Boot { tick, uptime, at: self.start(uptime, unit, compat) }
     }
 
     fn elapsed(&self, compat: bool) -> f32 {
@@ -76,9 +80,10 @@ impl Clock {
         (seconds as f64 + nanos as f64 / NANOS as f64) as f32
     }
 
-    fn start(&self, uptime: f64, compat: bool) -> Stamp {
+    fn start(&self, uptime: f64, unit: i64, compat: bool) -> Stamp {
         let whole = uptime.trunc();
-        let uptime = Timestamp::new(whole as i64, ((uptime - whole) * NANOS as f64) as i64);
+        let units = ((uptime - whole) * (NANOS / unit) as f64) as i64;
+        let uptime = Timestamp::new(whole as i64, units * unit);
         let (seconds, nanos) = minus(self.last, uptime, compat);
         Stamp { seconds: seconds as u64, nanos: nanos as u32 }
     }
@@ -132,7 +137,7 @@ mod tests {
 
     #[test]
     fn ticks_are_snapped() {
-        let boot = clock().boot(64, false);
+        let boot = clock().boot(64, 1, false);
         assert_eq!((boot.tick.to_string().as_str(), boot.at.seconds), ("0.004", 96));
     }
 
@@ -140,15 +145,15 @@ mod tests {
     fn equal_values_leave_the_time_to_live() {
         let mut clock = Clock::default();
         clock.option(Timestamp::new(100, 0), (10, 0), FIRST);
-        assert_eq!(clock.boot(128, false).tick.to_string(), "0.1");
-        assert_eq!(clock.boot(63, false).tick.to_string(), "0.01");
+        assert_eq!(clock.boot(128, 1, false).tick.to_string(), "0.1");
+        assert_eq!(clock.boot(63, 1, false).tick.to_string(), "0.01");
     }
 
     #[test]
     fn the_reference_borrows_too_little() {
         let mut clock = Clock::default();
         clock.option(Timestamp::new(100, 100_000_000), (15, 0), FIRST);
-        let (right, compat) = (clock.boot(128, false).at, clock.boot(128, true).at);
+        let (right, compat) = (clock.boot(128, 1, false).at, clock.boot(128, 1, true).at);
         assert_eq!(right.seconds, 98);
         assert!(right.nanos.abs_diff(600_000_000) < 100, "{right:?}");
         assert_eq!(compat, Stamp { seconds: 98, nanos: compat.nanos });

@@ -108,6 +108,8 @@ pub(crate) fn place(layers: &Layers, l4: &[u8], compat: bool) -> Option<(usize, 
         47 if l4.first().is_some_and(|flags| flags & 0x80 != 0) => Some((2, compat)),
         47 => compat.then_some((0, true)),
         89 => Some((6, v6)),
+        // The reference sums later fragments also of flows over all protocols.
+        0 if compat && !layers.is_first_fragment() => Some((0, true)),
         _ => None,
     }
 }

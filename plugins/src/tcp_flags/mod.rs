@@ -141,7 +141,11 @@ impl Plugin for TcpFlags {
     ) {
         let first = flow.packets == 0;
         flow.packets = flow.packets.saturating_add(1);
-        let iat = if first { 0.0 } else { rtt::gap(cx.flow.last, cx.previous, cx.run.compat) };
+        let iat = if first {
+            0.0
+        } else {
+            rtt::gap(cx.flow.last, cx.previous, cx.run.rough_nanoseconds())
+        };
         view::ip_headers(cx, &self.toggles, flow, (first, iat), &mut self.view);
         if self.toggles.rtt {
             waiting_time(cx, flow, peer.as_deref_mut());
@@ -230,7 +234,7 @@ fn waiting_time(cx: &PacketContext<'_>, flow: &mut FlowState, peer: Option<&mut 
     if let (Some(other), Some(peer)) = (cx.peer.as_deref(), peer)
         && flow.rtt.stage != stage::STOP
     {
-        let wait = rtt::gap(cx.flow.last, other.last, cx.run.compat).abs();
+        let wait = rtt::gap(cx.flow.last, other.last, cx.run.rough_nanoseconds()).abs();
         peer.rtt.waited(wait, flow.packets, peer.packets);
     }
 }

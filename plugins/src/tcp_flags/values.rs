@@ -5,6 +5,7 @@ use flowz_api::plugin::EndContext;
 use flowz_api::status::FlowStat;
 
 use super::bits::stat;
+use super::boottime::MICROSECOND;
 use super::row::{FlagCounts, FlowRow};
 use super::state::FlowState;
 use super::window::factor;
@@ -82,7 +83,8 @@ impl<'a> FlowRow<'a> {
         let clock = &flow.tcp.clock;
         (self.timestamp, self.echo) = (clock.value, clock.echo);
         if flow.lasting & stat::TIMESTAMP != 0 {
-            let boot = clock.boot(flow.ip.min_ttl, cx.run.compat);
+            let unit = if cx.run.core.tstamp_prec { 1 } else { MICROSECOND };
+            let boot = clock.boot(flow.ip.min_ttl, unit, cx.run.rough_nanoseconds());
             (self.tick, self.uptime, self.boot) = (boot.tick, boot.uptime, boot.at);
         }
     }

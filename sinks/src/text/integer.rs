@@ -181,15 +181,30 @@ fn ten_decimals(out: &mut Buffer, nanos: u32) {
     unsigned(out, u64::from(nanos));
 }
 
+/// `seconds.microseconds`, six digits behind the point.
+pub(crate) fn micro_stamp(out: &mut Buffer, seconds: u64, nanos: u32) {
+    unsigned(out, seconds);
+    out.push(b'.');
+    for place in [100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000] {
+        out.push(b'0' + (nanos / place % 10) as u8);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::buffer::Buffer;
-    use super::{hex8, hex16, hex32, hex64, signed, stamp, unsigned, unsigned_then};
+    use super::{hex8, hex16, hex32, hex64, micro_stamp, signed, stamp, unsigned, unsigned_then};
 
     fn text(write: impl FnOnce(&mut Buffer)) -> String {
         let mut out = Buffer::with_capacity(0);
         write(&mut out);
         String::from_utf8(out.as_slice().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn microseconds() {
+        assert_eq!(text(|out| micro_stamp(out, 7, 12_345_678)), "7.012345");
+        assert_eq!(text(|out| micro_stamp(out, 0, 999_999_999)), "0.999999");
     }
 
     #[test]

@@ -118,6 +118,10 @@ fn rare<N: Notation>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_>,
             let seconds = cells.u64();
             integer::stamp(out, seconds, cells.u32());
         }
+        Type::MicroStamp => {
+            let seconds = cells.u64();
+            integer::micro_stamp(out, seconds, cells.u32());
+        }
         Type::Mac => to.mac(out, cells.array()),
         Type::Ip4 => to.ip4(out, cells.array()),
         Type::Ip6 => to.ip6(out, cells.array()),

@@ -25,7 +25,7 @@ fn number(ty: &Type) -> String {
         Type::Str | Type::Content => 23,
         Type::Char => 24,
         Type::Stamp => 25,
-        Type::Duration => 26,
+        Type::Duration | Type::MicroStamp => 26,
         Type::Mac => 27,
         Type::Ip4 => 28,
         Type::Ip6 => 29,

@@ -5,7 +5,18 @@ use flowz_api::registry::PluginEntry;
 use flowz_api::toggles::ToggleInfo;
 
 /// Plugins and what else they are run with.
-const TOGETHER: [(&str, &str); 10] = [
+const TOGETHER: [(&str, &str); 21] = [
+    ("basicFlow", "core.RELTIME=1"),
+    ("basicFlow", "core.TSTAMP_PREC=0"),
+    ("basicFlow", "core.RELTIME=1 core.TSTAMP_PREC=0"),
+    ("tcpFlags", "core.TSTAMP_PREC=0"),
+    ("basicFlow", "core.AGGREGATIONFLAG=1"),
+    ("basicFlow", "core.AGGREGATIONFLAG=2 core.DSTPORTLW=50 core.DSTPORTHW=60"),
+    ("basicFlow", "core.AGGREGATIONFLAG=4 core.SRCPORTLW=5000 core.SRCPORTHW=60000"),
+    ("basicFlow", "core.AGGREGATIONFLAG=8 core.DSTIP4CMSK=16 core.DSTIP6CMSK=64"),
+    ("basicFlow", "core.AGGREGATIONFLAG=16 core.SRCIP4CMSK=8 core.SRCIP6CMSK=32"),
+    ("basicFlow", "core.AGGREGATIONFLAG=32"),
+    ("basicFlow", "core.AGGREGATIONFLAG=63"),
     ("basicStats", "basicStats.BS_VAR=1 basicStats.BS_SK=0"),
     ("basicStats", "basicStats.BS_STDDEV=0 basicStats.BS_VAR=1"),
     ("basicStats", "basicStats.BS_XCLD=1 basicStats.BS_XMIN=40"),
@@ -41,7 +52,11 @@ pub(crate) fn values(toggle: &ToggleInfo) -> Vec<String> {
     let Ok(default) = toggle.default.parse::<f64>() else { return Vec::new() };
     let is_whole = toggle.kind.starts_with("whole");
     let allowed = |value: &f64| {
-        let largest = if toggle.kind.contains("16 bits") { 65_535.0 } else { f64::MAX };
+        let largest = match toggle.kind {
+            kind if kind.contains("16 bits") => 65_535.0,
+            kind if kind.contains("8 bits") => 255.0,
+            _ => f64::MAX,
+        };
         let (min, max) = toggle.range.unwrap_or((f64::MIN, largest));
         (min..=max).contains(value) && *value != default
     };

@@ -68,6 +68,9 @@ impl Walk<'_> {
     /// The protocol field of PPP at `at`, perhaps with HDLC-like framing in front, perhaps compressed
     /// to one byte; its token is there already.
     pub(crate) fn ppp(&mut self, mut at: usize) -> Step {
+        if let Some(marks) = &mut self.landmarks {
+            marks.ppp.get_or_insert(at as u32);
+        }
         self.enter()?;
         let mut word = u16_at(self.data, at).ok_or(NoFlow::LinkHeaderCut)?;
         if word == FRAMING {

@@ -7,6 +7,7 @@ use flowz_api::status::FlowStat;
 use crate::{NoFlow, Settings, decode};
 
 mod cases;
+mod landmarks;
 mod link_types;
 mod nesting;
 mod properties;

@@ -33,6 +33,10 @@ impl Walk<'_> {
         let Some((flags, kind)) = u16_at(self.data, at).zip(u16_at(self.data, at + 2)) else {
             return self.mark(FlowStat::STOPPED);
         };
+        let here = self.carried_at(at);
+        if let Some(marks) = &mut self.landmarks {
+            marks.gre.get_or_insert(here);
+        }
         let header = header_len(flags, self.settings.compat);
         self.split_payload(at, header);
         let nested = std::mem::replace(&mut self.in_gre, true);

@@ -27,6 +27,7 @@ impl Walk<'_> {
         if !matches!(flags & VERSION, 2 | 3) {
             return;
         }
+        self.mark_l2tp(at);
         self.token(Token::L2tp);
         self.mark(FlowStat::L2TP);
         match (flags & CONTROL, flags & VERSION) {
@@ -38,9 +39,17 @@ impl Walk<'_> {
 
     /// L2TP version 3 as an IP protocol: session 0 is control.
     pub(super) fn l2tp_over_ip(&mut self, at: usize) {
+        self.mark_l2tp(at);
         match u32_at(self.data, at) {
             Some(1..) => self.unpack(|w| w.l2tp_v3(at)),
             _ => self.mark(FlowStat::STOPPED),
+        }
+    }
+
+    fn mark_l2tp(&mut self, at: usize) {
+        let here = self.carried_at(at);
+        if let Some(marks) = &mut self.landmarks {
+            marks.l2tp.get_or_insert(here);
         }
     }
 

@@ -59,6 +59,9 @@ impl Walk<'_> {
         if server || is_client(header, SOURCE) || is_client(header, DESTINATION) {
             self.token(Token::Teredo);
             self.mark(FlowStat::TEREDO);
+            if let Some(marks) = &mut self.landmarks {
+                marks.teredo.get_or_insert(at as u32);
+            }
             self.unpack(|w| w.ipv6_only(at + skipped));
         }
     }

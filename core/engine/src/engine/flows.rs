@@ -10,6 +10,7 @@ use flowz_api::status::FlowStat;
 use flowz_decode::NoFlow;
 
 use super::{Engine, key_of};
+use crate::aggregation::Aggregation;
 use crate::table::{FlowTable, Found, NIL};
 
 /// The timeout of new flows: the first value registered.
@@ -71,7 +72,7 @@ impl Engine {
         if !core.fragmentation {
             return Err(NoFlow::LaterFragment);
         }
-        let key = key_of(&self.layers, packet.data);
+        let key = key_of(self.aggregation.as_ref(), &mut { self.layers }, packet.data);
         if core.frag_hlst_crft || self.awaiting(&key).is_some() {
             return Ok(());
         }
@@ -81,8 +82,9 @@ impl Engine {
 
     /// The flow that awaits a later fragment.
     fn awaiting(&self, key: &FlowKey) -> Option<u32> {
-        // The reference never finds the flow of an IPv6 fragment.
-        if self.run.compat && key.net == Net::V6 {
+        // The reference never finds the flow of an IPv6 fragment; where flows are over all protocols it
+        // finds that, but not of IPv4.
+        if self.run.compat && (key.net == Net::V6) != self.is_over_protocols() {
             return None;
         }
         let (at, flow) = self.fragments.find(&self.datagram(key), self.layers.ip_id)?;
@@ -99,6 +101,22 @@ impl Engine {
         // It is seen, but keeps its place in the recency list.
         self.recency.seen(self.table.slots_mut(), at);
         Some(at)
+    }
+
+    /// The reference lets another flow that awaits the same datagram wait no more.
+    #[cold]
+    fn forget_pending(&mut self, key: &FlowKey, flow: FlowId) {
+        if let Some((at, other)) = self.fragments.find(key, self.layers.ip_id)
+            && other != flow
+            && is_alive(&self.table, at, other)
+        {
+            self.table.slot_mut(at).flow.status -= FlowStat::FRAGMENT_PENDING;
+        }
+    }
+
+    #[cold]
+    fn is_over_protocols(&self) -> bool {
+        self.aggregation.as_ref().is_some_and(Aggregation::over_protocols)
     }
 
     /// Keeps track of the fragments that a flow awaits.
@@ -122,8 +140,11 @@ impl Engine {
         slot.flow.status |= FlowStat::FRAGMENT | FlowStat::FRAGMENT_PENDING;
         slot.fragment_id = id;
         let flow = slot.flow.id;
-        let table = &self.table;
         let key = &self.datagram(key);
+        if self.run.compat && self.is_over_protocols() {
+            self.forget_pending(key, flow);
+        }
+        let table = &self.table;
         self.fragments.expect(key, id, at, flow, |slot, flow| is_alive(table, slot, flow));
     }
 

@@ -11,7 +11,7 @@ use flowz_api::cell::{Cell, Content};
 use flowz_api::host::HostedPlugin;
 use flowz_api::key::FlowKey;
 use flowz_api::layers::{Layers, Net};
-use flowz_api::packet::Packet;
+use flowz_api::packet::{Packet, Timestamp};
 use flowz_api::plugin::{Interest, PacketContext, Timeouts};
 use flowz_api::record::Record;
 use flowz_api::report::Report;
@@ -20,6 +20,7 @@ use flowz_api::sink::SinkError;
 use flowz_api::slab::FlowIndex;
 use flowz_api::status::FlowStat;
 
+use crate::aggregation::Aggregation;
 use crate::blame::{Blame, Hook};
 use crate::counters::Counters;
 use crate::decoding::{Decoder, Verdict};
@@ -34,6 +35,7 @@ use crate::table::{FlowTable, NIL};
 pub struct Engine {
     run: Run,
     decoder: Decoder,
+    aggregation: Option<Aggregation>,
     timeouts: Timeouts,
     plugins: Vec<Box<dyn HostedPlugin>>,
     /// Interest masks in use, by the number that a slot holds.
@@ -71,6 +73,7 @@ impl Engine {
         let counters = Counters { compat: run.compat, describes, ..Counters::default() };
         Self {
             decoder: Decoder::new(&run),
+            aggregation: Aggregation::new(&run.core, run.compat),
             reassembly: Reassembly::from_toggles(&run.core).map(Box::new),
             run,
             timeouts,
@@ -94,6 +97,11 @@ impl Engine {
     /// Counters so far.
     pub fn counters(&self) -> &Counters {
         &self.counters
+    }
+
+    /// Settings and modes.
+    pub fn run(&self) -> &Run {
+        &self.run
     }
 
     /// Adds the plugins' lines of the end report.
@@ -144,7 +152,16 @@ impl Engine {
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "two callers, each on the way of all packets of a run")]
     fn go_on(&mut self, packet: &Packet<'_>, verdict: Verdict) -> Result<(), SinkError> {
-        self.counters.packet(packet);
+        let cut;
+        let packet = if self.run.core.tstamp_prec {
+            packet
+        } else {
+            cut = in_microseconds(packet);
+            &cut
+        };
+        if self.counters.packet(packet) {
+            self.run.start = packet.ts;
+        }
         self.sweep(packet.ts)?;
         self.counters.layers(packet, &self.layers);
         let verdict = if self.restricted {
@@ -156,7 +173,7 @@ impl Engine {
             self.counters.without_flow(packet, reason);
             return Ok(());
         }
-        let key = key_of(&self.layers, packet.data);
+        let key = key_of(self.aggregation.as_ref(), &mut self.layers, packet.data);
         let (at, is_new) = self.flow_of(packet, &key)?;
         self.hooks(packet, at, is_new, &key)?;
         let status = self.table.slot(at).flow.status;
@@ -167,7 +184,9 @@ impl Engine {
     /// Counts a packet that is dropped because it is the copy of another: it is a packet read and has
     /// a number, but no flow hears of it, not even of its time.
     pub fn duplicate(&mut self, packet: &Packet<'_>) {
-        self.counters.packet(packet);
+        if self.counters.packet(packet) {
+            self.run.start = packet.ts;
+        }
         self.counters.duplicates += 1;
     }
 
@@ -190,6 +209,7 @@ impl Engine {
         slot.flow.status |= self.layers.status;
         let own = FlowIndex(at);
         let other = (slot.opposite != NIL).then_some(FlowIndex(slot.opposite));
+        let landmarks;
         let mut cx = PacketContext {
             packet,
             layers: &self.layers,
@@ -197,6 +217,7 @@ impl Engine {
             key,
             flow: &mut slot.flow,
             peer: peer.map(|p| &mut p.flow),
+            landmarks: None,
             previous,
             datagram,
             related,
@@ -204,6 +225,8 @@ impl Engine {
             timeouts: &self.timeouts,
         };
         if is_new {
+            landmarks = self.decoder.landmarks(packet, &self.layers);
+            cx.landmarks = landmarks.as_ref();
             let mask = interest(&mut self.plugins, &cx, own, &self.blame);
             slot.interest = interest_number(&mut self.interests, mask);
         }
@@ -241,9 +264,27 @@ impl Engine {
     }
 }
 
-/// The key of a packet that forms a flow.
+/// The packet without what its time has beyond microseconds.
+#[cold]
+fn in_microseconds<'a>(packet: &Packet<'a>) -> Packet<'a> {
+    const MICROSECOND: i64 = 1_000;
+    let Timestamp(nanos) = packet.ts;
+    Packet { ts: Timestamp(nanos - nanos.rem_euclid(MICROSECOND)), ..*packet }
+}
+
+/// The key of a packet that forms a flow. What keys leave out is taken out of the layers too.
 #[inline]
-fn key_of(layers: &Layers, data: &[u8]) -> FlowKey {
+fn key_of(aggregation: Option<&Aggregation>, layers: &mut Layers, data: &[u8]) -> FlowKey {
+    let Some(aggregation) = aggregation else { return full_key(layers, data) };
+    aggregation.headers(layers);
+    let mut key = full_key(layers, data);
+    aggregation.addresses(&mut key);
+    key
+}
+
+/// The key with all its parts.
+#[inline]
+fn full_key(layers: &Layers, data: &[u8]) -> FlowKey {
     let mut key = FlowKey {
         src_port: layers.src_port,
         dst_port: layers.dst_port,
