@@ -11,21 +11,35 @@
 //! **ICMP errors** name in `relFlowInd` the flows whose packets they quote (`core.ICMP_RELATED=1`), as far as
 //! these flows are alive.
 //!
+//! **Tunnels.** With `BFO_GRE`, `BFO_L2TP`, `BFO_PPP` and `BFO_TEREDO` the flow table shows the outermost
+//! header of that kind around the flow's first packet, and the addresses of the IPv4 header in front of
+//! it; zeros where there is none.
+//!
+//! **Not offered**: toggles of the reference that need a table of subnets (`BFO_SUBNET_...`) or limit
+//! the lists made with it (`BFO_MAX_IP`): there is no such table here.
+//!
 //! **Layer-2 flows** have no addresses (`-`), and ports and protocol 0.
 
+mod ends;
 mod headers;
+mod lapd;
+mod more;
 mod related;
 mod row;
+mod stacks;
 mod toggles;
+mod tunnels;
 
 use flowz_api::inventory;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::token::Style;
 
+use ends::Ends;
 use headers::Headers;
-use related::Related;
-use row::{Depths, FlowRow, Names, PacketRow};
+use more::{More, list};
+use row::{Counted, Depths, FlowRow, Names, PacketRow};
+use stacks::Stacks;
 use toggles::Toggles;
 
 /// Different header chains that a flow keeps.
@@ -34,9 +48,6 @@ const MAX_CHAINS: usize = 4;
 const MAX_MACS: usize = 3;
 /// VLAN tags that a flow keeps.
 const MAX_VLANS: usize = 3;
-/// Protocols with ports: TCP, UDP, SCTP, UDP-Lite, and DCCP, of which the reference knows none.
-const WITH_PORTS: [u8; 4] = [6, 17, 132, 136];
-const DCCP: u8 = 33;
 
 inventory::submit! { PluginEntry::of::<BasicFlow>() }
 
@@ -46,8 +57,14 @@ pub(crate) struct BasicFlow {
     headers: Headers,
     /// Header chains are described.
     describes: bool,
+    toggles: Toggles,
+    /// Flows keep the usual lists and no more.
+    plain: bool,
     /// Tags of the current packet.
     vlans: [u16; MAX_VLANS],
+    /// Tags and labels of the current packet, and its LAPD, where flows keep more.
+    stacks: Stacks,
+    lapd: Option<(lapd::Address, lapd::Control)>,
 }
 
 /// State of a flow.
@@ -61,8 +78,7 @@ pub(crate) struct State {
     src_count: u8,
     dst_count: u8,
     vlan_count: u8,
-    /// Flows that ICMP errors report on.
-    related: Option<Box<Related>>,
+    more: Option<Box<More>>,
 }
 
 impl Plugin for BasicFlow {
@@ -83,11 +99,23 @@ impl Plugin for BasicFlow {
         let core = &setup.run.core;
         let style = Style { room: core.t2_hdrdesc_len as usize, folds: core.t2_hdrdesc_aggr };
         let headers = Headers::new(style);
-        Ok(Self { headers, describes: core.t2_pri_hdrdesc, vlans: [0; MAX_VLANS] })
+        Ok(Self {
+            headers,
+            describes: core.t2_pri_hdrdesc,
+            plain: setup.toggles.is_plain() && !core.icmp_related,
+            toggles: setup.toggles.clone(),
+            vlans: [0; MAX_VLANS],
+            stacks: Stacks::default(),
+            lapd: None,
+        })
     }
 
     fn on_new_flow(&mut self, cx: &PacketContext<'_>, flow: &mut State) -> Interest {
-        flow.vlan_count = vlans(cx, &mut flow.vlans);
+        if self.plain {
+            flow.vlan_count = vlans(cx, &mut flow.vlans);
+        } else {
+            flow.more = Some(Box::new(More::new(cx, &self.toggles)));
+        }
         Interest::Packets
     }
 
@@ -97,8 +125,8 @@ impl Plugin for BasicFlow {
 
     fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
         self.note(cx, flow);
-        if let Some(related) = cx.related {
-            flow.related.get_or_insert_default().add(related);
+        if let Some((related, more)) = cx.related.zip(flow.more.as_deref_mut()) {
+            more.related.add(related);
         }
         // The reference looks only when it writes a packet file.
         if (cx.run.packet_mode || !cx.run.compat) && cx.flow.last < cx.previous {
@@ -108,30 +136,45 @@ impl Plugin for BasicFlow {
 
     fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a State) -> PacketRow<'a> {
         let _ = flow;
-        let ip = !cx.layers.is_layer2();
         let bogus_ip = cx.layers.status.contains(FlowStat::IPVX);
-        let proto = cx.layers.l4_proto;
-        let ports = ip && (WITH_PORTS.contains(&proto) || (proto == DCCP && !cx.run.compat));
+        let ends = Ends::of(cx);
+        let (src_ip, dst_ip) = ends.addresses.unzip();
+        let (src_port, dst_port) = ends.ports(cx.run.compat).unzip();
         let number = self.headers.peek(&cx.layers.chain);
         let (src_mac, dst_mac) = macs(cx).unzip();
         PacketRow {
-            sensor_id: cx.run.sensor,
             flow_stat: Hex64(cx.flow.status.bits()),
-            time: cx.packet.ts.into(),
+            time: cx.run.packet_time(cx.packet.ts),
             pkt_iat: Nine(cx.interval()),
             pkt_trip: Nine(trip(cx)),
             flow_duration: duration(cx.flow, cx.run.compat),
             num_hdrs: cx.layers.chain.depth(),
             hdr_desc: Word(number.map_or(b"", |n| self.headers.get(n).text.as_bytes())),
-            vlan_id: List(&self.vlans[..usize::from(cx.layers.vlan_tags).min(MAX_VLANS)]),
+            vlan_id: List(if self.plain {
+                &self.vlans[..usize::from(cx.layers.vlan_tags).min(MAX_VLANS)]
+            } else {
+                &self.stacks.vlan_ids
+            }),
+            vlan_header: Word(self.stacks.vlan_text.as_bytes()),
+            vlan_parts: Word(self.stacks.vlan_text.as_bytes()),
+            mpls_labels: List(&self.stacks.labels),
+            mpls_labels_hex: List(&self.stacks.labels_hex),
+            mpls_headers: List(&self.stacks.label_headers),
+            mpls_parts: List(&self.stacks.label_parts),
             src_mac,
             dst_mac,
             eth_type: Hex16(cx.layers.ethertype),
-            src_ip: ip.then(|| cx.key.src_ip()),
-            src_port: ports.then_some(cx.layers.src_port),
-            dst_ip: ip.then(|| cx.key.dst_ip()),
-            dst_port: ports.then_some(cx.layers.dst_port),
-            l4_proto: (ip || bogus_ip).then_some(cx.layers.l4_proto),
+            lapd_service: self.lapd.map(|(address, _)| address.0),
+            lapd_terminal: self.lapd.map(|(address, _)| address.1),
+            lapd_format: self.lapd.map_or(Word(b""), |(_, control)| control.format),
+            lapd_function: self.lapd.map_or(Word(b""), |(_, control)| control.function),
+            lapd_received: self.lapd.and_then(|(_, control)| control.received),
+            lapd_sent: self.lapd.and_then(|(_, control)| control.sent),
+            src_ip,
+            src_port,
+            dst_ip,
+            dst_port,
+            l4_proto: (src_ip.is_some() || bogus_ip).then_some(ends.proto),
             related: cx.related.map(|flow| flow.0),
         }
     }
@@ -142,26 +185,67 @@ impl Plugin for BasicFlow {
         flow: &'a mut State,
         _: Option<&'a mut State>,
     ) -> FlowRow<'a> {
-        let chains = &flow.chains[..usize::from(flow.chain_count)];
+        let more = flow.more.as_deref();
+        let chains = more.map_or(&flow.chains[..usize::from(flow.chain_count)], |m| &m.chains);
+        let src_macs = more.map_or(&flow.src_macs[..usize::from(flow.src_count)], |m| &m.src_macs);
+        let dst_macs = more.map_or(&flow.dst_macs[..usize::from(flow.dst_count)], |m| &m.dst_macs);
+        let vlans =
+            more.map_or(&flow.vlans[..usize::from(flow.vlan_count)], |m| &m.stacks.vlan_ids);
+        let tunnels = more.map(|m| m.tunnels).unwrap_or_default();
+        let [teredo_src, teredo_dst] = if self.toggles.bfo_teredo {
+            tunnels::teredo_addresses(cx.key, cx.run.compat)
+        } else {
+            [tunnels::NO_TEREDO; 2]
+        };
+        let lapd = more.map(|m| m.lapd).unwrap_or_default();
         FlowRow {
             sensor_id: cx.run.sensor,
             flow_stat: Hex64(cx.flow.status.bits()),
-            time_first: cx.flow.first.into(),
-            time_last: cx.flow.last.into(),
+            time_first: cx.run.moment(cx.flow.first),
+            time_last: cx.run.moment(cx.flow.last),
             duration: duration(cx.flow, cx.run.compat),
-            num_hdr_desc: flow.chain_count,
+            num_hdr_desc: chains.len() as u8,
             num_hdrs: Depths(&self.headers, chains),
             hdr_desc: Names(&self.headers, chains),
-            src_mac: List(&flow.src_macs[..usize::from(flow.src_count)]),
-            dst_mac: List(&flow.dst_macs[..usize::from(flow.dst_count)]),
+            hdr_desc_counts: Counted(&self.headers, chains, more.map_or(&[], |m| &m.counts)),
+            src_mac: List(src_macs),
+            dst_mac: List(dst_macs),
             eth_type: Hex16(cx.key.ethertype),
-            vlan_id: List(&flow.vlans[..usize::from(flow.vlan_count)]),
+            vlan_id: List(vlans),
+            vlan_header: list(more, |m| &m.stacks.vlan_headers),
+            vlan_parts: list(more, |m| &m.stacks.vlan_parts),
+            mpls_labels: list(more, |m| &m.stacks.labels),
+            mpls_labels_hex: list(more, |m| &m.stacks.labels_hex),
+            mpls_headers: list(more, |m| &m.stacks.label_headers),
+            mpls_parts: list(more, |m| &m.stacks.label_parts),
+            lapd_service: lapd.0,
+            lapd_terminal: lapd.1,
+            ppp: tunnels.ppp,
+            l2tp: tunnels.l2tp.flags,
+            l2tp_tunnel: tunnels.l2tp.tunnel,
+            l2tp_session: tunnels.l2tp.session,
+            l2tp_connection: tunnels.l2tp.connection,
+            l2tp_src: tunnels.l2tp_ends.0,
+            l2tp_dst: tunnels.l2tp_ends.1,
+            gre: tunnels.gre,
+            gre_src: tunnels.gre_ends.0,
+            gre_dst: tunnels.gre_ends.1,
+            teredo_ip: tunnels.teredo.0,
+            teredo_port: tunnels.teredo.1,
+            teredo_src_flags: teredo_src.0,
+            teredo_src_server: teredo_src.1,
+            teredo_src_client: teredo_src.2,
+            teredo_src_port: teredo_src.3,
+            teredo_dst_flags: teredo_dst.0,
+            teredo_dst_server: teredo_dst.1,
+            teredo_dst_client: teredo_dst.2,
+            teredo_dst_port: teredo_dst.3,
             src_ip: address(cx, cx.key.src_ip()),
             src_port: cx.key.src_port,
             dst_ip: address(cx, cx.key.dst_ip()),
             dst_port: cx.key.dst_port,
             l4_proto: cx.key.proto,
-            related: List(flow.related.as_deref().map_or(&[], Related::flows)),
+            related: list(more, |m| m.related.flows()),
         }
     }
 }
@@ -170,6 +254,9 @@ impl BasicFlow {
     /// Adds what is new in a packet to the flow's lists.
     #[inline]
     fn note(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) {
+        if !self.plain {
+            return self.note_more(cx, flow);
+        }
         if self.describes {
             let number = self.headers.number(&cx.layers.chain);
             let overrun = flow.add_chain(number, cx.run.compat);
@@ -183,6 +270,29 @@ impl BasicFlow {
         }
         if cx.run.packet_mode {
             vlans(cx, &mut self.vlans);
+        }
+    }
+}
+
+impl BasicFlow {
+    /// The same for flows that keep more.
+    #[cold]
+    fn note_more(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) {
+        if cx.run.packet_mode {
+            self.stacks.read(cx, &self.toggles);
+            self.lapd = lapd::read(cx);
+        }
+        let Some(more) = &mut flow.more else { return };
+        if self.describes {
+            let number = self.headers.number(&cx.layers.chain);
+            let most = self.toggles.bfo_max_hdrdesc;
+            let overrun = most > 0 && more.add_chain(number, most, cx.run.compat);
+            if overrun || (most > 0 && self.headers.get(number).cut) {
+                cx.flow.status |= FlowStat::DESCRIPTION_OVERRUN;
+            }
+        }
+        if let Some((src, dst)) = macs(cx) {
+            more.add_macs(src, dst, self.toggles.bfo_max_mac);
         }
     }
 }
@@ -229,13 +339,11 @@ fn macs(cx: &PacketContext<'_>) -> Option<(Mac, Mac)> {
 
 /// Reads the identifiers of the first tags; yields how many there are.
 fn vlans(cx: &PacketContext<'_>, out: &mut [u16; MAX_VLANS]) -> u8 {
-    const IDENTIFIER: u16 = 0x0fff;
-    // The reference shows the whole control word, priority bits included.
-    let mask = if cx.run.compat { u16::MAX } else { IDENTIFIER };
     let count = cx.layers.vlan_tags.min(MAX_VLANS as u8);
     let tags = cx.packet.data.get(cx.layers.vlan as usize..).unwrap_or(&[]).chunks(4);
     for (tag, place) in tags.zip(out.iter_mut().take(usize::from(count))) {
-        *place = tag.first_chunk().map_or(0, |b| u16::from_be_bytes(*b)) & mask;
+        let control = tag.first_chunk().map_or(0, |b| u16::from_be_bytes(*b));
+        *place = vlan_id(control, cx.run.compat);
     }
     count
 }
@@ -247,6 +355,12 @@ fn address(cx: &EndContext<'_>, ip: IpText) -> IpText {
         1 if cx.run.compat && ip == IpText::None => IpText::V6([0; 16]),
         _ => ip,
     }
+}
+
+/// The identifier in a tag's control word. The reference shows the whole word, priority bits included.
+fn vlan_id(control: u16, compat: bool) -> u16 {
+    const IDENTIFIER: u16 = 0x0fff;
+    if compat { control } else { control & IDENTIFIER }
 }
 
 /// Time from the first to the latest packet. Where time went backwards there is none; the reference
@@ -263,8 +377,10 @@ fn trip(cx: &PacketContext<'_>) -> f64 {
         return (cx.flow.last - peer.last) as f64 / 1e9;
     }
     // The reference subtracts the nanoseconds in single precision.
-    let nanos = cx.flow.last.subsec_nanos() as f32 - peer.last.subsec_nanos() as f32;
-    f64::from((cx.flow.last.seconds() - peer.last.seconds()) as u32) + f64::from(nanos) / 1e9
+    let rough = cx.flow.last.subsec_nanos() as f32 - peer.last.subsec_nanos() as f32;
+    let nanos = f64::from(cx.flow.last.subsec_nanos()) - f64::from(peer.last.subsec_nanos());
+    let nanos = if cx.run.rough_nanoseconds() { f64::from(rough) } else { nanos };
+    f64::from((cx.flow.last.seconds() - peer.last.seconds()) as u32) + nanos / 1e9
 }
 
 #[cfg(test)]

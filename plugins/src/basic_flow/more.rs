@@ -1,0 +1,97 @@
+//! What a flow keeps when toggles ask for other lists than the usual ones.
+
+use flowz_api::cell::{List, Mac};
+use flowz_api::plugin::PacketContext;
+
+use super::lapd;
+use super::related::Related;
+use super::stacks::Stacks;
+use super::toggles::Toggles;
+use super::tunnels::Tunnels;
+
+/// Lists of any length, and what the first packet tells.
+#[derive(Debug, Default)]
+pub(crate) struct More {
+    /// Numbers of header chains, and how many packets had them.
+    pub(crate) chains: Vec<u16>,
+    pub(crate) counts: Vec<u64>,
+    pub(crate) src_macs: Vec<Mac>,
+    pub(crate) dst_macs: Vec<Mac>,
+    pub(crate) stacks: Stacks,
+    pub(crate) tunnels: Tunnels,
+    pub(crate) lapd: lapd::Address,
+    /// Flows that ICMP errors report on.
+    pub(crate) related: Related,
+}
+
+impl More {
+    /// Of a flow that begins with the packet at hand.
+    pub(crate) fn new(cx: &PacketContext<'_>, toggles: &Toggles) -> Self {
+        let mut more = Self { tunnels: Tunnels::read(cx), ..Self::default() };
+        more.stacks.read(cx, toggles);
+        if let Some((address, _)) = lapd::read(cx) {
+            more.lapd = address;
+        }
+        more
+    }
+
+    /// Counts a packet with a header chain; says whether there was no room for it. The reference neither
+    /// counts nor looks any more once the list is full.
+    pub(crate) fn add_chain(&mut self, number: u16, most: u8, compat: bool) -> bool {
+        let full = self.chains.len() >= usize::from(most);
+        if full && compat {
+            return true;
+        }
+        match self.chains.iter().position(|known| *known == number) {
+            Some(place) => self.counts[place] += 1,
+            None if full => return true,
+            None => {
+                self.chains.push(number);
+                self.counts.push(1);
+            }
+        }
+        false
+    }
+
+    /// Keeps the addresses that are new, as long as there is room.
+    pub(crate) fn add_macs(&mut self, src: Mac, dst: Mac, most: u8) {
+        for (list, mac) in [(&mut self.src_macs, src), (&mut self.dst_macs, dst)] {
+            if list.len() < usize::from(most) && !list.contains(&mac) {
+                list.push(mac);
+            }
+        }
+    }
+}
+
+/// A list that only flows with more have.
+pub(crate) fn list<'a, T>(
+    more: Option<&'a More>,
+    of: impl FnOnce(&'a More) -> &'a [T],
+) -> List<'a, T> {
+    List(more.map_or(&[], of))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mac, More};
+
+    #[test]
+    fn chains_are_counted_while_there_is_room() {
+        let added = |compat| {
+            let mut more = More::default();
+            let full = [3, 3, 9, 3, 5].map(|number| more.add_chain(number, 2, compat));
+            (full, more.chains, more.counts)
+        };
+        assert_eq!(added(false), ([false, false, false, false, true], vec![3, 9], vec![3, 1]));
+        assert_eq!(added(true), ([false, false, false, true, true], vec![3, 9], vec![2, 1]));
+    }
+
+    #[test]
+    fn addresses_in_order_of_appearance() {
+        let mut more = More::default();
+        for n in [1, 2, 1, 3] {
+            more.add_macs(Mac([n; 6]), Mac([9; 6]), 2);
+        }
+        assert_eq!((more.src_macs, more.dst_macs.len()), (vec![Mac([1; 6]), Mac([2; 6])], 1));
+    }
+}
