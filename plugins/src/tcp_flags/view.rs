@@ -121,7 +121,8 @@ fn checksums(
     } else {
         flow.lasting &= !stat::SUM_OPEN;
     }
-    if layers.l4_proto == UDP && layers.is_first_fragment() {
+    // The reference holds the length of the datagram against that of its first fragment.
+    if layers.l4_proto == UDP && layers.is_first_fragment() && (compat || !layers.more_fragments) {
         let length = u32::from(word(l4, 2));
         // A jumbogram's length does not fit: it is 0 there (RFC 2675, section 4).
         let jumbo = length == 0 && layers.l4_len() > 0xffff && !compat;
