@@ -4,9 +4,10 @@
 //! The captures are in `$FLOWZ_BENCH_DIR`, or are made in the folder for temporary files and stay there.
 
 mod measure;
+mod peers;
 mod workload;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
@@ -17,6 +18,9 @@ use measure::{Sample, Series};
 /// Options of `bench`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
+    /// `peers` compares with other flow tools, as far as they are installed
+    what: Option<What>,
+
     /// Workloads of the shared generator
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_values = ["w1", "w2"])]
     workloads: Vec<String>,
@@ -30,23 +34,42 @@ pub(crate) struct Args {
     runs: u32,
 }
 
+/// What is measured besides flowz.
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum What {
+    Peers,
+}
+
 /// Measures and prints.
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     system::need_libpcap()?;
     let flowz = workspace.build_flowz()?;
     let folder = folder();
+    if args.what == Some(What::Peers) {
+        return peers(workspace, args, &flowz, &folder);
+    }
     let mut table = format!("plugins: {}; sink: txt; no packet file\n\n{HEAD}", args.plugins);
     for name in &args.workloads {
         let capture = workload::capture(workspace, &folder, name)?;
         let mut samples = Vec::new();
         for n in 1..=args.runs {
-            let sample = measure::once(&flowz, &capture, &args.plugins)?;
+            let (sample, packets) =
+                measure::flowz(&flowz, &capture, &args.plugins, &["--threads", "1"])?;
             eprintln!("{name} {n}/{}: {:.3} s", args.runs, sample.cpu_seconds);
-            samples.push(sample);
+            samples.push((sample, packets));
         }
         table.push_str(&row(name, &samples)?);
     }
     println!("{table}");
+    Ok(())
+}
+
+fn peers(workspace: &Workspace, args: &Args, flowz: &Path, folder: &Path) -> Result<()> {
+    for name in &args.workloads {
+        let capture = workload::capture(workspace, folder, name)?;
+        let all = peers::compare(flowz, (name, &capture), &args.plugins, args.runs)?;
+        println!("{}", all.table());
+    }
     Ok(())
 }
 
@@ -61,16 +84,16 @@ fn folder() -> PathBuf {
     wanted.unwrap_or_else(|| std::env::temp_dir().join("flowz-bench"))
 }
 
-fn row(name: &str, samples: &[Sample]) -> Result<String> {
-    let Some(packets) = samples.first().map(|s| s.packets).filter(|p| *p > 0) else {
+fn row(name: &str, samples: &[(Sample, u64)]) -> Result<String> {
+    let Some(packets) = samples.first().map(|s| s.1).filter(|p| *p > 0) else {
         bail!("{name} holds no packets");
     };
-    if samples.iter().any(|s| s.packets != packets) {
+    if samples.iter().any(|s| s.1 != packets) {
         bail!("{name} gave another number of packets from run to run");
     }
-    let per_packet = |s: &Sample| s.cpu_seconds * 1e9 / packets as f64;
+    let per_packet = |s: &(Sample, u64)| s.0.cpu_seconds * 1e9 / packets as f64;
     let Series { median, min, max } = Series::of(samples.iter().map(per_packet).collect());
-    let peak = samples.iter().filter_map(|s| s.peak_kib).max();
+    let peak = samples.iter().filter_map(|s| s.0.peak_kib).max();
     let peak = peak.map_or_else(|| "-".to_owned(), |k| format!("{:.0}", k as f64 / 1024.0));
     let name = name.to_uppercase();
     Ok(format!("| {name} | {packets} | {median:.0} ({min:.0} - {max:.0}) | {peak} |\n"))
@@ -82,8 +105,9 @@ mod tests {
 
     #[test]
     fn a_row() {
-        let sample =
-            |cpu_seconds, peak_kib| Sample { cpu_seconds, peak_kib: Some(peak_kib), packets: 1000 };
+        let sample = |cpu_seconds, kib| {
+            (Sample { cpu_seconds, wall_seconds: 1.0, peak_kib: Some(kib) }, 1000)
+        };
         let samples = [sample(3e-4, 2048), sample(1e-4, 4096), sample(2e-4, 1024)];
         assert_eq!(row("w1", &samples).unwrap(), "| W1 | 1000 | 200 (100 - 300) | 4 |\n");
         assert!(row("w1", &[]).is_err());

@@ -1,4 +1,4 @@
-//! One run of flowz, measured from outside.
+//! One run of a program, measured from outside.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ use crate::process;
 pub(super) struct Sample {
     /// User and system time.
     pub(super) cpu_seconds: f64,
+    /// Time that passed.
+    pub(super) wall_seconds: f64,
     /// Largest resident set; none without GNU time.
     pub(super) peak_kib: Option<u64>,
-    /// Packets that the report counts.
-    pub(super) packets: u64,
 }
 
 /// Median and spread of several values.
@@ -40,51 +40,73 @@ impl Series {
 
 /// GNU time, for the memory; bash's own has more digits, but knows no memory.
 const GNU_TIME: &str = "/usr/bin/time";
-/// Milliseconds of user and system time in the last line of standard error.
-const TIMED: &str = "TIMEFORMAT='%3U %3S'; time \"$@\"";
+/// Milliseconds of user, system and passed time in the last line of standard error.
+const TIMED: &str = "TIMEFORMAT='%3U %3S %3R'; time \"$@\"";
 
-/// Runs flowz once over a capture.
-pub(super) fn once(flowz: &Path, capture: &Path, plugins: &str) -> Result<Sample> {
-    let folder = scratch();
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let sample = in_folder(&folder, flowz, capture, plugins);
-    let removed = fs::remove_dir_all(&folder);
-    let sample = sample?;
-    removed.with_context(|| format!("cannot remove {}", folder.display()))?;
-    Ok(sample)
+/// A folder for the files of a run; gone with the value.
+pub(super) struct Scratch(PathBuf);
+
+impl Scratch {
+    pub(super) fn new() -> Result<Self> {
+        let folder = std::env::temp_dir().join(format!("flowz-bench-{}", std::process::id()));
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        Ok(Self(folder))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
 }
 
-fn scratch() -> PathBuf {
-    std::env::temp_dir().join(format!("flowz-bench-{}", std::process::id()))
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.0) {
+            eprintln!("cannot remove {}: {error}", self.0.display());
+        }
+    }
 }
 
-fn in_folder(folder: &Path, flowz: &Path, capture: &Path, plugins: &str) -> Result<Sample> {
-    let memory = folder.join("peak");
+/// Runs a program once; also yields its standard output.
+pub(super) fn timed(scratch: &Scratch, words: &[String]) -> Result<(Sample, String)> {
+    let memory = scratch.path().join("peak");
     let mut bash = Command::new("bash");
-    bash.env("FLOWZ_NO_CONFIG", "1");
     bash.args(["-c", TIMED, "bash"]);
     if process::succeeds(Command::new(GNU_TIME).arg("true")) {
         bash.args([GNU_TIME, "-f", "%M", "-o"]).arg(&memory);
     }
-    bash.arg(flowz).arg("-r").arg(capture).arg("-w").arg(folder.join("out"));
-    bash.args(["--plugins", plugins, "--sinks", "txt"]);
-    let output = bash.output().context("cannot start bash, which measures the time")?;
-    let (report, errors) =
-        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let output = bash.args(words).output().context("cannot start bash, which measures the time")?;
+    let errors = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        bail!("flowz failed on {}: {}", capture.display(), errors.trim());
+        bail!("'{}' failed: {}", words.join(" "), errors.trim());
     }
-    Ok(Sample {
-        cpu_seconds: cpu_seconds(&errors).context("bash told no time")?,
-        peak_kib: fs::read_to_string(&memory).ok().and_then(|t| t.trim().parse().ok()),
-        packets: packets(&report).context("the report counts no packets")?,
-    })
+    let [user, system, wall_seconds] = times(&errors).context("bash told no time")?;
+    let peak_kib = fs::read_to_string(&memory).ok().and_then(|t| t.trim().parse().ok());
+    let sample = Sample { cpu_seconds: user + system, wall_seconds, peak_kib };
+    Ok((sample, String::from_utf8_lossy(&output.stdout).into_owned()))
 }
 
-/// The sum of the last line.
-fn cpu_seconds(text: &str) -> Option<f64> {
+/// The numbers of the last line.
+fn times(text: &str) -> Option<[f64; 3]> {
     let parts = text.lines().next_back()?.split(' ').map(str::parse::<f64>);
-    parts.sum::<Result<_, _>>().ok()
+    parts.collect::<Result<Vec<_>, _>>().ok()?.try_into().ok()
+}
+
+/// Runs flowz once over a capture; also yields the number of packets. The tables are removed.
+pub(super) fn flowz(
+    flowz: &Path,
+    capture: &Path,
+    plugins: &str,
+    options: &[&str],
+) -> Result<(Sample, u64)> {
+    let scratch = Scratch::new()?;
+    let prefix = scratch.path().join("out");
+    let place = |path: &Path| path.display().to_string();
+    let mut words = vec![place(flowz), "-r".to_owned(), place(capture), "-w".to_owned()];
+    words.push(place(&prefix));
+    words.extend(["--no-config", "--plugins", plugins, "--sinks", "txt"].map(str::to_owned));
+    words.extend(options.iter().map(|&option| option.to_owned()));
+    let (sample, report) = timed(&scratch, &words)?;
+    Ok((sample, packets(&report).context("the report counts no packets")?))
 }
 
 fn packets(report: &str) -> Option<u64> {
@@ -94,13 +116,13 @@ fn packets(report: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Series, cpu_seconds, packets};
+    use super::{Series, packets, times};
 
     #[test]
     fn outputs_are_understood() {
-        let sum = cpu_seconds("flowz: warning: odd\n1.250 0.500\n").unwrap();
-        assert!((sum - 1.75).abs() < 1e-9);
-        assert_eq!(cpu_seconds("no time\n"), None);
+        let [user, system, wall] = times("flowz: warning: odd\n1.250 0.500 9.000\n").unwrap();
+        assert!((user + system - 1.75).abs() < 1e-9 && (wall - 9.0).abs() < 1e-9);
+        assert_eq!(times("no time\n"), None);
         assert_eq!(packets("x\nNumber of processed packets: 4631 (4.63 K)\n"), Some(4631));
     }
 

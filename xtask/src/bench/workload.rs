@@ -1,5 +1,7 @@
 //! The captures of the benchmarks: made by the shared generator, the same bytes each time.
 
+mod mix;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,15 +15,22 @@ use crate::workspace::Workspace;
 const KINDS: [(&str, &str); 4] =
     [("w1", "mix"), ("w2", "many"), ("w3", "elephant"), ("w4", "synflood")];
 
+/// The real captures of the shared folder, one behind the other.
+const MIX: &str = "w5";
+
 /// The capture of a workload in `folder`; made if it is not there. It is read once, so that every run
 /// finds it in the page cache.
 pub(super) fn capture(workspace: &Workspace, folder: &Path, name: &str) -> Result<PathBuf> {
-    let Some((_, kind)) = KINDS.iter().find(|(known, _)| *known == name) else {
-        bail!("there is no workload '{name}': w1, w2, w3 and w4 are known");
-    };
+    let kind = KINDS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
+    if kind.is_none() && name != MIX {
+        bail!("there is no workload '{name}': w1 to w5 are known");
+    }
     let file = folder.join(format!("{name}.pcap"));
     if !file.is_file() {
-        make(workspace, folder, kind, &file)?;
+        match kind {
+            Some(kind) => make(workspace, folder, kind, &file)?,
+            None => mix::make(workspace, folder, &file)?,
+        }
     }
     warm(&file).with_context(|| format!("cannot read {}", file.display()))?;
     Ok(file)
