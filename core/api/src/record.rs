@@ -90,6 +90,13 @@ impl<'a> Cells<'a> {
         self.take(n)
     }
 
+    /// All that was not read yet, as it was appended. Values are self-delimiting: bytes that begin with the
+    /// encoding of some values hold these values.
+    #[inline]
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
     /// Whether all values were read.
     pub fn is_empty(&self) -> bool {
         self.rest.is_empty()

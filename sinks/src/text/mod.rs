@@ -2,6 +2,8 @@
 //! [`Buffer`](buffer::Buffer) by tables and integer arithmetic, without allocation and without
 //! `std::fmt` on the usual path.
 //!
+//! [`memo`] copies the text of columns that repeat themselves from row to row.
+//!
 //! [`walk`] goes along a schema and a record; what differs between text formats (quotes, escapes, the
 //! precision of floats) is behind its trait [`Notation`](walk::Notation).
 
@@ -9,6 +11,7 @@ pub(crate) mod address;
 pub(crate) mod buffer;
 pub(crate) mod float;
 pub(crate) mod integer;
+pub(crate) mod memo;
 pub(crate) mod moment;
 pub(crate) mod string;
 pub(crate) mod walk;

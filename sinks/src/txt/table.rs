@@ -9,6 +9,7 @@ use super::notation::RowNotation;
 use crate::pieces::{BLOCK, Pieces};
 use crate::tables::Rows;
 use crate::text::buffer::Buffer;
+use crate::text::memo::Memo;
 use crate::text::walk;
 
 /// Room for the row that fills the block.
@@ -18,6 +19,7 @@ const ROOM: usize = 64 << 10;
 #[derive(Debug)]
 pub(super) struct Table<N> {
     notation: N,
+    memo: Memo,
     block: Buffer,
     pieces: Pieces,
     /// What the next piece begins with.
@@ -28,7 +30,7 @@ impl<N: RowNotation> Table<N> {
     /// A table with its first lines.
     pub(super) fn new(pieces: Pieces, notation: N, names: Names) -> Self {
         let block = Buffer::with_capacity(BLOCK + ROOM);
-        let mut table = Self { notation, block, pieces, names };
+        let mut table = Self { notation, memo: Memo::default(), block, pieces, names };
         table.begin();
         if !table.names.in_each_piece {
             table.names = Names::default();
@@ -55,7 +57,7 @@ impl<N: RowNotation> Table<N> {
 impl<N: RowNotation> Rows for Table<N> {
     fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
         let before = self.block.len();
-        row(&self.notation, &mut self.block, schema, record);
+        row(&self.notation, &mut self.memo, &mut self.block, schema, record);
         let last = self.pieces.count_row(self.block.len() - before);
         if last || self.block.len() >= BLOCK {
             self.flush()?;
@@ -76,19 +78,18 @@ impl<N: RowNotation> Rows for Table<N> {
 /// One line.
 pub(super) fn row<N: RowNotation>(
     notation: &N,
+    memo: &mut Memo,
     out: &mut Buffer,
     schema: &Schema,
     record: &Record,
 ) {
     let (separator, more) = notation.separator();
-    let mut cells = record.cells();
-    for column in &schema.columns {
-        walk::cell(notation, out, &column.ty, &mut cells, separator);
+    memo.row(out, schema, record, |out, column, cells| {
+        walk::cell(notation, out, &column.ty, cells, separator);
         if !more.is_empty() {
             out.extend(more);
         }
-    }
-    debug_assert!(cells.is_empty(), "record longer than its schema");
+    });
     // The line end takes the place of the last separator.
     if schema.columns.is_empty() {
         out.push(b'\n');

@@ -17,11 +17,12 @@ use super::table::row;
 use super::toggles::TxtToggles;
 use crate::testing::{Scratch, names, one, run, small_record, small_schema};
 use crate::text::buffer::Buffer;
+use crate::text::memo::Memo;
 
 fn written<C: Cell>(notation: &impl RowNotation, value: &C) -> Vec<u8> {
     let (schema, record) = one(value);
     let mut out = Buffer::with_capacity(0);
-    row(notation, &mut out, &schema, &record);
+    row(notation, &mut Memo::default(), &mut out, &schema, &record);
     out.as_slice().to_vec()
 }
 
