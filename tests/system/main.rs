@@ -24,6 +24,7 @@ mod prefixes;
 mod registry;
 mod regressions;
 mod related;
+mod sctp;
 mod shared_objects;
 mod snapshots;
 mod split;

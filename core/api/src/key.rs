@@ -26,6 +26,10 @@ pub struct FlowKey {
     pub proto: u8,
     /// Layer of the flow.
     pub net: Net,
+    /// SCTP stream, if streams are flows of their own (`core.SCTP_ACTIVATE`), else 0.
+    pub stream: u16,
+    /// SCTP verification tag, if it tells flows apart (`core.SCTP_ACTIVATE`), else 0.
+    pub tag: u32,
 }
 
 impl FlowKey {

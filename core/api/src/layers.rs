@@ -94,6 +94,8 @@ pub struct Layers {
     pub dest_options: Span,
     /// IPv6 routing header.
     pub routing: Span,
+    /// Which part of an SCTP packet this is, from 0 on, if its chunks are looked at one by one.
+    pub part: u16,
     /// Fragment offset in bytes.
     pub fragment_offset: u16,
     /// The more-fragments bit.
@@ -139,6 +141,7 @@ impl Layers {
         hop_options: Span::NONE,
         dest_options: Span::NONE,
         routing: Span::NONE,
+        part: 0,
         fragment_offset: 0,
         more_fragments: false,
         ip_id: 0,

@@ -97,6 +97,10 @@ pub struct CoreToggles {
     /// Frames without IP form layer-2 flows; 0: they form none.
     #[toggle(name = "ETH_ACTIVATE", default = 1, min = 0, max = 1)]
     pub eth_activate: u8,
+    /// Chunks of SCTP are packets of their own: 0 not, 1 each stream is a flow, 2 the verification tag tells
+    /// flows apart (it differs by direction, so directions do not meet), 3 both.
+    #[toggle(name = "SCTP_ACTIVATE", default = 0, min = 0, max = 3)]
+    pub sctp_activate: u8,
     /// Unpack AYIYA (IPv6 in UDP, TCP or SCTP port 5072).
     #[toggle(name = "AYIYA", default = true)]
     pub ayiya: bool,

@@ -17,6 +17,7 @@ mod mpls;
 mod names;
 mod plausible;
 mod provider;
+pub mod sctp;
 mod settings;
 mod transport;
 mod tunnel;

@@ -115,6 +115,8 @@ pub struct Counters {
     pub udp: Volume,
     /// SCTP.
     pub sctp: Volume,
+    /// Parts of SCTP packets that were looked at one by one.
+    pub sctp_parts: u64,
     /// Packets with DTLS records.
     pub dtls: u64,
     /// IPv4 fragments.
@@ -188,6 +190,7 @@ impl Default for Counters {
             tcp: Volume::default(),
             udp: Volume::default(),
             sctp: Volume::default(),
+            sctp_parts: 0,
             dtls: 0,
             ipv4_fragments: 0,
             ipv6_fragments: 0,

@@ -113,6 +113,9 @@ pub fn protocols(c: &Counters, compat: bool, out: &mut Report) {
         share_of(out, format!("Number of {name} packets"), volume.packets, packets);
         share_of(out, format!("Number of {name} bytes"), volume.bytes, c.read.bytes);
     }
+    if !compat {
+        count(out, "Number of SCTP parts", c.sctp_parts);
+    }
     share_of(out, "Number of DTLS packets", c.dtls, packets);
     share_of(out, "Number of IPv4 fragmented packets", c.ipv4_fragments, c.ipv4);
     // The reference counts each IPv6 fragment twice.
@@ -198,7 +201,7 @@ pub fn resources(c: &Counters, name: impl Fn(LinkType) -> String, out: &mut Repo
         let name = name(link);
         out.remark(Severity::Warning, format!("{what} {name} is not supported: {packets} packets"));
     }
-    remarks(c.status, out);
+    remarks(c, out);
 }
 
 fn bandwidth(out: &mut Report, key: &str, bytes: u64, seconds: f64) {
@@ -214,9 +217,10 @@ fn duration(c: &Counters) -> Option<f64> {
 }
 
 /// One line per status bit, in the reference's order.
-fn remarks(status: FlowStat, out: &mut Report) {
+fn remarks(c: &Counters, out: &mut Report) {
     use Severity::{Info, Warning};
     const MPLS: FlowStat = FlowStat::MPLS_UNICAST.union(FlowStat::MPLS_MULTICAST);
+    let sctp = if c.sctp_parts > 0 { "SCTP flows" } else { "SCTP" };
     let lines = [
         (FlowStat::SNAPPED_L2, Warning, "L2 header snapped"),
         (FlowStat::SNAPPED_L3, Warning, "L3 SnapLength < Length in IP header"),
@@ -245,7 +249,7 @@ fn remarks(status: FlowStat, out: &mut Report) {
         // Headers on any level, as the reference means it.
         (FlowStat::IPV4, Info, "IPv4 flows"),
         (FlowStat::IPV6, Info, "IPv6 flows"),
-        (FlowStat::SCTP, Info, "SCTP"),
+        (FlowStat::SCTP, Info, sctp),
         (FlowStat::NO_ETHERNET, Info, "No Ethernet header"),
         (FlowStat::ARP, Info, "ARP"),
         (FlowStat::RARP, Info, "RARP"),
@@ -272,7 +276,7 @@ fn remarks(status: FlowStat, out: &mut Report) {
         (FlowStat::SSDP, Info, "SSDP/UPnP"),
         (FlowStat::DTLS, Info, "DTLS"),
     ];
-    for (_, severity, line) in lines.into_iter().filter(|(bit, ..)| status.intersects(*bit)) {
+    for (_, severity, line) in lines.into_iter().filter(|(bit, ..)| c.status.intersects(*bit)) {
         out.remark(severity, line);
     }
 }

@@ -189,7 +189,9 @@ fn same_biflow(known: &FlowKey, key: &FlowKey) -> bool {
     let rest = known.proto == key.proto
         && known.net == key.net
         && known.vlan == key.vlan
-        && known.ethertype == key.ethertype;
+        && known.ethertype == key.ethertype
+        && known.stream == key.stream
+        && known.tag == key.tag;
     let same = known.src_port == key.src_port
         && known.dst_port == key.dst_port
         && known.src == key.src
@@ -218,6 +220,9 @@ fn hash(state: &FixedState, key: &FlowKey) -> u64 {
     hasher.write_u128(low.0);
     hasher.write_u128(high.0);
     hasher.write_u64(ports | rest);
+    if key.tag != 0 || key.stream != 0 {
+        hasher.write_u64(u64::from(key.tag) << 16 | u64::from(key.stream));
+    }
     hasher.finish()
 }
 

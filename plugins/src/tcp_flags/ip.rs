@@ -74,12 +74,12 @@ pub(crate) struct Header {
 }
 
 impl IpState {
-    /// Reads a header; `first` is the first one of the flow.
+    /// Reads a header; `first` is the first one of the flow, `again` the one that was read last.
     pub(crate) fn header(
         &mut self,
         layers: &Layers,
         l3: &[u8],
-        first: bool,
+        (first, again): (bool, bool),
         compat: bool,
     ) -> Header {
         let byte = |at: usize| l3.get(at).copied().unwrap_or(0);
@@ -91,7 +91,7 @@ impl IpState {
             header.id = word(4);
             header.fragment = word(6);
             header.flags = u16::from(byte(6) & 0xe0);
-            self.identification(&mut header, first, compat);
+            self.identification(&mut header, first || again, compat);
             self.options(layers, l3, &mut header.flags);
         } else {
             header.tos = (word(0) >> 4) as u8;
@@ -207,7 +207,7 @@ mod tests {
     }
 
     fn read(ip: &mut IpState, bytes: &[u8], first: bool, compat: bool) -> Header {
-        ip.header(&layers(bytes.len() as u16), bytes, first, compat)
+        ip.header(&layers(bytes.len() as u16), bytes, (first, false), compat)
     }
 
     #[test]

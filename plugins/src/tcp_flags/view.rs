@@ -48,7 +48,9 @@ pub(crate) fn ip_headers(
     let (layers, data) = (cx.layers, cx.packet.data);
     let (l3, l4) = (layers.layer3(data), layers.layer4(data));
     let compat = cx.run.compat;
-    let mut header = flow.ip.header(layers, l3, first, compat);
+    // The reference takes parts of one packet for packets with the same identification and time.
+    let again = layers.part > 0 && !first && iat == 0.0 && !compat;
+    let mut header = flow.ip.header(layers, l3, (first, again), compat);
     let (hop, dest) = if layers.net == Net::V4 {
         (&[][..], &[][..])
     } else {
@@ -56,7 +58,7 @@ pub(crate) fn ip_headers(
     };
     flow.ip.extension_options(hop, dest);
     if !first {
-        header.flags |= if iat == 0.0 { bit::TIME_ZERO } else { 0 };
+        header.flags |= if iat == 0.0 && !again { bit::TIME_ZERO } else { 0 };
         header.flags |= if iat < 0.0 { bit::TIME_BACK } else { 0 };
     }
     if layers.is_fragment() {

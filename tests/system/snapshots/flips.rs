@@ -5,7 +5,7 @@ use flowz_api::registry::PluginEntry;
 use flowz_api::toggles::ToggleInfo;
 
 /// Plugins and what else they are run with.
-const TOGETHER: [(&str, &str); 21] = [
+const TOGETHER: [(&str, &str); 22] = [
     ("basicFlow", "core.RELTIME=1"),
     ("basicFlow", "core.TSTAMP_PREC=0"),
     ("basicFlow", "core.RELTIME=1 core.TSTAMP_PREC=0"),
@@ -17,6 +17,7 @@ const TOGETHER: [(&str, &str); 21] = [
     ("basicFlow", "core.AGGREGATIONFLAG=16 core.SRCIP4CMSK=8 core.SRCIP6CMSK=32"),
     ("basicFlow", "core.AGGREGATIONFLAG=32"),
     ("basicFlow", "core.AGGREGATIONFLAG=63"),
+    ("basicFlow", "core.SCTP_ACTIVATE=3"),
     ("basicStats", "basicStats.BS_VAR=1 basicStats.BS_SK=0"),
     ("basicStats", "basicStats.BS_STDDEV=0 basicStats.BS_VAR=1"),
     ("basicStats", "basicStats.BS_XCLD=1 basicStats.BS_XMIN=40"),

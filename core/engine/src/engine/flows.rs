@@ -49,7 +49,7 @@ impl Engine {
         let (at, is_new) = match found {
             Found::Flow(at) => {
                 self.recency.touch(self.table.slots_mut(), at);
-                self.duplicate_id(at);
+                self.duplicate_id(packet, at);
                 (at, false)
             }
             Found::Opposite(peer) => (self.create(packet, key, Origin::Opposite(peer))?, true),
@@ -151,16 +151,22 @@ impl Engine {
     /// What all fragments of a datagram share: behind further headers the first one's protocol is
     /// another than that of later ones.
     fn datagram(&self, key: &FlowKey) -> FlowKey {
-        FlowKey { proto: self.layers.datagram_proto, ..*key }
+        // Only the first fragment shows SCTP's tag and stream. The reference compares what it takes for them.
+        let (stream, tag) = if self.run.compat { (key.stream, key.tag) } else { (0, 0) };
+        FlowKey { proto: self.layers.datagram_proto, stream, tag, ..*key }
     }
 
     /// Marks a flow whose packets carry the same IP identification twice in a row.
     #[inline]
-    fn duplicate_id(&mut self, at: u32) {
+    fn duplicate_id(&mut self, packet: &Packet<'_>, at: u32) {
         let slot = self.table.slot_mut(at);
         let id = self.layers.ip_id as u16;
         if self.layers.net == Net::V4 && id != 0 && id == slot.last_ip_id {
-            slot.flow.status |= FlowStat::DUPLICATE_IPID;
+            // Parts of one packet have one identification.
+            let same_packet = self.layers.part > 0 && slot.flow.last == packet.ts;
+            if !same_packet {
+                slot.flow.status |= FlowStat::DUPLICATE_IPID;
+            }
         }
         slot.last_ip_id = id;
     }
@@ -229,7 +235,9 @@ impl Engine {
         {
             return (old.id, (old.status & FlowStat::INVERTED) | FlowStat::REMOVED_SAME_ID);
         }
-        self.last_id += 1;
+        if !(matches!(origin, Origin::First) && self.shares_number(key)) {
+            self.last_id += 1;
+        }
         let direction = match origin {
             Origin::Renewed(old) => old.status & FlowStat::INVERTED,
             _ => first_status(key, &self.layers, data),

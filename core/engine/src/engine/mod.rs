@@ -3,6 +3,7 @@
 mod ending;
 mod flows;
 mod related;
+mod sctp;
 mod start;
 
 pub use start::{Setup, StartError};
@@ -172,6 +173,9 @@ impl Engine {
         if let Err(reason) = verdict {
             self.counters.without_flow(packet, reason);
             return Ok(());
+        }
+        if self.divides() {
+            return self.divided(packet);
         }
         let key = key_of(self.aggregation.as_ref(), &mut self.layers, packet.data);
         let (at, is_new) = self.flow_of(packet, &key)?;

@@ -36,7 +36,9 @@ impl Engine {
         if layers.is_layer2() {
             return None;
         }
+        let whole = layers;
         let mut key = key_of(self.aggregation.as_ref(), &mut layers, quoted);
+        self.quoted_part(&mut key, &whole, quoted);
         key.vlan = self.layers.vlan_id;
         let found = self.flow_number(&key, &layers);
         if found.is_some() || key.vlan == 0 {
