@@ -191,7 +191,8 @@ impl Sequence {
     /// What a packet with the same acknowledgement as the one before can be.
     fn repeated_ack(&mut self, s: &Segment, peer: Option<&Self>, verdict: &mut Verdict) {
         let plain = !s.has(flag::SFR) && !s.first;
-        if plain && s.payload == 0 && s.seq == self.next {
+        // The reference calls them duplicates wherever they are.
+        if plain && s.payload == 0 && (s.plain || s.seq == self.next) {
             self.empty_ack(s, peer, verdict);
         }
         if plain && s.below(s.seq, self.highest) {
@@ -221,7 +222,7 @@ impl Sequence {
     /// An acknowledgement without payload that acknowledges nothing new.
     fn empty_ack(&mut self, s: &Segment, peer: Option<&Self>, verdict: &mut Verdict) {
         if !s.same_window {
-            verdict.stat |= stat::WINDOW_UPDATE;
+            verdict.stat |= if s.seq == self.next { stat::WINDOW_UPDATE } else { 0 };
             return;
         }
         if s.window == 0 && peer.is_some_and(|p| p.probed) {

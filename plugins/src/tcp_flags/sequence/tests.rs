@@ -53,6 +53,20 @@ fn duplicate_acknowledgement_and_fast_retransmission() {
 }
 
 #[test]
+fn empty_segments_elsewhere_are_no_duplicates() {
+    for (plain, expected) in [(false, 0), (true, anomaly::DUPLICATE_ACK)] {
+        let (mut client, mut server) = established();
+        let ahead = Segment { plain, ..ack(1009, 2001, 0) };
+        let verdict = client.segment(&ahead, Some(&mut server));
+        assert_eq!((verdict.anomaly, verdict.stat), (anomaly::GAP | expected, 0));
+        let update = Segment { plain, same_window: false, ..ack(1005, 2001, 0) };
+        let verdict = client.segment(&update, Some(&mut server));
+        assert_eq!(verdict.stat & stat::WINDOW_UPDATE, 0);
+        assert_eq!(verdict.anomaly & anomaly::DUPLICATE_ACK, 0);
+    }
+}
+
+#[test]
 fn window_updates_are_no_duplicates() {
     let (mut client, mut server) = established();
     let other = Segment { same_window: false, ..ack(1001, 2001, 0) };
