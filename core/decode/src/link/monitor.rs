@@ -9,16 +9,22 @@ use crate::bytes::{u8_at, u16_at, u32_at};
 use crate::walk::{Step, Walk};
 
 impl Walk<'_> {
-    /// Radiotap: version, padding, length and presence bits in little-endian order.
+    /// Radiotap: version, padding, length and presence bits in little-endian order. A length below that of
+    /// these makes no sense.
     pub(super) fn radiotap(&mut self) -> Step {
+        const SHORTEST: usize = 8;
         self.token(Token::Radiotap);
         let len = u16_at(self.data, 2).ok_or(NoFlow::LinkHeaderCut)?.swap_bytes();
-        self.wlan_padded = self.radiotap_flags().is_some_and(|flags| flags & 0x20 != 0);
-        self.wlan(usize::from(len))
+        let len = usize::from(len);
+        if len < SHORTEST {
+            return Err(NoFlow::LinkHeaderCut);
+        }
+        self.wlan_padded = self.radiotap_flags(len).is_some_and(|flags| flags & 0x20 != 0);
+        self.wlan(len)
     }
 
-    /// The flags field: behind the presence words and the time, if there is one.
-    fn radiotap_flags(&self) -> Option<u8> {
+    /// The flags field of a header of `len` bytes: behind the presence words and the time, if there is one.
+    fn radiotap_flags(&self, len: usize) -> Option<u8> {
         const TIME: u32 = 1;
         const FLAGS: u32 = 2;
         const MORE: u32 = 1 << 31;
@@ -32,7 +38,8 @@ impl Walk<'_> {
         if presence & TIME != 0 {
             at = at.next_multiple_of(8) + 8;
         }
-        if presence & FLAGS == 0 { None } else { u8_at(self.data, at) }
+        // What the header has no room for is none of its fields.
+        if presence & FLAGS == 0 || at >= len { None } else { u8_at(self.data, at) }
     }
 
     /// Prism: a message code and a length in the order of the machine. Cards with an AVS header use

@@ -208,3 +208,24 @@ fn rare() -> Vec<Case> {
         of("encapsulating interface", L::ENC, &[&[0; 12], &IP4], ":ipv4:udp", FLOW4),
     ]
 }
+
+/// Found by the fuzz target `decode`, 2026-11-21: the flags of a radiotap header that says it has no bytes were
+/// taken from the frame behind it, as far as that was captured.
+#[test]
+fn a_radiotap_header_without_room() {
+    use crate::{Settings, decode};
+    use flowz_api::layers::Layers;
+    use flowz_api::packet::{Packet, Timestamp};
+
+    let frame = [&[0x08, 0, 0, 0][..], &ADDRESSES, &SNAP, &IP4].concat();
+    let decoded = |header: &[u8]| {
+        let data = [header, &frame].concat();
+        let (wire_len, link) = (data.len() as u32, LinkType::IEEE802_11_RADIOTAP);
+        let packet = Packet { ts: Timestamp(0), wire_len, link, interface: 0, data: &data };
+        decode(&packet, Settings::default(), &mut Layers::default())
+    };
+    assert_eq!(decoded(&[0, 0, 7, 0, 2, 0, 0, 0]), Err(NoFlow::LinkHeaderCut));
+    assert_eq!(decoded(&[0, 0, 0, 0, 2, 0, 0, 0]), Err(NoFlow::LinkHeaderCut));
+    // The bit for the flags is set, but the header ends in front of them: no padding.
+    assert_eq!(decoded(&[0, 0, 8, 0, 2, 0, 0, 0]), Ok(()));
+}
