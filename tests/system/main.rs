@@ -9,6 +9,7 @@
 mod bad_input;
 mod c_plugin;
 mod cli;
+mod contents;
 mod datagrams;
 mod descriptions;
 mod determinism;

@@ -131,7 +131,8 @@ fn column_names_are_unique() {
         let plugins = selection.start(&Run::default(), &mut Timeouts::default()).unwrap();
         unique(flow_schema(&plugins).columns.iter().map(|column| column.name.as_str()));
         if names.is_none() {
-            unique(packet_schema(&plugins).columns.iter().map(|column| column.name.as_str()));
+            let packets = packet_schema(&CoreToggles::default(), &plugins);
+            unique(packets.columns.iter().map(|column| column.name.as_str()));
         }
     }
 }

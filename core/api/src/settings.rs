@@ -239,6 +239,30 @@ pub struct CoreToggles {
     /// Last destination port that becomes 1.
     #[toggle(name = "DSTPORTHW", default = 1024)]
     pub dstporthw: u16,
+    /// Packet file: begin with the number of the packet.
+    #[toggle(name = "SPKTMD_PKTNO", default = true)]
+    pub spktmd_pktno: bool,
+    /// Packet file: end with the packet's bytes as text.
+    #[toggle(name = "SPKTMD_PCNTC", default = true)]
+    pub spktmd_pcntc: bool,
+    /// Packet file: the packet's bytes in hexadecimal, in front of the text.
+    #[toggle(name = "SPKTMD_PCNTH", default = false)]
+    pub spktmd_pcnth: bool,
+    /// The layer from which on these bytes are shown: 0 all of the packet, 1 layer 2 (without padding), 2 layer 3,
+    /// 3 layer 4, 4 layer 7. Column names tell it.
+    #[toggle(name = "SPKTMD_PCNTL", default = 4, min = 0, max = 4)]
+    pub spktmd_pcntl: u8,
+    /// In front of each byte in hexadecimal.
+    #[toggle(name = "SPKTMD_PCNTH_PREF", default = "0x")]
+    pub spktmd_pcnth_pref: String,
+    /// Between bytes in hexadecimal, a blank by default.
+    #[toggle(name = "SPKTMD_PCNTH_SEP", default = " ")]
+    pub spktmd_pcnth_sep: String,
+    /// What is done with the bits of these bytes, from the sixth byte on: 1 those of each byte reversed, 2 the halves of
+    /// each byte exchanged, 3 both; 0x10 all shifted to the right by two, 0x30 the same with one byte more at the end. Sums
+    /// are allowed.
+    #[toggle(name = "SPKTMD_BOPS", default = 0, min = 0, max = 51)]
+    pub spktmd_bops: u8,
 }
 
 impl CoreToggles {

@@ -70,7 +70,8 @@ fn columns(args: &Args, form: Form, out: &mut Vec<u8>) -> Result<()> {
     let selection = run::selection(args)?;
     let settings = Run { core: selection.settings.core.clone(), ..Run::default() };
     let plugins = selection.start(&settings, &mut Timeouts::default())?;
-    let tables = [("flows", flow_schema(&plugins)), ("packets", packet_schema(&plugins))];
+    let packets = packet_schema(&settings.core, &plugins);
+    let tables = [("flows", flow_schema(&plugins)), ("packets", packets)];
     match form {
         Form::Text => tables.iter().try_for_each(|(name, schema)| as_text(name, schema, out)),
         Form::Json => {

@@ -7,6 +7,7 @@ mod aggregation;
 pub mod blame;
 mod cabi;
 pub mod catalog;
+pub mod content;
 pub mod counters;
 pub mod decoding;
 pub mod encapsulated;

@@ -3,7 +3,10 @@
 use flowz_api::column::{Column, Schema, Type};
 use flowz_api::host::HostedPlugin;
 use flowz_api::record::Record;
+use flowz_api::settings::CoreToggles;
 use flowz_api::sink::{Destination, Sink, SinkError, SinkSetup, Table};
+
+use crate::content;
 
 /// All sinks of a run, and the tables that they get.
 pub struct Sinks {
@@ -178,13 +181,12 @@ pub fn flow_schema(plugins: &[Box<dyn HostedPlugin>]) -> Schema {
 }
 
 /// The columns of the packet table.
-pub fn packet_schema(plugins: &[Box<dyn HostedPlugin>]) -> Schema {
-    let mut columns = vec![
-        core("pktNo", Type::U64, "Number of the packet in the capture."),
-        core("flowInd", Type::U64, "Flow number."),
-    ];
+pub fn packet_schema(toggles: &CoreToggles, plugins: &[Box<dyn HostedPlugin>]) -> Schema {
+    let number = core("pktNo", Type::U64, "Number of the packet in the capture.");
+    let mut columns: Vec<_> = toggles.spktmd_pktno.then_some(number).into_iter().collect();
+    columns.push(core("flowInd", Type::U64, "Flow number."));
     columns.extend(plugins.iter().flat_map(|p| p.packet_columns().iter().cloned()));
-    columns.push(core("l7Content", Type::Content, "Captured payload as text."));
+    columns.extend(content::columns(toggles));
     Schema { columns }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn plugins(
     overview(&mut out)?;
     writeln!(out, "\n## core\n\nThe engine's own columns and toggles.")?;
     columns(&mut out, "Flow table", &flow_schema(&[]).columns)?;
-    columns(&mut out, "Packet table", &packet_schema(&[]).columns)?;
+    columns(&mut out, "Packet table", &packet_schema(&CoreToggles::default(), &[]).columns)?;
     toggles(&mut out, &CoreToggles::default())?;
     for (plugin, entry) in running.iter().zip(registry::plugins()) {
         let name = entry.info.name;

@@ -8,7 +8,7 @@ mod start;
 
 pub use start::{Setup, StartError};
 
-use flowz_api::cell::{Cell, Content};
+use flowz_api::cell::Cell;
 use flowz_api::host::HostedPlugin;
 use flowz_api::key::FlowKey;
 use flowz_api::layers::{Layers, Net};
@@ -23,6 +23,7 @@ use flowz_api::status::FlowStat;
 
 use crate::aggregation::Aggregation;
 use crate::blame::{Blame, Hook};
+use crate::content::Contents;
 use crate::counters::Counters;
 use crate::decoding::{Decoder, Verdict};
 use crate::fragments::Fragments;
@@ -42,6 +43,7 @@ pub struct Engine {
     /// Interest masks in use, by the number that a slot holds.
     interests: Vec<u128>,
     output: Output,
+    contents: Contents,
     table: FlowTable,
     recency: Recency,
     fragments: Fragments,
@@ -65,6 +67,7 @@ impl Engine {
         timeouts: Timeouts,
         plugins: Vec<Box<dyn HostedPlugin>>,
         output: Output,
+        contents: Contents,
         max_flows: usize,
     ) -> Self {
         let recency = Recency::new(&timeouts);
@@ -81,6 +84,7 @@ impl Engine {
             plugins,
             interests: vec![u128::MAX],
             output,
+            contents,
             table: FlowTable::default(),
             recency,
             fragments: Fragments::default(),
@@ -239,7 +243,9 @@ impl Engine {
         let packet_mode = self.run.packet_mode;
         if packet_mode {
             self.record.clear();
-            cx.number.put(&mut self.record);
+            if self.run.core.spktmd_pktno {
+                cx.number.put(&mut self.record);
+            }
             cx.flow.id.0.put(&mut self.record);
             // Every plugin has its columns in the packet table.
             mask = u128::MAX;
@@ -261,7 +267,7 @@ impl Engine {
             }
         }
         if packet_mode {
-            Content(self.layers.payload(packet.data)).put(&mut self.record);
+            self.contents.put(&self.layers, packet.data, &mut self.record);
             self.output.packet(&self.record)?;
         }
         Ok(())

@@ -5,6 +5,7 @@ use flowz_api::settings::Run;
 use flowz_api::sink::{Destination, Sink, SinkError};
 
 use super::Engine;
+use crate::content::Contents;
 use crate::limits::Limits;
 use crate::output::{Output, flow_schema, packet_schema};
 use crate::selection::{Selection, SelectionError};
@@ -37,20 +38,24 @@ pub enum StartError {
     /// More timeouts than flows can refer to.
     #[error(transparent)]
     Timeouts(#[from] TooManyTimeouts),
+    /// Settings of the engine ask for something that does not exist.
+    #[error("{0}")]
+    Settings(String),
 }
 
 impl Engine {
     /// Starts plugins and sinks.
     pub fn start(setup: Setup<'_>) -> Result<Self, StartError> {
         let Setup { selection, run, sinks, destination, preamble, limits } = setup;
+        let contents = Contents::new(&run).map_err(StartError::Settings)?;
         let mut timeouts = Timeouts::default();
         // The first value registered is the one of new flows.
         timeouts.register(run.core.flow_timeout)?;
         let plugins = selection.start(&run, &mut timeouts)?;
         let flows = flow_schema(&plugins);
-        let packets = run.packet_mode.then(|| packet_schema(&plugins));
+        let packets = run.packet_mode.then(|| packet_schema(&run.core, &plugins));
         let plugin_bytes = plugins.iter().map(|p| p.flow_size()).sum();
         let output = Output::start(sinks, flows, packets, destination, preamble)?;
-        Ok(Self::new(run, timeouts, plugins, output, limits.flows(plugin_bytes)))
+        Ok(Self::new(run, timeouts, plugins, output, contents, limits.flows(plugin_bytes)))
     }
 }
