@@ -2,6 +2,9 @@
 //!
 //! The same columns in the same order as in the text files. Each file, also each piece of a split flow
 //! table (`_flows.csv0` ...), begins with the column names: a piece must be readable alone.
+//!
+//! Values of a list are joined by `;`, those of a compound by `_`. A text among them has a backslash in front of `\` and
+//! `;`, in compounds also in front of `_`, `(` and `)`; a text that is a cell of its own is written as it is.
 
 mod notation;
 mod table;

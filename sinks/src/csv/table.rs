@@ -19,6 +19,7 @@ pub(super) struct Table {
     rows: csv::Writer<Vec<u8>>,
     /// One field.
     field: Buffer,
+    notation: CsvNotation,
     /// The names, for each piece.
     header: Vec<u8>,
     pieces: Pieces,
@@ -32,7 +33,13 @@ impl Table {
         rows.write_record(names).map_err(failed)?;
         rows.flush().map_err(|error| failed(error.into()))?;
         let header = rows.get_ref().clone();
-        let mut table = Self { rows, field: Buffer::with_capacity(4096), header, pieces };
+        let mut table = Self {
+            rows,
+            field: Buffer::with_capacity(4096),
+            notation: CsvNotation::default(),
+            header,
+            pieces,
+        };
         table.pieces.count_header(table.header.len());
         Ok(table)
     }
@@ -41,7 +48,7 @@ impl Table {
         let mut cells = record.cells();
         for column in &schema.columns {
             self.field.clear();
-            walk::cell(&CsvNotation, &mut self.field, &column.ty, &mut cells, b',');
+            walk::cell(&self.notation, &mut self.field, &column.ty, &mut cells, b',');
             // The comma is written by the crate.
             let value = self.field.as_slice().split_last().map_or(&[][..], |(_, value)| value);
             self.rows.write_field(value)?;

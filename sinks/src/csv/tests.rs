@@ -12,7 +12,7 @@ use crate::text::walk;
 fn shown<C: Cell>(value: &C) -> String {
     let (_, record) = one(value);
     let mut out = Buffer::with_capacity(0);
-    walk::cell(&CsvNotation, &mut out, &C::TYPE, &mut record.cells(), b',');
+    walk::cell(&CsvNotation::default(), &mut out, &C::TYPE, &mut record.cells(), b',');
     let text = String::from_utf8(out.as_slice().to_vec()).unwrap();
     text.strip_suffix(',').unwrap().to_owned()
 }
@@ -51,6 +51,38 @@ fn texts_and_joined_values() {
     assert_eq!(shown(&Content(b"\x01\\")), "\u{1}\\");
     assert_eq!(shown(&List(&[(1_u8, 2_u8), (3, 4)])), "1_2;3_4");
     assert_eq!(shown(&(1_u8, (2_u8, 3_u8))), "1_(2_3)");
+}
+
+#[test]
+fn texts_among_others_are_told_apart() {
+    assert_eq!(shown(&Quoted(b"a;b_(c)\\")), "a;b_(c)\\");
+    assert_eq!(shown(&List(&[Word(b"a;b_c"), Word(b";"), Word(b"\\")])), r"a\;b_c;\;;\\");
+    assert_eq!(shown(&List(&[Quoted(b"a"), Quoted(b""), Quoted(b"\xff;;")])), "a;;\u{fffd}\\;\\;");
+    assert_eq!(shown(&(Content(b"a_;(b"), 1_u8)), r"a\_\;\(b_1");
+    assert_eq!(shown(&List(&[(Word(b"_"), Some(Word(b";")))])), r"\__\;");
+    assert_eq!(shown(&(1_u8, List(&[Quoted(b"a_b"), Quoted(b"c")]))), r"1_a\_b;c");
+}
+
+#[test]
+fn a_cell_behind_a_list_is_a_cell_of_its_own() {
+    let notation = CsvNotation::default();
+    let mut out = Buffer::with_capacity(0);
+    for value in [&List(&[(Word(b"a_"), 1_u8)]) as &dyn Fits, &Word(b"b_;")] {
+        value.write(&notation, &mut out);
+    }
+    assert_eq!(out.as_slice(), b"a\\__1,b_;,");
+}
+
+/// A value that a notation writes.
+trait Fits {
+    fn write(&self, notation: &CsvNotation, out: &mut Buffer);
+}
+
+impl<C: Cell> Fits for C {
+    fn write(&self, notation: &CsvNotation, out: &mut Buffer) {
+        let (_, record) = one(self);
+        walk::cell(notation, out, &C::TYPE, &mut record.cells(), b',');
+    }
 }
 
 const HEADER: &str = "dir,flowInd,hdrDesc,host\r\n";

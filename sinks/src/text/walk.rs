@@ -10,8 +10,28 @@ use flowz_api::record::Cells;
 use super::buffer::Buffer;
 use super::{address, integer};
 
+/// What the values of a cell are joined in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub(crate) enum Inside {
+    /// Nothing: one value.
+    #[default]
+    Cell,
+    /// Lists only.
+    List,
+    /// A compound, perhaps in a list or with lists in it.
+    Compound,
+}
+
 /// How a format writes what others write differently. Where most agree there is a default.
 pub(crate) trait Notation {
+    /// Values of a list or compound follow. Yields what the list or compound itself is in.
+    #[inline]
+    fn enter(&self, _inside: Inside) -> Inside {
+        Inside::Cell
+    }
+    /// They are written: back to what the list or compound is in.
+    #[inline]
+    fn leave(&self, _outside: Inside) {}
     /// `0x`, two digits and a separator.
     #[inline]
     fn hex8(&self, out: &mut Buffer, v: u8, end: u8) {
@@ -153,6 +173,7 @@ fn number<N: Notation>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_
 }
 
 fn compound<N: Notation>(to: &N, out: &mut Buffer, parts: &[Type], cells: &mut Cells<'_>, end: u8) {
+    let outside = to.enter(Inside::Compound);
     for part in parts {
         if matches!(part, Type::Compound(_)) {
             out.push(b'(');
@@ -162,19 +183,23 @@ fn compound<N: Notation>(to: &N, out: &mut Buffer, parts: &[Type], cells: &mut C
             cell(to, out, part, cells, b'_');
         }
     }
+    to.leave(outside);
     close(out, parts.is_empty(), end);
 }
 
 fn list<N: Notation>(to: &N, out: &mut Buffer, item: &Type, cells: &mut Cells<'_>, end: u8) {
     let length = cells.length();
+    let outside = to.enter(Inside::List);
     for _ in 0..length {
         // A wrong length must not keep us busy for minutes.
         if cells.is_empty() {
             debug_assert!(false, "list shorter than its length");
+            to.leave(outside);
             return out.push(end);
         }
         cell(to, out, item, cells, b';');
     }
+    to.leave(outside);
     close(out, length == 0, end);
 }
 
