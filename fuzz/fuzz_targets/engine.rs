@@ -25,6 +25,7 @@ const SHORT_LIVES: u8 = 8;
 const REASSEMBLE: u8 = 16;
 const LAST_BYTES: u8 = 32;
 const EARLIER_PARTS: u8 = 64;
+const SCTP_PARTS: u8 = 128;
 
 fuzz_target!(|input: &[u8]| {
     let modes = input.last().copied().unwrap_or(0);
@@ -53,6 +54,7 @@ fn engine(modes: u8) -> Engine {
         Selection::plugins(&Catalog::default(), Some(&names)).expect("all plugins go together");
     let mut core = selection.settings.core.clone();
     core.fdurlimit = u32::from(modes & SHORT_LIVES != 0);
+    core.sctp_activate = if modes & SCTP_PARTS != 0 { 3 } else { 0 };
     core.reassemble = modes & REASSEMBLE != 0;
     core.reassemble_mem = 1;
     core.reassemble_policy = match modes {
