@@ -1,16 +1,18 @@
 //! `cargo xtask parity`: our output against the reference's, capture by capture.
 //!
 //! The comparing is done by a script beside the project. Captures in `tests/parity/out_of_scope.txt`
-//! may differ; the rest must not.
+//! may differ; the rest must not. `tests/parity/sets.txt` names the sets that are compared.
 
 mod scope;
 mod script;
+mod sets;
 
 use anyhow::{Result, bail};
 
 use crate::workspace::Workspace;
 use scope::Scope;
 use script::Script;
+use sets::Set;
 
 /// Options of `parity`.
 #[derive(clap::Args, Debug)]
@@ -24,7 +26,6 @@ pub(crate) struct Args {
     kind: Option<String>,
 }
 
-const SETS: [&str; 2] = ["min", "std"];
 const KINDS: [&str; 3] = ["flows", "packets", "log"];
 
 /// Compares; fails if a capture differs that should not.
@@ -36,10 +37,10 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let flowz = workspace.build_flowz()?;
     let scope = Scope::read(&workspace.path(scope::PATH));
     let mut different = 0;
-    for set in chosen(args.set.as_deref(), &SETS) {
-        for kind in chosen(args.kind.as_deref(), &KINDS) {
-            let script =
-                Script { shared: &shared, project: &workspace.root, flowz: &flowz, set, kind };
+    for set in wanted(workspace, args)? {
+        for kind in &set.kinds {
+            let (set, project) = (set.name.as_str(), workspace.root.as_path());
+            let script = Script { shared: &shared, project, flowz: &flowz, set, kind };
             different += print(&script.compare()?, kind, &scope);
         }
     }
@@ -49,8 +50,17 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     }
 }
 
-fn chosen<'a>(only: Option<&'a str>, all: &[&'a str]) -> Vec<&'a str> {
-    only.map_or_else(|| all.to_vec(), |one| vec![one])
+/// The sets and kinds that are asked for, or else those of the list.
+fn wanted(workspace: &Workspace, args: &Args) -> Result<Vec<Set>> {
+    let all = || KINDS.map(str::to_owned).to_vec();
+    let mut sets = match &args.set {
+        Some(name) => vec![Set { name: name.clone(), kinds: all() }],
+        None => sets::read(&workspace.path(sets::PATH))?,
+    };
+    for set in &mut sets {
+        set.kinds.retain(|kind| args.kind.as_ref().is_none_or(|only| only == kind));
+    }
+    Ok(sets)
 }
 
 /// Prints what the script found; yields the number of captures that should not differ.

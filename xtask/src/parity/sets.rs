@@ -1,0 +1,55 @@
+//! Which sets of references are compared, and which kinds of output of each.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use super::KINDS;
+
+/// A set per line and its kinds behind it; `#` begins a comment.
+pub(super) const PATH: &str = "tests/parity/sets.txt";
+
+/// A set and the kinds of output that are compared.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Set {
+    pub(super) name: String,
+    pub(super) kinds: Vec<String>,
+}
+
+/// The sets of the list.
+pub(super) fn read(path: &Path) -> Result<Vec<Set>> {
+    let text =
+        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    of(&text).with_context(|| format!("in {}", path.display()))
+}
+
+fn of(text: &str) -> Result<Vec<Set>> {
+    let mut sets = Vec::new();
+    for line in text.lines().map(|line| line.split('#').next().unwrap_or("")) {
+        let mut words = line.split_whitespace().map(str::to_owned);
+        let Some(name) = words.next() else { continue };
+        let kinds: Vec<_> = words.collect();
+        if let Some(unknown) = kinds.iter().find(|kind| !KINDS.contains(&kind.as_str())) {
+            bail!("set {name}: there is no kind '{unknown}', only {}", KINDS.join(", "));
+        }
+        if kinds.is_empty() {
+            bail!("set {name} names no kind of output");
+        }
+        sets.push(Set { name, kinds });
+    }
+    Ok(sets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+
+    #[test]
+    fn sets_and_kinds() {
+        let sets = of("# all\nmin flows log\n\nstd-x  packets # only these\n").unwrap();
+        assert_eq!((sets.len(), sets[0].name.as_str(), sets[1].kinds.len()), (2, "min", 1));
+        assert!(of("min flow").unwrap_err().to_string().contains("no kind 'flow'"));
+        assert!(of("min").is_err());
+    }
+}
