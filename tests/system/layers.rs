@@ -66,6 +66,27 @@ fn each_source_is_stronger_than_those_before() {
     assert_eq!(settings(&dir, &[bare, own], &option), expected);
 }
 
+/// A switch is a `bool` or a number that is 0 or 1: words are good for both, wherever they stand.
+#[test]
+fn words_for_switches_in_all_sources() {
+    for name in ["GRE", "ETH_ACTIVATE"] {
+        let dir = folder(&[("a.toml", ""), ("b.toml", ""), ("c.config", "")]);
+        dir.write("a.toml", format!("[core]\n{name} = false\n"));
+        dir.write("b.toml", format!("[core]\n{name} = 'off'\n"));
+        dir.write("c.config", format!("core.{name} = no\n"));
+        let off = |origin: &str| [format!("core.{name}=0 ({origin})")];
+        assert_eq!(settings(&dir, &[], &["--config", "a.toml"]), off("a.toml, line 2"));
+        assert_eq!(settings(&dir, &[], &["--config", "b.toml"]), off("b.toml, line 2"));
+        assert_eq!(settings(&dir, &[], &["--config", "c.config"]), off("c.config, line 1"));
+        let variable = off(&format!("environment variable {name}"));
+        assert_eq!(settings(&dir, &[(name, "False")], &[]), variable);
+        let option = format!("core.{name}=No");
+        assert_eq!(settings(&dir, &[], &["-o", &option]), off("command line"));
+        let on = format!("core.{name}=on");
+        assert!(settings(&dir, &[], &["-o", &on]).is_empty());
+    }
+}
+
 #[test]
 fn nothing_is_looked_for_if_that_is_forbidden() {
     let dir = folder(&[USER, HERE, OTHER]);
@@ -125,6 +146,11 @@ fn files_that_are_wrong() {
     wrong(toml, "[basicStats]\nBS_STATS = 'maybe'\n", &words);
     let words = ["in flowz.toml, line 2: ", "basicStats.BS_STATS is of type array"];
     wrong(toml, "[basicStats]\nBS_STATS = [1]\n", &words);
+    let words = ["in flowz.toml, line 2: ", "'true' is not a value for FLOW_TIMEOUT: a number"];
+    wrong(toml, "[core]\nFLOW_TIMEOUT = true\n", &words);
+    let words =
+        ["in flowz.toml, line 2: ", "'yes' is not a value for IPV6_ACTIVATE: a whole number"];
+    wrong(toml, "[core]\nIPV6_ACTIVATE = 'yes'\n", &words);
     wrong(toml, "[core]\nGRE = 1\nGRE = 0\n", &["in flowz.toml, line 3: "]);
     wrong(toml, "[core\n", &["in flowz.toml, line 1: "]);
     wrong(toml, "GRE = 1\n", &["in flowz.toml, line 1: ", "a table per plugin is needed"]);

@@ -47,6 +47,18 @@ fn what_is_set_is_used() {
     assert_eq!(in_force(&dir, "basicStats.BS_PAD"), None);
 }
 
+/// A file holds the form of the toggle's type, whatever word was typed.
+#[test]
+fn words_for_switches() {
+    let dir = Scratch::new();
+    ask(&dir, &["core", "-D", "GRE=No", "-D", "ETH_ACTIVATE=off"]).well();
+    assert_eq!(dir.read("flowz.toml"), "[core]\nGRE = false\nETH_ACTIVATE = 0\n");
+    assert_eq!(ask(&dir, &["core", "-G", "ETH_ACTIVATE"]).well().stdout, "0\n");
+    ask(&dir, &["core", "-D", "ETH_ACTIVATE=yes"]).well();
+    assert_eq!(dir.read("flowz.toml"), "[core]\nGRE = false\nETH_ACTIVATE = 1\n");
+    fails(&dir, &["core", "-D", "IPV6_ACTIVATE=yes"], &["'yes' is not a value", "whole number"]);
+}
+
 #[test]
 fn resets() {
     let dir = Scratch::new();

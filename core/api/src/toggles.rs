@@ -20,6 +20,24 @@ pub struct ToggleInfo {
     pub doc: &'static str,
 }
 
+impl ToggleInfo {
+    /// The value behind a word, `yes` and the like, if the toggle is a whole number that can only be 0 or
+    /// 1. Whether a toggle is a number or a `bool` makes no difference to who sets it.
+    pub fn word(&self, text: &str) -> Option<&'static str> {
+        let is_switch = self.kind.starts_with("whole number") && self.range == Some((0.0, 1.0));
+        switch(text).filter(|_| is_switch).map(|on| if on { "1" } else { "0" })
+    }
+}
+
+/// Whether a text means on or off.
+fn switch(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "1" | "yes" | "true" | "on" => Some(true),
+        "0" | "no" | "false" | "off" => Some(false),
+        _ => None,
+    }
+}
+
 /// Why a toggle could not be set.
 #[derive(Clone, PartialEq, Debug, thiserror::Error)]
 pub enum ToggleError {
@@ -120,11 +138,8 @@ pub trait ToggleValue: Sized + Display {
     /// Parses and checks the range.
     fn checked(info: &ToggleInfo, text: &str) -> Result<Self, ToggleError> {
         let name = info.name;
-        let value = Self::parse(text).ok_or_else(|| ToggleError::Kind {
-            name,
-            value: text.to_owned(),
-            kind: Self::KIND,
-        })?;
+        let value = Self::parse(info.word(text).unwrap_or(text))
+            .ok_or_else(|| ToggleError::Kind { name, value: text.to_owned(), kind: Self::KIND })?;
         match (info.range, value.number()) {
             // Not a number is in no range.
             (Some((min, max)), Some(n)) if !(min..=max).contains(&n) => {
@@ -139,11 +154,7 @@ impl ToggleValue for bool {
     const KIND: &'static str = "bool (0 or 1)";
 
     fn parse(text: &str) -> Option<Self> {
-        match text.trim().to_ascii_lowercase().as_str() {
-            "1" | "yes" | "true" | "on" => Some(true),
-            "0" | "no" | "false" | "off" => Some(false),
-            _ => None,
-        }
+        switch(text)
     }
 
     fn number(&self) -> Option<f64> {
@@ -246,6 +257,22 @@ mod tests {
         assert!(matches!(f32::checked(&INFO, "nan"), Err(ToggleError::Range { .. })));
         assert_eq!(1.0f32.show(), "1.0");
         assert_eq!(bool::parse("Yes"), Some(true));
+    }
+
+    /// Only where 0 and 1 are all that there is.
+    #[test]
+    fn words_for_numbers() {
+        let whole = ToggleInfo { kind: u8::KIND, range: Some((0.0, 1.0)), ..INFO };
+        for (words, value) in [(["yes", "TRUE", "on ", "1"], 1), (["no", "False", "off", "0"], 0)] {
+            for word in words {
+                assert_eq!(u8::checked(&whole, word), Ok(value), "{word}");
+            }
+        }
+        assert!(matches!(u8::checked(&whole, "maybe"), Err(ToggleError::Kind { .. })));
+        assert!(u8::checked(&ToggleInfo { range: Some((0.0, 2.0)), ..whole }, "yes").is_err());
+        assert!(u8::checked(&ToggleInfo { range: None, ..whole }, "yes").is_err());
+        let share = ToggleInfo { kind: f32::KIND, ..whole };
+        assert!(f32::checked(&share, "yes").is_err(), "a share is no switch");
     }
 
     #[test]

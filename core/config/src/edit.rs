@@ -182,6 +182,7 @@ pub fn to_toml(toggle: &Toggle<'_>, value: &str) -> Value {
         let on = <bool as ToggleValue>::parse(value);
         return on.map_or_else(|| Value::from(value), Value::from);
     }
+    let value = toggle.info.word(value).unwrap_or(value);
     let number = kind.starts_with("whole") || kind.starts_with("number");
     match value.parse::<Value>() {
         Ok(parsed @ (Value::Integer(_) | Value::Float(_))) if number => parsed,

@@ -56,7 +56,7 @@ fn in_table(
 
 fn setting(owner: &str, name: &str, value: &Value, line: usize) -> Result<Setting, Wrong> {
     let value = match value {
-        Value::Boolean(on) => u8::from(*on.value()).to_string(),
+        Value::Boolean(on) => on.value().to_string(),
         Value::Integer(number) => number.value().to_string(),
         Value::Float(number) => number.value().to_string(),
         Value::String(text) => text.value().clone(),
@@ -90,7 +90,7 @@ mod tests {
                 format!("{}: {owner}.{}={}", s.line, s.name, s.value)
             })
             .collect();
-        assert_eq!(shown, ["1: a.B=1", "3: c.D=16", "4: c.E=1.5", "5: c.F=x y", "8: g.H=2"]);
+        assert_eq!(shown, ["1: a.B=true", "3: c.D=16", "4: c.E=1.5", "5: c.F=x y", "8: g.H=2"]);
         assert_eq!(read("a = { B = 1 }\n").unwrap()[0].name, "B");
     }
 
