@@ -165,7 +165,7 @@ impl Context {
 
     fn request(&self) -> Request<'_> {
         let Args { config, no_config, .. } = &self.args;
-        Request { files: config, no_config: *no_config, options: &[] }
+        Request { files: config, no_config: *no_config, ..Request::default() }
     }
 
     /// `NAME` of the plugin that is named, or `PLUGIN.NAME`.

@@ -62,7 +62,10 @@ fn plugins(catalog: &Catalog, out: &mut Vec<u8>) -> Result<()> {
         let info = entry.info;
         writeln!(out, "{:03}   {:<12} sink: {}", info.number, info.name, info.summary)?;
     }
-    writeln!(out, "* on unless --plugins or -b names others")?;
+    writeln!(
+        out,
+        "* on unless a list names others: --plugins, -b, FLOWZ_PLUGINS, or plugins in flowz.toml"
+    )?;
     Ok(())
 }
 

@@ -15,9 +15,10 @@ use flowz_config::{Environment, Request};
 use flowz_engine::catalog::Catalog;
 use flowz_engine::limits::Limits;
 use flowz_engine::loader;
+use flowz_engine::plugin_list;
 use flowz_engine::report;
 use flowz_engine::selection::Selection;
-use flowz_engine::settings::{Toggle, fingerprint};
+use flowz_engine::settings::{Origin, Settings, Toggle, fingerprint};
 use flowz_engine::{Engine, Setup, counters};
 
 use crate::args::Args;
@@ -53,25 +54,22 @@ pub(crate) fn selection(args: &Args) -> Result<Selection> {
         None => args.plugins.clone(),
     };
     let catalog = catalog(args)?;
-    let selection = Selection::plugins(&catalog, names.as_deref())?;
-    let mut selection = selection.with_sinks(&catalog, &args.sinks)?;
-    let request =
-        Request { files: &args.config, no_config: args.no_config, options: &args.options };
-    flowz_config::apply(&mut selection.settings, &request, &Environment::of_process())?;
-    Ok(selection)
+    let mut settings = Settings::new(&catalog);
+    let request = Request {
+        files: &args.config,
+        no_config: args.no_config,
+        options: &args.options,
+        plugins: names.as_deref(),
+    };
+    flowz_config::apply(&mut settings, &request, &Environment::of_process())?;
+    Ok(Selection::of(&catalog, settings)?.with_sinks(&catalog, &args.sinks)?)
 }
 
-/// Names of a plugin list: one per line, with or without number and `.so` as in the reference's lists.
+/// The names of a plugin list.
 fn plugin_list(file: &Path) -> Result<Vec<String>> {
     let text = fs::read_to_string(file)
         .with_context(|| format!("cannot read the plugin list '{}'", file.display()))?;
-    let lines = text.lines().map(|l| l.split('#').next().unwrap_or("").trim());
-    let name = |l: &str| {
-        let l = l.strip_suffix(".so").unwrap_or(l);
-        let bare = l.trim_start_matches(|c: char| c.is_ascii_digit());
-        bare.strip_prefix('_').unwrap_or(l).to_owned()
-    };
-    Ok(lines.filter(|l| !l.is_empty()).map(name).collect())
+    Ok(plugin_list::of_lines(&text))
 }
 
 /// Does the main job.
@@ -227,12 +225,15 @@ fn banner(
     settings_lines(selection).iter().try_for_each(|line| log.plain(line))
 }
 
-/// The settings that differ from the defaults, and the fingerprint of all.
+/// Who named the plugins if not the command line, the settings that differ from the defaults, and the
+/// fingerprint of all.
 fn settings_lines(selection: &Selection) -> Vec<String> {
+    let list = selection.settings.plugins().filter(|list| list.origin != Origin::CommandLine);
+    let mut lines: Vec<_> =
+        list.map(|l| format!("Plugins named by: {}", l.origin)).into_iter().collect();
     let changed: Vec<_> = selection.in_force().filter(Toggle::is_changed).collect();
     let sum = fingerprint(selection.in_force());
-    let mut lines =
-        vec![format!("Settings: {} not the defaults, fingerprint 0x{sum:016x}", changed.len())];
+    lines.push(format!("Settings: {} not the defaults, fingerprint 0x{sum:016x}", changed.len()));
     lines.extend(changed.iter().map(|toggle| format!("    {toggle} ({})", toggle.origin)));
     lines
 }

@@ -2,12 +2,14 @@
 //!
 //! A variable with the name of a toggle sets it, as in the reference; where plugins share a name, in all of
 //! them. `FLOWZ_PLUGIN_TOGGLE` means one only, and is stronger. A variable that begins so and
-//! names no toggle is an error, because somebody meant something with it.
+//! names no toggle is an error, because somebody meant something with it. `FLOWZ_PLUGINS` names the
+//! plugins that take part.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use flowz_engine::names::{PLUGIN, Unknown};
+use flowz_engine::plugin_list;
 use flowz_engine::settings::{Origin, Place, SettingError, Settings};
 
 use crate::error::ConfigError;
@@ -15,6 +17,8 @@ use crate::file::NAME;
 
 /// Beginning of variables that are ours.
 const OURS: &str = "FLOWZ_";
+/// Names the plugins, separated by commas.
+pub const PLUGINS: &str = "FLOWZ_PLUGINS";
 
 /// The variables of the environment.
 #[derive(Clone, Debug, Default)]
@@ -56,8 +60,13 @@ impl Environment {
         Some(named.or_else(home)?.join("flowz").join(NAME))
     }
 
-    /// Sets all toggles that variables name.
+    /// Sets all that variables name.
     pub fn apply(&self, settings: &mut Settings) -> Result<(), ConfigError> {
+        if let Some(list) = self.get(PLUGINS) {
+            let origin = Origin::Environment(PLUGINS.to_owned());
+            let chosen = settings.choose(&plugin_list::of_words(list), origin);
+            chosen.map_err(|e| failed(PLUGINS, e.into()))?;
+        }
         for (name, value) in &self.0 {
             for place in settings.named(name) {
                 set(settings, place, name, value)?;
@@ -141,6 +150,8 @@ mod tests {
         assert!(error.starts_with(start), "{error}");
         let error = limit([("FLOWZ_core_FDURLIMITS", "1")]).unwrap_err();
         assert!(error.contains("no toggle 'FDURLIMITS'; did you mean 'FDURLIMIT'?"), "{error}");
+        let error = limit([("FLOWZ_PLUGINS", "xyzzyplugh")]).unwrap_err();
+        assert!(error.starts_with("in the environment variable FLOWZ_PLUGINS: there is no plugin"));
         let error = limit([("FLOWZ_cor_FDURLIMIT", "1")]).unwrap_err();
         assert!(error.contains("no plugin 'cor'; did you mean 'core'?"), "{error}");
     }

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use flowz_engine::names::Unknown;
 use flowz_engine::settings::SettingError;
 
 /// What is wrong, and where.
@@ -42,6 +43,9 @@ pub enum ConfigError {
         /// What is wrong.
         source: Box<SettingError>,
     },
+    /// The command line's list of plugins.
+    #[error(transparent)]
+    Plugins(#[from] Unknown),
 }
 
 /// What is wrong in a line.

@@ -28,12 +28,23 @@ pub struct Setting {
     pub line: usize,
 }
 
+/// The plugins that a file names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listed {
+    /// Their names, each with its line.
+    pub names: Vec<(String, usize)>,
+    /// Where the list begins, from 1.
+    pub line: usize,
+}
+
 /// A file that was read.
 #[derive(Clone, Debug)]
 pub struct File {
     path: PathBuf,
     /// Its settings in order.
     pub settings: Vec<Setting>,
+    /// The plugins that take part, if it names them. Only TOML can.
+    pub plugins: Option<Listed>,
 }
 
 /// Something wrong in a line.
@@ -57,10 +68,14 @@ impl File {
 
     /// Reads the text of a file.
     pub fn of(path: &Path, text: &str) -> Result<Self, ConfigError> {
-        let read = if is_toml(path) { toml::read(text) } else { pairs::read(text) };
+        let read = if is_toml(path) {
+            toml::read(text)
+        } else {
+            pairs::read(text).map(|settings| (settings, None))
+        };
         let path = path.to_owned();
         match read {
-            Ok(settings) => Ok(Self { path, settings }),
+            Ok((settings, plugins)) => Ok(Self { path, settings, plugins }),
             Err((line, form)) => {
                 Err(ConfigError::Line { file: path, line, source: Problem::Form(form) })
             }
@@ -78,13 +93,30 @@ impl File {
 
     /// Sets what the file says.
     pub fn apply(&self, settings: &mut Settings) -> Result<(), ConfigError> {
+        self.plugins.iter().try_for_each(|list| self.choose(list, settings))?;
         self.settings.iter().try_for_each(|setting| self.apply_one(setting, settings))
     }
 
     /// Sets what the file says, and goes on behind what is wrong.
     pub fn check(&self, settings: &mut Settings) -> Vec<ConfigError> {
+        let wrong = self.plugins.iter().filter_map(|list| self.choose(list, settings).err());
+        let mut all: Vec<_> = wrong.collect();
         let wrong = |setting| self.apply_one(setting, settings).err();
-        self.settings.iter().filter_map(wrong).collect()
+        all.extend(self.settings.iter().filter_map(wrong));
+        all
+    }
+
+    /// Names the plugins that take part.
+    fn choose(&self, list: &Listed, settings: &mut Settings) -> Result<(), ConfigError> {
+        let file = &self.path;
+        let origin = Origin::File { file: file.clone(), line: list.line };
+        let names: Vec<_> = list.names.iter().map(|(name, _)| name.clone()).collect();
+        settings.choose(&names, origin).map_err(|unknown| {
+            let line = list.names.iter().find(|(name, _)| *name == unknown.name);
+            let line = line.map_or(list.line, |(_, line)| *line);
+            let source = Problem::Setting(unknown.into());
+            ConfigError::Line { file: file.clone(), line, source }
+        })
     }
 
     fn apply_one(&self, setting: &Setting, settings: &mut Settings) -> Result<(), ConfigError> {
@@ -160,6 +192,12 @@ mod tests {
         assert_eq!(error, "in f.toml, line 3: wrong setting of core");
         let error = apply("f.toml", "[core]\nGRE = \n").unwrap_err();
         assert!(error.starts_with("in f.toml, line 2: "), "{error}");
+    }
+
+    #[test]
+    fn a_wrong_name_in_the_list_of_plugins_has_its_line() {
+        let error = apply("f.toml", "plugins = [\n'xyzzyplugh']\n").unwrap_err();
+        assert!(error.starts_with("in f.toml, line 2: there is no plugin 'xyzzyplugh'"), "{error}");
     }
 
     #[test]

@@ -7,6 +7,8 @@
 //! 4. the environment: `BS_STATS=0`, and stronger `FLOWZ_basicStats_BS_STATS=0`,
 //! 5. the command line.
 //!
+//! The list of plugins comes the same way: `plugins = ["..."]` in a file, `FLOWZ_PLUGINS`, `--plugins`.
+//!
 //! Each source is applied as a whole to [`Settings`], which remembers where a value is from. What is
 //! wrong is told with its file and line.
 #![forbid(unsafe_code)]
@@ -34,6 +36,8 @@ pub struct Request<'a> {
     pub no_config: bool,
     /// Settings `PLUGIN.TOGGLE=VALUE` (`-o`).
     pub options: &'a [String],
+    /// The plugins that it names (`--plugins`).
+    pub plugins: Option<&'a [String]>,
 }
 
 /// Applies all sources to settings that are the defaults.
@@ -53,6 +57,9 @@ pub fn apply(
             option: option.clone(),
             source: Box::new(source),
         })?;
+    }
+    if let Some(names) = request.plugins {
+        settings.choose(names, Origin::CommandLine)?;
     }
     Ok(())
 }

@@ -1,22 +1,31 @@
-//! TOML: a table per plugin, a key per toggle.
+//! TOML: a table per plugin, a key per toggle; and `plugins = ["..."]`, the plugins that take part.
 
 use std::ops::Range;
 
 use toml_edit::{Document, Item, Table, Value};
 
-use crate::file::{Setting, Wrong};
+use crate::file::{Listed, Setting, Wrong};
 
 /// What must stand at the top.
 const TABLE: &str = "a table per plugin is needed, as in [core]";
 
-/// The settings of a text.
-pub(crate) fn read(text: &str) -> Result<Vec<Setting>, Wrong> {
+/// The key of the list of plugins.
+pub(crate) const PLUGINS: &str = "plugins";
+
+/// The settings of a text, and its list of plugins.
+pub(crate) fn read(text: &str) -> Result<(Vec<Setting>, Option<Listed>), Wrong> {
     let document = Document::parse(text).map_err(|error| {
         let message = error.message().lines().collect::<Vec<_>>().join("; ");
         (line_of(text, error.span().as_ref()), message)
     })?;
     let mut settings = Vec::new();
+    let mut plugins = None;
     for (owner, item) in document.as_table() {
+        if owner == PLUGINS {
+            let key = document.as_table().key(owner).and_then(toml_edit::Key::span);
+            plugins = Some(list(text, item, line_of(text, key.as_ref()))?);
+            continue;
+        }
         let Item::Table(table) = item else {
             if let Some(table) = item.as_inline_table() {
                 let pairs = table.iter().map(|(name, value)| (name, value, table.key(name)));
@@ -35,7 +44,22 @@ pub(crate) fn read(text: &str) -> Result<Vec<Setting>, Wrong> {
         in_table(text, owner, table, &mut settings)?;
     }
     settings.sort_by_key(|s| s.line);
-    Ok(settings)
+    Ok((settings, plugins))
+}
+
+/// The names of a list, each with its line.
+fn list(text: &str, item: &Item, line: usize) -> Result<Listed, Wrong> {
+    let needed = "a list of names is needed, as in plugins = [\"basicFlow\", \"basicStats\"]";
+    let of_type = |kind: &str| format!("plugins is of type {kind}: {needed}");
+    let array = item.as_array().ok_or_else(|| (line, of_type(item.type_name())))?;
+    let mut names = Vec::new();
+    for value in array {
+        let line = line_of(text, value.span().as_ref());
+        let wrong =
+            || (line, format!("a name in plugins is of type {}: {needed}", value.type_name()));
+        names.push((value.as_str().ok_or_else(wrong)?.to_owned(), line));
+    }
+    Ok(Listed { names, line })
 }
 
 fn in_table(
@@ -78,11 +102,13 @@ fn line_of(text: &str, span: Option<&Range<usize>>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::read;
+    use crate::file::Listed;
 
     #[test]
     fn values_of_all_kinds() {
         let text = "a.B = true\n[c]\nD = 0x10\nE = 1.5\nF = 'x y'\n\n[g]\nH = 2\n";
-        let settings = read(text).unwrap();
+        let (settings, plugins) = read(text).unwrap();
+        assert_eq!(plugins, None);
         let shown: Vec<_> = settings
             .iter()
             .map(|s| {
@@ -91,7 +117,20 @@ mod tests {
             })
             .collect();
         assert_eq!(shown, ["1: a.B=true", "3: c.D=16", "4: c.E=1.5", "5: c.F=x y", "8: g.H=2"]);
-        assert_eq!(read("a = { B = 1 }\n").unwrap()[0].name, "B");
+        assert_eq!(read("a = { B = 1 }\n").unwrap().0[0].name, "B");
+    }
+
+    #[test]
+    fn lists_of_plugins() {
+        let list = |text| read(text).unwrap().1.unwrap();
+        let names = vec![("a".to_owned(), 3), ("b".to_owned(), 4)];
+        assert_eq!(list("\nplugins = [\n'a', # mine\n'b',\n]\n"), Listed { names, line: 2 });
+        assert_eq!(list("plugins = []\n[a]\nB = 1\n"), Listed { names: vec![], line: 1 });
+        let wrong = |text| read(text).unwrap_err();
+        assert!(wrong("plugins = 'a'").1.starts_with("plugins is of type string: a list"));
+        assert!(wrong("[plugins]\na = 1").1.starts_with("plugins is of type table: a list"));
+        let (line, text) = wrong("plugins = ['a',\n1]");
+        assert!(line == 2 && text.starts_with("a name in plugins is of type integer"), "{text}");
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod loader;
 pub mod names;
 mod object;
 pub mod output;
+pub mod plugin_list;
 pub mod reassembly;
 pub mod recency;
 pub mod report;

@@ -9,7 +9,7 @@ use flowz_api::sink::{Sink, SinkInfo, SinkSettings};
 use crate::blame;
 use crate::catalog::Catalog;
 use crate::names::{self, Unknown};
-use crate::settings::{CORE, Settings, Toggle};
+use crate::settings::{CORE, Origin, Settings, Toggle};
 
 /// Why a selection is wrong.
 #[derive(Debug, thiserror::Error)]
@@ -18,12 +18,14 @@ pub enum SelectionError {
     #[error(transparent)]
     Unknown(#[from] Unknown),
     /// A plugin needs another one.
-    #[error("plugin {plugin} needs {needs}: add it to the list of plugins")]
+    #[error("plugin {plugin} needs {needs}: add it to the list of plugins{place}")]
     Missing {
         /// The plugin.
         plugin: &'static str,
         /// What it needs.
         needs: &'static str,
+        /// Where the list is, as ` (flowz.toml, line 1)`; empty for the command line.
+        place: String,
     },
     /// A plugin cannot start.
     #[error("plugin {plugin} cannot start")]
@@ -47,16 +49,22 @@ pub struct Selection {
 impl Selection {
     /// The plugins with these names; without names, those that are on by default.
     pub fn plugins(catalog: &Catalog, names: Option<&[String]>) -> Result<Self, SelectionError> {
-        let all = catalog.plugins();
-        for name in names.unwrap_or_default() {
-            names::find(names::PLUGIN, name, all.iter().map(|e| e.info.name))?;
+        let mut settings = Settings::new(catalog);
+        if let Some(names) = names {
+            settings.choose(names, Origin::CommandLine)?;
         }
-        let wanted = |info: &Info| match names {
-            Some(names) => names.iter().any(|n| n == info.name),
+        Self::of(catalog, settings)
+    }
+
+    /// The plugins that the settings name; if they name none, those that are on by default.
+    pub fn of(catalog: &Catalog, settings: Settings) -> Result<Self, SelectionError> {
+        let wanted = |info: &Info| match settings.plugins() {
+            Some(list) => list.names.iter().any(|n| n == info.name),
             None => info.default,
         };
-        let chosen = all.iter().map(|e| e.info).filter(|info| wanted(info)).collect();
-        let selection = Self { chosen, sinks: Vec::new(), settings: Settings::new(catalog) };
+        let all = catalog.plugins().iter().map(|e| e.info);
+        let chosen = all.filter(|info| wanted(info)).collect();
+        let selection = Self { chosen, sinks: Vec::new(), settings };
         selection.check_needs()?;
         Ok(selection)
     }
@@ -75,10 +83,19 @@ impl Selection {
         for info in &self.chosen {
             let here = |name: &str| self.chosen.iter().any(|i| i.name == name);
             if let Some(needs) = info.requires.iter().find(|n| !here(n)) {
-                return Err(SelectionError::Missing { plugin: info.name, needs });
+                let place = self.place_of_list();
+                return Err(SelectionError::Missing { plugin: info.name, needs, place });
             }
         }
         Ok(())
+    }
+
+    /// ` (flowz.toml, line 1)`, if not the command line names the plugins.
+    fn place_of_list(&self) -> String {
+        match self.settings.plugins().map(|list| &list.origin) {
+            None | Some(Origin::CommandLine) => String::new(),
+            Some(origin) => format!(" ({origin})"),
+        }
     }
 
     /// Names and numbers of the selected plugins, in their order.

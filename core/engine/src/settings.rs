@@ -13,6 +13,7 @@ use flowz_api::toggles::{AnyToggles, ToggleError, ToggleInfo};
 
 use crate::catalog::Catalog;
 use crate::names::{self, Unknown};
+use crate::plugin_list::PluginList;
 
 /// Name under which the engine's own toggles are found.
 pub const CORE: &str = "core";
@@ -134,6 +135,7 @@ pub struct Settings {
     /// The engine's own.
     pub core: CoreToggles,
     entries: Vec<Entry>,
+    plugins: Option<PluginList>,
 }
 
 impl Settings {
@@ -145,7 +147,7 @@ impl Settings {
             summary: "The engine: timeouts, limits, tunnels",
             table: CoreToggles::default().table(),
         };
-        let mut all = Self { core: CoreToggles::default(), entries: Vec::new() };
+        let mut all = Self { core: CoreToggles::default(), entries: Vec::new(), plugins: None };
         all.add(core, Values::Core);
         for entry in catalog.plugins() {
             let settings = (entry.settings)();
@@ -265,6 +267,22 @@ impl Settings {
         self.set_at(self.find(owner, toggle)?, value, origin)
     }
 
+    /// Names the plugins that take part.
+    pub fn choose(&mut self, names: &[String], origin: Origin) -> Result<(), Unknown> {
+        let is_plugin = |e: &&Entry| matches!(e.values, Values::Plugin(_));
+        let all = self.entries.iter().filter(is_plugin).map(|e| e.owner.name);
+        for name in names {
+            names::find(names::PLUGIN, name, all.clone())?;
+        }
+        self.plugins = Some(PluginList { names: names.to_vec(), origin });
+        Ok(())
+    }
+
+    /// The list of plugins, if somebody has named them.
+    pub fn plugins(&self) -> Option<&PluginList> {
+        self.plugins.as_ref()
+    }
+
     /// The settings of a plugin, to start it with.
     pub(crate) fn plugin(&self, name: &str) -> Option<&dyn PluginSettings> {
         match self.values(name)? {
@@ -321,6 +339,16 @@ mod tests {
         assert!(all.named("NOBODYS").is_empty());
         let error = all.find("cor", "FDURLIMIT").unwrap_err();
         assert_eq!(error.to_string(), "there is no plugin 'cor'; did you mean 'core'?");
+    }
+
+    #[test]
+    fn a_list_of_plugins_names_plugins() {
+        let mut all = Settings::new(&Catalog::default());
+        let error = all.choose(&["core".to_owned()], Origin::CommandLine).unwrap_err();
+        assert!(error.to_string().starts_with("there is no plugin 'core'"), "{error}");
+        assert_eq!(all.plugins(), None);
+        all.choose(&[], Origin::CommandLine).unwrap();
+        assert!(all.plugins().is_some_and(|list| list.names.is_empty()), "none are a list too");
     }
 
     #[test]
