@@ -13,25 +13,40 @@ Examples:
   t2conf basicStats -D BS_STATS=0     set it in flowz.toml
   t2conf basicStats -D BS_STATS=default
   t2conf basicStats --reset           all toggles of one plugin back to the defaults
+  t2conf -S                           the plugins that take part
+  t2conf -L +tcpWin                   one more
   t2conf --diff                       what differs from the defaults
   t2conf -a -g flowz.toml             a file with all toggles, each explained
   t2conf --validate flowz.toml        what is wrong in a file, line by line
 
-Values count from the next run of flowz on. Exit status: 0 done, 1 something is wrong, 2 wrong usage.";
+Values count from the next run of flowz on. docs/settings.md tells which options of the reference's
+t2conf have no counterpart, and why. Exit status: 0 done, 1 something is wrong, 2 wrong usage.";
+
+/// What lists nothing.
+#[rustfmt::skip]
+const NO_LISTS: [&str; 18] = [
+    "get", "set", "generate", "apply", "reset", "patch", "rpatch", "validate", "completions", "man",
+    "ip4", "ip6", "dual", "list", "none", "undo", "save", "restore",
+];
+
+/// What is about the list of plugins and not about one.
+const OF_LIST: [&str; 6] = ["show_plugins", "list", "none", "undo", "save", "restore"];
 
 /// Show, search and change the toggles of flowz
 #[derive(Parser, Debug)]
 #[command(name = "t2conf", version, about, after_help = EXAMPLES, max_term_width = 100)]
 #[command(group(ArgGroup::new("what").args([
     "get", "set", "generate", "apply", "reset", "patch", "rpatch", "search", "diff", "validate",
-    "names", "environment", "completions", "man", "ip4", "ip6", "dual",
+    "names", "environment", "completions", "man", "ip4", "ip6", "dual", "show_plugins", "list", "none",
+    "undo", "save", "restore",
 ])))]
 pub(crate) struct Args {
     /// A plugin; `core` stands for the engine
+    #[arg(conflicts_with_all = OF_LIST)]
     pub(crate) plugin: Option<String>,
 
     /// All plugins
-    #[arg(short = 'a', long, conflicts_with = "plugin")]
+    #[arg(short = 'a', long, conflicts_with = "plugin", conflicts_with_all = OF_LIST)]
     pub(crate) all: bool,
 
     /// Print the value of this toggle
@@ -55,8 +70,12 @@ pub(crate) struct Args {
     pub(crate) search: Option<String>,
 
     /// Write JSON
-    #[arg(long, conflicts_with_all = ["get", "names", "set", "generate", "apply", "reset", "patch", "rpatch", "validate", "completions", "ip4", "ip6", "dual"], help_heading = "Show")]
+    #[arg(long, conflicts_with_all = NO_LISTS, conflicts_with = "names", help_heading = "Show")]
     pub(crate) json: bool,
+
+    /// Sort by name, not by the order of plugins and toggles
+    #[arg(short = 'n', long, conflicts_with_all = NO_LISTS, help_heading = "Show")]
+    pub(crate) sort: bool,
 
     /// Set a toggle in the file; the value `default` takes it out; may be given several times
     #[arg(short = 'D', long, value_name = "NAME=VALUE", help_heading = "Change")]
@@ -128,4 +147,43 @@ pub(crate) struct Args {
     /// Write the manual page
     #[arg(long)]
     pub(crate) man: bool,
+
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// The list of plugins that take part: `plugins = [...]` in the file.
+#[derive(clap::Args, Debug)]
+#[command(next_help_heading = "Plugins that take part")]
+pub(crate) struct ListArgs {
+    /// Show them
+    #[arg(short = 'S', long = "show-plugins", id = "show_plugins")]
+    pub(crate) show: bool,
+
+    /// Use these plugins (NAME,NAME), or more and less than now (+NAME,-NAME), or `all`, or `default`
+    #[arg(
+        short = 'L',
+        long = "plugins",
+        id = "list",
+        value_name = "LIST",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    pub(crate) set: Option<Vec<String>>,
+
+    /// Use no plugins
+    #[arg(short = '0', long)]
+    pub(crate) none: bool,
+
+    /// Take the last change of the list back
+    #[arg(short = 'q', long)]
+    pub(crate) undo: bool,
+
+    /// Save the list into a new file, as flowz -b reads it
+    #[arg(short = 's', long, value_name = "FILE")]
+    pub(crate) save: Option<PathBuf>,
+
+    /// Use the plugins that this file names, one a line
+    #[arg(short = 'r', long, value_name = "FILE")]
+    pub(crate) restore: Option<PathBuf>,
 }

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use flowz_config::edit::Edit;
+use flowz_config::edit::{Edit, list_to_toml};
 use flowz_config::file::{self, File};
+use flowz_engine::selection::Selection;
 use flowz_engine::settings::{Origin, Place, Settings};
 
 use crate::{Context, count, lines, sentences};
@@ -23,12 +24,15 @@ pub(crate) fn run(cx: &Context) -> Result<Option<String>> {
     let args = &cx.args;
     let versions = [(args.ip4, "0"), (args.ip6, "1"), (args.dual, "2")];
     let version = versions.into_iter().find_map(|(is_wanted, value)| is_wanted.then_some(value));
+    let mut list = None;
     let changes = if let Some(value) = version {
         vec![(cx.place(IP_VERSIONS)?, Some(value.to_owned()))]
     } else if !args.set.is_empty() {
         args.set.iter().map(|text| assignment(cx, text)).collect::<Result<Vec<_>>>()?
     } else if let Some(path) = &args.apply {
-        applied(cx, path)?
+        let file = applicable(cx, path)?;
+        list = file.plugins.as_ref().map(|l| l.names.iter().map(|n| n.0.clone()).collect());
+        applied(cx, &file)?
     } else if let Some(path) = &args.patch {
         patch(cx, path, false)?
     } else if let Some(path) = &args.rpatch {
@@ -39,11 +43,11 @@ pub(crate) fn run(cx: &Context) -> Result<Option<String>> {
         return Ok(None);
     };
     check(cx, &changes)?;
-    write(cx, &target(cx)?, &changes).map(Some)
+    write(cx, &target(cx)?, &changes, list).map(Some)
 }
 
 /// The file to be changed.
-fn target(cx: &Context) -> Result<PathBuf> {
+pub(crate) fn target(cx: &Context) -> Result<PathBuf> {
     if !cx.args.user {
         return Ok(flowz_config::target(&cx.request(), &cx.environment));
     }
@@ -64,16 +68,23 @@ fn assignment(cx: &Context, text: &str) -> Result<Change> {
     Ok((cx.place(name.trim())?, value))
 }
 
-/// All that a file says.
-fn applied(cx: &Context, path: &Path) -> Result<Vec<Change>> {
+/// A file in which nothing is wrong.
+fn applicable(cx: &Context, path: &Path) -> Result<File> {
     let mut file = File::read(path)?;
     if let Some(owner) = &cx.args.plugin {
         file = file.for_owner(owner);
     }
-    let wrong = file.check(&mut Settings::new(&cx.catalog));
+    let mut settings = Settings::new(&cx.catalog);
+    let wrong = file.check(&mut settings);
     if !wrong.is_empty() {
         bail!(sentences(wrong));
     }
+    Selection::of(&cx.catalog, settings)?;
+    Ok(file)
+}
+
+/// All toggles of a file.
+fn applied(cx: &Context, file: &File) -> Result<Vec<Change>> {
     let mut changes = Vec::new();
     for setting in &file.settings {
         let places = file::places(setting, &cx.defaults)?;
@@ -132,9 +143,18 @@ fn check(cx: &Context, changes: &[Change]) -> Result<()> {
     Ok(())
 }
 
-fn write(cx: &Context, path: &Path, changes: &[Change]) -> Result<String> {
+fn write(
+    cx: &Context,
+    path: &Path,
+    changes: &[Change],
+    list: Option<Vec<String>>,
+) -> Result<String> {
     let mut edit = Edit::open(path)?;
     let mut told = Vec::new();
+    if let Some(names) = list {
+        edit.set_plugins(Some(&names))?;
+        told.push(list_to_toml(&names));
+    }
     for (place, value) in changes {
         let toggle = cx.defaults.toggle(*place);
         let name = format!("{}.{}", toggle.owner, toggle.info.name);

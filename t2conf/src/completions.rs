@@ -6,14 +6,15 @@ use std::io;
 use clap::builder::PossibleValuesParser;
 use clap::{Command, CommandFactory};
 use clap_complete::Shell;
+use flowz_engine::catalog::Catalog;
 use flowz_engine::settings::Settings;
 
 use crate::args::Args;
 
 /// The script for a shell.
-pub(crate) fn of(shell: Shell, settings: &Settings) -> String {
+pub(crate) fn of(shell: Shell, catalog: &Catalog, settings: &Settings) -> String {
     let mut out = Vec::new();
-    clap_complete::generate(shell, &mut command(settings), "t2conf", &mut out);
+    clap_complete::generate(shell, &mut command(catalog, settings), "t2conf", &mut out);
     String::from_utf8_lossy(&out).into_owned()
 }
 
@@ -24,7 +25,8 @@ pub(crate) fn man() -> io::Result<String> {
     Ok(String::from_utf8_lossy(&out).into_owned())
 }
 
-fn command(settings: &Settings) -> Command {
+fn command(catalog: &Catalog, settings: &Settings) -> Command {
+    let plugins: Vec<_> = catalog.plugins().iter().map(|e| e.info.name).collect();
     let owners: Vec<_> = settings.owners().map(|o| o.name.to_owned()).collect();
     let mut names: Vec<_> = settings.toggles().map(|t| t.info.name.to_owned()).collect();
     names.sort();
@@ -34,4 +36,5 @@ fn command(settings: &Settings) -> Command {
         .mut_arg("plugin", |arg| arg.value_parser(PossibleValuesParser::new(owners)))
         .mut_arg("get", |arg| arg.value_parser(PossibleValuesParser::new(names)))
         .mut_arg("set", |arg| arg.value_parser(PossibleValuesParser::new(begun)))
+        .mut_arg("list", |arg| arg.value_parser(PossibleValuesParser::new(plugins)))
 }

@@ -17,13 +17,15 @@ const HEAD: &str = "\
 # Where settings come from and which win: docs/settings.md.
 ";
 
-/// Writes the settings of the plugins that are meant, to a new file or as text.
+/// Writes the settings of the plugins that are meant, to a new file or as text; `list` is the part about the
+/// list of plugins.
 pub(crate) fn run(
     path: &Path,
+    list: &str,
     settings: &Settings,
     is_meant: impl Fn(&str) -> bool,
 ) -> Result<String> {
-    let text = text(settings, is_meant);
+    let text = HEAD.to_owned() + list + &text(settings, is_meant);
     if path == Path::new("-") {
         return Ok(text);
     }
@@ -35,7 +37,7 @@ pub(crate) fn run(
 }
 
 fn text(settings: &Settings, is_meant: impl Fn(&str) -> bool) -> String {
-    let mut out = HEAD.to_owned();
+    let mut out = String::new();
     for owner in settings.owners().filter(|o| is_meant(o.name) && !o.table.is_empty()) {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "\n# {}\n[{}]", sentence(owner.summary), owner.name);

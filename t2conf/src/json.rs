@@ -1,6 +1,7 @@
 //! The same lists for programs.
 
-use flowz_engine::settings::{Owner, Settings, Toggle};
+use flowz_api::plugin::Info;
+use flowz_engine::settings::{Origin, Owner, Toggle};
 use serde_json::{Value, json};
 
 use crate::table::sentence;
@@ -18,14 +19,19 @@ pub(crate) fn overview(owners: &[Owner]) -> String {
     text(&owners.iter().map(plugin).collect())
 }
 
-/// A plugin with its toggles.
-pub(crate) fn one(owner: &Owner, settings: &Settings) -> String {
-    text(&plugin(owner, settings))
+/// Plugins with their toggles; only the object if the one plugin was named.
+pub(crate) fn parts(parts: &[(Owner, Vec<Toggle<'_>>)], several: bool) -> String {
+    match parts {
+        [only] if !several => text(&plugin(only)),
+        _ => text(&parts.iter().map(plugin).collect()),
+    }
 }
 
-/// All plugins with their toggles.
-pub(crate) fn all(owners: &[Owner], settings: &Settings) -> String {
-    text(&owners.iter().map(|owner| plugin(owner, settings)).collect())
+/// The plugins that take part, and who names them.
+pub(crate) fn plugins(infos: &[&Info], origin: &Origin) -> String {
+    let plugin = |i: &&Info| json!({ "plugin": i.name, "number": i.number, "summary": i.summary });
+    let plugins: Value = infos.iter().map(plugin).collect();
+    text(&json!({ "origin": origin.to_string(), "plugins": plugins }))
 }
 
 /// Toggles of several plugins.
@@ -33,8 +39,8 @@ pub(crate) fn toggles(found: &[Toggle<'_>]) -> String {
     text(&found.iter().map(toggle).collect())
 }
 
-fn plugin(owner: &Owner, settings: &Settings) -> Value {
-    let toggles: Value = settings.of(owner.name).map(|t| toggle(&t)).collect();
+fn plugin((owner, toggles): &(Owner, Vec<Toggle<'_>>)) -> Value {
+    let toggles: Value = toggles.iter().map(toggle).collect();
     json!({
         "plugin": owner.name,
         "number": owner.number,
@@ -46,7 +52,8 @@ fn plugin(owner: &Owner, settings: &Settings) -> Value {
 fn toggle(toggle: &Toggle<'_>) -> Value {
     let info = toggle.info;
     json!({
-        "plugin": toggle.owner,
+        // Nobody's is the list of plugins.
+        "plugin": Some(toggle.owner).filter(|owner| !owner.is_empty()),
         "name": info.name,
         "type": info.kind,
         "value": toggle.value,

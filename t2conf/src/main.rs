@@ -9,6 +9,7 @@ mod change;
 mod completions;
 mod generate;
 mod json;
+mod plugins;
 mod table;
 
 use std::fmt::Write as _;
@@ -21,7 +22,8 @@ use flowz_config::file::File;
 use flowz_config::{Environment, Request};
 use flowz_engine::catalog::Catalog;
 use flowz_engine::loader;
-use flowz_engine::settings::{Place, Settings, Toggle};
+use flowz_engine::selection::Selection;
+use flowz_engine::settings::{Origin, Owner, Place, Settings, Toggle};
 
 use args::Args;
 
@@ -74,7 +76,7 @@ impl Context {
     fn answer(&self) -> Result<String> {
         let args = &self.args;
         if let Some(shell) = args.completions {
-            return Ok(completions::of(shell, &self.defaults));
+            return Ok(completions::of(shell, &self.catalog, &self.defaults));
         }
         if args.man {
             return Ok(completions::man()?);
@@ -85,6 +87,9 @@ impl Context {
         if args.names {
             return Ok(self.names());
         }
+        if let Some(text) = plugins::run(self)? {
+            return Ok(text);
+        }
         if let Some(text) = change::run(self)? {
             return Ok(text);
         }
@@ -93,26 +98,55 @@ impl Context {
             return Ok(format!("{}\n", settings.toggle(self.place(name)?).value));
         }
         if let Some(path) = &args.generate {
-            return generate::run(path, &settings, |name| self.is_meant(name));
+            let list = args.plugin.is_none().then(|| plugins::entry(self, &settings));
+            let list = list.unwrap_or_default();
+            return generate::run(path, &list, &settings, |name| self.is_meant(name));
         }
         if self.is_choice() {
-            let meant = |t: &Toggle<'_>| self.is_meant(t.owner) && self.is_found(t);
-            let found: Vec<_> = settings.toggles().filter(meant).collect();
-            return Ok(if args.json { json::toggles(&found) } else { table::found(&found) });
+            return Ok(self.choice(&settings));
         }
         Ok(self.list(&settings))
     }
 
+    /// The list of plugins and the toggles that a search or a comparison finds.
+    fn choice(&self, settings: &Settings) -> String {
+        let default = plugins::by_default(self).join(",");
+        let list = settings.plugins();
+        let (value, origin) = match list {
+            Some(list) => (list.to_string(), list.origin.clone()),
+            None => (default.clone(), Origin::Default),
+        };
+        let list = plugins::as_toggle(value, &default, &origin);
+        let meant = |t: &Toggle<'_>| self.is_meant(t.owner) && self.is_found(t);
+        let found = [list].into_iter().chain(settings.toggles()).filter(meant).collect();
+        let found = self.sorted(found, Toggle::full_name);
+        if self.args.json { json::toggles(&found) } else { table::found(&found) }
+    }
+
+    /// The same, by name if the command line asks for that.
+    fn sorted<T, K: Ord>(&self, mut items: Vec<T>, name: impl Fn(&T) -> K) -> Vec<T> {
+        if self.args.sort {
+            items.sort_by_key(name);
+        }
+        items
+    }
+
     /// Plugins, or the toggles of one, or all toggles.
     fn list(&self, settings: &Settings) -> String {
-        let owners: Vec<_> = settings.owners().filter(|o| self.is_meant(o.name)).copied().collect();
+        let owners = settings.owners().filter(|o| self.is_meant(o.name)).copied().collect();
+        let owners: Vec<_> = self.sorted(owners, |o: &Owner| o.name);
+        let with_toggles = |owner: &Owner| {
+            (*owner, self.sorted(settings.of(owner.name).collect(), |t| t.info.name))
+        };
         let all = self.args.all || self.args.plugin.is_some();
         match (all, self.args.json) {
-            (true, true) if self.args.all => json::all(&owners, settings),
-            (true, true) => json::one(&owners[0], settings),
-            (true, false) => {
-                let parts = owners.iter().map(|o| table::plugin(o, settings, self.args.all));
-                parts.collect::<Vec<_>>().join("\n")
+            (true, is_json) => {
+                let parts: Vec<_> = owners.iter().map(with_toggles).collect();
+                if is_json {
+                    json::parts(&parts, self.args.all)
+                } else {
+                    table::parts(&parts, self.args.all)
+                }
             }
             (false, true) => json::overview(&owners),
             (false, false) => table::overview(&owners),
@@ -127,28 +161,30 @@ impl Context {
     /// Whether a search or a comparison finds this toggle.
     fn is_found(&self, toggle: &Toggle<'_>) -> bool {
         let (args, info) = (&self.args, toggle.info);
-        let text = || format!("{}.{} {}", toggle.owner, info.name, info.doc).to_lowercase();
+        let text = || format!("{} {}", toggle.full_name(), info.doc).to_lowercase();
         let has = |words: &String| {
             let text = text();
             words.to_lowercase().split_whitespace().all(|word| text.contains(word))
         };
         args.search.as_ref().is_none_or(has)
-            && (!args.environment || !self.environment.names_of(toggle.owner, info.name).is_empty())
+            && (!args.environment || self.environment.sets(toggle))
             && (!args.diff || toggle.is_changed())
     }
 
     /// Names of plugins, or of toggles where a plugin is named; of all toggles with -a.
     fn names(&self) -> String {
         if self.args.plugin.is_none() && !self.args.all {
-            return lines(self.defaults.owners().map(|o| o.name.to_owned()));
+            let owners = self.defaults.owners().map(|o| o.name.to_owned()).collect();
+            return lines(self.sorted(owners, String::clone).into_iter());
         }
-        let meant = self.defaults.toggles().filter(|t| self.is_meant(t.owner));
+        let meant = self.defaults.toggles().filter(|t| self.is_meant(t.owner)).collect();
+        let meant = self.sorted(meant, Toggle::full_name);
         let owner = |t: &Toggle<'_>| match self.args.plugin {
             Some(_) => String::new(),
             None => format!("{}.", t.owner),
         };
         let name = |t: Toggle<'_>| owner(&t) + t.info.name;
-        lines(meant.map(name))
+        lines(meant.into_iter().map(name))
     }
 
     /// Whether the command line means this plugin.
@@ -184,10 +220,13 @@ impl Context {
     fn validate(&self, file: &File, name: &str) -> Result<String> {
         let mut settings = Settings::new(&self.catalog);
         let wrong = file.check(&mut settings);
-        if wrong.is_empty() {
-            return Ok(format!("{name}: {}, nothing wrong\n", count(file.settings.len())));
+        if !wrong.is_empty() {
+            bail!(sentences(wrong));
         }
-        bail!(sentences(wrong))
+        // The list of plugins is a setting too, and all that its plugins need must be in it.
+        Selection::of(&self.catalog, settings)?;
+        let settings = file.settings.len() + usize::from(file.plugins.is_some());
+        Ok(format!("{name}: {}, nothing wrong\n", count(settings)))
     }
 }
 

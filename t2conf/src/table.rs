@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use flowz_api::plugin::Info;
 use flowz_api::toggles::ToggleInfo;
-use flowz_engine::settings::{Owner, Settings, Toggle};
+use flowz_engine::settings::{Owner, Toggle};
 
 /// All plugins, one a line.
 pub(crate) fn overview(owners: &[Owner]) -> String {
@@ -11,14 +12,25 @@ pub(crate) fn overview(owners: &[Owner]) -> String {
     aligned(["plugin", "toggles", "summary"], owners.iter().map(row).collect())
 }
 
-/// The toggles of a plugin, one a line; with the plugin's name if there are several tables.
-pub(crate) fn plugin(owner: &Owner, settings: &Settings, several: bool) -> String {
+/// Plugins with their toggles, one a line; with the plugin's name if there may be several tables.
+pub(crate) fn parts(parts: &[(Owner, Vec<Toggle<'_>>)], several: bool) -> String {
+    let parts = parts.iter().map(|(owner, toggles)| plugin(owner, toggles, several));
+    parts.collect::<Vec<_>>().join("\n")
+}
+
+fn plugin(owner: &Owner, toggles: &[Toggle<'_>], several: bool) -> String {
     let title = if several { format!("# {}\n", owner.name) } else { String::new() };
-    if owner.table.is_empty() {
+    if toggles.is_empty() {
         return format!("{title}{} has no toggles\n", owner.name);
     }
-    let rows = settings.of(owner.name).map(|t| row(&t, t.info.name.to_owned())).collect();
+    let rows = toggles.iter().map(|t| row(t, t.info.name.to_owned())).collect();
     title + &aligned(["name", "type", "value", "default", "range", "from", "description"], rows)
+}
+
+/// The plugins that take part.
+pub(crate) fn plugins(infos: &[&Info]) -> String {
+    let row = |i: &&Info| [format!("{:03}", i.number), i.name.to_owned(), i.summary.to_owned()];
+    aligned(["number", "plugin", "summary"], infos.iter().map(row).collect())
 }
 
 /// Toggles of several plugins.
@@ -26,7 +38,7 @@ pub(crate) fn found(toggles: &[Toggle<'_>]) -> String {
     if toggles.is_empty() {
         return "none\n".to_owned();
     }
-    let rows = toggles.iter().map(|t| row(t, format!("{}.{}", t.owner, t.info.name))).collect();
+    let rows = toggles.iter().map(|t| row(t, t.full_name())).collect();
     aligned(["name", "type", "value", "default", "range", "from", "description"], rows)
 }
 

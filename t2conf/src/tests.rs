@@ -66,6 +66,21 @@ fn names_and_json() {
 }
 
 #[test]
+fn lists_by_name() {
+    let names = |words: &[&str]| -> Vec<_> {
+        let name = |line: &str| line.split_whitespace().next().unwrap().to_lowercase();
+        ask(words).unwrap().lines().skip(1).map(name).collect()
+    };
+    for words in [&["-n"][..], &["-n", "core"], &["-n", "--search", "timeout"]] {
+        let by_name = names(words);
+        assert!(by_name.is_sorted() && by_name.len() > 2, "{by_name:?}");
+        assert_ne!(names(&words[1..]), by_name, "{words:?}");
+    }
+    assert!(ask(&["-a", "-I", "-n"]).unwrap().lines().is_sorted());
+    assert!(ask(&["-n", "core", "-G", "GRE"]).is_err());
+}
+
+#[test]
 fn searches() {
     let text = ask(&["--search", "zero window"]).unwrap();
     assert!(text.contains("tcpWin.TCPWIN_THRES"), "{text}");

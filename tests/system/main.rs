@@ -21,6 +21,7 @@ mod ledger;
 mod limits;
 mod panics;
 mod plugin_kit;
+mod plugin_list;
 mod prefixes;
 mod registry;
 mod regressions;

@@ -53,6 +53,8 @@ pub(crate) fn selection(args: &Args) -> Result<Selection> {
         Some(file) => Some(plugin_list(file)?),
         None => args.plugins.clone(),
     };
+    // `--plugins ''` is a list without names.
+    let names = names.map(|names| names.into_iter().filter(|n| !n.is_empty()).collect::<Vec<_>>());
     let catalog = catalog(args)?;
     let mut settings = Settings::new(&catalog);
     let request = Request {

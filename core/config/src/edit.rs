@@ -4,6 +4,8 @@
 //! each other. Who does not (an editor) is found by comparing: the file must be as it was read.
 //! The new text is written beside the file and renamed, so that the file is the old one or the new one.
 
+mod list;
+
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -14,6 +16,7 @@ use toml_edit::{Document, DocumentMut, Item, Table, Value};
 
 use crate::error::ConfigError;
 use crate::file;
+pub use list::to_toml as list_to_toml;
 
 /// Why a file cannot be changed.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +38,9 @@ pub enum EditError {
     /// Somebody else has changed it meanwhile.
     #[error("'{}' was changed by another program meanwhile; nothing was written, try again", .0.display())]
     Changed(PathBuf),
+    /// The list of plugins was never changed.
+    #[error("'{}' does not say which plugins it named before: there is nothing to undo", .0.display())]
+    NothingToUndo(PathBuf),
 }
 
 /// A file that is being changed.
@@ -168,10 +174,14 @@ fn own_lines(text: &str, owner: &str, name: &str) -> Option<std::ops::Range<usiz
     let document = Document::parse(text).ok()?;
     let Item::Table(table) = document.as_table().get(owner)? else { return None };
     let (key, item) = table.get_key_value(name)?;
-    let (start, end) = (key.span()?.start, item.span()?.end);
+    Some(whole_lines(text, key.span()?.start, item.span()?.end))
+}
+
+/// The lines in which a part of a text stands.
+fn whole_lines(text: &str, start: usize, end: usize) -> std::ops::Range<usize> {
     let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let end = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
-    Some(start..end)
+    start..end
 }
 
 /// A value of a toggle as TOML writes it.
@@ -199,10 +209,10 @@ mod tests {
     use std::path::PathBuf;
 
     /// A file of its own, gone at the end.
-    struct Scratch(PathBuf);
+    pub(super) struct Scratch(pub(super) PathBuf);
 
     impl Scratch {
-        fn new(name: &str, text: &str) -> Self {
+        pub(super) fn new(name: &str, text: &str) -> Self {
             let folder = std::env::temp_dir().join(format!("flowz-{name}-{}", std::process::id()));
             fs::create_dir_all(&folder).unwrap();
             let file = folder.join("f.toml");
@@ -210,7 +220,7 @@ mod tests {
             Self(file)
         }
 
-        fn text(&self) -> String {
+        pub(super) fn text(&self) -> String {
             fs::read_to_string(&self.0).unwrap()
         }
 

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use flowz_engine::names::{PLUGIN, Unknown};
 use flowz_engine::plugin_list;
-use flowz_engine::settings::{Origin, Place, SettingError, Settings};
+use flowz_engine::settings::{Origin, Place, SettingError, Settings, Toggle};
 
 use crate::error::ConfigError;
 use crate::file::NAME;
@@ -18,7 +18,7 @@ use crate::file::NAME;
 /// Beginning of variables that are ours.
 const OURS: &str = "FLOWZ_";
 /// Names the plugins, separated by commas.
-pub const PLUGINS: &str = "FLOWZ_PLUGINS";
+const PLUGINS: &str = "FLOWZ_PLUGINS";
 
 /// The variables of the environment.
 #[derive(Clone, Debug, Default)]
@@ -79,10 +79,13 @@ impl Environment {
         Ok(())
     }
 
-    /// Names of the variables that set this toggle, the strongest first.
-    pub fn names_of(&self, owner: &str, toggle: &str) -> Vec<String> {
-        let names = [format!("{OURS}{owner}_{toggle}"), toggle.to_owned()];
-        names.into_iter().filter(|name| self.0.contains_key(name)).collect()
+    /// Whether a variable sets this toggle, or the list of plugins if it is nobody's.
+    pub fn sets(&self, toggle: &Toggle<'_>) -> bool {
+        let (owner, name) = (toggle.owner, toggle.info.name);
+        if owner.is_empty() {
+            return self.get(PLUGINS).is_some();
+        }
+        [&format!("{OURS}{owner}_{name}"), name].iter().any(|name| self.0.contains_key(*name))
     }
 }
 

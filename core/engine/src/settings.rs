@@ -77,7 +77,7 @@ pub struct Place {
 /// What is known of a toggle.
 #[derive(Clone, Debug)]
 pub struct Toggle<'a> {
-    /// The plugin, the sink, or `core`.
+    /// The plugin, the sink, or `core`; empty for what is set beside them.
     pub owner: &'static str,
     /// Name, type, range, meaning.
     pub info: &'static ToggleInfo,
@@ -90,6 +90,12 @@ pub struct Toggle<'a> {
 }
 
 impl Toggle<'_> {
+    /// `PLUGIN.TOGGLE`; the name alone if it is nobody's.
+    pub fn full_name(&self) -> String {
+        let dot = if self.owner.is_empty() { "" } else { "." };
+        format!("{}{dot}{}", self.owner, self.info.name)
+    }
+
     /// Whether the value is not the default.
     pub fn is_changed(&self) -> bool {
         self.value != self.default
@@ -99,7 +105,7 @@ impl Toggle<'_> {
 /// `PLUGIN.TOGGLE=VALUE`
 impl fmt::Display for Toggle<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}={}", self.owner, self.info.name, self.value)
+        write!(f, "{}={}", self.full_name(), self.value)
     }
 }
 

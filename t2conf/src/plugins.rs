@@ -1,0 +1,168 @@
+//! The list of plugins that take part: show, change, undo, save, restore.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use flowz_api::plugin::Info;
+use flowz_api::toggles::ToggleInfo;
+use flowz_config::edit::{Edit, list_to_toml};
+use flowz_config::file;
+use flowz_engine::plugin_list;
+use flowz_engine::selection::Selection;
+use flowz_engine::settings::{Origin, Settings, Toggle};
+
+use crate::{Context, change, json, lines, table};
+
+/// The word for all plugins that there are.
+const ALL: &str = "all";
+/// The word that takes the list out of the file.
+const DEFAULT: &str = "default";
+
+/// The list beside the toggles in lists of what is set.
+static LIST: ToggleInfo = ToggleInfo {
+    name: "plugins",
+    kind: "list of plugins",
+    default: "those that are on by default",
+    range: None,
+    doc: "The plugins that take part.",
+};
+
+/// Does what the command line asks about the list; yields what to tell.
+pub(crate) fn run(cx: &Context) -> Result<Option<String>> {
+    let args = &cx.args.list;
+    if args.show {
+        return show(cx).map(Some);
+    }
+    if let Some(path) = &args.save {
+        return save(cx, path).map(Some);
+    }
+    if args.undo {
+        let path = change::target(cx)?;
+        let mut edit = Edit::open(&path)?;
+        let list = edit.undo_plugins()?;
+        check(cx, list.as_deref())?;
+        edit.save()?;
+        return Ok(Some(told(cx, list.as_deref(), &path, true)));
+    }
+    let list = if args.none {
+        Some(Vec::new())
+    } else if let Some(path) = &args.restore {
+        Some(in_order(cx, &plugin_list::of_lines(&file::text(path)?))?)
+    } else if let Some(words) = &args.set {
+        named(cx, words)?
+    } else {
+        return Ok(None);
+    };
+    check(cx, list.as_deref())?;
+    let path = change::target(cx)?;
+    let mut edit = Edit::open(&path)?;
+    let is_new = edit.set_plugins(list.as_deref())?;
+    edit.save()?;
+    Ok(Some(told(cx, list.as_deref(), &path, is_new)))
+}
+
+/// The plugins that flowz would use.
+fn in_force(cx: &Context) -> Result<(Vec<&'static Info>, Origin)> {
+    let settings = cx.settings()?;
+    let origin = settings.plugins().map(|list| list.origin.clone()).unwrap_or_default();
+    Ok((Selection::of(&cx.catalog, settings)?.infos().collect(), origin))
+}
+
+/// The list as if it were a toggle: with the names in force and the place they are from.
+pub(crate) fn as_toggle<'a>(value: String, default: &'a str, origin: &'a Origin) -> Toggle<'a> {
+    Toggle { owner: "", info: &LIST, value, default, origin }
+}
+
+/// The names of the plugins that are on if nobody names others.
+pub(crate) fn by_default(cx: &Context) -> Vec<String> {
+    let all = cx.catalog.plugins().iter().map(|e| e.info).filter(|info| info.default);
+    all.map(|info| info.name.to_owned()).collect()
+}
+
+fn show(cx: &Context) -> Result<String> {
+    let (infos, origin) = in_force(cx)?;
+    let infos = cx.sorted(infos, |info| info.name);
+    if cx.args.json {
+        return Ok(json::plugins(&infos, &origin));
+    }
+    let title = format!("# {} plugins ({origin})\n", infos.len());
+    Ok(title + &table::plugins(&infos))
+}
+
+/// Writes a list as `flowz -b` reads it.
+fn save(cx: &Context, path: &Path) -> Result<String> {
+    let (infos, _) = in_force(cx)?;
+    let names = infos.iter().map(|info| info.name.to_owned());
+    let head = "# Plugins of flowz, for flowz -b and t2conf -r.".to_owned();
+    let text = lines([head].into_iter().chain(names));
+    let failed = || format!("cannot write '{}'", path.display());
+    // Not over a file that is there, as with -g.
+    let mut file = File::create_new(path).with_context(failed)?;
+    file.write_all(text.as_bytes()).with_context(failed)?;
+    Ok(format!("{} written\n", path.display()))
+}
+
+/// The plugins that words name: all of them, or more and less than those in force; none to take the list
+/// out.
+fn named(cx: &Context, words: &[String]) -> Result<Option<Vec<String>>> {
+    let words: Vec<_> = words.iter().map(|w| w.trim()).filter(|w| !w.is_empty()).collect();
+    match words[..] {
+        [] => bail!("which plugins? -0 stands for none"),
+        [ALL] => {
+            let all = cx.catalog.plugins().iter().map(|e| e.info.name.to_owned());
+            return Ok(Some(all.collect()));
+        }
+        [DEFAULT] => return Ok(None),
+        _ => {}
+    }
+    let with = |sign| -> Vec<String> {
+        words.iter().filter_map(|w| w.strip_prefix(sign)).map(str::to_owned).collect()
+    };
+    let (more, less) = (with('+'), with('-'));
+    if more.is_empty() && less.is_empty() {
+        let words: Vec<_> = words.iter().map(ToString::to_string).collect();
+        return in_order(cx, &words).map(Some);
+    }
+    if more.len() + less.len() < words.len() {
+        bail!("either the names of all plugins to use, or only +NAME and -NAME");
+    }
+    // Names that are taken out have to exist too.
+    in_order(cx, &less)?;
+    let mut names: Vec<_> = in_force(cx)?.0.iter().map(|info| info.name.to_owned()).collect();
+    names.extend(more);
+    names.retain(|name| !less.contains(name));
+    in_order(cx, &names).map(Some)
+}
+
+/// Each name once, in the order of the plugins; all must exist.
+fn in_order(cx: &Context, names: &[String]) -> Result<Vec<String>> {
+    Settings::new(&cx.catalog).choose(names, Origin::CommandLine)?;
+    let all = cx.catalog.plugins().iter().map(|e| e.info.name);
+    Ok(all.filter(|name| names.iter().any(|n| n == name)).map(str::to_owned).collect())
+}
+
+/// Refuses a list that flowz would refuse.
+fn check(cx: &Context, list: Option<&[String]>) -> Result<()> {
+    Selection::plugins(&cx.catalog, list)?;
+    Ok(())
+}
+
+/// The part of a generated file about the list.
+pub(crate) fn entry(cx: &Context, settings: &Settings) -> String {
+    let doc = LIST.doc;
+    match settings.plugins() {
+        Some(list) => format!("\n# {doc}\n{}\n", list_to_toml(&list.names)),
+        None => format!("\n# {doc}\n# {}\n", list_to_toml(&by_default(cx))),
+    }
+}
+
+fn told(cx: &Context, list: Option<&[String]>, path: &Path, is_new: bool) -> String {
+    let line = match list {
+        Some(names) => list_to_toml(names),
+        None => list_to_toml(&by_default(cx)) + " (default)",
+    };
+    let sum = format!("{}: {} changed", path.display(), crate::count(usize::from(is_new)));
+    lines([line, sum].into_iter())
+}
