@@ -1,20 +1,31 @@
-//! Plugins in C: the example of `core/api/include` is compiled with `cc` and counts as it should; others are
-//! refused with a sentence. The object depends on nothing of this build, only on the header.
+//! Plugins in C: the examples of `core/api/include` are compiled with `cc` and do what they should; others are
+//! refused with a sentence. The objects depend on nothing of this build, only on the header: that of the
+//! first version, `tests/fixtures/c-version-1`, is as good as today's.
 
 use std::fs;
 use std::process::Command;
 
-use crate::kit::{Scratch, analyse, data, flowz, workspace};
+use crate::kit::{Done, Scratch, analyse, command, data, flowz, program, start, t2conf, workspace};
+
+/// Where the header is.
+const HEADER: &str = "core/api/include";
+/// Where the first one is.
+const OLD_HEADER: &str = "tests/fixtures/c-version-1";
 
 /// Compiles a text with the header to `objects/NAME.so`.
 #[track_caller]
 fn compile(dir: &Scratch, name: &str, text: &str) {
+    compile_with(HEADER, dir, name, text);
+}
+
+#[track_caller]
+fn compile_with(header: &str, dir: &Scratch, name: &str, text: &str) {
     let _ = fs::create_dir(dir.path("objects"));
     dir.write(&format!("{name}.c"), text);
     let output = Command::new("cc")
         .args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-O1", "-shared", "-fPIC"])
         .arg("-I")
-        .arg(workspace().join("core/api/include"))
+        .arg(workspace().join(header))
         .arg("-o")
         .arg(dir.path(&format!("objects/{name}.so")))
         .arg(dir.path(&format!("{name}.c")))
@@ -25,7 +36,11 @@ fn compile(dir: &Scratch, name: &str, text: &str) {
 
 /// The example.
 fn payload() -> String {
-    fs::read_to_string(workspace().join("core/api/include/payload.c")).unwrap()
+    source(HEADER, "payload")
+}
+
+fn source(folder: &str, name: &str) -> String {
+    fs::read_to_string(workspace().join(folder).join(format!("{name}.c"))).unwrap()
 }
 
 fn run(dir: &Scratch, more: &[&str]) -> crate::kit::Outcome {
@@ -65,7 +80,7 @@ fn what_is_in_it() {
     let shown = flowz(&dir, &["plugin", "check", "objects/payload.so"]).well().stdout;
     let expected = "\
 objects/payload.so fits this flowz
-  built with flowz.h, version 1
+  built with flowz.h, version 2
 
 plugin payload, number 710: Counts packets with payload (example in C)
   on by default: no
@@ -74,8 +89,142 @@ plugin payload, number 710: Counts packets with payload (example in C)
   flow table:
     payPkts              U64      Packets with payload. [packets]
     payLargest           U16      Most bytes of payload in a packet. [bytes]
+  toggles:
+    PAY_MIN=1            A payload of fewer bytes does not count. (whole number, 1 .. 65535)
 ";
     assert_eq!(shown, expected);
+    compile(&dir, "impatient", &source(HEADER, "impatient"));
+    let shown = flowz(&dir, &["plugin", "check", "objects/impatient.so"]).well().stdout;
+    assert!(shown.contains("  changes timeouts or directions: yes\n"), "{shown}");
+    let toggle = "    IMP_TIMEOUT=1.0      Seconds of silence that end the flow. (number, 0.001 .. 1000000)\n";
+    assert!(shown.ends_with(&format!("{toggle}  timeouts: 1 s\n")), "{shown}");
+}
+
+/// What was built with the first header goes on working.
+#[test]
+fn an_object_of_the_first_version() {
+    let dir = Scratch::new();
+    compile_with(OLD_HEADER, &dir, "old", &source(OLD_HEADER, "payload"));
+    let shown = flowz(&dir, &["plugin", "check", "objects/old.so"]).well().stdout;
+    assert!(shown.contains("  built with flowz.h, version 1\n"), "{shown}");
+    assert!(!shown.contains("toggles:"), "{shown}");
+    let old = run(&dir, &["--plugins", "basicFlow,payload"]);
+    assert_eq!((old.done.code, old.done.stderr.as_str()), (0, ""));
+    let dir = Scratch::new();
+    compile(&dir, "new", &payload());
+    let new = run(&dir, &["--plugins", "basicFlow,payload"]);
+    assert_eq!(old.flows, new.flows);
+    assert!(old.flow_table().numbers("payPkts").iter().sum::<u64>() > 20);
+}
+
+/// A toggle comes from all sources, with the errors that others have.
+#[test]
+fn toggles_are_like_those_of_others() {
+    let dir = Scratch::new();
+    compile(&dir, "payload", &payload());
+    let web = data("web.pcap");
+    let args = ["-r", &web, "-w", "x", "-p", "objects", "--plugins", "basicFlow,payload"];
+    let report = |variables: &[(&str, &str)], more: &[&str]| {
+        let mut command = start(program(), &dir, &[&args[..], more].concat());
+        Done::of(&command.envs(variables.iter().copied()).output().unwrap())
+    };
+    let counted = |variables: &[(&str, &str)], more: &[&str]| -> u64 {
+        let report = report(variables, more).well().stdout;
+        let key = "payload: Number of packets with payload: ";
+        let line = report.lines().find_map(|l| l.strip_prefix(key)).unwrap();
+        let (n, share) = line.split_once(" [").unwrap();
+        let n: u64 = n.parse().unwrap();
+        assert_eq!(share, format!("{:.2}%]", 100.0 * n as f64 / 169.0));
+        n
+    };
+    let all = counted(&[], &[]);
+    let shown = Done::of(&start(t2conf(), &dir, &["-p", "objects", "payload"]).output().unwrap());
+    let shown = shown.well().stdout;
+    let line =
+        "PAY_MIN  whole number  1      1        1 .. 65535  default  A payload of fewer bytes";
+    assert!(shown.contains(line), "{shown}");
+    let set = ["-p", "objects", "payload", "-D", "PAY_MIN=100"];
+    Done::of(&start(t2conf(), &dir, &set).output().unwrap()).well();
+    let of_file = counted(&[], &[]);
+    let of_variable = counted(&[("PAY_MIN", "300")], &[]);
+    let of_option = counted(&[("PAY_MIN", "300")], &["-o", "payload.PAY_MIN=1000"]);
+    let seen = [all, of_file, of_variable, of_option];
+    assert!(seen.is_sorted_by(|a, b| a > b) && of_option > 0, "{seen:?}");
+    let words = ["wrong setting of payload: 0 is out of range for PAY_MIN: 1 to 65535 are allowed"];
+    report(&[], &["-o", "payload.PAY_MIN=0"]).fails_with(&words);
+    report(&[], &["-o", "payload.PAY_MAX=0"]).fails_with(&["did you mean 'PAY_MIN'?"]);
+}
+
+/// If all flows are hurried from their first packet on, it is as if the engine's timeout were short.
+#[test]
+fn timeouts_end_flows() {
+    let dir = Scratch::new();
+    let at_once = source(HEADER, "impatient").replace("packet->payload > 0", "packet->number > 0");
+    compile(&dir, "impatient", &at_once);
+    let objects = dir.path("objects");
+    let zerowin = data("zerowin.pcap");
+    let args =
+        ["-r", &zerowin, "-p", objects.to_str().unwrap(), "--plugins", "basicFlow,impatient"];
+    let flows = |more: &[&str]| -> Vec<_> {
+        let table = analyse(&[&args[..], more].concat()).flow_table();
+        let columns = ["flowInd", "srcPort", "dstPort"].map(|name| table.numbers(name));
+        (0..columns[0].len()).map(|n| columns.each_ref().map(|c| c[n])).collect()
+    };
+    let hurried = flows(&["-o", "impatient.IMP_TIMEOUT=0.5"]);
+    let patient = flows(&["-o", "impatient.IMP_TIMEOUT=182"]);
+    assert!(hurried.len() > patient.len(), "{} {}", hurried.len(), patient.len());
+    let short = ["-o", "core.FLOW_TIMEOUT=0.5", "-o", "impatient.IMP_TIMEOUT=0.5"];
+    assert_eq!(flows(&short), hurried);
+}
+
+/// Values of all types arrive, and a plugin may refuse to start.
+#[test]
+fn values_and_refusals() {
+    let dir = Scratch::new();
+    let text = "#include \"flowz.h\"\n#include <stdio.h>\n#include <stddef.h>\n\
+        static char said[200];\n\
+        static const char *start(const struct flowz_start *s) {\n\
+        const union flowz_value *v = s->toggle;\n\
+        snprintf(said, sizeof said, \"%u: %d %lu %g '%s', timeout %d\", s->toggles, (int)v[0].u,\n\
+            (unsigned long)v[1].u, v[2].d, v[3].text, (int)s->timeout(s->run, 3.0));\n\
+        return v[0].u ? NULL : said; }\n\
+        static void report(const struct flowz_report *r) { r->text(r->run, \"Said\", said); }\n\
+        #define T(type, name, standard) {sizeof(struct flowz_toggle), type, name, standard, \"A.\", 0, 0}\n\
+        static const struct flowz_toggle toggles[] = { T(FLOWZ_BOOL, \"SAY_B\", \"yes\"),\n\
+            T(FLOWZ_WHOLE, \"SAY_W\", \"7\"), T(FLOWZ_NUMBER, \"SAY_N\", \"-1.5\"),\n\
+            T(FLOWZ_TEXT, \"SAY_T\", \"a b\") };\n\
+        static const struct flowz_plugin plugin = { .size = sizeof(plugin), .version = 2, .name = \"say\",\n\
+            .toggles = 4, .toggle = toggles, .start = start, .report = report };\n\
+        const struct flowz_plugin *flowz_c_plugin(uint32_t v) { (void)v; return &plugin; }\n";
+    compile(&dir, "say", text);
+    let said = |more: &[&str]| run(&dir, &[&["--plugins", "say"], more].concat()).done.stdout;
+    // Without `steers` there are no timeouts.
+    assert!(said(&[]).contains("say: Said: 4: 1 7 -1.5 'a b', timeout -1\n"));
+    let options =
+        ["-o", "say.SAY_W=0xffffffffffffffff", "-o", "say.SAY_N=2e9", "-o", "say.SAY_T=\\t"];
+    let line = "say: Said: 4: 1 18446744073709551615 2e+09 '\t', timeout -1\n";
+    assert!(said(&options).contains(line));
+    let args = ["-r", &data("web.pcap"), "-w", "x", "-p", "objects", "--plugins", "say"];
+    let done = flowz(&dir, &[&args[..], &["-o", "say.SAY_B=off"]].concat());
+    done.fails_with(&["plugin say cannot start: 4: 0 7 -1.5 'a b', timeout -1"]);
+}
+
+/// A timeout that is none is the plugin's fault; the files are whole.
+#[test]
+fn a_timeout_that_nobody_has_registered() {
+    let dir = Scratch::new();
+    let wrong = source(HEADER, "impatient")
+        .replace("*packet->timeout = timeout;", "*packet->timeout = 77;");
+    compile(&dir, "impatient", &wrong);
+    let args = ["-r", &data("web.pcap"), "-w", "x", "-p", "objects", "--plugins", "impatient"];
+    // Not `flowz`, which takes every panic for one of the program.
+    let output = command(&dir, &args).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    let start = "flowz: error: plugin impatient panicked in on_layer2: it sets the timeout 77, which it \
+                 has not registered; this is a fault of the plugin.";
+    assert!(said.starts_with(start), "{said}");
+    assert!(dir.read("x_flows.txt").starts_with("%dir\tflowInd\timpBefore\n"));
 }
 
 /// A later header may have appended members: what this program does not know is behind what it reads.
@@ -88,7 +237,7 @@ fn a_plugin_with_a_longer_structure() {
             "static const struct { struct flowz_plugin plugin; char more[24]; } longer = {{",
         )
         .replace("sizeof(struct flowz_plugin)", "sizeof(struct flowz_plugin) + 24")
-        .replace("    .end = end,\n};", "    .end = end,\n}, \"more\"};")
+        .replace("    .report = report,\n};", "    .report = report,\n}, \"more\"};")
         .replace("&plugin", "&longer.plugin");
     compile(&dir, "longer", &longer);
     let seen = run(&dir, &["--plugins", "basicFlow,payload"]);
@@ -106,14 +255,24 @@ fn what_is_refused() {
         done.fails_with(&[&["other.so' cannot be used: "], words].concat());
     };
     let version = ".version = FLOWZ_C_VERSION";
-    refused(version, ".version = 9", &["version 9 of the C interface, this flowz has 1"]);
-    refused("version >= FLOWZ_C_VERSION", "version > 1", &["does not work with version 1"]);
+    refused(version, ".version = 9", &["version 9 of the C interface, this flowz has 2"]);
+    refused("version >= FLOWZ_C_VERSION", "version > 2", &["does not work with version 2"]);
     refused("= sizeof(struct flowz_plugin)", "= 8", &["8 bytes: 64 are the least"]);
     refused("\"payload\"", "\"pay load\"", &["'pay load' is no name for a plugin"]);
     refused("\"payPkts\"", "\"pay-pkts\"", &["'pay-pkts' is no name for a column"]);
     refused("FLOWZ_U16", "99", &["column payLargest has type 99"]);
     refused(".number = 710", ".number = 900", &["number 900 is not below 900"]);
     refused("= sizeof(struct state)", "= 70000", &["70000 bytes per flow"]);
+    refused("\"PAY_MIN\"", "\"PAY MIN\"", &["'PAY MIN' is no name for a toggle"]);
+    refused("FLOWZ_WHOLE", "5", &["toggle PAY_MIN has type 5"]);
+    refused(
+        "\"PAY_MIN\", \"1\"",
+        "\"PAY_MIN\", \"0\"",
+        &["own value of PAY_MIN: 0 is out of range"],
+    );
+    refused("{sizeof(struct flowz_toggle)", "{40", &["40 bytes: 48 are the least"]);
+    refused("= sizeof(toggles) / sizeof(toggles[0])", "= 200", &["200 toggles: 128 are the most"]);
+    refused(".toggle = toggles", ".toggle = NULL", &["its list of toggles is missing"]);
 }
 
 /// The names of plugins and of the sinks' toggles are taken.
@@ -128,21 +287,44 @@ fn names_that_are_taken() {
     }
 }
 
-/// The numbers that `raw.rs` relies on, by the compiler of C.
+/// The numbers that `raw.rs` relies on, by the compiler of C. Those of the first version never change.
 #[test]
 fn the_layout_is_that_of_the_program() {
-    let text = "#include \"flowz.h\"\n#include <stddef.h>\n\
-        _Static_assert(sizeof(struct flowz_plugin) == 64, \"\");\n\
-        _Static_assert(sizeof(struct flowz_column) == 32, \"\");\n\
-        _Static_assert(sizeof(struct flowz_packet) == 80, \"\");\n\
-        _Static_assert(sizeof(union flowz_value) == 8, \"\");\n\
-        _Static_assert(offsetof(struct flowz_plugin, number) == 24, \"\");\n\
-        _Static_assert(offsetof(struct flowz_plugin, column) == 40, \"\");\n\
-        _Static_assert(offsetof(struct flowz_plugin, end) == 56, \"\");\n\
-        _Static_assert(offsetof(struct flowz_packet, data) == 8, \"\");\n\
-        _Static_assert(offsetof(struct flowz_packet, wire) == 40, \"\");\n\
-        _Static_assert(offsetof(struct flowz_packet, payload) == 60, \"\");\n\
-        _Static_assert(offsetof(struct flowz_packet, direction) == 72, \"\");\n\
-        int nothing;\n";
-    compile(&Scratch::new(), "layout", text);
+    let start = "#include \"flowz.h\"\n#include <stddef.h>\nint nothing;\n";
+    let assert = |what: &str, number: u32| format!("_Static_assert({what} == {number}, \"\");\n");
+    let size = |name: &str, number| assert(&format!("sizeof({name})"), number);
+    let at = |name: &str, member: &str, number| {
+        assert(&format!("offsetof(struct flowz_{name}, {member})"), number)
+    };
+    let first = [
+        size("struct flowz_column", 32),
+        size("union flowz_value", 8),
+        at("plugin", "number", 24),
+        at("plugin", "column", 40),
+        at("plugin", "end", 56),
+        at("packet", "data", 8),
+        at("packet", "wire", 40),
+        at("packet", "payload", 60),
+        at("packet", "direction", 72),
+    ];
+    let second = [
+        size("struct flowz_plugin", 96),
+        size("struct flowz_packet", 96),
+        size("struct flowz_toggle", 48),
+        size("struct flowz_start", 32),
+        size("struct flowz_report", 64),
+        at("plugin", "toggle", 72),
+        at("plugin", "report", 88),
+        at("packet", "timeout", 80),
+        at("packet", "peer_timeout", 88),
+        at("toggle", "min", 32),
+        at("start", "timeout", 24),
+        at("report", "text", 56),
+    ];
+    compile(
+        &Scratch::new(),
+        "layout",
+        &[&[start.to_owned()], &first[..], &second[..]].concat().concat(),
+    );
+    compile_with(OLD_HEADER, &Scratch::new(), "old", &(start.to_owned() + &first.concat()));
 }

@@ -7,12 +7,14 @@
  *
  * Compatibility. Every structure begins with its size in bytes. A later version of this header appends
  * members and never changes one that is there, so each side reads what both know: a member behind the
- * size that was given is not there. FLOWZ_C_VERSION counts changes that size alone cannot tell; a
- * plugin that needs a later version than flowz offers is refused with a sentence.
+ * size that was given is not there. A plugin says in `version` what it needs, usually FLOWZ_C_VERSION; one that
+ * needs a later version than flowz offers is refused with a sentence. Version 1 ends where a comment says
+ * "since version 2".
  *
  * Rules. Hooks are called from one thread, packet after packet. Pointers are good until the hook returns. A hook
  * must come back: no longjmp out of it, no exception. The state of a flow is all zeros when the flow
- * begins and may move between calls. Times come from packets.
+ * begins and may move between calls. Variables of the plugin itself live as long as the process: start()
+ * is the place to set them. Times come from packets.
  */
 #ifndef FLOWZ_H
 #define FLOWZ_H
@@ -23,7 +25,7 @@
 extern "C" {
 #endif
 
-#define FLOWZ_C_VERSION 1u
+#define FLOWZ_C_VERSION 2u
 
 /* Types of columns. H is shown in hexadecimal. */
 enum flowz_type {
@@ -39,11 +41,13 @@ enum flowz_type {
     FLOWZ_F64 = 10
 };
 
-/* A value of a column; which member counts is told by the column's type: u, but i for I64 and d for F64. */
+/* A value of a column; which member counts is told by the column's type: u, but i for I64 and d for F64. Of a
+ * toggle: u, but d for NUMBER and text for TEXT. */
 union flowz_value {
     uint64_t u;
     int64_t i;
     double d;
+    const char *text;
 };
 
 /* A column of the flow table. Texts are UTF-8 and live as long as the plugin. */
@@ -53,6 +57,50 @@ struct flowz_column {
     const char *name; /* letters, digits and underscores */
     const char *unit; /* may be empty */
     const char *doc;  /* a sentence, with its full stop */
+};
+
+/* Types of toggles (since version 2). */
+enum flowz_toggle_type {
+    FLOWZ_BOOL = 1,   /* 0 or 1 */
+    FLOWZ_WHOLE = 2,  /* 0 and more */
+    FLOWZ_NUMBER = 3, /* with a fraction */
+    FLOWZ_TEXT = 4
+};
+
+/* A setting that users change in files, in the environment and on the command line (since version 2). */
+struct flowz_toggle {
+    uint32_t size;        /* sizeof(struct flowz_toggle) */
+    uint32_t type;        /* enum flowz_toggle_type */
+    const char *name;     /* capital letters, digits and underscores */
+    const char *standard; /* the value if nobody sets another, as one would type it */
+    const char *doc;      /* a sentence, with its full stop */
+    double min, max;      /* of WHOLE and NUMBER: what is allowed; both 0: everything */
+};
+
+/* What start() gets (since version 2). */
+struct flowz_start {
+    uint32_t size;
+    uint32_t toggles;                /* number of values */
+    const union flowz_value *toggle; /* in the order of the plugin's list; texts are good until the run ends */
+    void *run;                       /* for timeout() */
+    /* Registers a timeout in seconds and yields its number, for flowz_packet; -1 if there are too many, if it is
+     * no length of time, or if the plugin does not steer. */
+    int32_t (*timeout)(void *run, double seconds);
+};
+
+/* What report() gets (since version 2). */
+struct flowz_report {
+    uint32_t size;
+    uint32_t reserved;
+    uint64_t packets;     /* read */
+    uint64_t flow_bytes;  /* captured bytes of packets that belong to flows */
+    uint64_t tcp_packets;
+    uint64_t flows;       /* directions that ended */
+    void *run;            /* for the functions */
+    /* Adds a line `key: n [share of total]`; without share if total is 0. */
+    void (*count)(void *run, const char *key, uint64_t n, uint64_t total);
+    /* Adds a line `key: value`. */
+    void (*text)(void *run, const char *key, const char *value);
 };
 
 /* What a hook sees of a packet. Offsets are those of headers in data; they may lie behind the captured
@@ -74,6 +122,10 @@ struct flowz_packet {
     uint8_t ip_version;     /* 4, 6, or 0 of a layer-2 flow */
     uint8_t direction;      /* 'A' or 'B' */
     uint8_t reserved[7];
+    /* Since version 2: the number of the timeout of the flow and of its opposite, to be set to one that the plugin
+     * has registered. Null pointers if the plugin does not steer; peer_timeout also if there is no opposite. */
+    int32_t *timeout;
+    int32_t *peer_timeout;
 };
 
 struct flowz_plugin {
@@ -90,6 +142,14 @@ struct flowz_plugin {
     void (*packet)(const struct flowz_packet *packet, void *flow, void *peer);
     /* A flow ends: fill in a value for each column. They are all zeros before. */
     void (*end)(void *flow, void *peer, union flowz_value *values);
+    /* Since version 2. */
+    uint32_t toggles;       /* number of toggles, up to 128 */
+    uint32_t steers;        /* 1: changes timeouts of flows */
+    const struct flowz_toggle *toggle;
+    /* Before the first packet. Yields a null pointer, or a sentence that says why the plugin cannot start. */
+    const char *(*start)(const struct flowz_start *start);
+    /* Behind the last packet. */
+    void (*report)(const struct flowz_report *report);
 };
 
 /* What every plugin exports. version: the FLOWZ_C_VERSION of flowz. Yields a structure that lives as long as

@@ -7,8 +7,10 @@
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr;
 
+use flowz_api::report::{Part, Report, Totals};
+
 /// Version of the interface that this program offers.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 /// Name of the function that yields the plugin.
 pub(crate) const SYMBOL: &str = "flowz_c_plugin";
 
@@ -35,6 +37,17 @@ pub(crate) struct Packet {
     pub(crate) ip_version: u8,
     pub(crate) direction: u8,
     pub(crate) reserved: [u8; 7],
+    pub(crate) timeout: *mut i32,
+    pub(crate) peer_timeout: *mut i32,
+}
+
+/// `union flowz_value`, of a toggle
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub(crate) union Slot {
+    pub(crate) whole: u64,
+    pub(crate) number: f64,
+    pub(crate) text: *const c_char,
 }
 
 /// `struct flowz_column`
@@ -48,8 +61,47 @@ struct Column {
     doc: *const c_char,
 }
 
+/// `struct flowz_toggle`
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Toggle {
+    size: u32,
+    ty: u32,
+    name: *const c_char,
+    standard: *const c_char,
+    doc: *const c_char,
+    min: f64,
+    max: f64,
+}
+
+/// `struct flowz_start`
+#[repr(C)]
+struct Start {
+    size: u32,
+    toggles: u32,
+    toggle: *const Slot,
+    run: *mut c_void,
+    timeout: unsafe extern "C" fn(run: *mut c_void, seconds: f64) -> i32,
+}
+
+/// `struct flowz_report`
+#[repr(C)]
+struct Summary {
+    size: u32,
+    reserved: u32,
+    packets: u64,
+    flow_bytes: u64,
+    tcp_packets: u64,
+    flows: u64,
+    run: *mut c_void,
+    count: unsafe extern "C" fn(run: *mut c_void, key: *const c_char, n: u64, total: u64),
+    text: unsafe extern "C" fn(run: *mut c_void, key: *const c_char, value: *const c_char),
+}
+
 type OnPacket = unsafe extern "C" fn(packet: *const Packet, flow: *mut c_void, peer: *mut c_void);
 type OnEnd = unsafe extern "C" fn(flow: *mut c_void, peer: *mut c_void, values: *mut u64);
+type OnStart = unsafe extern "C" fn(start: *const Start) -> *const c_char;
+type OnReport = unsafe extern "C" fn(report: *const Summary);
 
 /// `struct flowz_plugin`
 #[repr(C)]
@@ -66,6 +118,11 @@ pub(crate) struct Plugin {
     column: *const Column,
     packet: Option<OnPacket>,
     end: Option<OnEnd>,
+    toggles: u32,
+    steers: u32,
+    toggle: *const Toggle,
+    start: Option<OnStart>,
+    report: Option<OnReport>,
 }
 
 /// A column as the plugin describes it.
@@ -77,6 +134,17 @@ pub(crate) struct RawColumn {
     pub(crate) doc: &'static str,
 }
 
+/// A toggle as the plugin describes it.
+#[derive(Clone, Debug)]
+pub(crate) struct RawToggle {
+    pub(crate) ty: u32,
+    pub(crate) name: &'static str,
+    pub(crate) standard: &'static str,
+    pub(crate) doc: &'static str,
+    pub(crate) min: f64,
+    pub(crate) max: f64,
+}
+
 /// A plugin, read and not yet looked at closely.
 #[derive(Clone, Debug)]
 pub(crate) struct Raw {
@@ -86,16 +154,21 @@ pub(crate) struct Raw {
     pub(crate) number: u32,
     pub(crate) flow_bytes: u32,
     pub(crate) on_by_default: bool,
+    pub(crate) steers: bool,
     pub(crate) columns: Vec<RawColumn>,
+    pub(crate) toggles: Vec<RawToggle>,
     packet: Option<OnPacket>,
     end: Option<OnEnd>,
+    start: Option<OnStart>,
+    report: Option<OnReport>,
 }
 
-/// Most columns of a plugin.
-pub(crate) const MOST_COLUMNS: u32 = 128;
-/// Shortest structures that make sense: those of version 1.
-const PLUGIN_SIZE: usize = size_of::<Plugin>();
+/// Most columns and most toggles of a plugin.
+const MOST: u32 = 128;
+/// Shortest structures that make sense: that of a plugin ends as in version 1.
+const PLUGIN_SIZE: usize = std::mem::offset_of!(Plugin, toggles);
 const COLUMN_SIZE: usize = size_of::<Column>();
+const TOGGLE_SIZE: usize = size_of::<Toggle>();
 
 /// Asks an object for its plugin.
 ///
@@ -109,30 +182,22 @@ pub(crate) unsafe fn read(entry: Entry) -> Result<Raw, String> {
         return Err(format!("it does not work with version {VERSION} of the C interface"));
     }
     // SAFETY: a plugin's structure begins with its size.
-    let plugin = unsafe { copy::<Plugin>(at.cast(), PLUGIN_SIZE)? };
-    if plugin.columns > MOST_COLUMNS {
-        return Err(format!("it has {} columns: {MOST_COLUMNS} are the most", plugin.columns));
-    }
-    if plugin.columns > 0 && plugin.column.is_null() {
-        return Err("its list of columns is missing".to_owned());
-    }
-    let mut columns = Vec::new();
-    let mut next: *const u8 = plugin.column.cast();
-    for _ in 0..plugin.columns {
-        // SAFETY: so many columns are there, each beginning with its size, one behind the other.
-        let column = unsafe { copy::<Column>(next, COLUMN_SIZE)? };
-        // SAFETY: as above; the size is that of the element.
-        next = unsafe { next.add(column.size as usize) };
-        columns.push(RawColumn {
-            ty: column.ty,
-            // SAFETY: texts are null or end with a zero, and live as long as the object.
-            name: unsafe { text(column.name)? },
-            // SAFETY: as above.
-            unit: unsafe { text(column.unit)? },
-            // SAFETY: as above.
-            doc: unsafe { text(column.doc)? },
-        });
-    }
+    let plugin = unsafe { copy::<Plugin>(at.cast(), PLUGIN_SIZE)?.0 };
+    // SAFETY: a plugin has as many columns as it says.
+    let columns = unsafe { list(plugin.column, plugin.columns, COLUMN_SIZE, "columns")? };
+    // SAFETY: as above, of toggles.
+    let toggles = unsafe { list(plugin.toggle, plugin.toggles, TOGGLE_SIZE, "toggles")? };
+    let column = |c: Column| {
+        // SAFETY: texts are null or end with a zero, and live as long as the object.
+        let [name, unit, doc] = unsafe { [text(c.name)?, text(c.unit)?, text(c.doc)?] };
+        Ok::<_, String>(RawColumn { ty: c.ty, name, unit, doc })
+    };
+    let toggle = |t: Toggle| {
+        let Toggle { ty, min, max, .. } = t;
+        // SAFETY: as above.
+        let [name, standard, doc] = unsafe { [text(t.name)?, text(t.standard)?, text(t.doc)?] };
+        Ok::<_, String>(RawToggle { ty, name, standard, doc, min, max })
+    };
     Ok(Raw {
         version: plugin.version,
         // SAFETY: as above.
@@ -142,29 +207,59 @@ pub(crate) unsafe fn read(entry: Entry) -> Result<Raw, String> {
         number: plugin.number,
         flow_bytes: plugin.flow_bytes,
         on_by_default: plugin.on_by_default != 0,
-        columns,
+        steers: plugin.steers != 0,
+        columns: columns.into_iter().map(column).collect::<Result<_, _>>()?,
+        toggles: toggles.into_iter().map(toggle).collect::<Result<_, _>>()?,
         packet: plugin.packet,
         end: plugin.end,
+        start: plugin.start,
+        report: plugin.report,
     })
 }
 
-/// A structure of at least `least` bytes, as far as both sides know it.
+/// Structures one behind the other.
+///
+/// # Safety
+///
+/// At `at` must be so many structures that each begin with their size. `T`: as with [`copy`].
+unsafe fn list<T>(at: *const T, number: u32, least: usize, what: &str) -> Result<Vec<T>, String> {
+    if number > MOST {
+        return Err(format!("it has {number} {what}: {MOST} are the most"));
+    }
+    if number > 0 && at.is_null() {
+        return Err(format!("its list of {what} is missing"));
+    }
+    let mut all = Vec::new();
+    let mut next: *const u8 = at.cast();
+    for _ in 0..number {
+        // SAFETY: the caller promises so many, each beginning with its size.
+        let (value, size) = unsafe { copy::<T>(next, least)? };
+        // SAFETY: as above; the size is that of the element.
+        next = unsafe { next.add(size) };
+        all.push(value);
+    }
+    Ok(all)
+}
+
+/// A structure of at least `least` bytes, as far as both sides know it, and its size.
 ///
 /// # Safety
 ///
 /// `at` must point to a structure that begins with its size. `T` must be one of the structures in here: all
 /// zeros must be good for it.
-unsafe fn copy<T>(at: *const u8, least: usize) -> Result<T, String> {
+unsafe fn copy<T>(at: *const u8, least: usize) -> Result<(T, usize), String> {
     // SAFETY: the caller promises a size at the beginning.
     let size = unsafe { ptr::read_unaligned(at.cast::<u32>()) } as usize;
     if size < least {
         return Err(format!("a structure of it has {size} bytes: {least} are the least"));
     }
     let mut value = std::mem::MaybeUninit::<T>::zeroed();
+    // Nobody's pointer is to be cut in the middle: members end at multiples of a pointer's size.
+    let known = size.min(size_of::<T>()) / size_of::<usize>() * size_of::<usize>();
     // SAFETY: both have so many bytes, and a new value overlaps nothing.
-    unsafe { ptr::copy_nonoverlapping(at, value.as_mut_ptr().cast(), size.min(size_of::<T>())) };
+    unsafe { ptr::copy_nonoverlapping(at, value.as_mut_ptr().cast(), known) };
     // SAFETY: all bytes are set: to those of the other side, or to zeros.
-    Ok(unsafe { value.assume_init() })
+    Ok((unsafe { value.assume_init() }, size))
 }
 
 /// A text of the plugin; empty if there is none.
@@ -203,19 +298,95 @@ impl Raw {
     }
 }
 
+/// What registers a timeout in seconds and yields its number or -1.
+pub(crate) type Register<'a> = &'a mut dyn FnMut(f64) -> i32;
+
+impl Raw {
+    /// Calls the hook of the start, with the values of all toggles; yields why the plugin cannot start.
+    pub(crate) fn start(&self, toggles: &[Slot], mut register: Register<'_>) -> Option<String> {
+        let hook = self.start?;
+        let start = Start {
+            size: size_of::<Start>() as u32,
+            toggles: toggles.len() as u32,
+            toggle: toggles.as_ptr(),
+            run: (&raw mut register).cast(),
+            timeout,
+        };
+        // SAFETY: the function has this type by its header, and all that the structure points to lives
+        // during the call.
+        let refusal = unsafe { hook(&raw const start) };
+        // SAFETY: it yields null or a text.
+        (!refusal.is_null()).then(|| unsafe { words(refusal) })
+    }
+
+    /// Calls the hook of the end report.
+    pub(crate) fn report(&self, totals: &Totals, out: &mut Report) {
+        let Some(hook) = self.report else { return };
+        let report = Summary {
+            size: size_of::<Summary>() as u32,
+            reserved: 0,
+            packets: totals.packets,
+            flow_bytes: totals.flow_bytes,
+            tcp_packets: totals.tcp_packets,
+            flows: totals.flows,
+            run: ptr::from_mut(out).cast(),
+            count: count_line,
+            text: text_line,
+        };
+        // SAFETY: as above.
+        unsafe { hook(&raw const report) };
+    }
+}
+
+/// `flowz_start.timeout`
+unsafe extern "C" fn timeout(run: *mut c_void, seconds: f64) -> i32 {
+    // SAFETY: the header says that `run` is what `Raw::start` put into the structure, and that the call is
+    // made from within the hook.
+    let register = unsafe { &mut *run.cast::<Register<'_>>() };
+    register(seconds)
+}
+
+/// `flowz_report.count`
+unsafe extern "C" fn count_line(run: *mut c_void, key: *const c_char, n: u64, total: u64) {
+    // SAFETY: as with `timeout`, of `Raw::report`; the key is a text.
+    let (report, key) = unsafe { (&mut *run.cast::<Report>(), words(key)) };
+    let share = (total > 0).then_some(Part::Share(n, total));
+    report.line(key, [Part::Count(n)].into_iter().chain(share));
+}
+
+/// `flowz_report.text`
+unsafe extern "C" fn text_line(run: *mut c_void, key: *const c_char, value: *const c_char) {
+    // SAFETY: as above.
+    let (report, key, value) = unsafe { (&mut *run.cast::<Report>(), words(key), words(value)) };
+    report.line(key, [Part::Text(value)]);
+}
+
+/// A text that somebody gives us for a moment; empty if there is none.
+///
+/// # Safety
+///
+/// `at` must be null or point to bytes that end with a zero.
+unsafe fn words(at: *const c_char) -> String {
+    if at.is_null() {
+        return String::new();
+    }
+    // SAFETY: the caller promises it.
+    unsafe { CStr::from_ptr(at) }.to_string_lossy().into_owned()
+}
+
 fn state(words: &mut [u64]) -> *mut c_void {
     words.as_mut_ptr().cast()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, Packet, Plugin};
+    use super::{Column, PLUGIN_SIZE, Packet, Plugin, Slot, Start, Summary, Toggle};
     use std::mem::offset_of;
 
-    /// Members never move: these are the numbers of the first version.
+    /// Members never move: the numbers up to the empty line are those of the first version.
     #[test]
     fn layout_is_that_of_the_header() {
-        assert_eq!((size_of::<Plugin>(), size_of::<Column>(), size_of::<Packet>()), (64, 32, 80));
+        assert_eq!((PLUGIN_SIZE, size_of::<Column>()), (64, 32));
         let plugin = [offset_of!(Plugin, name), offset_of!(Plugin, number)];
         assert_eq!(plugin, [8, 24]);
         assert_eq!([offset_of!(Plugin, column), offset_of!(Plugin, end)], [40, 56]);
@@ -223,5 +394,13 @@ mod tests {
         assert_eq!(packet, [8, 40]);
         let packet = [offset_of!(Packet, payload), offset_of!(Packet, direction)];
         assert_eq!(packet, [60, 72]);
+
+        assert_eq!((size_of::<Plugin>(), size_of::<Packet>()), (96, 96));
+        assert_eq!([offset_of!(Plugin, toggle), offset_of!(Plugin, report)], [72, 88]);
+        assert_eq!([offset_of!(Packet, timeout), offset_of!(Packet, peer_timeout)], [80, 88]);
+        assert_eq!((size_of::<Toggle>(), offset_of!(Toggle, min)), (48, 32));
+        assert_eq!((size_of::<Start>(), offset_of!(Start, timeout)), (32, 24));
+        assert_eq!((size_of::<Summary>(), offset_of!(Summary, text)), (64, 56));
+        assert_eq!(size_of::<Slot>(), 8);
     }
 }
