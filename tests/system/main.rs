@@ -13,6 +13,7 @@ mod contents;
 mod datagrams;
 mod descriptions;
 mod determinism;
+mod edits;
 mod fragments;
 mod kit;
 mod layers;

@@ -173,22 +173,6 @@ fn links_and_rights_stay() {
     assert_eq!(mode & 0o777, 0o640);
 }
 
-/// Many at once: every one of them finds its change in the file.
-#[test]
-fn nobody_loses_a_change() {
-    let dir = Scratch::new();
-    let toggles: Vec<_> = ["GRE", "MPLS", "GTP", "VXLAN", "L2TP", "IPIP", "PBB", "NSH"]
-        .map(|name| format!("core.{name}=0"))
-        .into();
-    let children: Vec<_> =
-        toggles.iter().map(|t| start(t2conf(), &dir, &["-D", t]).spawn().unwrap()).collect();
-    for child in children {
-        Done::of(&child.wait_with_output().unwrap()).well();
-    }
-    assert_eq!(dir.read("flowz.toml").matches(" = false").count(), toggles.len());
-    assert_eq!(dir.names(), ["flowz.toml"]);
-}
-
 #[test]
 fn what_cannot_be_done() {
     let dir = Scratch::new();

@@ -35,6 +35,9 @@ pub enum EditError {
         /// Why.
         source: io::Error,
     },
+    /// Its owner does not want it to be changed.
+    #[error("'{}' is read-only", .0.display())]
+    ReadOnly(PathBuf),
     /// Somebody else has changed it meanwhile.
     #[error("'{}' was changed by another program meanwhile; nothing was written, try again", .0.display())]
     Changed(PathBuf),
@@ -70,6 +73,10 @@ impl Edit {
         };
         let folder = File::open(folder).map_err(failed)?;
         folder.lock().map_err(failed)?;
+        // It would be replaced, and for that the rights of the folder count alone.
+        if fs::metadata(&real).is_ok_and(|file| file.permissions().readonly()) {
+            return Err(EditError::ReadOnly(path.to_owned()));
+        }
         let before = read(path, &real)?;
         let text = before.clone().unwrap_or_default();
         file::File::of(path, &text)?;
