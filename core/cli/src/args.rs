@@ -18,7 +18,8 @@ Examples:
 
 Settings come from flowz.toml (of the user, of the working directory, or named with --config or the
 variable FLOWZ_CONFIG), from the environment (BS_STATS=0, FLOWZ_basicStats_BS_STATS=0) and from -o,
-the last being the strongest; FLOWZ_NO_CONFIG=1 is --no-config. t2conf shows and changes them.
+the last being the strongest; FLOWZ_NO_CONFIG=1 is --no-config. So does the list of plugins:
+plugins = [\"basicFlow\"] in a file, FLOWZ_PLUGINS=basicFlow, --plugins. t2conf shows and changes both.
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but the input was cut or damaged.";
 
@@ -92,7 +93,7 @@ pub(crate) struct Args {
     #[arg(short = 'q', long, help_heading = "Output")]
     pub(crate) quiet: bool,
 
-    /// Use these plugins
+    /// Use these plugins, whatever files and environment name
     #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = "Plugins and settings")]
     pub(crate) plugins: Option<Vec<String>>,
 
