@@ -123,10 +123,10 @@ impl Context {
         if self.args.json { json::toggles(&found) } else { table::found(&found) }
     }
 
-    /// The same, by name if the command line asks for that.
-    fn sorted<T, K: Ord>(&self, mut items: Vec<T>, name: impl Fn(&T) -> K) -> Vec<T> {
+    /// The same, by name if the command line asks for that; capitals are like small letters.
+    fn sorted<T, N: AsRef<str>>(&self, mut items: Vec<T>, name: impl Fn(&T) -> N) -> Vec<T> {
         if self.args.sort {
-            items.sort_by_key(name);
+            items.sort_by_cached_key(|item| name(item).as_ref().to_lowercase());
         }
         items
     }

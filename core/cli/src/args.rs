@@ -19,7 +19,7 @@ Examples:
 Settings come from flowz.toml (of the user, of the working directory, or named with --config or the
 variable FLOWZ_CONFIG), from the environment (BS_STATS=0, FLOWZ_basicStats_BS_STATS=0) and from -o,
 the last being the strongest; FLOWZ_NO_CONFIG=1 is --no-config. So does the list of plugins:
-plugins = [\"basicFlow\"] in a file, FLOWZ_PLUGINS=basicFlow, --plugins. t2conf shows and changes both.
+plugins = [\"basicFlow\"] in a file, FLOWZ_PLUGINS=basicFlow, --plugins. t2conf changes both.
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but the input was cut or damaged.";
 
