@@ -228,13 +228,14 @@ fn banner(
 }
 
 /// Who named the plugins if not the command line, the settings that differ from the defaults, and the
-/// fingerprint of all.
+/// fingerprint of all that has an effect.
 fn settings_lines(selection: &Selection) -> Vec<String> {
     let list = selection.settings.plugins().filter(|list| list.origin != Origin::CommandLine);
     let mut lines: Vec<_> =
         list.map(|l| format!("Plugins named by: {}", l.origin)).into_iter().collect();
     let changed: Vec<_> = selection.in_force().filter(Toggle::is_changed).collect();
-    let sum = fingerprint(selection.in_force());
+    let names = selection.infos().map(|info| info.name);
+    let sum = fingerprint(names, selection.in_force());
     lines.push(format!("Settings: {} not the defaults, fingerprint 0x{sum:016x}", changed.len()));
     lines.extend(changed.iter().map(|toggle| format!("    {toggle} ({})", toggle.origin)));
     lines

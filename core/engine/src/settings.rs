@@ -310,9 +310,13 @@ impl Settings {
     }
 }
 
-/// One number for a list of settings (FNV-1a): the same settings have the same.
-pub fn fingerprint<'a>(toggles: impl Iterator<Item = Toggle<'a>>) -> u64 {
-    let text = toggles.fold(String::new(), |text, toggle| text + &format!("{toggle}\n"));
+/// One number for the plugins that take part and a list of settings (FNV-1a): the same have the same.
+pub fn fingerprint<'a>(
+    plugins: impl Iterator<Item = &'a str>,
+    toggles: impl Iterator<Item = Toggle<'a>>,
+) -> u64 {
+    let lines = plugins.map(str::to_owned).chain(toggles.map(|toggle| toggle.to_string()));
+    let text = lines.fold(String::new(), |text, line| text + &line + "\n");
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
         (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
@@ -326,16 +330,18 @@ mod tests {
     #[test]
     fn values_and_origins() {
         let mut all = Settings::new(&Catalog::default());
-        let before = fingerprint(all.toggles());
+        let sum = |all: &Settings| fingerprint(["a"].into_iter(), all.toggles());
+        let before = sum(&all);
         assert!(all.toggles().all(|t| !t.is_changed() && *t.origin == Origin::Default));
         all.set("core.FDURLIMIT=3", Origin::CommandLine).unwrap();
         let changed: Vec<_> = all.toggles().filter(super::Toggle::is_changed).collect();
         let [toggle] = &changed[..] else { panic!("{changed:?}") };
         assert_eq!(toggle.to_string(), "core.FDURLIMIT=3");
         assert_eq!((toggle.default, toggle.origin), ("0", &Origin::CommandLine));
-        assert_ne!(fingerprint(all.toggles()), before);
+        assert_ne!(sum(&all), before);
         all.set("core.FDURLIMIT=0", Origin::Environment("FDURLIMIT".to_owned())).unwrap();
-        assert_eq!(fingerprint(all.toggles()), before, "the value counts, not who set it");
+        assert_eq!(sum(&all), before, "the value counts, not who set it");
+        assert_ne!(fingerprint(["a", "b"].into_iter(), all.toggles()), before);
     }
 
     #[test]
