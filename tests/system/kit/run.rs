@@ -67,7 +67,9 @@ pub(crate) fn start(program: &Path, dir: &Scratch, args: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(args).current_dir(dir.dir()).stdin(Stdio::null());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.env_remove("FLOWZ_NO_CONFIG").env_remove("FLOWZ_CONFIG");
+    for name in ["FLOWZ_NO_CONFIG", "FLOWZ_CONFIG", "FLOWZ_PLUGINS"] {
+        command.env_remove(name);
+    }
     command.env("XDG_CONFIG_HOME", dir.path("user"));
     command
 }
