@@ -109,6 +109,25 @@ impl Chain {
         }
     }
 
+    /// All of the chain in three words, to compare it at once.
+    #[inline]
+    pub fn words(&self) -> [u64; 3] {
+        let tokens = self.tokens.map(|token| token as u8);
+        let ([first, second], rest) = tokens.as_chunks::<8>() else { return [0; 3] };
+        let last = rest.first_chunk().map_or(0, |tokens| u32::from_le_bytes(*tokens));
+        let counts = u32::from_le_bytes([
+            self.len,
+            self.lost,
+            self.unknown as u8,
+            (self.unknown >> 8) as u8,
+        ]);
+        [
+            u64::from_le_bytes(*first),
+            u64::from_le_bytes(*second),
+            u64::from(last) << 32 | u64::from(counts),
+        ]
+    }
+
     /// Number of headers, also of those beyond [`MAX_TOKENS`].
     #[inline]
     pub fn depth(&self) -> u16 {

@@ -13,6 +13,7 @@ pub mod decoding;
 pub mod encapsulated;
 pub mod engine;
 pub mod fragments;
+mod interests;
 pub mod limits;
 #[allow(unsafe_code, reason = "calls functions that it finds by name in foreign files")]
 pub mod loader;

@@ -1,14 +1,14 @@
 //! The flow table: one entry per biflow, one slot per direction.
 //!
 //! An entry leads to the half that was seen first; the other half gets its own slot when its first
-//! packet comes and both are linked. Slots are reused, flow numbers are not. The hash covers the key
-//! in a canonical order of its two ends, so both directions find the same entry.
+//! packet comes and both are linked. Slots are reused, flow numbers are not. Keys are kept and compared
+//! with their two ends in a canonical order, so both directions find the same entry, and one key serves
+//! both.
 
 use std::hash::{BuildHasher, Hasher};
 
 use flowz_api::flow::{Flow, FlowId};
 use flowz_api::key::FlowKey;
-use flowz_api::layers::Net;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
@@ -32,6 +32,10 @@ pub struct Slot {
     pub last_ip_id: u16,
     /// Which plugins want this flow's packets: number of an interest mask.
     pub interest: u16,
+    /// The half that was seen first: it has the entry and the key.
+    leads: bool,
+    /// Its source is the second end of the canonical key.
+    swapped: bool,
 }
 
 /// Where a packet's flow is.
@@ -49,6 +53,7 @@ pub enum Found {
 #[derive(Debug)]
 pub struct FlowTable {
     slots: Vec<Slot>,
+    /// Canonical keys of the halves that lead.
     keys: Vec<FlowKey>,
     free: Vec<u32>,
     entries: HashTable<u32>,
@@ -65,6 +70,23 @@ impl Default for FlowTable {
             entries: HashTable::new(),
             hasher: FixedState::with_seed(0),
             live: 0,
+        }
+    }
+}
+
+impl Slot {
+    /// A flow that is in no list yet.
+    pub fn new(flow: Flow, opposite: u32) -> Self {
+        Self {
+            flow,
+            newer: NIL,
+            older: NIL,
+            opposite,
+            fragment_id: 0,
+            last_ip_id: 0,
+            interest: 0,
+            leads: opposite == NIL,
+            swapped: false,
         }
     }
 }
@@ -95,8 +117,10 @@ impl FlowTable {
 
     /// The key of the flow in a slot.
     #[inline]
-    pub fn key(&self, at: u32) -> &FlowKey {
-        &self.keys[at as usize]
+    pub fn key(&self, at: u32) -> FlowKey {
+        let Slot { leads, swapped, opposite, .. } = self.slots[at as usize];
+        let key = &self.keys[if leads { at } else { opposite } as usize];
+        if swapped { key.reversed() } else { *key }
     }
 
     /// The flow in a slot and its opposite, if there is one.
@@ -115,13 +139,15 @@ impl FlowTable {
     /// Looks for the flow of a key.
     #[inline]
     pub fn find(&self, key: &FlowKey) -> Found {
-        let hash = hash(&self.hasher, key);
-        let lead = self.entries.find(hash, |&at| same_biflow(&self.keys[at as usize], key));
+        let (key, swapped) = canonical(key);
+        let same = |&at: &u32| same(&self.keys[at as usize], &key);
+        let lead = self.entries.find(hash(&self.hasher, &key), same);
         let Some(&lead) = lead else { return Found::Nothing };
-        if self.keys[lead as usize] == *key {
+        let slot = &self.slots[lead as usize];
+        if slot.swapped == swapped {
             return Found::Flow(lead);
         }
-        match self.slots[lead as usize].opposite {
+        match slot.opposite {
             NIL => Found::Opposite(lead),
             own => Found::Flow(own),
         }
@@ -130,48 +156,39 @@ impl FlowTable {
     /// Puts a flow into a slot; linked to its opposite, or with an entry of its own. The caller links
     /// it into the recency list.
     pub fn insert(&mut self, key: &FlowKey, flow: Flow, opposite: Option<u32>) -> u32 {
-        let slot = Slot {
-            flow,
-            newer: NIL,
-            older: NIL,
-            opposite: opposite.unwrap_or(NIL),
-            fragment_id: 0,
-            last_ip_id: 0,
-            interest: 0,
-        };
-        let at = self.place(slot, key);
+        let (key, swapped) = canonical(key);
+        let slot = Slot { swapped, ..Slot::new(flow, opposite.unwrap_or(NIL)) };
+        let at = self.place(slot);
         if let Some(peer) = opposite {
             self.slots[peer as usize].opposite = at;
         } else {
+            self.keys[at as usize] = key;
             let (keys, hasher) = (&self.keys, &self.hasher);
             let rehash = |&at: &u32| hash(hasher, &keys[at as usize]);
-            self.entries.insert_unique(hash(hasher, key), at, rehash);
+            self.entries.insert_unique(hash(hasher, &key), at, rehash);
         }
         self.live += 1;
         at
     }
 
-    fn place(&mut self, slot: Slot, key: &FlowKey) -> u32 {
+    fn place(&mut self, slot: Slot) -> u32 {
         if let Some(at) = self.free.pop() {
             self.slots[at as usize] = slot;
-            self.keys[at as usize] = *key;
             return at;
         }
         self.slots.push(slot);
-        self.keys.push(*key);
+        self.keys.push(FlowKey::default());
         (self.slots.len() - 1) as u32
     }
 
     /// Forgets a flow and its opposite.
     pub fn remove_pair(&mut self, at: u32) {
-        let key = self.keys[at as usize];
-        let hash = hash(&self.hasher, &key);
-        let keys = &self.keys;
-        let entry = self.entries.find_entry(hash, |&e| same_biflow(&keys[e as usize], &key));
-        if let Ok(entry) = entry {
+        let Slot { leads, opposite: peer, .. } = self.slots[at as usize];
+        let lead = if leads { at } else { peer };
+        let hash = hash(&self.hasher, &self.keys[lead as usize]);
+        if let Ok(entry) = self.entries.find_entry(hash, |&e| e == lead) {
             entry.remove();
         }
-        let peer = self.slots[at as usize].opposite;
         for slot in [at, peer] {
             if slot != NIL {
                 // No flow has this number: whoever remembers the slot sees that its flow has gone.
@@ -183,42 +200,51 @@ impl FlowTable {
     }
 }
 
-/// Whether two keys are the same or each other's reverse.
+/// The key with its ends in order, and whether they had to be exchanged. Both directions have the same.
+///
+/// Without branches: which direction a packet has cannot be foretold.
 #[inline]
-fn same_biflow(known: &FlowKey, key: &FlowKey) -> bool {
-    let rest = known.proto == key.proto
-        && known.net == key.net
-        && known.vlan == key.vlan
-        && known.ethertype == key.ethertype
-        && known.stream == key.stream
-        && known.tag == key.tag;
-    let same = known.src_port == key.src_port
-        && known.dst_port == key.dst_port
-        && known.src == key.src
-        && known.dst == key.dst;
-    let reversed = known.src_port == key.dst_port
-        && known.dst_port == key.src_port
-        && known.src == key.dst
-        && known.dst == key.src;
-    rest && (same || reversed)
+fn canonical(key: &FlowKey) -> (FlowKey, bool) {
+    let (src, dst) = (u128::from_le_bytes(key.src), u128::from_le_bytes(key.dst));
+    let swapped = (src > dst) | ((src == dst) & (key.src_port > key.dst_port));
+    let exchange = (src ^ dst) & u128::from(swapped).wrapping_neg();
+    let exchange_ports = (key.src_port ^ key.dst_port) & u16::from(swapped).wrapping_neg();
+    let key = FlowKey {
+        src: (src ^ exchange).to_le_bytes(),
+        dst: (dst ^ exchange).to_le_bytes(),
+        src_port: key.src_port ^ exchange_ports,
+        dst_port: key.dst_port ^ exchange_ports,
+        ..*key
+    };
+    (key, swapped)
 }
 
-/// A hash that is the same for both directions.
+/// Whether two keys are the same, compared word by word and without branches.
+#[inline]
+fn same(a: &FlowKey, b: &FlowKey) -> bool {
+    let words = |k: &FlowKey| (u128::from_le_bytes(k.src), u128::from_le_bytes(k.dst), rest(k));
+    let ((a0, a1, a2), (b0, b1, b2)) = (words(a), words(b));
+    (a0 ^ b0) | (a1 ^ b1) | (a2 ^ b2) == 0
+}
+
+/// All of a key but its addresses, as one number.
+#[inline]
+fn rest(key: &FlowKey) -> u128 {
+    let ports = u32::from(key.src_port) << 16 | u32::from(key.dst_port);
+    let kind = u32::from(key.vlan) << 16 | u32::from(key.ethertype);
+    let proto = u32::from(key.proto) << 8 | key.net as u32 | u32::from(key.stream) << 16;
+    let high = u64::from(ports) << 32 | u64::from(kind);
+    u128::from(high) << 64 | u128::from(u64::from(key.tag) << 32 | u64::from(proto))
+}
+
+/// The hash of a canonical key.
 #[inline]
 fn hash(state: &FixedState, key: &FlowKey) -> u64 {
-    let src = (u128::from_be_bytes(key.src), key.src_port);
-    let dst = (u128::from_be_bytes(key.dst), key.dst_port);
-    let (low, high) = if src <= dst { (src, dst) } else { (dst, src) };
-    let net = match key.net {
-        Net::Layer2 => 0,
-        Net::V4 => 1,
-        Net::V6 => 2,
-    };
-    let ports = u64::from(low.1) << 48 | u64::from(high.1) << 32;
-    let rest = u64::from(key.vlan) << 16 | u64::from(key.proto) << 8 | net;
+    let ports = u64::from(key.src_port) << 48 | u64::from(key.dst_port) << 32;
+    let rest = u64::from(key.vlan) << 16 | u64::from(key.proto) << 8 | key.net as u64;
     let mut hasher = state.build_hasher();
-    hasher.write_u128(low.0);
-    hasher.write_u128(high.0);
+    hasher.write_u128(u128::from_le_bytes(key.src));
+    hasher.write_u128(u128::from_le_bytes(key.dst));
     hasher.write_u64(ports | rest);
     if key.tag != 0 || key.stream != 0 {
         hasher.write_u64(u64::from(key.tag) << 16 | u64::from(key.stream));

@@ -91,7 +91,7 @@ impl Engine {
         let key = self.table.key(at);
         let flow = self.table.slot(at).flow;
         let other = (peer != NIL).then(|| self.table.slot(peer).flow);
-        let cx = EndContext { key, flow: &flow, peer: other.as_ref(), run: &self.run };
+        let cx = EndContext { key: &key, flow: &flow, peer: other.as_ref(), run: &self.run };
         self.record.clear();
         Dir(letter).put(&mut self.record);
         flow.id.0.put(&mut self.record);

@@ -13,7 +13,7 @@ use flowz_api::host::HostedPlugin;
 use flowz_api::key::FlowKey;
 use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::{Packet, Timestamp};
-use flowz_api::plugin::{Interest, PacketContext, Timeouts};
+use flowz_api::plugin::{PacketContext, Timeouts};
 use flowz_api::record::Record;
 use flowz_api::report::Report;
 use flowz_api::settings::{CoreToggles, Run};
@@ -27,6 +27,7 @@ use crate::content::Contents;
 use crate::counters::Counters;
 use crate::decoding::{Decoder, Verdict};
 use crate::fragments::Fragments;
+use crate::interests::Interests;
 use crate::output::{Exchange, Output, Sinks};
 use crate::reassembly::Reassembly;
 use crate::recency::Recency;
@@ -40,8 +41,7 @@ pub struct Engine {
     aggregation: Option<Aggregation>,
     timeouts: Timeouts,
     plugins: Vec<Box<dyn HostedPlugin>>,
-    /// Interest masks in use, by the number that a slot holds.
-    interests: Vec<u128>,
+    interests: Interests,
     output: Output,
     contents: Contents,
     table: FlowTable,
@@ -71,6 +71,7 @@ impl Engine {
         max_flows: usize,
     ) -> Self {
         let recency = Recency::new(&timeouts);
+        let plugin_count = plugins.len();
         let CoreToggles { fragmentation, frag_hlst_crft, eth_activate, .. } = run.core;
         let restricted = !fragmentation || !frag_hlst_crft || eth_activate == 0;
         let describes = run.core.t2_pri_hdrdesc;
@@ -82,7 +83,7 @@ impl Engine {
             run,
             timeouts,
             plugins,
-            interests: vec![u128::MAX],
+            interests: Interests::new(plugin_count),
             output,
             contents,
             table: FlowTable::default(),
@@ -235,42 +236,45 @@ impl Engine {
         if is_new {
             landmarks = self.decoder.landmarks(packet, &self.layers);
             cx.landmarks = landmarks.as_ref();
-            let mask = interest(&mut self.plugins, &cx, own, &self.blame);
-            slot.interest = interest_number(&mut self.interests, mask);
+            slot.interest = self.interests.ask(&mut self.plugins, &cx, own, &self.blame);
         }
-        let mut mask = self.interests[usize::from(slot.interest)];
-        let layer2 = self.layers.is_layer2();
-        let packet_mode = self.run.packet_mode;
-        if packet_mode {
-            self.record.clear();
+        if self.run.packet_mode {
+            let record = &mut self.record;
+            record.clear();
             if self.run.core.spktmd_pktno {
-                cx.number.put(&mut self.record);
+                cx.number.put(record);
             }
-            cx.flow.id.0.put(&mut self.record);
+            cx.flow.id.0.put(record);
             // Every plugin has its columns in the packet table.
-            mask = u128::MAX;
-        }
-        for (n, plugin) in self.plugins.iter_mut().enumerate() {
-            if mask >> n & 1 == 0 {
-                continue;
-            }
-            self.blame.on(n, if layer2 { Hook::Layer2 } else { Hook::Packet }, || {
-                if layer2 {
-                    plugin.layer2(&mut cx, own, other);
-                } else {
-                    plugin.packet(&mut cx, own, other);
-                }
-            });
-            if packet_mode {
-                let record = &mut self.record;
+            for (n, plugin) in self.plugins.iter_mut().enumerate() {
+                call(&self.blame, (n, plugin), &mut cx, own, other);
                 self.blame.on(n, Hook::PacketRow, || plugin.packet_row(&cx, own, record));
             }
+            self.contents.put(&self.layers, packet.data, record);
+            return self.output.packet(record);
         }
-        if packet_mode {
-            self.contents.put(&self.layers, packet.data, &mut self.record);
-            self.output.packet(&self.record)?;
+        for &n in self.interests.of(slot.interest) {
+            if let Some(plugin) = self.plugins.get_mut(usize::from(n)) {
+                call(&self.blame, (n.into(), plugin), &mut cx, own, other);
+            }
         }
         Ok(())
+    }
+}
+
+/// Calls the hook of plugin number `n` for a packet.
+#[inline]
+fn call(
+    blame: &Blame,
+    (n, plugin): (usize, &mut Box<dyn HostedPlugin>),
+    cx: &mut PacketContext<'_>,
+    own: FlowIndex,
+    other: Option<FlowIndex>,
+) {
+    if cx.layers.is_layer2() {
+        blame.on(n, Hook::Layer2, || plugin.layer2(cx, own, other));
+    } else {
+        blame.on(n, Hook::Packet, || plugin.packet(cx, own, other));
     }
 }
 
@@ -295,57 +299,44 @@ fn key_of(aggregation: Option<&Aggregation>, layers: &mut Layers, data: &[u8]) -
 /// The key with all its parts.
 #[inline]
 fn full_key(layers: &Layers, data: &[u8]) -> FlowKey {
-    let mut key = FlowKey {
+    let (src, dst) = addresses(layers, data).unwrap_or_default();
+    FlowKey {
+        src: src.to_le_bytes(),
+        dst: dst.to_le_bytes(),
         src_port: layers.src_port,
         dst_port: layers.dst_port,
         vlan: layers.vlan_id,
         ethertype: layers.ethertype,
         proto: layers.l4_proto,
         net: layers.net,
-        ..FlowKey::default()
-    };
-    if layers.is_layer2() && layers.status.contains(FlowStat::NO_ETHERNET) {
-        return key;
+        stream: 0,
+        tag: 0,
     }
-    match layers.net {
-        Net::V4 => ends::<4>(&mut key, data, layers.l3, 12, 16),
-        Net::V6 => ends::<16>(&mut key, data, layers.l3, 8, 24),
-        Net::Layer2 => ends::<6>(&mut key, data, layers.l2, 6, 0),
-    }
-    key
 }
 
-/// Copies addresses of `N` bytes from a header at `at` into the key. Their length is a constant, so that
-/// no call is made for four bytes.
+/// The addresses of the layer that forms the flow, their first byte lowest. Numbers and no bytes: what
+/// is written in pieces and read as a whole soon after makes the processor wait for the pieces.
 #[inline]
-fn ends<const N: usize>(key: &mut FlowKey, data: &[u8], at: u32, src: usize, dst: usize) {
-    let header = data.get(at as usize..).unwrap_or(&[]);
-    let address = |from: usize| header.get(from..).and_then(|bytes| bytes.first_chunk::<N>());
-    if let (Some(from), Some(to)) = (address(src), address(dst)) {
-        key.src[..N].copy_from_slice(from);
-        key.dst[..N].copy_from_slice(to);
+fn addresses(layers: &Layers, data: &[u8]) -> Option<(u128, u128)> {
+    match layers.net {
+        Net::V4 => {
+            let header = data.get(layers.l3 as usize..)?.get(12..)?.first_chunk::<8>()?;
+            let ([src, dst], _) = header.as_chunks::<4>() else { return None };
+            Some((u32::from_le_bytes(*src).into(), u32::from_le_bytes(*dst).into()))
+        }
+        Net::V6 => {
+            let header = data.get(layers.l3 as usize..)?.get(8..)?.first_chunk::<32>()?;
+            let ([src, dst], _) = header.as_chunks::<16>() else { return None };
+            Some((u128::from_le_bytes(*src), u128::from_le_bytes(*dst)))
+        }
+        Net::Layer2 if layers.status.contains(FlowStat::NO_ETHERNET) => None,
+        Net::Layer2 => {
+            let header = data.get(layers.l2 as usize..)?;
+            let hardware = |at: usize| {
+                let [a, b, c, d, e, f] = *header.get(at..)?.first_chunk()?;
+                Some(u64::from_le_bytes([a, b, c, d, e, f, 0, 0]).into())
+            };
+            hardware(6).zip(hardware(0))
+        }
     }
-}
-
-/// Which plugins want the packets of a new flow.
-fn interest(
-    plugins: &mut [Box<dyn HostedPlugin>],
-    cx: &PacketContext<'_>,
-    at: FlowIndex,
-    blame: &Blame,
-) -> u128 {
-    let plugins = plugins.iter_mut().enumerate();
-    let wanted = plugins.map(|(n, p)| (n, blame.on(n, Hook::NewFlow, || p.new_flow(cx, at))));
-    wanted.fold(0, |mask, (n, wants)| mask | u128::from(wants == Interest::Packets) << n)
-}
-
-/// The number of an interest mask; number 0 is all plugins.
-fn interest_number(masks: &mut Vec<u128>, mask: u128) -> u16 {
-    let known = masks.iter().position(|m| *m == mask);
-    let at = known.unwrap_or_else(|| {
-        masks.push(mask);
-        masks.len() - 1
-    });
-    // More than 65,536 different masks: flows beyond are shown to all plugins.
-    u16::try_from(at).unwrap_or(0)
 }

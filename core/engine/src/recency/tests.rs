@@ -86,7 +86,7 @@ impl Model {
 fn slot(now: Timestamp, timeout: u8, opposite: u32) -> Slot {
     let status = FlowStat::empty();
     let flow = Flow { id: FlowId(1), first: now, last: now, status, timeout: TimeoutId(timeout) };
-    Slot { flow, newer: NIL, older: NIL, opposite, fragment_id: 0, last_ip_id: 0, interest: 0 }
+    Slot::new(flow, opposite)
 }
 
 /// Steps of time in nanoseconds; every now and then one goes back.
