@@ -22,6 +22,8 @@ pub(crate) struct Description {
 #[derive(Debug)]
 pub(crate) struct Headers {
     all: Vec<Description>,
+    /// The chain of each, as words.
+    chains: Vec<[u64; 3]>,
     numbers: HashMap<Chain, u16>,
     cache: [Option<(Chain, u16)>; CACHE],
     style: Style,
@@ -30,7 +32,13 @@ pub(crate) struct Headers {
 impl Headers {
     /// None yet.
     pub(crate) fn new(style: Style) -> Self {
-        Self { all: Vec::new(), numbers: HashMap::new(), cache: [None; CACHE], style }
+        Self {
+            all: Vec::new(),
+            chains: Vec::new(),
+            numbers: HashMap::new(),
+            cache: [None; CACHE],
+            style,
+        }
     }
 
     /// The number of a chain's description.
@@ -38,13 +46,19 @@ impl Headers {
     pub(crate) fn number(&mut self, chain: &Chain) -> u16 {
         let place = place(chain);
         match &self.cache[place] {
-            Some((known, number)) if known == chain => *number,
+            Some((known, number)) if known.words() == chain.words() => *number,
             _ => {
                 let number = self.look_up(chain);
                 self.cache[place] = Some((*chain, number));
                 number
             }
         }
+    }
+
+    /// Whether a number is that of this chain.
+    #[inline]
+    pub(crate) fn is(&self, number: u16, chain: &Chain) -> bool {
+        self.chains.get(usize::from(number)).is_some_and(|known| *known == chain.words())
     }
 
     /// The number of a chain that [`Headers::number`] has seen.
@@ -70,6 +84,7 @@ impl Headers {
         let mut text = String::new();
         let cut = chain.describe_in(self.style, &mut text);
         self.all.push(Description { text, depth: chain.depth(), cut });
+        self.chains.push(chain.words());
         self.numbers.insert(*chain, number);
         number
     }

@@ -257,14 +257,12 @@ impl BasicFlow {
         if !self.plain {
             return self.note_more(cx, flow);
         }
-        if self.describes {
-            let number = self.headers.number(&cx.layers.chain);
-            let overrun = flow.add_chain(number, cx.run.compat);
-            if overrun || self.headers.get(number).cut {
-                cx.flow.status |= FlowStat::DESCRIPTION_OVERRUN;
-            }
+        if self.describes && !self.is_first_chain(cx, flow) {
+            self.note_chain(cx, flow);
         }
-        if let Some((src, dst)) = macs(cx) {
+        if let Some((src, dst)) = macs(cx)
+            && !(flow.src_count > 0 && src == flow.src_macs[0] && dst == flow.dst_macs[0])
+        {
             add(&mut flow.src_macs, &mut flow.src_count, src);
             add(&mut flow.dst_macs, &mut flow.dst_count, dst);
         }
@@ -275,6 +273,23 @@ impl BasicFlow {
 }
 
 impl BasicFlow {
+    /// Whether the packet has the chain of the flow's first one: then there is nothing to note, as long
+    /// as the list has room (the reference complains about known chains too when it has not).
+    #[inline]
+    fn is_first_chain(&self, cx: &PacketContext<'_>, flow: &State) -> bool {
+        matches!(flow.chain_count, 1..4) && self.headers.is(flow.chains[0], &cx.layers.chain)
+    }
+
+    /// Keeps the packet's chain.
+    #[inline(never)]
+    fn note_chain(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) {
+        let number = self.headers.number(&cx.layers.chain);
+        let overrun = flow.add_chain(number, cx.run.compat);
+        if overrun || self.headers.get(number).cut {
+            cx.flow.status |= FlowStat::DESCRIPTION_OVERRUN;
+        }
+    }
+
     /// The same for flows that keep more.
     #[cold]
     fn note_more(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) {

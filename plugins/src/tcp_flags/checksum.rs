@@ -18,11 +18,17 @@ pub(crate) struct Sums {
 }
 
 /// Sum of big-endian 16-bit words, with carries; an odd byte is the high half of a last word.
-///
-/// Works on eight bytes at a time in the machine's order and turns the result round at the end: the
-/// ones' complement sum does not mind (RFC 1071, section 2).
 #[inline]
 pub(crate) fn sum(bytes: &[u8]) -> u16 {
+    folded(lanes(bytes))
+}
+
+/// The same before its carries are added and its bytes are turned round.
+///
+/// Works on eight bytes at a time in the machine's order; the ones' complement sum does not mind (RFC
+/// 1071, section 2).
+#[inline]
+fn lanes(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
     let mut total = 0u64;
     for word in words {
@@ -33,13 +39,29 @@ pub(crate) fn sum(bytes: &[u8]) -> u16 {
     for word in words {
         total += u64::from(u16::from_le_bytes(*word));
     }
-    if let [last] = rest {
-        total += u64::from(*last);
-    }
-    while total > 0xffff {
-        total = (total & 0xffff) + (total >> 16);
-    }
+    total + rest.first().map_or(0, |last| u64::from(*last))
+}
+
+/// Adds the carries and brings the bytes into the order of the wire.
+#[inline]
+fn folded(mut total: u64) -> u16 {
+    total = (total & 0xffff_ffff) + (total >> 32);
+    total = (total & 0xffff) + (total >> 16);
+    total = (total & 0xffff) + (total >> 16);
+    total = (total & 0xffff) + (total >> 16);
     (total as u16).swap_bytes()
+}
+
+/// Sum of a whole layer 4 in IPv4 with its pseudo header, but for its checksum at word `at`.
+#[inline]
+pub(crate) fn with_pseudo_header(layers: &Layers, l3: &[u8], l4: &[u8], at: usize) -> u16 {
+    let addresses = l3.get(12..).and_then(|l3| l3.first_chunk::<8>()).map_or(0, |ends| lanes(ends));
+    let length = layers.l4_len();
+    let length =
+        u64::from((length as u16).swap_bytes()) + u64::from(((length >> 16) as u16).swap_bytes());
+    let total = lanes(l4) + addresses + length + u64::from(u16::from(layers.l4_proto).swap_bytes());
+    // The sum is none of zeros: the protocol is part of it.
+    add(folded(total), !word(l4, at))
 }
 
 /// Adds two sums with carry.
@@ -59,6 +81,7 @@ pub(crate) fn sum_without(bytes: &[u8], at: usize) -> u16 {
 }
 
 /// The 16-bit word at this position, 0 if it was not captured.
+#[inline]
 pub(crate) fn word(bytes: &[u8], word: usize) -> u16 {
     bytes.get(2 * word..2 * word + 2).map_or(0, |b| u16::from_be_bytes([b[0], b[1]]))
 }
@@ -116,7 +139,7 @@ pub(crate) fn place(layers: &Layers, l4: &[u8], compat: bool) -> Option<(usize, 
 
 #[cfg(test)]
 mod tests {
-    use super::{add, sum, sum_without};
+    use super::{Layers, Net, add, pseudo_header, sum, sum_without, with_pseudo_header};
 
     /// The example of RFC 1071, section 3.
     #[test]
@@ -125,6 +148,26 @@ mod tests {
         assert_eq!(sum(&bytes), 0xddf2);
         assert_eq!(sum(&bytes[..7]), add(0xf600, add(0xf4f5, add(0xf203, 1))));
         assert_eq!(sum(&[]), 0);
+    }
+
+    #[test]
+    fn sums_with_and_without_shortcut_are_the_same() {
+        let l3: Vec<u8> = (0..20).map(|n| n * 11).collect();
+        for length in [0, 1, 7, 8, 19, 20, 21, 1000, 70_001] {
+            let l4: Vec<u8> = (0..length).map(|n: u32| (n % 251) as u8).collect();
+            for l4_proto in [6, 17] {
+                let layers = Layers {
+                    net: Net::V4,
+                    l4_proto,
+                    l3_header_len: 20,
+                    l3_len: 20 + length,
+                    ..Layers::default()
+                };
+                let pseudo = pseudo_header(&layers, &l3, length, false);
+                let slowly = add(sum_without(&l4, 8), pseudo);
+                assert_eq!(with_pseudo_header(&layers, &l3, &l4, 8), slowly, "{length}");
+            }
+        }
     }
 
     #[test]

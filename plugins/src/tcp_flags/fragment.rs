@@ -4,7 +4,9 @@ use flowz_api::layers::{Layers, Net};
 use flowz_api::status::FlowStat;
 
 use super::bits::{ip as bit, stat};
-use super::checksum::{Sums, add, place, pseudo_header, sum, sum_without, word};
+use super::checksum::{
+    Sums, add, place, pseudo_header, sum, sum_without, with_pseudo_header, word,
+};
 
 /// Smallest fragment that a router may make, IP header included (RFC 791, section 3.2).
 const MIN_FRAGMENT: u32 = 68;
@@ -51,7 +53,35 @@ impl Fragments {
     }
 
     /// Layer-4 checksum of a packet or fragment; `lasting` are the flow's lasting status bits.
+    #[inline]
     pub(crate) fn layer4(
+        &mut self,
+        layers: &Layers,
+        (l3, l4): (&[u8], &[u8]),
+        lasting: &mut u16,
+        compat: bool,
+    ) -> Option<Sums> {
+        if layers.is_fragment() || layers.net != Net::V4 || compat {
+            return self.any_layer4(layers, (l3, l4), lasting, compat);
+        }
+        // Most packets: whole and over IPv4.
+        let (at, with_pseudo) = place(layers, l4, false)?;
+        // Link types with a trailer may have captured more than the datagram.
+        let l4 = &l4[..l4.len().min(layers.l4_len() as usize)];
+        *lasting &= !stat::SUM_OPEN;
+        let header = word(l4, at);
+        let unknown = layers.status.contains(FlowStat::SNAPPED_L3);
+        if unknown {
+            return Some(Sums { l4: header, unknown, ..Sums::default() });
+        }
+        let sum =
+            if with_pseudo { with_pseudo_header(layers, l3, l4, at) } else { sum_without(l4, at) };
+        Some(Sums { l4: header, l4_computed: !sum, ..Sums::default() })
+    }
+
+    /// The same for fragments, which need the sums of those before, and whatever else is not plain.
+    #[inline(never)]
+    fn any_layer4(
         &mut self,
         layers: &Layers,
         (l3, l4): (&[u8], &[u8]),

@@ -73,8 +73,20 @@ pub(crate) struct Header {
     pub(crate) flags: u16,
 }
 
+/// Bytes of an IP header in front of its addresses.
+const FIXED: usize = 12;
+
+/// What was captured of a header that was cut, with zeros behind.
+#[cold]
+fn padded(l3: &[u8]) -> [u8; FIXED] {
+    let mut bytes = [0; FIXED];
+    bytes.iter_mut().zip(l3).for_each(|(to, from)| *to = *from);
+    bytes
+}
+
 impl IpState {
     /// Reads a header; `first` is the first one of the flow, `again` the one that was read last.
+    #[inline]
     pub(crate) fn header(
         &mut self,
         layers: &Layers,
@@ -82,20 +94,20 @@ impl IpState {
         (first, again): (bool, bool),
         compat: bool,
     ) -> Header {
-        let byte = |at: usize| l3.get(at).copied().unwrap_or(0);
-        let word = |at: usize| u16::from_be_bytes([byte(at), byte(at + 1)]);
+        let bytes = l3.first_chunk::<FIXED>().copied().unwrap_or_else(|| padded(l3));
+        let word = |at: usize| u16::from_be_bytes([bytes[at], bytes[at + 1]]);
         let mut header = Header::default();
         if layers.net == Net::V4 {
-            header.tos = byte(1);
-            header.ttl = byte(8);
+            header.tos = bytes[1];
+            header.ttl = bytes[8];
             header.id = word(4);
             header.fragment = word(6);
-            header.flags = u16::from(byte(6) & 0xe0);
+            header.flags = u16::from(bytes[6] & 0xe0);
             self.identification(&mut header, first || again, compat);
             self.options(layers, l3, &mut header.flags);
         } else {
             header.tos = (word(0) >> 4) as u8;
-            header.ttl = byte(7);
+            header.ttl = bytes[7];
             header.fragment = layers.fragment_offset | u16::from(layers.more_fragments);
         }
         self.time_to_live(header.ttl, first);
@@ -103,6 +115,7 @@ impl IpState {
         header
     }
 
+    #[inline]
     fn time_to_live(&mut self, ttl: u8, first: bool) {
         if first {
             (self.min_ttl, self.max_ttl) = (ttl, ttl);
@@ -116,6 +129,7 @@ impl IpState {
 
     /// Distance of the identification to the one before. The reference takes every step back for a
     /// roll-over and keeps it as a distance.
+    #[inline]
     fn identification(&mut self, header: &mut Header, first: bool, compat: bool) {
         let before = std::mem::replace(&mut self.last_id, header.id);
         if first {
@@ -141,11 +155,16 @@ impl IpState {
     }
 
     /// IPv4 options (RFC 791, section 3.1).
+    #[inline]
     fn options(&mut self, layers: &Layers, l3: &[u8], flags: &mut u16) {
-        let end = usize::from(layers.l3_header_len);
-        if end <= 20 {
-            return;
+        if layers.l3_header_len > 20 {
+            self.some_options(layers, l3, flags);
         }
+    }
+
+    #[cold]
+    fn some_options(&mut self, layers: &Layers, l3: &[u8], flags: &mut u16) {
+        let end = usize::from(layers.l3_header_len);
         let Some(mut rest) = l3.get(20..end) else {
             *flags |= bit::OPTIONS_CORRUPT;
             return;
@@ -167,11 +186,9 @@ impl IpState {
         }
     }
 
-    /// Options of IPv6 extension headers (RFC 8200, section 4.2).
+    /// Options of IPv6 extension headers (RFC 8200, section 4.2), if there are any.
+    #[cold]
     pub(crate) fn extension_options(&mut self, hop: &[u8], dest: &[u8]) {
-        if hop.is_empty() && dest.is_empty() {
-            return;
-        }
         let rare = self.rare.get_or_insert_default();
         count_types(hop, &mut rare.hop);
         count_types(dest, &mut rare.dest);

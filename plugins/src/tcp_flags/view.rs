@@ -51,12 +51,13 @@ pub(crate) fn ip_headers(
     // The reference takes parts of one packet for packets with the same identification and time.
     let again = layers.part > 0 && !first && iat == 0.0 && !compat;
     let mut header = flow.ip.header(layers, l3, (first, again), compat);
-    let (hop, dest) = if layers.net == Net::V4 {
-        (&[][..], &[][..])
-    } else {
-        (options_of(data, layers.hop_options), options_of(data, layers.dest_options))
-    };
-    flow.ip.extension_options(hop, dest);
+    let (mut hop, mut dest) = (&[][..], &[][..]);
+    if layers.net == Net::V6 {
+        (hop, dest) = (options_of(data, layers.hop_options), options_of(data, layers.dest_options));
+        if !hop.is_empty() || !dest.is_empty() {
+            flow.ip.extension_options(hop, dest);
+        }
+    }
     if !first {
         header.flags |= if iat == 0.0 && !again { bit::TIME_ZERO } else { 0 };
         header.flags |= if iat < 0.0 { bit::TIME_BACK } else { 0 };
