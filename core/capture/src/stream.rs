@@ -12,7 +12,7 @@ use std::io::{self, ErrorKind, Read};
 pub(crate) type Bytes = Box<dyn Read + Send>;
 
 /// First size of the buffer in bytes: large reads, and still inside a second-level cache.
-const BUFFER: usize = 512 << 10;
+const BUFFER: usize = 256 << 10;
 
 /// A source of bytes behind a buffer.
 pub(crate) struct Stream {
