@@ -181,6 +181,15 @@ impl FlowTable {
         (self.slots.len() - 1) as u32
     }
 
+    /// Forgets all flows.
+    pub fn clear(&mut self) {
+        self.slots.clear();
+        self.keys.clear();
+        self.free.clear();
+        self.entries.clear();
+        self.live = 0;
+    }
+
     /// Forgets a flow and its opposite.
     pub fn remove_pair(&mut self, at: u32) {
         let Slot { leads, opposite: peer, .. } = self.slots[at as usize];
@@ -283,6 +292,8 @@ mod tests {
         table.remove_pair(b);
         assert_eq!((table.find(&key(1, 2)), table.live()), (Found::Nothing, 0));
         assert!(table.insert(&key(3, 4), flow(2), None) <= b, "slots are reused");
+        table.clear();
+        assert_eq!((table.find(&key(3, 4)), table.live()), (Found::Nothing, 0));
     }
 
     #[test]

@@ -42,11 +42,14 @@ impl Engine {
         self.output.finish()
     }
 
+    /// Nobody looks for a flow any more: the table is emptied at once and not flow by flow, which would
+    /// wait for memory at each entry.
     fn flush(&mut self) -> Result<(), SinkError> {
         while let Some(at) = self.recency.oldest(self.table.slots_mut()) {
             self.unlink(at);
-            self.emit(at)?;
+            self.write(at)?;
         }
+        self.table.clear();
         Ok(())
     }
 
@@ -73,21 +76,26 @@ impl Engine {
         }
     }
 
-    /// Writes both directions of a biflow, A first, and frees their slots.
+    /// Writes both directions of a biflow and frees their slots.
     pub(super) fn emit(&mut self, at: u32) -> Result<(), SinkError> {
-        let peer = self.table.slot(at).opposite;
-        let outcome = if peer == NIL {
-            self.emit_one(at, NIL, b'A')
-        } else {
-            let inverted = self.table.slot(at).flow.status.contains(FlowStat::INVERTED);
-            let (a, b) = if inverted { (peer, at) } else { (at, peer) };
-            self.emit_one(a, b, b'A').and_then(|()| self.emit_one(b, a, b'B'))
-        };
+        let outcome = self.write(at);
         self.table.remove_pair(at);
         outcome
     }
 
-    fn emit_one(&mut self, at: u32, peer: u32, letter: u8) -> Result<(), SinkError> {
+    /// Writes both directions of a biflow, A first.
+    fn write(&mut self, at: u32) -> Result<(), SinkError> {
+        let peer = self.table.slot(at).opposite;
+        if peer == NIL {
+            return self.write_one(at, NIL, b'A');
+        }
+        let inverted = self.table.slot(at).flow.status.contains(FlowStat::INVERTED);
+        let (a, b) = if inverted { (peer, at) } else { (at, peer) };
+        self.write_one(a, b, b'A')?;
+        self.write_one(b, a, b'B')
+    }
+
+    fn write_one(&mut self, at: u32, peer: u32, letter: u8) -> Result<(), SinkError> {
         let key = self.table.key(at);
         let flow = self.table.slot(at).flow;
         let other = (peer != NIL).then(|| self.table.slot(peer).flow);
