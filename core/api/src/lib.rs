@@ -34,6 +34,7 @@ pub mod status;
 pub mod toggles;
 pub mod token;
 
+pub use flowz_checksum as checksum;
 pub use flowz_macros::{Row, Toggles};
 pub use inventory;
 

@@ -1,5 +1,6 @@
 //! Internet checksums (RFC 1071): IPv4 header and layer 4, also over fragments.
 
+use flowz_api::checksum::{folded, lanes};
 use flowz_api::layers::{Layers, Net};
 
 /// What was computed for one packet; what was not stays 0.
@@ -21,35 +22,6 @@ pub(crate) struct Sums {
 #[inline]
 pub(crate) fn sum(bytes: &[u8]) -> u16 {
     folded(lanes(bytes))
-}
-
-/// The same before its carries are added and its bytes are turned round.
-///
-/// Works on eight bytes at a time in the machine's order; the ones' complement sum does not mind (RFC
-/// 1071, section 2).
-#[inline]
-fn lanes(bytes: &[u8]) -> u64 {
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut total = 0u64;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        total += (word & 0xffff_ffff) + (word >> 32);
-    }
-    let (words, rest) = rest.as_chunks::<2>();
-    for word in words {
-        total += u64::from(u16::from_le_bytes(*word));
-    }
-    total + rest.first().map_or(0, |last| u64::from(*last))
-}
-
-/// Adds the carries and brings the bytes into the order of the wire.
-#[inline]
-fn folded(mut total: u64) -> u16 {
-    total = (total & 0xffff_ffff) + (total >> 32);
-    total = (total & 0xffff) + (total >> 16);
-    total = (total & 0xffff) + (total >> 16);
-    total = (total & 0xffff) + (total >> 16);
-    (total as u16).swap_bytes()
 }
 
 /// Sum of a whole layer 4 in IPv4 with its pseudo header, but for its checksum at word `at`.

@@ -13,8 +13,9 @@ const OURS: &str = "flowz";
 
 /// Each package with those of the project that it may need. Packages that are not in the list (the
 /// binary, front ends, tests) may need all but the binary.
-const ARROWS: [(&str, &[&str]); 9] = [
-    ("flowz-api", &["flowz-macros"]),
+const ARROWS: [(&str, &[&str]); 10] = [
+    ("flowz-api", &["flowz-checksum", "flowz-macros"]),
+    ("flowz-checksum", &[]),
     ("flowz-macros", &[]),
     ("flowz-decode", &["flowz-api"]),
     ("flowz-capture", &["flowz-api"]),
