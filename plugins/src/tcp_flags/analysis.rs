@@ -213,6 +213,8 @@ impl<'a> Analysis<'a> {
         let window = &mut own.tcp.window;
         let peer = self.peer.as_deref();
         let means = own.rtt.mean + peer.map_or(0.0, |p| p.rtt.mean);
+        // Without round-trip times as for SYN packets.
+        let patience = if self.toggles.rtt { 1.5 * means } else { RETRY_AFTER };
         let segment = Segment {
             seq: p.seq(),
             ack: p.ack(),
@@ -221,7 +223,7 @@ impl<'a> Analysis<'a> {
             window: bytes,
             same_window: bytes == window.last || bytes == u32::from(window.last_raw) * scale,
             peer_window: peer.map(|p| p.tcp.window.last),
-            late: p.iat > 1.5 * means && (p.compat || means > 0.0),
+            late: p.iat > patience && (p.compat || patience > 0.0),
             scan: own.tcp.anomaly & anomaly::SCAN != 0,
             first: own.tcp.packets == 1,
             plain: p.compat,

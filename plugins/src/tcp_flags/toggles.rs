@@ -8,7 +8,7 @@ pub(crate) struct TcpFlagsToggles {
     /// How the type of service is shown: 0 as the byte, 1 as DSCP and ECN, 2 as precedence and ECN.
     #[toggle(name = "IPTOS", default = 0, min = 0, max = 2)]
     pub(crate) ip_tos: u8,
-    /// Round-trip times.
+    /// Round-trip times; 0: what is sent again after 0.9 s counts as sent again after a timeout.
     #[toggle(name = "RTT_ESTIMATE", default = true)]
     pub(crate) rtt: bool,
     /// Checksums: 0 none, 1 of the IPv4 header, 2 of layer 4 too.

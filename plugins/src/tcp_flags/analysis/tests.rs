@@ -5,6 +5,17 @@ use flowz_api::packet::Timestamp;
 
 /// Gives a packet of these flags, window and options to the analysis.
 fn packet(
+    parts: (u8, u16, &[u8]),
+    iat: f32,
+    own: &mut FlowState,
+    peer: Option<&mut FlowState>,
+    counters: &mut Counters,
+) -> TcpCells {
+    with_toggles(&TcpFlagsToggles::default(), parts, iat, own, peer, counters)
+}
+
+fn with_toggles(
+    toggles: &TcpFlagsToggles,
     (flags, window, options): (u8, u16, &[u8]),
     iat: f32,
     own: &mut FlowState,
@@ -19,8 +30,7 @@ fn packet(
     let now = Timestamp::new(1, 0);
     let packet = TcpPacket::new(&bytes, 0, (now, iat), false);
     let mut cells = TcpCells::default();
-    let toggles = TcpFlagsToggles::default();
-    Analysis::new(packet, &toggles, own, peer, counters).run(Some(&mut cells));
+    Analysis::new(packet, toggles, own, peer, counters).run(Some(&mut cells));
     cells
 }
 
@@ -49,6 +59,17 @@ fn repeated_syn() {
     let scan = packet((0x02, 64, &[]), 0.1, &mut a, None, &mut counters);
     assert_eq!((retry.anomaly, scan.anomaly), (anomaly::SYN_RETRY, anomaly::SCAN));
     assert_eq!((counters.syn_retries, counters.scans), (1, 1));
+}
+
+#[test]
+fn timeouts_without_round_trip_times() {
+    const FIN_ACK: (u8, u16, &[u8]) = (0x11, 64, &[]);
+    let toggles = TcpFlagsToggles { rtt: false, ..TcpFlagsToggles::default() };
+    let (mut a, mut b, mut counters) = Default::default();
+    let mut again =
+        |iat| with_toggles(&toggles, FIN_ACK, iat, &mut a, Some(&mut b), &mut counters).anomaly;
+    let found = [again(0.0), again(0.8), again(1.0)];
+    assert_eq!(found, [0, 0, anomaly::RETRY_TIMEOUT]);
 }
 
 #[test]
