@@ -42,8 +42,10 @@ pub enum Type {
     Stamp,
     /// A length of time: seconds and nanoseconds.
     Duration,
-    /// Either of them, shown as seconds with microseconds.
+    /// A moment, shown with microseconds.
     MicroStamp,
+    /// A length of time, shown with microseconds.
+    MicroDuration,
     /// Hardware address.
     Mac,
     /// IPv4 address.
@@ -71,7 +73,8 @@ impl Type {
     #[must_use]
     pub fn in_microseconds(self) -> Self {
         match self {
-            Self::Stamp | Self::Duration => Self::MicroStamp,
+            Self::Stamp => Self::MicroStamp,
+            Self::Duration => Self::MicroDuration,
             Self::Nine => Self::F64,
             other => other,
         }
@@ -97,7 +100,7 @@ impl fmt::Display for Type {
             Self::H64 => "H64",
             Self::F32 => "F",
             Self::F64 | Self::Nine => "D",
-            Self::Stamp | Self::Duration | Self::MicroStamp => "U64.U32",
+            Self::Stamp | Self::Duration | Self::MicroStamp | Self::MicroDuration => "U64.U32",
             Self::Mac => "MAC",
             Self::Ip4 => "IP4",
             Self::Ip6 => "IP6",

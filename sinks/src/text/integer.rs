@@ -184,6 +184,11 @@ fn ten_decimals(out: &mut Buffer, nanos: u32) {
 /// `seconds.microseconds`, six digits behind the point.
 pub(crate) fn micro_stamp(out: &mut Buffer, seconds: u64, nanos: u32) {
     unsigned(out, seconds);
+    micros(out, nanos);
+}
+
+/// A point and microseconds with six digits.
+pub(crate) fn micros(out: &mut Buffer, nanos: u32) {
     out.push(b'.');
     for place in [100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000] {
         out.push(b'0' + (nanos / place % 10) as u8);

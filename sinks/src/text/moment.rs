@@ -1,12 +1,26 @@
-//! Moments as date and time (ISO 8601, UTC): `2016-08-16T08:27:28.599899000+0000`.
+//! Moments as date and time (ISO 8601, UTC): `2016-08-16T08:27:28.599899000+0000`, or with microseconds.
 
 use super::buffer::Buffer;
-use super::integer::{eight_digits, nanos, signed};
+use super::integer::{eight_digits, micros, nanos, signed};
 
 const DAY: i64 = 86_400;
 
 /// Date, time of day and fraction; a fraction of a second and more has ten digits.
 pub(crate) fn utc(out: &mut Buffer, seconds: u64, fraction: u32) {
+    whole(out, seconds);
+    nanos(out, fraction);
+    out.put(*b"+0000", 5);
+}
+
+/// The same with six digits of the fraction.
+pub(crate) fn utc_micros(out: &mut Buffer, seconds: u64, fraction: u32) {
+    whole(out, seconds);
+    micros(out, fraction);
+    out.put(*b"+0000", 5);
+}
+
+/// Date and time of day without fraction.
+fn whole(out: &mut Buffer, seconds: u64) {
     let seconds = seconds.cast_signed();
     date(out, seconds.div_euclid(DAY));
     let of_day = seconds.rem_euclid(DAY);
@@ -14,8 +28,6 @@ pub(crate) fn utc(out: &mut Buffer, seconds: u64, fraction: u32) {
         out.push(sign);
         two(out, number);
     }
-    nanos(out, fraction);
-    out.put(*b"+0000", 5);
 }
 
 /// `YYYY-MM-DD` of a day, counted from 1970-01-01. Years begin in March here, so that the leap day is
@@ -77,6 +89,13 @@ mod tests {
         ] {
             assert_eq!(text(seconds, 1_500), format!("{expected}.000001500+0000"));
         }
+    }
+
+    #[test]
+    fn microseconds_are_cut() {
+        let mut out = Buffer::with_capacity(0);
+        super::utc_micros(&mut out, 951_782_400, 12_345_678);
+        assert_eq!(out.as_slice(), b"2000-02-29T00:00:00.012345+0000");
     }
 
     #[test]

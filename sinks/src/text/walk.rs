@@ -57,6 +57,11 @@ pub(crate) trait Notation {
     fn time(&self, out: &mut Buffer, seconds: u64, nanos: u32) {
         integer::stamp(out, seconds, nanos);
     }
+    /// A moment in microseconds.
+    #[inline]
+    fn micro_time(&self, out: &mut Buffer, seconds: u64, nanos: u32) {
+        integer::micro_stamp(out, seconds, nanos);
+    }
     /// A hardware address.
     #[inline]
     fn mac(&self, out: &mut Buffer, address: [u8; 6]) {
@@ -139,6 +144,10 @@ fn rare<N: Notation>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_>,
             integer::stamp(out, seconds, cells.u32());
         }
         Type::MicroStamp => {
+            let seconds = cells.u64();
+            to.micro_time(out, seconds, cells.u32());
+        }
+        Type::MicroDuration => {
             let seconds = cells.u64();
             integer::micro_stamp(out, seconds, cells.u32());
         }

@@ -18,6 +18,7 @@ pub(super) struct ChosenNotation {
     /// Changes hexadecimal digits that were just written.
     digits: fn(&mut [u8]),
     time: fn(&mut Buffer, u64, u32),
+    micro_time: fn(&mut Buffer, u64, u32),
     mac: Address<6>,
     ip4: Address<4>,
     ip6: Address<16>,
@@ -31,6 +32,7 @@ impl ChosenNotation {
             quotes,
             digits: if toggles.capitals { capitals } else { |_| () },
             time: if toggles.dates { moment::utc } else { integer::stamp },
+            micro_time: if toggles.dates { moment::utc_micros } else { integer::micro_stamp },
             mac: match toggles.mac {
                 0 => Self::mac_by_bytes,
                 1 => |to, out, [a, b, c, d, e, f]| to.number(out, &[0, 0, a, b, c, d, e, f]),
@@ -123,6 +125,10 @@ impl Notation for ChosenNotation {
 
     fn time(&self, out: &mut Buffer, seconds: u64, nanos: u32) {
         (self.time)(out, seconds, nanos);
+    }
+
+    fn micro_time(&self, out: &mut Buffer, seconds: u64, nanos: u32) {
+        (self.micro_time)(out, seconds, nanos);
     }
 
     fn mac(&self, out: &mut Buffer, address: [u8; 6]) {

@@ -24,8 +24,8 @@ fn number(ty: &Type) -> String {
         Type::F64 | Type::Nine => 20,
         Type::Str | Type::Content => 23,
         Type::Char => 24,
-        Type::Stamp => 25,
-        Type::Duration | Type::MicroStamp => 26,
+        Type::Stamp | Type::MicroStamp => 25,
+        Type::Duration | Type::MicroDuration => 26,
         Type::Mac => 27,
         Type::Ip4 => 28,
         Type::Ip6 => 29,
@@ -50,7 +50,7 @@ fn compound(parts: &[Type]) -> String {
 pub(super) fn shown(ty: &Type, toggles: &TxtToggles) -> String {
     match ty {
         _ if toggles.types < 2 => number(ty),
-        Type::Stamp if toggles.dates => Type::Str.to_string(),
+        Type::Stamp | Type::MicroStamp if toggles.dates => Type::Str.to_string(),
         _ => ty.to_string(),
     }
 }
@@ -82,9 +82,10 @@ mod tests {
     #[test]
     fn date_and_time_are_text() {
         let mut toggles = TxtToggles { dates: true, ..TxtToggles::default() };
-        let of = |toggles: &TxtToggles| [Type::Stamp, Type::Duration].map(|ty| shown(&ty, toggles));
-        assert_eq!(of(&toggles), ["S", "U64.U32"]);
+        let types = [Type::Stamp, Type::MicroStamp, Type::Duration, Type::MicroDuration];
+        let of = |toggles: &TxtToggles| types.map(|ty| shown(&ty, toggles));
+        assert_eq!(of(&toggles), ["S", "S", "U64.U32", "U64.U32"]);
         toggles.types = 0;
-        assert_eq!(of(&toggles), ["25", "26"]);
+        assert_eq!(of(&toggles), ["25", "25", "26", "26"]);
     }
 }

@@ -5,10 +5,11 @@ use flowz_api::registry::PluginEntry;
 use flowz_api::toggles::ToggleInfo;
 
 /// Plugins and what else they are run with.
-const TOGETHER: [(&str, &str); 22] = [
+const TOGETHER: [(&str, &str); 23] = [
     ("basicFlow", "core.RELTIME=1"),
     ("basicFlow", "core.TSTAMP_PREC=0"),
     ("basicFlow", "core.RELTIME=1 core.TSTAMP_PREC=0"),
+    ("basicFlow", "core.TSTAMP_PREC=0 txtSink.B2T_TIMESTR=1"),
     ("tcpFlags", "core.TSTAMP_PREC=0"),
     ("basicFlow", "core.AGGREGATIONFLAG=1"),
     ("basicFlow", "core.AGGREGATIONFLAG=2 core.DSTPORTLW=50 core.DSTPORTHW=60"),
