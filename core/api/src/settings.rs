@@ -211,6 +211,9 @@ pub struct CoreToggles {
     /// Times are in nanoseconds; 0: microseconds, what is finer is cut off.
     #[toggle(name = "TSTAMP_PREC", default = true)]
     pub tstamp_prec: bool,
+    /// Leaves IP addresses out of tables and report; payload stays as it is.
+    #[toggle(name = "ANONYM_IP", default = false)]
+    pub anonym_ip: bool,
     /// What the keys of flows leave out, as a sum: 1 protocol, 2 destination port, 4 source port,
     /// 8 destination address, 16 source address, 32 VLAN.
     #[toggle(name = "AGGREGATIONFLAG", default = 0, min = 0, max = 63)]

@@ -101,22 +101,22 @@ pub(crate) struct FlowRow<'a> {
     #[col(name = "l2tpCCSID", show = t.bfo_l2tp)]
     pub(crate) l2tp_connection: u32,
     /// Source of the IPv4 packet with L2TP.
-    #[col(name = "l2tpSrcIP", show = t.bfo_l2tp)]
+    #[col(name = "l2tpSrcIP", show = t.bfo_l2tp && !run.core.anonym_ip)]
     pub(crate) l2tp_src: Ipv4Addr,
     /// Destination of the IPv4 packet with L2TP.
-    #[col(name = "l2tpDstIP", show = t.bfo_l2tp)]
+    #[col(name = "l2tpDstIP", show = t.bfo_l2tp && !run.core.anonym_ip)]
     pub(crate) l2tp_dst: Ipv4Addr,
     /// Flags and protocol of the GRE header (RFC 2784, section 2).
     #[col(name = "greHdr", show = t.bfo_gre)]
     pub(crate) gre: Hex32,
     /// Source of the IPv4 packet with GRE.
-    #[col(name = "greSrcIP", show = t.bfo_gre)]
+    #[col(name = "greSrcIP", show = t.bfo_gre && !run.core.anonym_ip)]
     pub(crate) gre_src: Ipv4Addr,
     /// Destination of the IPv4 packet with GRE.
-    #[col(name = "greDstIP", show = t.bfo_gre)]
+    #[col(name = "greDstIP", show = t.bfo_gre && !run.core.anonym_ip)]
     pub(crate) gre_dst: Ipv4Addr,
     /// Address in the origin indication of Teredo (RFC 4380, section 5.1.1).
-    #[col(name = "trdoDstIP", show = t.bfo_teredo)]
+    #[col(name = "trdoDstIP", show = t.bfo_teredo && !run.core.anonym_ip)]
     pub(crate) teredo_ip: Ipv4Addr,
     /// Port in the origin indication of Teredo.
     #[col(name = "trdoDstPort", show = t.bfo_teredo)]
@@ -125,10 +125,10 @@ pub(crate) struct FlowRow<'a> {
     #[col(name = "trdo6SrcFlgs", show = t.bfo_teredo)]
     pub(crate) teredo_src_flags: Hex8,
     /// Server of a Teredo source address.
-    #[col(name = "trdo6SrcSrvIP4", show = t.bfo_teredo)]
+    #[col(name = "trdo6SrcSrvIP4", show = t.bfo_teredo && !run.core.anonym_ip)]
     pub(crate) teredo_src_server: Ipv4Addr,
     /// Client behind a Teredo source address.
-    #[col(name = "trdo6SrcCPIP4", show = t.bfo_teredo)]
+    #[col(name = "trdo6SrcCPIP4", show = t.bfo_teredo && !run.core.anonym_ip)]
     pub(crate) teredo_src_client: Ipv4Addr,
     /// Port of the client behind a Teredo source address.
     #[col(name = "trdo6SrcCPPort", show = t.bfo_teredo)]
@@ -137,21 +137,21 @@ pub(crate) struct FlowRow<'a> {
     #[col(name = "trdo6DstFlgs", show = t.bfo_teredo)]
     pub(crate) teredo_dst_flags: Hex8,
     /// Server of a Teredo destination address.
-    #[col(name = "trdo6DstSrvIP4", show = t.bfo_teredo)]
+    #[col(name = "trdo6DstSrvIP4", show = t.bfo_teredo && !run.core.anonym_ip)]
     pub(crate) teredo_dst_server: Ipv4Addr,
     /// Client behind a Teredo destination address.
-    #[col(name = "trdo6DstCPIP4", show = t.bfo_teredo)]
+    #[col(name = "trdo6DstCPIP4", show = t.bfo_teredo && !run.core.anonym_ip)]
     pub(crate) teredo_dst_client: Ipv4Addr,
     /// Port of the client behind a Teredo destination address.
     #[col(name = "trdo6DstCPPort", show = t.bfo_teredo)]
     pub(crate) teredo_dst_port: u16,
     /// Source address.
-    #[col(name = "srcIP")]
+    #[col(name = "srcIP", show = !run.core.anonym_ip)]
     pub(crate) src_ip: IpText,
     /// Source port.
     pub(crate) src_port: u16,
     /// Destination address.
-    #[col(name = "dstIP")]
+    #[col(name = "dstIP", show = !run.core.anonym_ip)]
     pub(crate) dst_ip: IpText,
     /// Destination port.
     pub(crate) dst_port: u16,
@@ -233,12 +233,12 @@ pub(crate) struct PacketRow<'a> {
     #[col(name = "lapdNS", show = t.bfo_lapd)]
     pub(crate) lapd_sent: Option<u8>,
     /// Source address.
-    #[col(name = "srcIP")]
+    #[col(name = "srcIP", show = !run.core.anonym_ip)]
     pub(crate) src_ip: Option<IpText>,
     /// Source port; empty for protocols without ports.
     pub(crate) src_port: Option<u16>,
     /// Destination address.
-    #[col(name = "dstIP")]
+    #[col(name = "dstIP", show = !run.core.anonym_ip)]
     pub(crate) dst_ip: Option<IpText>,
     /// Destination port; empty for protocols without ports.
     pub(crate) dst_port: Option<u16>,

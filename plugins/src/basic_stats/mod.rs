@@ -15,7 +15,8 @@
 //! deviation and inter-arrival times, which are then those between packets that count. The mean size is
 //! that of all bytes by the number of packets that count; counts, rates and asymmetries are of all packets.
 //!
-//! **Report**: largest mean payload, largest byte rate, and who sent most.
+//! **Report**: largest mean payload, largest byte rate, and who sent most (with `core.ANONYM_IP` only
+//! hardware addresses are named).
 
 mod recursive;
 mod row;
@@ -112,7 +113,7 @@ impl Plugin for BasicStats {
             plain: !counts_more && setup.run.core.counts_payload(),
             toggles,
             compat: setup.run.compat,
-            talkers: Talkers::default(),
+            talkers: Talkers::new(setup.run.core.anonym_ip),
         })
     }
 

@@ -41,6 +41,7 @@ pub(crate) struct Talkers {
     max_load: u64,
     max_rate: f32,
     max_rate_packets: u64,
+    anonymous: bool,
 }
 
 /// What a flow sent.
@@ -53,6 +54,11 @@ pub(crate) struct Sent {
 }
 
 impl Talkers {
+    /// Nobody has sent anything yet; whether the report keeps back who sends from which address.
+    pub(crate) fn new(anonymous: bool) -> Self {
+        Self { anonymous, ..Self::default() }
+    }
+
     /// A flow has ended.
     pub(crate) fn add(&mut self, key: &FlowKey, sent: Sent) {
         let [packets, bytes] =
@@ -75,7 +81,7 @@ impl Talkers {
             out.line("Flow max(b/s), pkts", [Part::BitRate(rate), comma, packets]);
         }
         for (layer, [packets, bytes]) in [("L2", self.layer2), ("L3", self.layer3)] {
-            if packets.who.is_none() {
+            if packets.who.is_none() || (self.anonymous && layer == "L3") {
                 continue;
             }
             packets.line(layer, "packets", totals.packets, out);

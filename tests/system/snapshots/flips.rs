@@ -5,7 +5,7 @@ use flowz_api::registry::PluginEntry;
 use flowz_api::toggles::ToggleInfo;
 
 /// Plugins and what else they are run with.
-const TOGETHER: [(&str, &str); 23] = [
+const TOGETHER: [(&str, &str); 26] = [
     ("basicFlow", "core.RELTIME=1"),
     ("basicFlow", "core.TSTAMP_PREC=0"),
     ("basicFlow", "core.RELTIME=1 core.TSTAMP_PREC=0"),
@@ -19,6 +19,12 @@ const TOGETHER: [(&str, &str); 23] = [
     ("basicFlow", "core.AGGREGATIONFLAG=32"),
     ("basicFlow", "core.AGGREGATIONFLAG=63"),
     ("basicFlow", "core.SCTP_ACTIVATE=3"),
+    ("basicFlow", "core.ANONYM_IP=1"),
+    (
+        "basicFlow",
+        "core.ANONYM_IP=1 basicFlow.BFO_GRE=1 basicFlow.BFO_L2TP=1 basicFlow.BFO_TEREDO=1",
+    ),
+    ("basicStats", "core.ANONYM_IP=1"),
     ("basicStats", "basicStats.BS_VAR=1 basicStats.BS_SK=0"),
     ("basicStats", "basicStats.BS_STDDEV=0 basicStats.BS_VAR=1"),
     ("basicStats", "basicStats.BS_XCLD=1 basicStats.BS_XMIN=40"),
