@@ -14,6 +14,7 @@ mod datagrams;
 mod descriptions;
 mod determinism;
 mod edits;
+mod extremes;
 mod fragments;
 mod kit;
 mod layers;

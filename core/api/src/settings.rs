@@ -211,6 +211,9 @@ pub struct CoreToggles {
     /// Times are in nanoseconds; 0: microseconds, what is finer is cut off.
     #[toggle(name = "TSTAMP_PREC", default = true)]
     pub tstamp_prec: bool,
+    /// Report: largest and smallest packet load and bandwidth of intervals of a tenth of a second or more.
+    #[toggle(name = "MIN_MAX_ESTIMATE", default = false)]
+    pub min_max_estimate: bool,
     /// Leaves IP addresses out of tables and report; payload stays as it is.
     #[toggle(name = "ANONYM_IP", default = false)]
     pub anonym_ip: bool,

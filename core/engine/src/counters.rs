@@ -9,6 +9,7 @@ use flowz_api::status::FlowStat;
 use flowz_decode::NoFlow;
 
 use crate::encapsulated::Encapsulated;
+use crate::loads::{Loads, Sums};
 use crate::reassembly;
 
 /// Packets and captured bytes.
@@ -21,6 +22,11 @@ pub struct Volume {
 }
 
 impl Volume {
+    /// Bytes per packet.
+    pub(crate) fn mean(self) -> f64 {
+        if self.packets == 0 { 0.0 } else { self.bytes as f64 / self.packets as f64 }
+    }
+
     #[inline]
     fn add(&mut self, bytes: usize) {
         self.packets += 1;
@@ -125,6 +131,8 @@ pub struct Counters {
     pub ipv6_fragments: u64,
     /// Fragments put together, if that is asked for; known at the end.
     pub reassembly: Option<reassembly::Counts>,
+    /// Extremes over time, if they are asked for.
+    pub loads: Option<Box<Loads>>,
     /// Flows that ended.
     pub flows: Flows,
     /// Most flows alive at once.
@@ -195,6 +203,7 @@ impl Default for Counters {
             ipv4_fragments: 0,
             ipv6_fragments: 0,
             reassembly: None,
+            loads: None,
             flows: Flows::default(),
             max_live: 0,
             evicted: 0,
@@ -276,6 +285,22 @@ impl Counters {
             _ => {}
         }
         self.dtls += u64::from(layers.status.contains(FlowStat::DTLS));
+    }
+
+    /// A packet that is counted as read, and not yet in its flow, goes on in the extremes over time.
+    #[cold]
+    pub(crate) fn interval(&mut self, packet: &Packet<'_>) {
+        if let Some(loads) = self.loads.as_deref_mut() {
+            let wire_bytes = self.wire_bytes - u64::from(packet.wire_len);
+            loads.packet(packet.ts, Sums { wire_bytes, directions: self.directions });
+        }
+    }
+
+    /// No packet comes any more.
+    pub(crate) fn last_interval(&mut self) {
+        if let Some(loads) = self.loads.as_deref_mut() {
+            loads.finish(Sums { wire_bytes: self.wire_bytes, directions: self.directions });
+        }
     }
 
     /// The packet formed no flow.

@@ -17,6 +17,7 @@ mod interests;
 pub mod limits;
 #[allow(unsafe_code, reason = "calls functions that it finds by name in foreign files")]
 pub mod loader;
+pub mod loads;
 pub mod names;
 mod object;
 pub mod output;

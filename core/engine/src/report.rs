@@ -7,7 +7,7 @@ use flowz_api::report::{Human, Part, Report, Severity, Totals};
 use flowz_api::status::FlowStat;
 use flowz_decode::NoFlow;
 
-use crate::counters::{Counters, Volume};
+use crate::counters::Counters;
 
 /// What the report needs to know of the input.
 #[derive(Clone, Copy, Debug, Default)]
@@ -73,12 +73,12 @@ pub fn volume(c: &Counters, input: &InputFacts, compat: bool, out: &mut Report) 
     share_of(out, "Number of B packets", b.packets, with_flow);
     share_of(out, "Number of A bytes", a.bytes, a.bytes + b.bytes);
     share_of(out, "Number of B bytes", b.bytes, a.bytes + b.bytes);
-    out.line("<A packet load>", [Part::Ratio(load(a))]);
-    out.line("<B packet load>", [Part::Ratio(load(b))]);
-}
-
-fn load(v: Volume) -> f64 {
-    if v.packets == 0 { 0.0 } else { v.bytes as f64 / v.packets as f64 }
+    for (n, (name, volume)) in [("<A packet load>", a), ("<B packet load>", b)].iter().enumerate() {
+        out.line(*name, [Part::Ratio(volume.mean())]);
+        if let Some(loads) = &c.loads {
+            loads.packet_loads(n, out);
+        }
+    }
 }
 
 /// Headers and protocols.
@@ -186,6 +186,9 @@ pub fn resources(c: &Counters, name: impl Fn(LinkType) -> String, out: &mut Repo
             bandwidth(out, "<Snapped bandwidth>", c.snapped_bytes, seconds);
         }
         bandwidth(out, "<Raw bandwidth>", c.wire_bytes, seconds);
+        for (name, bits) in c.loads.iter().flat_map(|loads| loads.bandwidths()) {
+            bit_rate(out, name, bits);
+        }
     }
     let live = c.max_live as u64;
     if live > 0 {
@@ -205,8 +208,12 @@ pub fn resources(c: &Counters, name: impl Fn(LinkType) -> String, out: &mut Repo
 }
 
 fn bandwidth(out: &mut Report, key: &str, bytes: u64, seconds: f64) {
-    let bits = 8.0 * bytes as f64 / seconds;
-    let whole = bits as u64;
+    bit_rate(out, key, 8.0 * bytes as f64 / seconds);
+}
+
+fn bit_rate(out: &mut Report, key: &str, bits: f64) {
+    // What is beyond all counts has no short form.
+    let whole = if bits < u64::MAX as f64 { bits as u64 } else { 0 };
     out.line(key, [text(format!("{bits:.0} b/s{}", Human(whole, "b/s")))]);
 }
 

@@ -17,6 +17,7 @@ impl Engine {
     /// The input is over: all flows leave, the oldest first, and the sinks complete their files.
     pub fn finish(&mut self) -> Result<(), SinkError> {
         let flushed = self.flush();
+        self.counters.last_interval();
         let last = self.counters.last;
         self.counters.reassembly = self.reassembly.as_deref_mut().map(|r| r.finish(last));
         let finished = self.output.finish();

@@ -11,6 +11,7 @@ use flowz_decode::NoFlow;
 
 use super::{Engine, key_of};
 use crate::aggregation::Aggregation;
+use crate::decoding::Verdict;
 use crate::table::{FlowTable, Found, NIL};
 
 /// The timeout of new flows: the first value registered.
@@ -59,9 +60,15 @@ impl Engine {
         Ok((at, is_new))
     }
 
-    /// Whether the settings let a packet form a flow.
+    /// What rare settings make of a packet.
     #[cold]
-    pub(super) fn may_form_flow(&mut self, packet: &Packet<'_>) -> Result<(), NoFlow> {
+    pub(super) fn restrict(&mut self, packet: &Packet<'_>, verdict: Verdict) -> Verdict {
+        self.counters.interval(packet);
+        verdict.and_then(|()| self.may_form_flow(packet))
+    }
+
+    /// Whether the settings let a packet form a flow.
+    fn may_form_flow(&mut self, packet: &Packet<'_>) -> Result<(), NoFlow> {
         let core = &self.run.core;
         if self.layers.is_layer2() && core.eth_activate == 0 {
             return Err(NoFlow::SwitchedOff);

@@ -28,6 +28,7 @@ use crate::counters::Counters;
 use crate::decoding::{Decoder, Verdict};
 use crate::fragments::Fragments;
 use crate::interests::Interests;
+use crate::loads::Loads;
 use crate::output::{Exchange, Output, Sinks};
 use crate::reassembly::Reassembly;
 use crate::recency::Recency;
@@ -50,7 +51,7 @@ pub struct Engine {
     reassembly: Option<Box<Reassembly>>,
     counters: Counters,
     max_flows: usize,
-    /// Settings keep some of the decoded packets from forming flows.
+    /// Settings keep some of the decoded packets from forming flows, or look at all of them.
     restricted: bool,
     last_id: u64,
     layers: Layers,
@@ -73,9 +74,10 @@ impl Engine {
         let recency = Recency::new(&timeouts);
         let plugin_count = plugins.len();
         let CoreToggles { fragmentation, frag_hlst_crft, eth_activate, .. } = run.core;
-        let restricted = !fragmentation || !frag_hlst_crft || eth_activate == 0;
+        let loads = run.core.min_max_estimate.then(|| Box::new(Loads::new(run.compat)));
+        let restricted = !fragmentation || !frag_hlst_crft || eth_activate == 0 || loads.is_some();
         let describes = run.core.t2_pri_hdrdesc;
-        let counters = Counters { compat: run.compat, describes, ..Counters::default() };
+        let counters = Counters { compat: run.compat, describes, loads, ..Counters::default() };
         Self {
             decoder: Decoder::new(&run),
             aggregation: Aggregation::new(&run.core, run.compat),
@@ -170,11 +172,7 @@ impl Engine {
         }
         self.sweep(packet.ts)?;
         self.counters.layers(packet, &self.layers);
-        let verdict = if self.restricted {
-            verdict.and_then(|()| self.may_form_flow(packet))
-        } else {
-            verdict
-        };
+        let verdict = if self.restricted { self.restrict(packet, verdict) } else { verdict };
         if let Err(reason) = verdict {
             self.counters.without_flow(packet, reason);
             return Ok(());
