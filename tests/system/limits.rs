@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::kit::{Outcome, Table, analyse, data};
+use crate::kit::{Outcome, Scratch, Table, analyse, data};
 
 const REMOVED: u64 = 1 << 41;
 const REMOVED_FULL: u64 = 1 << 42;
@@ -129,4 +129,55 @@ fn flows_cut_by_life_span_may_keep_their_number() {
     let free = analyse(&args[..2]).flow_table();
     let numbers = |table: &Table| table.numbers("flowInd").into_iter().max().unwrap();
     assert_eq!(numbers(&flows), numbers(&free));
+}
+
+/// A capture of raw IP packets and the seconds at which they come.
+fn raw(packets: &[(u32, Vec<u8>)]) -> Vec<u8> {
+    const RAW_IP: u32 = 101;
+    let header = [0xa1b2_c3d4, 2 | 4 << 16, 0, 0, 65_535, RAW_IP];
+    let mut bytes: Vec<u8> = header.into_iter().flat_map(u32::to_le_bytes).collect();
+    for (seconds, packet) in packets {
+        let length = packet.len() as u32;
+        bytes.extend([*seconds, 0, length, length].into_iter().flat_map(u32::to_le_bytes));
+        bytes.extend(packet);
+    }
+    bytes
+}
+
+fn with_life_span(capture: &[u8], settings: &[&str]) -> Table {
+    let dir = Scratch::new();
+    dir.write("made.pcap", capture);
+    let path = dir.path("made.pcap").to_string_lossy().into_owned();
+    analyse(&[&["-r", &path, "-o", "core.FDURLIMIT=2"], settings].concat()).flow_table()
+}
+
+#[test]
+fn flows_from_an_end_to_itself_keep_their_number() {
+    let mut packet = vec![0x45, 0, 0, 20, 0, 0, 0, 0, 64, 253, 0, 0];
+    packet.extend([10, 0, 0, 1, 10, 0, 0, 1]);
+    let capture = raw(&[(1, packet.clone()), (9, packet)]);
+    for (mode, expected) in [("", [1, 1]), ("--compat", [1, 2])] {
+        let mut settings = vec!["-o", "core.FDLSFINDEX=1", mode];
+        settings.retain(|word| !word.is_empty());
+        let flows = with_life_span(&capture, &settings);
+        assert_eq!(flows.numbers("flowInd"), expected, "{mode}");
+        assert_eq!(marked(&flows, REMOVED_SAME_ID), expected[1..], "{mode}");
+    }
+}
+
+/// An IPv6 fragment of 8 bytes, with more behind it.
+fn fragment(id: u8, offset: u8) -> Vec<u8> {
+    let mut packet = vec![0x60, 0, 0, 0, 0, 16, 44, 64];
+    packet.extend([[0x20; 16], [0x21; 16]].concat());
+    packet.extend([17, 0, 0, offset << 3 | 1, 0, 0, 0, id, 0, 9, 0, 9, 0, 90, 0, 0]);
+    packet
+}
+
+#[test]
+fn fragments_are_awaited_whatever_is_renewed() {
+    const PENDING: u64 = 1 << 39;
+    let capture = raw(&[(1, fragment(1, 1)), (9, fragment(2, 0)), (9, fragment(2, 1))]);
+    assert_eq!(marked(&with_life_span(&capture, &[]), PENDING), [1, 2]);
+    // For the reference the last one belongs to the flow of the first, and renews it.
+    assert_eq!(marked(&with_life_span(&capture, &["--compat"]), PENDING), [1, 3]);
 }

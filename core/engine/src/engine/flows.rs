@@ -200,6 +200,9 @@ impl Engine {
         self.unlink(at);
         self.emit(at)?;
         let at = self.create(packet, key, Origin::Renewed(old))?;
+        if self.run.compat && self.layers.is_fragment() {
+            self.forget_pending(&self.datagram(key), self.table.slot(at).flow.id);
+        }
         self.note_fragment(at, key);
         Ok((at, true))
     }
@@ -240,7 +243,12 @@ impl Engine {
         if let Origin::Renewed(old) = origin
             && self.run.core.fdlsfindex
         {
-            return (old.id, (old.status & FlowStat::INVERTED) | FlowStat::REMOVED_SAME_ID);
+            let direction = (old.status & FlowStat::INVERTED) | FlowStat::REMOVED_SAME_ID;
+            // The reference says so too of flows from an end to itself, and gives them a new number.
+            let is_numbered_anew = self.run.compat && key.is_symmetric();
+            self.last_id += u64::from(is_numbered_anew);
+            let id = if is_numbered_anew { FlowId(self.last_id) } else { old.id };
+            return (id, direction);
         }
         if !(matches!(origin, Origin::First) && self.shares_number(key)) {
             self.last_id += 1;
