@@ -112,7 +112,10 @@ impl<'a> Analysis<'a> {
             (true, false) if rtt.stage == stage::SYN => {
                 if self.packet.iat > RETRY_AFTER {
                     self.counters.syn_retries += 1;
-                    return anomaly::SYN_RETRY;
+                    // The reference counts it, and forgets it where the flow looks like a scan.
+                    let is_scan = self.own.tcp.anomaly & anomaly::SCAN != 0;
+                    let forgets = self.packet.compat && self.toggles.sequence && is_scan;
+                    return if forgets { 0 } else { anomaly::SYN_RETRY };
                 }
                 self.counters.scans += 1;
                 return anomaly::SCAN;

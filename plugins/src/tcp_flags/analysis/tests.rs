@@ -11,11 +11,11 @@ fn packet(
     peer: Option<&mut FlowState>,
     counters: &mut Counters,
 ) -> TcpCells {
-    with_toggles(&TcpFlagsToggles::default(), parts, iat, own, peer, counters)
+    with_settings((&TcpFlagsToggles::default(), false), parts, iat, own, peer, counters)
 }
 
-fn with_toggles(
-    toggles: &TcpFlagsToggles,
+fn with_settings(
+    (toggles, compat): (&TcpFlagsToggles, bool),
     (flags, window, options): (u8, u16, &[u8]),
     iat: f32,
     own: &mut FlowState,
@@ -28,7 +28,7 @@ fn with_toggles(
     bytes[14..16].copy_from_slice(&window.to_be_bytes());
     bytes.extend(options);
     let now = Timestamp::new(1, 0);
-    let packet = TcpPacket::new(&bytes, 0, (now, iat), false);
+    let packet = TcpPacket::new(&bytes, 0, (now, iat), compat);
     let mut cells = TcpCells::default();
     Analysis::new(packet, toggles, own, peer, counters).run(Some(&mut cells));
     cells
@@ -62,12 +62,25 @@ fn repeated_syn() {
 }
 
 #[test]
+fn a_repeated_syn_of_what_looks_like_a_scan() {
+    const SYN: (u8, u16, &[u8]) = (0x02, 64, &[]);
+    for (compat, third) in [(false, anomaly::SYN_RETRY), (true, 0)] {
+        let settings = (&TcpFlagsToggles::default(), compat);
+        let (mut a, mut counters) = <(FlowState, Counters)>::default();
+        let mut again = |iat| with_settings(settings, SYN, iat, &mut a, None, &mut counters);
+        let found = [0.0, 0.1, 1.0].map(|iat| again(iat).anomaly);
+        assert_eq!((found, counters.syn_retries), ([0, anomaly::SCAN, third], 1));
+    }
+}
+
+#[test]
 fn timeouts_without_round_trip_times() {
     const FIN_ACK: (u8, u16, &[u8]) = (0x11, 64, &[]);
     let toggles = TcpFlagsToggles { rtt: false, ..TcpFlagsToggles::default() };
     let (mut a, mut b, mut counters) = Default::default();
-    let mut again =
-        |iat| with_toggles(&toggles, FIN_ACK, iat, &mut a, Some(&mut b), &mut counters).anomaly;
+    let mut again = |iat| {
+        with_settings((&toggles, false), FIN_ACK, iat, &mut a, Some(&mut b), &mut counters).anomaly
+    };
     let found = [again(0.0), again(0.8), again(1.0)];
     assert_eq!(found, [0, 0, anomaly::RETRY_TIMEOUT]);
 }
