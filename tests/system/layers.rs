@@ -66,10 +66,10 @@ fn each_source_is_stronger_than_those_before() {
     assert_eq!(settings(&dir, &[bare, own], &option), expected);
 }
 
-/// A switch is a `bool` or a number that is 0 or 1: words are good for both, wherever they stand.
+/// Words are good for switches, wherever they stand.
 #[test]
 fn words_for_switches_in_all_sources() {
-    for name in ["GRE", "ETH_ACTIVATE"] {
+    for name in ["GRE", "TEREDO"] {
         let dir = folder(&[("a.toml", ""), ("b.toml", ""), ("c.config", "")]);
         dir.write("a.toml", format!("[core]\n{name} = false\n"));
         dir.write("b.toml", format!("[core]\n{name} = 'off'\n"));

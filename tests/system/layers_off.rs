@@ -1,6 +1,6 @@
 //! Settings that keep packets from forming flows: each is in a bucket of its own.
 
-use crate::kit::{Ledger, analyse, captures, data};
+use crate::kit::{Ledger, Pcap, Scratch, analyse, captures, data};
 
 fn ledger(name: &str, setting: &str) -> Ledger {
     let seen = analyse(&["-r", &data(name), "-o", setting]);
@@ -81,4 +81,39 @@ fn packets_add_up_with_all_of_them() {
             assert_eq!(seen.flows, analyse(&args).flows, "{path}, {setting}: other bytes");
         }
     }
+}
+
+/// The capture, and all of it again with other hardware addresses.
+fn twice(capture: &Pcap) -> Vec<u8> {
+    const RECORD_HEADER: usize = 16;
+    let mut bytes = capture.part(0..capture.len());
+    for n in 0..capture.len() {
+        let mut one = capture.part(n..n + 1);
+        let frame = one.len() - capture.packets().nth(n).unwrap().1.len();
+        (one[frame + 5], one[frame + 11]) = (one[frame + 5] ^ 0x40, one[frame + 11] ^ 0x40);
+        bytes.extend(&one[frame - RECORD_HEADER..]);
+    }
+    bytes
+}
+
+#[test]
+fn hardware_addresses_may_tell_flows_apart() {
+    let zerowin = data("zerowin.pcap");
+    let by_hardware = ["-o", "core.ETH_ACTIVATE=2"];
+    let plain = analyse(&["-r", &zerowin]);
+    let same = analyse(&[&["-r", &zerowin][..], &by_hardware].concat());
+    assert_eq!(plain.flows, same.flows, "directions have them the other way round");
+    let dir = Scratch::new();
+    dir.write("twice.pcap", twice(&Pcap::read(&zerowin)));
+    let path = dir.path("twice.pcap").to_string_lossy().into_owned();
+    let flows = |path: &str, settings: &[&str]| {
+        let seen = analyse(&[&["-r", path], settings].concat()).flow_table();
+        let rows = seen.select(["srcIP", "srcMac"]);
+        let ip = rows.iter().filter(|[ip, _]| *ip != "-");
+        let mixed = ip.clone().filter(|[_, macs]| macs.contains(';')).count();
+        (ip.count(), mixed)
+    };
+    let (rows, mixed) = flows(&path, &by_hardware);
+    assert_eq!((rows, mixed), (2 * flows(&zerowin, &[]).0, 0));
+    assert!(flows(&path, &[]).1 > 0);
 }

@@ -51,12 +51,14 @@ fn what_is_set_is_used() {
 #[test]
 fn words_for_switches() {
     let dir = Scratch::new();
-    ask(&dir, &["core", "-D", "GRE=No", "-D", "ETH_ACTIVATE=off"]).well();
-    assert_eq!(dir.read("flowz.toml"), "[core]\nGRE = false\nETH_ACTIVATE = 0\n");
-    assert_eq!(ask(&dir, &["core", "-G", "ETH_ACTIVATE"]).well().stdout, "0\n");
-    ask(&dir, &["core", "-D", "ETH_ACTIVATE=yes"]).well();
-    assert_eq!(dir.read("flowz.toml"), "[core]\nGRE = false\nETH_ACTIVATE = 1\n");
-    fails(&dir, &["core", "-D", "IPV6_ACTIVATE=yes"], &["'yes' is not a value", "whole number"]);
+    ask(&dir, &["core", "-D", "GRE=No", "-D", "RELTIME=on"]).well();
+    assert_eq!(dir.read("flowz.toml"), "[core]\nGRE = false\nRELTIME = true\n");
+    assert_eq!(ask(&dir, &["core", "-G", "RELTIME"]).well().stdout, "1\n");
+    ask(&dir, &["core", "-D", "RELTIME=off"]).well();
+    assert_eq!(dir.read("flowz.toml"), "[core]\nGRE = false\nRELTIME = false\n");
+    for more in ["ETH_ACTIVATE=yes", "IPV6_ACTIVATE=yes"] {
+        fails(&dir, &["core", "-D", more], &["'yes' is not a value", "whole number"]);
+    }
 }
 
 #[test]

@@ -26,7 +26,8 @@ pub struct FlowKey {
     pub proto: u8,
     /// Layer of the flow.
     pub net: Net,
-    /// SCTP stream, if streams are flows of their own (`core.SCTP_ACTIVATE`), else 0.
+    /// SCTP stream, if streams are flows of their own (`core.SCTP_ACTIVATE`), else 0. With
+    /// `core.ETH_ACTIVATE=2` this and the tag stand for hardware addresses too.
     pub stream: u16,
     /// SCTP verification tag, if it tells flows apart (`core.SCTP_ACTIVATE`), else 0.
     pub tag: u32,

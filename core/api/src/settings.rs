@@ -94,8 +94,9 @@ pub struct CoreToggles {
     /// Which IP packets form flows: 0 IPv4 (IPv6 forms none), 1 IPv6 (IPv4 forms layer-2 flows), 2 both.
     #[toggle(name = "IPV6_ACTIVATE", default = 2, min = 0, max = 2)]
     pub ipv6_activate: u8,
-    /// Frames without IP form layer-2 flows; 0: they form none.
-    #[toggle(name = "ETH_ACTIVATE", default = 1, min = 0, max = 1)]
+    /// Frames without IP form layer-2 flows; 0: they form none; 2: they do, and hardware addresses also tell IP flows
+    /// apart (`ICMP_RELATED` finds none then).
+    #[toggle(name = "ETH_ACTIVATE", default = 1, min = 0, max = 2)]
     pub eth_activate: u8,
     /// Chunks of SCTP are packets of their own: 0 not, 1 each stream is a flow, 2 the verification tag tells
     /// flows apart (it differs by direction, so directions do not meet), 3 both.

@@ -1,13 +1,19 @@
-//! What the keys of flows leave out: `core.AGGREGATIONFLAG` and the toggles beside it.
+//! What the keys of flows leave out: `core.AGGREGATIONFLAG` and the toggles beside it; and what they have more.
 //!
 //! Protocol, ports and VLAN are taken out of the layers, so that plugins see the packet as the flow
 //! is: a flow over all protocols is no TCP flow. Addresses are cut in the key only.
+//!
+//! With `core.ETH_ACTIVATE=2` hardware addresses tell IP flows apart. A key has no room for them and keeps
+//! 48 bits of a hash: for two flows to be taken for one, these must be equal, and all else in the key.
 
+use std::hash::{BuildHasher, Hasher};
 use std::ops::RangeInclusive;
 
 use flowz_api::key::FlowKey;
 use flowz_api::layers::{Layers, Net};
 use flowz_api::settings::{Aggregate, CoreToggles};
+use flowz_api::status::FlowStat;
+use foldhash::fast::FixedState;
 
 /// What is left out.
 #[derive(Debug)]
@@ -19,6 +25,11 @@ pub(crate) struct Aggregation {
     /// Leading bits of addresses that stay: IPv4 and IPv6.
     src_bits: [u8; 2],
     dst_bits: [u8; 2],
+    /// Hardware addresses are part of the keys of IP flows.
+    by_hardware: bool,
+    /// All frames have hardware addresses, whatever the link type.
+    any_link: bool,
+    hasher: FixedState,
 }
 
 impl Aggregation {
@@ -27,12 +38,19 @@ impl Aggregation {
         let what = core.aggregate();
         // The reference cuts IPv6 destinations as sources.
         let dst_v6 = if compat { core.srcip6cmsk } else { core.dstip6cmsk };
-        (!what.is_empty()).then_some(Self {
+        let by_hardware = core.eth_activate == 2;
+        // The reference takes the first bytes of any frame for addresses; else there is hardly a frame without IP
+        // on links without Ethernet.
+        let any_link = compat && (by_hardware || core.ipv6_activate == 1);
+        (!what.is_empty() || by_hardware || any_link).then_some(Self {
             what,
             src_ports: core.srcportlw..=core.srcporthw,
             dst_ports: core.dstportlw..=core.dstporthw,
             src_bits: [core.srcip4cmsk, core.srcip6cmsk],
             dst_bits: [core.dstip4cmsk, dst_v6],
+            by_hardware,
+            any_link,
+            hasher: FixedState::with_seed(0),
         })
     }
 
@@ -76,6 +94,45 @@ impl Aggregation {
             cut(&mut key.dst, self.dst_bits[version]);
         }
     }
+
+    /// Adds hardware addresses to a key. Opposite directions have them the other way round.
+    #[cold]
+    pub(crate) fn hardware(&self, key: &mut FlowKey, layers: &Layers, data: &[u8]) {
+        if key.net == Net::Layer2 {
+            if self.any_link && layers.status.contains(FlowStat::NO_ETHERNET) {
+                (key.src, key.dst) = addresses_at(layers, data);
+            }
+            return;
+        }
+        let without = layers.status.contains(FlowStat::NO_ETHERNET) && !self.any_link;
+        if !self.by_hardware || without {
+            return;
+        }
+        let (src, dst) = addresses_at(layers, data);
+        let (first, second) = if is_upwards(key) { (src, dst) } else { (dst, src) };
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(&first[..6]);
+        hasher.write(&second[..6]);
+        let [a, b, c, d, e, f, ..] = hasher.finish().to_le_bytes();
+        key.tag = u32::from_le_bytes([a, b, c, d]);
+        key.stream = u16::from_le_bytes([e, f]);
+    }
+}
+
+/// Source and destination address of a frame, each in the first six bytes.
+fn addresses_at(layers: &Layers, data: &[u8]) -> ([u8; 16], [u8; 16]) {
+    let (mut src, mut dst) = ([0; 16], [0; 16]);
+    let header = data.get(layers.l2 as usize..).and_then(|frame| frame.first_chunk::<12>());
+    if let Some(header) = header {
+        dst[..6].copy_from_slice(&header[..6]);
+        src[..6].copy_from_slice(&header[6..]);
+    }
+    (src, dst)
+}
+
+/// Whether a key goes from its lower end to its higher one: then its reverse does not.
+fn is_upwards(key: &FlowKey) -> bool {
+    (key.src, key.src_port) < (key.dst, key.dst_port)
 }
 
 /// What stands for a port: 1 within the range and 0 outside; a range of one port keeps its number.
@@ -97,6 +154,7 @@ mod tests {
     use flowz_api::key::FlowKey;
     use flowz_api::layers::{Layers, Net};
     use flowz_api::settings::CoreToggles;
+    use flowz_api::status::FlowStat;
 
     use super::{Aggregation, class, cut};
 
@@ -154,5 +212,37 @@ mod tests {
         assert_eq!(key(0x10, Net::V4), [0, 255, 0, 255]);
         assert_eq!(key(0x18, Net::V6), [255, 255, 0, 0]);
         assert_eq!(key(0x18, Net::Layer2), [255; 4]);
+    }
+
+    fn frame(link: FlowStat, [src, dst]: [u8; 2]) -> (Layers, [u8; 14]) {
+        let mut data = [0; 14];
+        (data[5], data[11]) = (dst, src);
+        (Layers { net: Net::V4, status: link, ..Layers::default() }, data)
+    }
+
+    #[test]
+    fn hardware_addresses_tell_flows_apart() {
+        let core = CoreToggles { eth_activate: 2, ..CoreToggles::default() };
+        let all = [false, true].map(|compat| Aggregation::new(&core, compat).unwrap());
+        let key = FlowKey { src: [1; 16], dst: [2; 16], net: Net::V4, ..FlowKey::default() };
+        let of = |all: &Aggregation, mut key: FlowKey, (layers, data): (Layers, [u8; 14])| {
+            all.hardware(&mut key, &layers, &data);
+            key
+        };
+        let (ethernet, other) = (FlowStat::empty(), FlowStat::NO_ETHERNET);
+        for all in &all {
+            let there = of(all, key, frame(ethernet, [7, 8]));
+            assert_eq!(there, of(all, key, frame(ethernet, [7, 8])));
+            assert_eq!(there.reversed(), of(all, key.reversed(), frame(ethernet, [8, 7])));
+            for macs in [[8, 7], [7, 9], [9, 8]] {
+                assert_ne!(there, of(all, key, frame(ethernet, macs)), "{macs:?}");
+            }
+        }
+        assert_eq!(of(&all[0], key, frame(other, [7, 8])), key);
+        assert_ne!(of(&all[1], key, frame(other, [7, 8])), key);
+        let layer2 = FlowKey { net: Net::Layer2, ..key };
+        assert_eq!(of(&all[0], layer2, frame(other, [7, 8])), layer2);
+        assert_eq!(of(&all[1], layer2, frame(other, [7, 8])).src[5], 7);
+        assert_eq!(of(&all[1], layer2, frame(ethernet, [7, 8])), layer2, "has them already");
     }
 }

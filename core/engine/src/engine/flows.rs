@@ -159,7 +159,8 @@ impl Engine {
     /// another than that of later ones.
     fn datagram(&self, key: &FlowKey) -> FlowKey {
         // Only the first fragment shows SCTP's tag and stream. The reference compares what it takes for them.
-        let (stream, tag) = if self.run.compat { (key.stream, key.tag) } else { (0, 0) };
+        let same = self.run.compat || !self.divides();
+        let (stream, tag) = if same { (key.stream, key.tag) } else { (0, 0) };
         FlowKey { proto: self.layers.datagram_proto, stream, tag, ..*key }
     }
 

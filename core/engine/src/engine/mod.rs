@@ -291,6 +291,7 @@ fn key_of(aggregation: Option<&Aggregation>, layers: &mut Layers, data: &[u8]) -
     aggregation.headers(layers);
     let mut key = full_key(layers, data);
     aggregation.addresses(&mut key);
+    aggregation.hardware(&mut key, layers, data);
     key
 }
 

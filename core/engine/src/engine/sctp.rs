@@ -92,10 +92,10 @@ impl Engine {
             return;
         }
         if by & BY_STREAM != 0 {
-            key.stream = stream;
+            key.stream ^= stream;
         }
         if by & BY_TAG != 0 {
-            key.tag = tag(layers, data);
+            key.tag ^= tag(layers, data);
         }
     }
 
