@@ -117,3 +117,14 @@ fn hardware_addresses_may_tell_flows_apart() {
     assert_eq!((rows, mixed), (2 * flows(&zerowin, &[]).0, 0));
     assert!(flows(&path, &[]).1 > 0);
 }
+
+#[test]
+fn time_goes_back_in_flows_of_layer_2_too() {
+    const TIME_JUMP: u64 = 1 << 51;
+    let path = data("backwards.pcap");
+    let marked = |settings: &[&str]| {
+        let flows = analyse(&[&["-r", &path], settings].concat()).flow_table();
+        flows.numbers("flowStat").iter().filter(|status| **status & TIME_JUMP != 0).count()
+    };
+    assert!(marked(&[]) > 0 && marked(&["-o", "core.IPV6_ACTIVATE=1"]) > 0);
+}

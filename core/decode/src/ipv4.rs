@@ -16,20 +16,9 @@ impl Walk<'_> {
     pub(crate) fn ipv4(&mut self, at: usize) -> Step {
         self.token(Token::Ipv4);
         if !self.settings.ipv4 {
-            return self.ipv4_above_layer2(at);
+            return self.unformed_ipv4(at);
         }
         self.ipv4_header(at)
-    }
-
-    /// IPv4 that forms no flows of its own is what layer 2 carries.
-    #[cold]
-    fn ipv4_above_layer2(&mut self, at: usize) -> Step {
-        self.mark(FlowStat::IPV4);
-        if self.is_inside() {
-            return Err(NoFlow::SwitchedOff);
-        }
-        self.layer2(at, ether_type::IPV4.0);
-        Ok(())
     }
 
     /// The same without its token, inlined into the way of plain packets.

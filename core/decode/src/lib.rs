@@ -21,6 +21,7 @@ pub mod sctp;
 mod settings;
 mod transport;
 mod tunnel;
+mod unformed;
 mod walk;
 
 #[cfg(test)]

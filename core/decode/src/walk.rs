@@ -1,5 +1,6 @@
 //! The state of a walk through a packet's headers.
 
+use etherparse::ether_type;
 use flowz_api::landmarks::{Carried, Landmarks};
 use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::{LinkType, Packet};
@@ -9,6 +10,8 @@ use flowz_api::token::Token;
 use crate::NoFlow;
 use crate::settings::Settings;
 
+/// Ethertype of IPv4.
+const IPV4: u16 = ether_type::IPV4.0;
 /// Where IPv4 begins in a plain Ethernet frame.
 const PLAIN_IPV4: usize = 14;
 
@@ -124,13 +127,17 @@ impl<'a> Walk<'a> {
         (out.l3, out.l4, out.l7) = (at as u32, at as u32, at as u32);
         (out.snap_l3_len, out.snap_l4_len, out.snap_l7_len) = (captured, captured, captured);
         out.l7_len = self.wire_len.saturating_sub(at).min(usize::from(u16::MAX)) as u16;
-        self.pad(self.wire_len as i64 - at as i64 - self.message_len());
+        self.pad(self.wire_len as i64 - at as i64 - self.message_len(at));
     }
 
     /// Length of the layer-2 message, for the padding: where it is not known, all counts as padding.
-    fn message_len(&self) -> i64 {
+    fn message_len(&self, at: usize) -> i64 {
         const ARP_MESSAGE: i64 = 28;
-        if self.out.status.contains(FlowStat::ARP) { ARP_MESSAGE } else { 0 }
+        match self.out.status {
+            status if status.contains(FlowStat::ARP) => ARP_MESSAGE,
+            _ if self.out.ethertype == IPV4 && !self.settings.ipv4 => self.unformed_len(at),
+            _ => 0,
+        }
     }
 
     /// Notes the padding of short frames: those of at most 64 bytes on the wire.

@@ -121,6 +121,7 @@ impl Plugin for BasicFlow {
 
     fn on_layer2(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
         self.note(cx, flow);
+        mark_time_jump(cx);
     }
 
     fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
@@ -128,15 +129,12 @@ impl Plugin for BasicFlow {
         if let Some((related, more)) = cx.related.zip(flow.more.as_deref_mut()) {
             more.related.add(related);
         }
-        // The reference looks only when it writes a packet file.
-        if (cx.run.packet_mode || !cx.run.compat) && cx.flow.last < cx.previous {
-            cx.flow.status |= FlowStat::TIME_JUMP;
-        }
+        mark_time_jump(cx);
     }
 
     fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a State) -> PacketRow<'a> {
         let _ = flow;
-        let bogus_ip = cx.layers.status.contains(FlowStat::IPVX);
+        let bogus_ip = cx.layers.status.contains(FlowStat::IPVX) || is_unformed_ipv4(cx);
         let ends = Ends::of(cx);
         let (src_ip, dst_ip) = ends.addresses.unzip();
         let (src_port, dst_port) = ends.ports(cx.run.compat).unzip();
@@ -370,6 +368,22 @@ fn address(cx: &EndContext<'_>, ip: IpText) -> IpText {
         1 if cx.run.compat && ip == IpText::None => IpText::V6([0; 16]),
         _ => ip,
     }
+}
+
+/// Marks a flow in which time goes back.
+#[inline]
+fn mark_time_jump(cx: &mut PacketContext<'_>) {
+    // The reference looks only when it writes a packet file.
+    if (cx.run.packet_mode || !cx.run.compat) && cx.flow.last < cx.previous {
+        cx.flow.status |= FlowStat::TIME_JUMP;
+    }
+}
+
+/// IPv4 in a layer-2 flow; the reference shows a protocol of 0.
+fn is_unformed_ipv4(cx: &PacketContext<'_>) -> bool {
+    const IPV4: u16 = 0x0800;
+    let is_off = cx.run.core.ipv6_activate == 1 && cx.run.compat;
+    is_off && cx.layers.is_layer2() && cx.layers.ethertype == IPV4
 }
 
 /// The identifier in a tag's control word. The reference shows the whole word, priority bits included.

@@ -15,6 +15,7 @@ mod rare_links;
 mod switches;
 mod transport;
 mod tunnels;
+mod unformed;
 
 fn packet(data: &[u8]) -> Packet<'_> {
     let wire_len = data.len() as u32;

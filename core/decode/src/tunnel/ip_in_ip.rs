@@ -30,6 +30,12 @@ impl Walk<'_> {
     #[cold]
     pub(crate) fn carrier(&mut self, at: usize, proto: IpNumber) {
         match proto {
+            // The reference does not look into such a tunnel over IPv6.
+            ip_number::IPV4
+                if !self.settings.ipv4 && self.settings.compat && self.out.net == Net::V6 =>
+            {
+                self.closed_ip(at, proto);
+            }
             ip_number::IPV4 | ip_number::IPV6 if self.unpacks(Encapsulations::IPIP) => {
                 self.ip_in_ip(at, proto);
                 return;

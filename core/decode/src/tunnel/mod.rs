@@ -26,7 +26,8 @@ use crate::settings::Encapsulations;
 use crate::walk::{Step, Walk};
 
 /// The status bits that tell on which layer the flow is formed.
-const FLOW_LAYER: FlowStat = FlowStat::IPV4_FLOW.union(FlowStat::IPV6_FLOW).union(FlowStat::LAYER2);
+pub(crate) const FLOW_LAYER: FlowStat =
+    FlowStat::IPV4_FLOW.union(FlowStat::IPV6_FLOW).union(FlowStat::LAYER2);
 
 impl Walk<'_> {
     /// Whether an encapsulation is to be unpacked.
