@@ -1,8 +1,10 @@
 //! `cargo xtask parity`: our output against the reference's, capture by capture.
 //!
 //! The comparing is done by a script beside the project. Captures in `tests/parity/out_of_scope.txt`
-//! may differ; the rest must not. `tests/parity/sets.txt` names the sets that are compared.
+//! may differ; the rest must not. `tests/parity/sets.txt` names the sets that are compared, and those of which
+//! files are compared here, byte for byte.
 
+mod bytes;
 mod scope;
 mod script;
 mod sets;
@@ -39,9 +41,11 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let mut different = 0;
     for set in wanted(workspace, args)? {
         for kind in &set.kinds {
-            let (set, project) = (set.name.as_str(), workspace.root.as_path());
-            let script = Script { shared: &shared, project, flowz: &flowz, set, kind };
-            different += print(&script.compare()?, kind, &scope);
+            let (name, project) = (set.name.as_str(), workspace.root.as_path());
+            let script = Script { shared: &shared, project, flowz: &flowz, set: name, kind };
+            let by_bytes = set.exactly && kind != "log";
+            let lines = if by_bytes { bytes::compare(&script)? } else { script.compare()? };
+            different += print(&lines, kind, &scope);
         }
     }
     match different {
@@ -53,9 +57,13 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
 /// The sets and kinds that are asked for, or else those of the list.
 fn wanted(workspace: &Workspace, args: &Args) -> Result<Vec<Set>> {
     let all = || KINDS.map(str::to_owned).to_vec();
+    let listed = sets::read(&workspace.path(sets::PATH))?;
     let mut sets = match &args.set {
-        Some(name) => vec![Set { name: name.clone(), kinds: all() }],
-        None => sets::read(&workspace.path(sets::PATH))?,
+        Some(name) => {
+            let exactly = listed.iter().any(|set| set.name == *name && set.exactly);
+            vec![Set { name: name.clone(), kinds: all(), exactly }]
+        }
+        None => listed,
     };
     for set in &mut sets {
         set.kinds.retain(|kind| args.kind.as_ref().is_none_or(|only| only == kind));

@@ -23,7 +23,7 @@ impl Script<'_> {
     /// The captures that differ, one a line that begins with DIFF, and the sum.
     pub(super) fn compare(&self) -> Result<Vec<String>> {
         // Many sets hold flows only.
-        if self.set_exists() && self.captures()?.is_empty() {
+        if self.set_exists() && captures(self.shared, self.set, self.kind)?.is_empty() {
             return Ok(vec![format!("{}/{}: no references", self.set, self.kind)]);
         }
         match self.run("*")? {
@@ -33,7 +33,7 @@ impl Script<'_> {
     }
 
     fn one_by_one(&self, reason: &str) -> Result<Vec<String>> {
-        let captures = self.captures()?;
+        let captures = captures(self.shared, self.set, self.kind)?;
         if captures.is_empty() {
             bail!("{reason}");
         }
@@ -79,19 +79,19 @@ impl Script<'_> {
     fn set_exists(&self) -> bool {
         self.shared.join("golden").join(self.set).is_dir()
     }
+}
 
-    /// Names of the captures with a reference.
-    fn captures(&self) -> Result<Vec<String>> {
-        let folder = self.shared.join("golden").join(self.set);
-        let end = format!("_{}.txt.gz", self.kind);
-        let Ok(entries) = fs::read_dir(&folder) else { return Ok(Vec::new()) };
-        let names = entries.map(|e| e.map(|e| e.file_name().to_string_lossy().into_owned()));
-        let names = names.collect::<std::io::Result<Vec<_>>>()?;
-        let mut all: Vec<_> =
-            names.iter().filter_map(|n| n.strip_suffix(&end)).map(str::to_owned).collect();
-        all.sort();
-        Ok(all)
-    }
+/// Names of the captures of a set with a reference of a kind.
+pub(super) fn captures(shared: &Path, set: &str, kind: &str) -> Result<Vec<String>> {
+    let folder = shared.join("golden").join(set);
+    let end = format!("_{kind}.txt.gz");
+    let Ok(entries) = fs::read_dir(&folder) else { return Ok(Vec::new()) };
+    let names = entries.map(|e| e.map(|e| e.file_name().to_string_lossy().into_owned()));
+    let names = names.collect::<std::io::Result<Vec<_>>>()?;
+    let mut all: Vec<_> =
+        names.iter().filter_map(|n| n.strip_suffix(&end)).map(str::to_owned).collect();
+    all.sort();
+    Ok(all)
 }
 
 /// The captures that differ, and the sum at the end.

@@ -7,6 +7,9 @@ use anyhow::{Context, Result, bail};
 
 use super::KINDS;
 
+/// Behind the kinds: their files are compared byte for byte.
+const EXACTLY: &str = "exactly";
+
 /// A set per line and its kinds behind it; `#` begins a comment.
 pub(super) const PATH: &str = "tests/parity/sets.txt";
 
@@ -15,6 +18,8 @@ pub(super) const PATH: &str = "tests/parity/sets.txt";
 pub(super) struct Set {
     pub(super) name: String,
     pub(super) kinds: Vec<String>,
+    /// Files of tables are compared byte for byte.
+    pub(super) exactly: bool,
 }
 
 /// The sets of the list.
@@ -29,14 +34,15 @@ fn of(text: &str) -> Result<Vec<Set>> {
     for line in text.lines().map(|line| line.split('#').next().unwrap_or("")) {
         let mut words = line.split_whitespace().map(str::to_owned);
         let Some(name) = words.next() else { continue };
-        let kinds: Vec<_> = words.collect();
+        let mut kinds: Vec<_> = words.collect();
+        let exactly = kinds.pop_if(|last| last == EXACTLY).is_some();
         if let Some(unknown) = kinds.iter().find(|kind| !KINDS.contains(&kind.as_str())) {
             bail!("set {name}: there is no kind '{unknown}', only {}", KINDS.join(", "));
         }
         if kinds.is_empty() {
             bail!("set {name} names no kind of output");
         }
-        sets.push(Set { name, kinds });
+        sets.push(Set { name, kinds, exactly });
     }
     Ok(sets)
 }
@@ -47,8 +53,11 @@ mod tests {
 
     #[test]
     fn sets_and_kinds() {
-        let sets = of("# all\nmin flows log\n\nstd-x  packets # only these\n").unwrap();
+        let text = "# all\nmin flows log\n\nstd-x  packets exactly # only these\n";
+        let sets = of(text).unwrap();
         assert_eq!((sets.len(), sets[0].name.as_str(), sets[1].kinds.len()), (2, "min", 1));
+        assert_eq!([sets[0].exactly, sets[1].exactly], [false, true]);
+        assert!(of("min exactly").is_err());
         assert!(of("min flow").unwrap_err().to_string().contains("no kind 'flow'"));
         assert!(of("min").is_err());
     }
