@@ -1,4 +1,21 @@
-//! Settings of the engine that plugins see too: toggles named `core.NAME`, and the run's modes.
+//! The engine's own columns, and toggles named `core.NAME`; plugins see these settings too.
+//!
+//! **Not offered**, toggles of the reference's core:
+//! - `SUBNET_ON`: there is no table of subnets here.
+//! - `HASH_AUTOPILOT`: it is always on; the flows that were seen least recently leave a full table (`--max-flows`,
+//!   `--max-mem`).
+//! - `FORCE_MODE`: plugins end flows by a timeout that they set, as tcpWin does.
+//! - `ALARM_MODE`, `ALARM_AND`: no plugin here raises alarms, so no flow would be written.
+//! - `MONINTV`, `MONINTTMPCP`, `DIFF_REPORT`, `MACHINE_REPORT`, `REPSUP`: nothing is reported while a run lasts but the
+//!   progress, which is for people, and no signal is answered.
+//! - `REPORT_HIST`: counters do not outlive a run.
+//! - `POLLTM`: captures of `-D` are read as far as they are there, nothing is waited for.
+//! - `VERBOSE`: `-q` silences a run.
+//! - `BLOCK_BUF`: runs without output are for measurements; `cargo xtask bench` makes ours.
+//! - `ENVCNTRL`, `USE_PLLIST`: all toggles can be set at run time, in files, in the environment or by `-o`
+//!   (`--no-config` for `-o` alone), and so can the plugins (`--plugins`).
+//! - `MAXHDRCNT`, `IO_BUFFER_MAX_MTU`: sizes of buffers. IPv6 has as many headers as `MAX_NESTING` allows, packets
+//!   are as long as the capture says.
 
 use bitflags::bitflags;
 
@@ -212,6 +229,9 @@ pub struct CoreToggles {
     /// Times are in nanoseconds; 0: microseconds, what is finer is cut off.
     #[toggle(name = "TSTAMP_PREC", default = true)]
     pub tstamp_prec: bool,
+    /// Report: the lines of plugins; 0 leaves them out.
+    #[toggle(name = "PLUGIN_REPORT", default = true)]
+    pub plugin_report: bool,
     /// Report: largest and smallest packet load and bandwidth of intervals of a tenth of a second or more.
     #[toggle(name = "MIN_MAX_ESTIMATE", default = false)]
     pub min_max_estimate: bool,

@@ -15,8 +15,9 @@
 //! header of that kind around the flow's first packet, and the addresses of the IPv4 header in front of
 //! it; zeros where there is none.
 //!
-//! **Not offered**: toggles of the reference that need a table of subnets (`BFO_SUBNET_...`) or limit
-//! the lists made with it (`BFO_MAX_IP`): there is no such table here.
+//! **Not offered**: toggles of the reference that need a table of subnets, which is not there: `BFO_SUBNET_IPLIST`,
+//! `BFO_SUBNET_TEST`, `BFO_SUBNET_TEST_GRE`, `BFO_SUBNET_TEST_L2TP`, `BFO_SUBNET_TEST_TEREDO`, `BFO_SUBNET_ASN`,
+//! `BFO_SUBNET_LL`, `BFO_SUBNET_ORG`, `BFO_SUBNET_HEX`; and `BFO_MAX_IP`, which limits the lists made with it.
 //!
 //! **Layer-2 flows** have no addresses (`-`), and ports and protocol 0.
 

@@ -4,6 +4,8 @@
 //! which flows split: a reset connection ends after 0.1 s of silence, an orderly closed one after 10 s,
 //! a half-open or closing one after 120 s, an established one lives through 610 s.
 //!
+//! It has no toggles, as in the reference.
+//!
 //! | bit | `tcpStatesAFlags` |
 //! |---|---|
 //! | 01 | malformed connection set-up |

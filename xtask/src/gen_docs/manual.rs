@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use flowz_api::column::Column;
@@ -39,7 +40,7 @@ pub(super) fn plugins(
     let running = selection.start(&Run::default(), &mut Timeouts::default())?;
     let mut out = INTRODUCTION.to_owned();
     overview(&mut out)?;
-    writeln!(out, "\n## core\n\nThe engine's own columns and toggles.")?;
+    writeln!(out, "\n## core\n\n{}", doc_in(workspace, "core/api/src/settings.rs")?)?;
     columns(&mut out, "Flow table", &flow_schema(&[]).columns)?;
     columns(&mut out, "Packet table", &packet_schema(&CoreToggles::default(), &[]).columns)?;
     toggles(&mut out, &CoreToggles::default())?;
@@ -79,9 +80,14 @@ fn overview(out: &mut String) -> Result<()> {
 
 /// The text of a plugin's or sink's module doc.
 fn doc_of(workspace: &Workspace, folder: &str, name: &str) -> Result<String> {
-    let file = workspace.path(folder).join(snake_case(name)).join("mod.rs");
+    doc_in(workspace, Path::new(folder).join(snake_case(name)).join("mod.rs"))
+}
+
+/// The text of the module doc in a file.
+fn doc_in(workspace: &Workspace, file: impl AsRef<Path>) -> Result<String> {
+    let file = workspace.path(file);
     let source = fs::read_to_string(&file)
-        .with_context(|| format!("cannot read the module doc of {name} in {}", file.display()))?;
+        .with_context(|| format!("cannot read the module doc in {}", file.display()))?;
     Ok(module_doc(&source))
 }
 
@@ -154,4 +160,35 @@ mod tests {
         }
         assert!(text.contains("| `flowInd` | U64 |") && text.contains("| `FLOW_TIMEOUT` |"));
     }
+
+    /// Toggles of the reference that are offered stand in a table, the others in a list with reasons.
+    #[test]
+    fn toggles_of_the_reference() {
+        let text = plugins(&Workspace::here(), |_| Ok(String::new())).unwrap();
+        let reasons: Vec<_> = text.split("**Not offered**").skip(1).collect();
+        let reasons = reasons.iter().filter_map(|r| r.split("\n\n").next()).collect::<String>();
+        let offered = |name: &str| text.contains(&format!("\n| `{name}` |"));
+        let explained = |name: &str| reasons.contains(&format!("`{name}`"));
+        for name in REFERENCE.split_whitespace() {
+            assert!(offered(name) != explained(name), "{name}");
+        }
+    }
+
+    /// The fact sheet's toggles: core, basicFlow, basicStats, tcpFlags, text file.
+    const REFERENCE: &str = "
+        ALARM_AND ALARM_MODE ANONYM_IP BLOCK_BUF DIFF_REPORT ENVCNTRL ETH_ACTIVATE FDLSFINDEX FDURLIMIT
+        FLOW_TIMEOUT FORCE_MODE FRAGMENTATION FRAG_HLST_CRFT HASH_AUTOPILOT IO_BUFFER_MAX_MTU IPV6_ACTIVATE
+        LAPD_ACTIVATE MACHINE_REPORT MAXHDRCNT MIN_MAX_ESTIMATE MONINTTMPCP MONINTV PACKETLENGTH
+        PLUGIN_REPORT POLLTM RELTIME REPORT_HIST REPSUP SPKTMD_PCNTC SPKTMD_PCNTH SPKTMD_PCNTL
+        SPKTMD_PKTNO SUBNET_ON USE_PLLIST VERBOSE
+        BFO_ETHERTYPE BFO_GRE BFO_HDRDESC_PKTCNT BFO_L2TP BFO_LAPD BFO_MAC BFO_MAX_HDRDESC BFO_MAX_IP
+        BFO_MAX_MAC BFO_MAX_MPLS BFO_MAX_VLAN BFO_MPLS BFO_PPP BFO_SENSORID BFO_SUBNET_ASN BFO_SUBNET_HEX
+        BFO_SUBNET_IPLIST BFO_SUBNET_LL BFO_SUBNET_ORG BFO_SUBNET_TEST BFO_SUBNET_TEST_GRE
+        BFO_SUBNET_TEST_L2TP BFO_SUBNET_TEST_TEREDO BFO_TEREDO BFO_VLAN
+        BS_AGGR_CNT BS_IAT_STATS BS_MOD BS_PAD BS_PL_STATS BS_REV_CNT BS_SK BS_STATS BS_STDDEV BS_VAR
+        BS_XCLD BS_XMAX BS_XMIN
+        FRAG_ANALYZE IPCHECKSUM IPTOS JA4TOPTMX MPTCP NAT_BT_EST RTT_ESTIMATE SCAN_DETECTOR SEQ_ACK_NUM
+        SPKTMD_SEQACKHEX SPKTMD_SEQACKREL TCPFLGCNT TCPJA4T WINDOWSIZE WINMIN
+        B2T_TIMESTR HEX_CAPITAL IP4_FORMAT IP6_FORMAT MAC_FORMAT TFS_FLOWS_TXT_SUFFIX TFS_GZ_COMPRESS
+        TFS_HDR_FILE TFS_HEADER_SUFFIX TFS_PRI_HDR TFS_PRI_HDR_FW TFS_SPLIT";
 }

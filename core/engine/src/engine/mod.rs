@@ -114,6 +114,9 @@ impl Engine {
 
     /// Adds the plugins' lines of the end report.
     pub fn report(&self, out: &mut Report) {
+        if !self.run.core.plugin_report {
+            return;
+        }
         let totals = report::totals(&self.counters);
         for (n, plugin) in self.plugins.iter().enumerate() {
             out.section(plugin.info().name);

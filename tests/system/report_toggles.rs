@@ -1,4 +1,5 @@
-//! `core.MIN_MAX_ESTIMATE`: extremes over time in the report, reckoned anew from the packet table.
+//! What toggles of the report change: `core.MIN_MAX_ESTIMATE`, extremes over time, reckoned anew from the packet
+//! table; `core.PLUGIN_REPORT`.
 
 use crate::kit::{Outcome, analyse, data};
 
@@ -46,6 +47,21 @@ fn largest_and_smallest() {
     let plain = analyse(&["-r", &capture]);
     assert_eq!(reported(&plain, "Max A packet load"), None);
     assert_eq!(plain.flow_table().rows, seen.flow_table().rows);
+}
+
+#[test]
+fn lines_of_plugins_can_be_left_out() {
+    let capture = data("web.pcap");
+    let [all, few] = ["1", "0"].map(|value| {
+        let setting = format!("core.PLUGIN_REPORT={value}");
+        analyse(&["-r", &capture, "-o", &setting])
+    });
+    let of_plugins =
+        |line: &&str| line.starts_with("basicStats: ") || line.starts_with("tcpFlags: ");
+    let key = "Number of processed packets";
+    assert!(all.done.stdout.lines().filter(of_plugins).count() > 2);
+    assert_eq!(few.done.stdout.lines().filter(of_plugins).count(), 0);
+    assert_eq!((reported(&few, key), few.flows), (reported(&all, key), all.flows));
 }
 
 #[test]
