@@ -24,6 +24,23 @@ fn layers_that_form_no_flows() {
     // IPv4 is what layer 2 carries then.
     let seen = analyse(&["-r", &data("web.pcap"), "-o", "core.IPV6_ACTIVATE=1"]);
     assert!(seen.ledger().without.is_empty());
+    // The report counts what there is, in flows or not.
+    let all = types.len() as u64;
+    for (setting, counts) in [
+        ("core.ETH_ACTIVATE=0", [arp, all - arp - ipv6, ipv6]),
+        ("core.IPV6_ACTIVATE=0", [arp, all - arp - ipv6, ipv6]),
+        ("core.IPV6_ACTIVATE=1", [all - ipv6, all - arp - ipv6, ipv6]),
+    ] {
+        let seen = analyse(&["-r", &data("web.pcap"), "-o", setting]);
+        let told = ["L2", "IPv4", "IPv6"].map(|kind| {
+            let line = seen.report(&format!("Number of {kind} packets")).unwrap();
+            line.split(' ').next().unwrap().parse::<u64>().unwrap()
+        });
+        assert_eq!(told, counts, "{setting}");
+        let remark = |words: &str| seen.done.stdout.lines().any(|line| line.ends_with(words));
+        assert_eq!(remark("] IPv4 flows"), setting != "core.IPV6_ACTIVATE=1", "{setting}");
+        assert_eq!(remark("] IPv6 flows"), setting != "core.IPV6_ACTIVATE=0", "{setting}");
+    }
     let rows = seen.flow_table();
     let rows = rows.select(["ethType", "srcIP"]);
     assert!(rows.contains(&["0x0800", "-"]) && !rows.iter().any(|r| r[1].contains('.')));

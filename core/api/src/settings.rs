@@ -13,7 +13,7 @@
 //! - `VERBOSE`: `-q` silences a run.
 //! - `BLOCK_BUF`: runs without output are for measurements; `cargo xtask bench` makes ours.
 //! - `ENVCNTRL`, `USE_PLLIST`: all toggles can be set at run time, in files, in the environment or by `-o`
-//!   (`--no-config` for `-o` alone), and so can the plugins (`--plugins`).
+//!   (`--no-config` for `-o` alone), and so can the list of plugins (`--plugins`).
 //! - `MAXHDRCNT`, `IO_BUFFER_MAX_MTU`: sizes of buffers. IPv6 has as many headers as `MAX_NESTING` allows, packets
 //!   are as long as the capture says.
 

@@ -147,6 +147,8 @@ pub struct Counters {
     pub compat: bool,
     /// Headers are described.
     pub describes: bool,
+    /// Versions of IP that form flows, as `core.IPV6_ACTIVATE` tells.
+    pub versions: u8,
 }
 
 /// Flows (directions), by kind.
@@ -211,6 +213,7 @@ impl Default for Counters {
             unsupported: Vec::new(),
             compat: false,
             describes: true,
+            versions: 2,
         }
     }
 }
@@ -254,6 +257,8 @@ impl Counters {
     fn layer2_kind(&mut self, layers: &Layers) {
         self.arp += u64::from(layers.status.contains(FlowStat::ARP));
         self.rarp += u64::from(layers.status.contains(FlowStat::RARP));
+        let is_ipv4 = self.versions == 1 && layers.ethertype == 0x0800;
+        self.ipv4 += u64::from(is_ipv4);
     }
 
     #[inline]
@@ -305,9 +310,13 @@ impl Counters {
 
     /// The packet formed no flow.
     #[cold]
-    pub fn without_flow(&mut self, packet: &Packet<'_>, why: NoFlow) {
-        if why == NoFlow::UnsupportedLink {
-            self.unsupported(packet.link);
+    pub fn without_flow(&mut self, packet: &Packet<'_>, layers: &Layers, why: NoFlow) {
+        match why {
+            NoFlow::UnsupportedLink => self.unsupported(packet.link),
+            // It is known what it is, and counted as that.
+            NoFlow::SwitchedOff if layers.is_layer2() => self.layer2 += 1,
+            NoFlow::SwitchedOff => self.ipv6 += 1,
+            _ => {}
         }
         self.no_flow[why as usize] += 1;
     }

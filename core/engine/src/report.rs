@@ -178,9 +178,7 @@ pub fn rates(c: &Counters, out: &mut Report) {
 /// Flows and bits per second, flows in memory, status bits. `name` tells how a link type is called.
 pub fn resources(c: &Counters, name: impl Fn(LinkType) -> String, out: &mut Report) {
     if let Some(seconds) = duration(c) {
-        if c.flows.all > 0 {
-            out.line("<Number of processed flows/s>", [Part::Ratio(c.flows.all as f64 / seconds)]);
-        }
+        out.line("<Number of processed flows/s>", [Part::Ratio(c.flows.all as f64 / seconds)]);
         bandwidth(out, "<Bandwidth>", c.ip_bytes, seconds);
         if c.status.contains(FlowStat::SNAPPED_L3) {
             bandwidth(out, "<Snapped bandwidth>", c.snapped_bytes, seconds);
@@ -227,6 +225,8 @@ fn duration(c: &Counters) -> Option<f64> {
 fn remarks(c: &Counters, out: &mut Report) {
     use Severity::{Info, Warning};
     const MPLS: FlowStat = FlowStat::MPLS_UNICAST.union(FlowStat::MPLS_MULTICAST);
+    let ipv4 = if c.versions == 1 { "IPv4" } else { "IPv4 flows" };
+    let ipv6 = if c.versions == 0 { "IPv6" } else { "IPv6 flows" };
     let sctp = if c.sctp_parts > 0 { "SCTP flows" } else { "SCTP" };
     let lines = [
         (FlowStat::SNAPPED_L2, Warning, "L2 header snapped"),
@@ -254,8 +254,8 @@ fn remarks(c: &Counters, out: &mut Report) {
         (FlowStat::LAYER2, Info, "Layer 2 flows"),
         (FlowStat::LAPD, Info, "LAPD flows"),
         // Headers on any level, as the reference means it.
-        (FlowStat::IPV4, Info, "IPv4 flows"),
-        (FlowStat::IPV6, Info, "IPv6 flows"),
+        (FlowStat::IPV4, Info, ipv4),
+        (FlowStat::IPV6, Info, ipv6),
         (FlowStat::SCTP, Info, sctp),
         (FlowStat::NO_ETHERNET, Info, "No Ethernet header"),
         (FlowStat::ARP, Info, "ARP"),

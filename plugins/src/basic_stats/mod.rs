@@ -180,7 +180,9 @@ impl Plugin for BasicStats {
             packet_asymmetry: sign(cx) * asymmetry(flow.packets, packets_back),
             byte_asymmetry: asymmetry(flow.bytes, bytes_back),
         };
-        let FlowRow { avg_size: mean_size, byte_rate, .. } = row;
+        let FlowRow { avg_size, byte_rate, .. } = row;
+        // The reference has no mean size that it does not show.
+        let mean_size = if self.compat && !self.toggles.sizes() { 0.0 } else { avg_size };
         self.talkers
             .add(cx.key, Sent { packets: flow.packets, bytes: flow.bytes, mean_size, byte_rate });
         row

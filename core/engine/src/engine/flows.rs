@@ -198,6 +198,10 @@ impl Engine {
     ) -> Result<(u32, bool), SinkError> {
         let old = self.table.slot(at).flow;
         self.table.slot_mut(at).flow.status |= FlowStat::REMOVED;
+        // The reference tells of their direction too.
+        if self.run.compat {
+            self.counters.status |= old.status & FlowStat::INVERTED;
+        }
         self.unlink(at);
         self.emit(at)?;
         let at = self.create(packet, key, Origin::Renewed(old))?;

@@ -77,7 +77,8 @@ impl Engine {
         let loads = run.core.min_max_estimate.then(|| Box::new(Loads::new(run.compat)));
         let restricted = !fragmentation || !frag_hlst_crft || eth_activate == 0 || loads.is_some();
         let describes = run.core.t2_pri_hdrdesc;
-        let counters = Counters { compat: run.compat, describes, loads, ..Counters::default() };
+        let (compat, versions) = (run.compat, run.core.ipv6_activate);
+        let counters = Counters { loads, compat, describes, versions, ..Counters::default() };
         Self {
             decoder: Decoder::new(&run),
             aggregation: Aggregation::new(&run.core, run.compat),
@@ -177,7 +178,7 @@ impl Engine {
         self.counters.layers(packet, &self.layers);
         let verdict = if self.restricted { self.restrict(packet, verdict) } else { verdict };
         if let Err(reason) = verdict {
-            self.counters.without_flow(packet, reason);
+            self.counters.without_flow(packet, &self.layers, reason);
             return Ok(());
         }
         if self.divides() {
