@@ -213,6 +213,7 @@ impl FlowTable {
 ///
 /// Without branches: which direction a packet has cannot be foretold.
 #[inline]
+#[allow(clippy::needless_bitwise_bool, reason = "lazy operators are branches")]
 fn canonical(key: &FlowKey) -> (FlowKey, bool) {
     let (src, dst) = (u128::from_le_bytes(key.src), u128::from_le_bytes(key.dst));
     let swapped = (src > dst) | ((src == dst) & (key.src_port > key.dst_port));
