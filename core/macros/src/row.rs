@@ -27,7 +27,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let mut puts = Vec::new();
     for (n, field) in fields.iter().enumerate() {
         descriptions.push(description(field)?);
-        puts.push(put(n, field));
+        puts.push(put(n, field)?);
     }
     let name = &input.ident;
     let (generics, arguments, bounds) = input.generics.split_for_impl();
@@ -67,14 +67,19 @@ fn description(field: &Field) -> Result<TokenStream> {
     })
 }
 
-fn put(n: usize, field: &Field) -> TokenStream {
+/// Writes a field; one that some toggle hides only where it is shown.
+fn put(n: usize, field: &Field) -> Result<TokenStream> {
     let ident = &field.ident;
-    let n = u32::try_from(n).unwrap_or(u32::MAX);
-    quote! {
-        if shown.has(#n) {
-            flowz_api::cell::Cell::put(&self.#ident, out);
-        }
+    let put = quote!(flowz_api::cell::Cell::put(&self.#ident, out););
+    if column(field)?.show.is_none() {
+        return Ok(put);
     }
+    let n = u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(quote! {
+        if shown.has(#n) {
+            #put
+        }
+    })
 }
 
 fn column(field: &Field) -> Result<Column> {

@@ -26,6 +26,17 @@ impl Buffer {
         self.end += used;
     }
 
+    /// Appends the first `used` of `N` bytes that lie in memory.
+    #[inline]
+    pub(crate) fn copy<const N: usize>(&mut self, chars: &[u8; N], used: usize) {
+        debug_assert!(used <= N, "more bytes used than given");
+        match self.bytes.get_mut(self.end..self.end + N) {
+            Some(place) => place.copy_from_slice(chars),
+            None => put_cold(&mut self.bytes, self.end, chars),
+        }
+        self.end += used;
+    }
+
     /// Appends the first `used` of `N` bytes and a separator.
     #[inline]
     pub(crate) fn put_then<const N: usize>(&mut self, chars: [u8; N], used: usize, separator: u8) {
@@ -118,7 +129,8 @@ mod tests {
         out.put(*b"abcdefgh", 3);
         out.put_then(*b"0123", 2, b';');
         out.replace_last(b'2');
-        out.extend(b"3456789");
+        out.copy(b"3456", 1);
+        out.extend(b"456789");
         out.push(b'x');
         assert_eq!(out.as_slice(), b"abc0123456789x");
         assert_eq!(out.len(), 14);

@@ -18,6 +18,11 @@ const MOST: usize = 6;
 /// How many rows a group remembers: those of both directions of a few kinds of flows.
 const WAYS: usize = 4;
 
+/// Most bytes of values and of text that are remembered. Of a fixed size, so that values are compared and
+/// text is copied by a few moves, without calls.
+const VALUES: usize = 32;
+const TEXT: usize = 64;
+
 /// How often what is new may be looked at in vain before it is forgotten, and how often what was right
 /// before.
 const TRUST: u8 = 2;
@@ -33,6 +38,8 @@ pub(crate) struct Memo {
 #[derive(Debug)]
 struct Group {
     columns: Range<usize>,
+    /// Bytes of their values, as far as that is known beforehand.
+    width: usize,
     /// Whether their values come again; if not, nothing is remembered.
     repeats: bool,
     known: [Known; WAYS],
@@ -41,12 +48,62 @@ struct Group {
 }
 
 /// The values of a group in an earlier row, and their text.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Known {
-    values: Vec<u8>,
-    text: Vec<u8>,
+    values: Head,
+    /// Ones where `values` counts.
+    mask: Head,
+    text: [u8; TEXT],
+    value_len: u8,
+    text_len: u8,
     /// How often it may yet be looked at in vain.
     trust: u8,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        let (values, mask) = ([0; 2], [0; 2]);
+        Self { values, mask, text: [0; TEXT], value_len: 0, text_len: 0, trust: 0 }
+    }
+}
+
+/// The first [`VALUES`] bytes of the values to come, as numbers.
+type Head = [u128; 2];
+
+/// The first bytes; zeros where there are no more.
+#[inline]
+fn head(values: &[u8]) -> Head {
+    let padded = || {
+        let mut bytes = [0; VALUES];
+        bytes.iter_mut().zip(values).for_each(|(to, from)| *to = *from);
+        bytes
+    };
+    let bytes = values.first_chunk::<VALUES>().copied().unwrap_or_else(padded);
+    let ([first, second], _) = bytes.as_chunks::<16>() else { return [0; 2] };
+    [u128::from_le_bytes(*first), u128::from_le_bytes(*second)]
+}
+
+impl Known {
+    /// Whether the values to come begin with these.
+    #[inline]
+    fn is(&self, head: Head) -> bool {
+        let [a, b] = [0, 1].map(|n| (self.values[n] ^ head[n]) & self.mask[n]);
+        ((a | b) == 0) & (self.trust > 0)
+    }
+
+    /// Keeps values and their text, if there is room.
+    fn keep(&mut self, values: &[u8], text: &[u8]) {
+        let (Ok(value_len), Ok(text_len)) = (values.len().try_into(), text.len().try_into()) else {
+            return;
+        };
+        if values.len() > VALUES || text.len() > TEXT {
+            return;
+        }
+        self.values = head(values);
+        self.mask = head(&[0xff; VALUES][..values.len()]);
+        self.text[..text.len()].copy_from_slice(text);
+        (self.value_len, self.text_len, self.trust) = (value_len, text_len, TRUST);
+    }
 }
 
 impl Memo {
@@ -58,8 +115,9 @@ impl Memo {
             match groups.last_mut() {
                 Some(last) if last.repeats == repeats && last.has_room(&schema.columns, n) => {
                     last.columns.end += 1;
+                    last.width += width(&column.ty);
                 }
-                _ => groups.push(Group::new(n, repeats)),
+                _ => groups.push(Group::new(n, repeats, width(&column.ty))),
             }
         }
         Self { groups }
@@ -108,25 +166,39 @@ fn repeats(column: &Column) -> bool {
     }
 }
 
+/// Bytes of a value in a record; a guess where that depends on the value.
+fn width(ty: &Type) -> usize {
+    match ty {
+        Type::U8 | Type::I8 | Type::H8 | Type::Char => 1,
+        Type::U16 | Type::I16 | Type::H16 => 2,
+        Type::U32 | Type::I32 | Type::H32 | Type::F32 | Type::Ip4 => 4,
+        Type::U64 | Type::I64 | Type::H64 | Type::F64 | Type::Nine | Type::Mac => 8,
+        Type::Compound(parts) => parts.iter().map(width).sum(),
+        _ => VALUES / 2,
+    }
+}
+
 impl Group {
-    fn new(column: usize, repeats: bool) -> Self {
-        Self { columns: column..column + 1, repeats, known: Default::default(), turn: 0 }
+    fn new(column: usize, repeats: bool, width: usize) -> Self {
+        let columns = column..column + 1;
+        Self { columns, width, repeats, known: Default::default(), turn: 0 }
     }
 
     /// Whether column `n` fits in. Those of one plugin change together.
     fn has_room(&self, columns: &[Column], n: usize) -> bool {
         let first = columns.get(self.columns.start).map(|column| column.plugin);
-        !self.repeats || self.columns.len() < MOST && first == columns.get(n).map(|c| c.plugin)
+        let next = columns.get(n);
+        let fits = self.width + next.map_or(0, |c| width(&c.ty)) <= VALUES;
+        !self.repeats || self.columns.len() < MOST && fits && first == next.map(|c| c.plugin)
     }
 
     /// Writes what is remembered if the next values are the same as then.
     #[inline]
     fn recall(&mut self, out: &mut Buffer, cells: &mut Cells<'_>) -> bool {
-        let values = cells.rest();
-        let same = |known: &&mut Known| known.trust > 0 && values.starts_with(&known.values);
-        let Some(known) = self.known.iter_mut().find(same) else { return false };
-        cells.take(known.values.len());
-        out.extend(&known.text);
+        let head = head(cells.rest());
+        let Some(known) = self.known.iter_mut().find(|known| known.is(head)) else { return false };
+        cells.take(known.value_len.into());
+        out.copy(&known.text, known.text_len.into());
         known.trust = MOST_TRUST.min(known.trust + 1);
         true
     }
@@ -137,11 +209,7 @@ impl Group {
         let known = &mut self.known[self.turn];
         known.trust = known.trust.saturating_sub(1);
         if known.trust == 0 {
-            known.values.clear();
-            known.values.extend_from_slice(values);
-            known.text.clear();
-            known.text.extend_from_slice(text);
-            known.trust = TRUST;
+            known.keep(values, text);
         }
     }
 }
