@@ -3,6 +3,7 @@
 //! Time is CPU time (user and system) by bash's `time`, memory the largest resident set by GNU time.
 //! The captures are in `$FLOWZ_BENCH_DIR`, or are made in the folder for temporary files and stay there.
 
+mod counts;
 mod measure;
 mod peers;
 mod workload;
@@ -15,18 +16,25 @@ use crate::system;
 use crate::workspace::Workspace;
 use measure::{Sample, Series};
 
+/// The plugins of all figures that name no others.
+const STANDARD: &str = "basicFlow,basicStats,tcpFlags,tcpStates";
+
 /// Options of `bench`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// `peers` compares with other flow tools, as far as they are installed
+    /// What to measure besides the time of the workloads
     what: Option<What>,
+
+    /// With `counts`: write the figures to benches/counts.tsv
+    #[arg(long)]
+    update: bool,
 
     /// Workloads of the shared generator
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_values = ["w1", "w2"])]
     workloads: Vec<String>,
 
     /// Plugins to run
-    #[arg(long, value_name = "LIST", default_value = "basicFlow,basicStats,tcpFlags,tcpStates")]
+    #[arg(long, value_name = "LIST", default_value = STANDARD)]
     plugins: String,
 
     /// Times that each workload is run
@@ -37,24 +45,35 @@ pub(crate) struct Args {
 /// What is measured besides flowz.
 #[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 enum What {
+    /// Other flow tools on the same captures, as far as they are installed
     Peers,
+    /// Instructions of each stage, compared with benches/counts.tsv
+    Counts,
 }
 
 /// Measures and prints.
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
+    if args.update && args.what != Some(What::Counts) {
+        bail!("--update is for 'cargo xtask bench counts'");
+    }
     system::need_libpcap()?;
     let flowz = workspace.build_flowz()?;
     let folder = folder();
-    if args.what == Some(What::Peers) {
-        return peers(workspace, args, &flowz, &folder);
+    match args.what {
+        None => times(workspace, args, &flowz, &folder),
+        Some(What::Peers) => peers(workspace, args, &flowz, &folder),
+        Some(What::Counts) => counts::run(workspace, &flowz, args.update),
     }
+}
+
+fn times(workspace: &Workspace, args: &Args, flowz: &Path, folder: &Path) -> Result<()> {
     let mut table = format!("plugins: {}; sink: txt; no packet file\n\n{HEAD}", args.plugins);
     for name in &args.workloads {
-        let capture = workload::capture(workspace, &folder, name)?;
+        let capture = workload::capture(workspace, folder, name)?;
         let mut samples = Vec::new();
         for n in 1..=args.runs {
             let (sample, packets) =
-                measure::flowz(&flowz, &capture, &args.plugins, &["--threads", "1"])?;
+                measure::flowz(flowz, &capture, &args.plugins, &["--threads", "1"])?;
             eprintln!("{name} {n}/{}: {:.3} s", args.runs, sample.cpu_seconds);
             samples.push((sample, packets));
         }

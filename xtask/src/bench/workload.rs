@@ -1,6 +1,6 @@
 //! The captures of the benchmarks: made by the shared generator, the same bytes each time.
 
-mod mix;
+pub(super) mod mix;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,25 +38,43 @@ pub(super) fn capture(workspace: &Workspace, folder: &Path, name: &str) -> Resul
 
 /// Compiles the generator and lets it write the file.
 fn make(workspace: &Workspace, folder: &Path, kind: &str, file: &Path) -> Result<()> {
-    let source = workspace.shared().map(|s| s.join("tools/workload/gen.c")).filter(|s| s.is_file());
-    let Some(source) = source else {
+    let Some(generator) = Generator::build(workspace, folder)? else {
         bail!(
             "{} is missing, and so is the generator in ../shared: set FLOWZ_BENCH_DIR to the \
              folder of the captures",
             file.display()
         );
     };
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let generator = folder.join("gen");
-    let mut cc = Command::new("cc");
-    process::run(cc.arg("-O3").arg("-o").arg(&generator).arg(&source).arg("-lm"))?;
-    eprintln!("making {}", file.display());
-    let unfinished = file.with_extension("part");
-    process::run(Command::new(&generator).arg(kind).arg(&unfinished))?;
-    fs::rename(&unfinished, file).with_context(|| format!("cannot make {}", file.display()))
+    generator.make(&[kind], file)
 }
 
-fn warm(file: &Path) -> std::io::Result<u64> {
+/// The shared generator, compiled.
+pub(super) struct Generator(PathBuf);
+
+impl Generator {
+    /// Compiles it into a folder; none if its source is not here.
+    pub(super) fn build(workspace: &Workspace, folder: &Path) -> Result<Option<Self>> {
+        let source = workspace.shared().map(|s| s.join("tools/workload/gen.c"));
+        let Some(source) = source.filter(|s| s.is_file()) else { return Ok(None) };
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let program = folder.join("gen");
+        let mut cc = Command::new("cc");
+        process::run(cc.arg("-O3").arg("-o").arg(&program).arg(&source).arg("-lm"))?;
+        Ok(Some(Self(program)))
+    }
+
+    /// Writes a capture; `words` are its kind and options. Complete or absent.
+    pub(super) fn make(&self, words: &[&str], file: &Path) -> Result<()> {
+        eprintln!("making {}", file.display());
+        let unfinished = file.with_extension("part");
+        let [kind, options @ ..] = words else { bail!("no kind of capture is named") };
+        process::run(Command::new(&self.0).arg(kind).arg(&unfinished).args(options))?;
+        fs::rename(&unfinished, file).with_context(|| format!("cannot make {}", file.display()))
+    }
+}
+
+/// Reads a file, so that it is in the page cache.
+pub(super) fn warm(file: &Path) -> std::io::Result<u64> {
     std::io::copy(&mut fs::File::open(file)?, &mut std::io::sink())
 }
 

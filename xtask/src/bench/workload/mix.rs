@@ -1,5 +1,7 @@
 //! Workload W5: real captures of the shared folder, one behind the other, again and again.
 //!
+//! Also the other way to a capture of some size: the project's own small ones, in the same manner.
+//!
 //! Only plain Ethernet captures of the classic format in little-endian microseconds take part. Each one is moved
 //! in time so that it begins a second behind the end of the one before: time goes on, as in one capture.
 
@@ -28,7 +30,7 @@ pub(super) fn make(workspace: &Workspace, folder: &Path, file: &Path) -> Result<
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     eprintln!("making {} of {} captures", file.display(), captures.len());
     let unfinished = file.with_extension("part");
-    write(&captures, &unfinished)
+    write(&captures, PACKETS, &unfinished)
         .with_context(|| format!("cannot write {}", unfinished.display()))?;
     fs::rename(&unfinished, file).with_context(|| format!("cannot make {}", file.display()))
 }
@@ -38,13 +40,35 @@ fn captures(folder: &Path) -> Result<Vec<Vec<u8>>> {
         fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let mut paths: Vec<PathBuf> = entries.map(|e| Ok(e?.path())).collect::<Result<_>>()?;
     paths.sort();
-    let read = |path: &PathBuf| fs::read(path).with_context(|| path.display().to_string());
-    let all: Vec<Vec<u8>> = paths.iter().map(read).collect::<Result<_>>()?;
+    let all = paths.iter().map(|path| load(path)).collect::<Result<Vec<_>>>()?;
     let fit: Vec<_> = all.into_iter().filter(|bytes| fits(bytes)).collect();
     if fit.is_empty() {
         bail!("no capture in {} fits", folder.display());
     }
     Ok(fit)
+}
+
+/// Writes a capture of at least so many packets from these files, all of which must fit.
+pub(in crate::bench) fn repeat(files: &[PathBuf], packets: u64, file: &Path) -> Result<()> {
+    let captures = files.iter().map(|path| load(path)).collect::<Result<Vec<_>>>()?;
+    if let Some((path, _)) = files.iter().zip(&captures).find(|(_, bytes)| !fits(bytes)) {
+        bail!("{} is no plain Ethernet capture with packets", path.display());
+    }
+    write(&captures, packets, file).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// The head of a capture, which is also a capture without packets.
+pub(in crate::bench) fn head() -> Vec<u8> {
+    [&FORMAT[..], &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0]].concat()
+}
+
+/// Number of packets.
+pub(in crate::bench) fn packets(capture: &[u8]) -> u64 {
+    records(capture).count() as u64
+}
+
+fn load(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Whether a capture has the right format and at least one packet.
@@ -67,12 +91,11 @@ fn records(bytes: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
     })
 }
 
-fn write(captures: &[Vec<u8>], file: &Path) -> std::io::Result<()> {
+fn write(captures: &[Vec<u8>], at_least: u64, file: &Path) -> std::io::Result<()> {
     let mut out = BufWriter::new(fs::File::create(file)?);
-    out.write_all(&FORMAT)?;
-    out.write_all(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0])?;
+    out.write_all(&head())?;
     let (mut packets, mut end) = (0, 1_700_000_000 * MICROS);
-    while packets < PACKETS {
+    while packets < at_least {
         for bytes in captures {
             let first = records(bytes).map(|(time, _)| time).min().unwrap_or(0);
             let begin = end + MICROS;
@@ -91,12 +114,12 @@ fn write(captures: &[Vec<u8>], file: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FORMAT, fits, records};
+    use super::{fits, head, records, repeat};
+    use crate::bench::measure::Scratch;
 
     #[test]
     fn captures_of_one_kind() {
-        let mut bytes = FORMAT.to_vec();
-        bytes.extend([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0]);
+        let mut bytes = head();
         assert!(!fits(&bytes), "no packet");
         bytes.extend([2, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 60, 0, 0, 0, 0xaa]);
         assert!(fits(&bytes));
@@ -105,5 +128,22 @@ mod tests {
         bytes[20] = 101;
         assert!(!fits(&bytes), "not Ethernet");
         assert_eq!(records(&bytes[..40]).count(), 0, "cut");
+    }
+
+    #[test]
+    fn a_capture_behind_itself() {
+        let scratch = Scratch::new().unwrap();
+        let (one, many) = (scratch.path().join("one"), scratch.path().join("many"));
+        let mut bytes = head();
+        std::fs::write(&one, &bytes).unwrap();
+        assert!(repeat(std::slice::from_ref(&one), 3, &many).is_err(), "no packet");
+        for second in [7, 9] {
+            bytes.extend([second, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 60, 0, 0, 0, 0xaa]);
+        }
+        std::fs::write(&one, &bytes).unwrap();
+        repeat(&[one], 3, &many).unwrap();
+        let made = std::fs::read(&many).unwrap();
+        let times: Vec<_> = records(&made).map(|(time, _)| time / super::MICROS).collect();
+        assert_eq!(times, [1_700_000_001, 1_700_000_003, 1_700_000_004, 1_700_000_006]);
     }
 }

@@ -1,0 +1,207 @@
+//! `cargo xtask bench counts`: instructions of each stage, compared with those in the repository.
+//!
+//! callgrind counts what the release program executes on small captures. The same program gives the same
+//! number to a few millionths, so a change of a few percent is one of the code, and CI refuses it unless the figure
+//! in benches/counts.tsv is changed with it.
+
+mod captures;
+mod figures;
+mod profile;
+mod stages;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::STANDARD;
+use super::measure::Scratch;
+use crate::process;
+use crate::workspace::Workspace;
+use captures::Capture;
+use figures::{Change, Figures, LIMIT};
+use stages::Counter;
+
+const FILE: &str = "benches/counts.tsv";
+/// The processor that the figures are for.
+const ARCH: &str = "x86_64";
+/// Stands for the capture where there is none.
+const NO_CAPTURE: &str = "-";
+
+/// Counts and compares, or writes the new figures.
+pub(super) fn run(workspace: &Workspace, flowz: &Path, update: bool) -> Result<()> {
+    if std::env::consts::ARCH != ARCH {
+        bail!("the figures are for {ARCH}, other processors take other instructions");
+    }
+    if !process::succeeds(Command::new("valgrind").arg("--version")) {
+        bail!("valgrind is needed: apt-get install valgrind");
+    }
+    let path = workspace.path(FILE);
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {FILE}"))?;
+    let mut known = Figures::parse(&text).with_context(|| FILE.to_owned())?;
+    let scratch = Scratch::new()?;
+    let captures = captures::make(workspace, &scratch)?;
+    let new = count(flowz, &scratch, &captures, (!update).then_some(&known))?;
+    let comparison = Comparison::of(&known, &new, &captures);
+    print!("{}", comparison.table());
+    if update {
+        known.update(&new);
+        fs::write(&path, known.text()).with_context(|| format!("cannot write {FILE}"))?;
+        println!("\n{FILE} is written");
+        return Ok(());
+    }
+    comparison.verdict()
+}
+
+/// Counts all captures. Those that are not the ones of the figures to compare with are left out with a word, or are an
+/// error where they are the project's own.
+fn count(
+    flowz: &Path,
+    scratch: &Scratch,
+    captures: &[Capture],
+    known: Option<&Figures>,
+) -> Result<Figures> {
+    let counter = Counter::new(flowz, STANDARD, scratch)?;
+    let start = counter.count(captures::make_empty(scratch)?, &[], &[])?;
+    let mut new = Figures::default();
+    new.set(NO_CAPTURE, stages::START, start);
+    for capture in captures {
+        let is_other = known.is_some_and(|k| k.checksum(capture.name) != Some(capture.checksum));
+        match (is_other, capture.everywhere) {
+            (true, true) => bail!(
+                "capture '{}' is not the one of {FILE}: cargo xtask bench counts --update",
+                capture.name
+            ),
+            (true, false) => println!(
+                "capture '{}' is not the one of {FILE} (another generator or mathematical library): not compared",
+                capture.name
+            ),
+            (false, _) => {
+                eprintln!("counting {}, {} packets", capture.name, capture.packets);
+                for (stage, instructions) in stages::of(&counter, start, capture)? {
+                    new.set(capture.name, stage, instructions);
+                }
+                new.set_checksum(capture.name, capture.checksum);
+            }
+        }
+    }
+    Ok(new)
+}
+
+/// One line of the table.
+struct Line {
+    capture: &'static str,
+    stage: &'static str,
+    packets: Option<u64>,
+    old: Option<u64>,
+    new: u64,
+    change: Change,
+}
+
+impl Line {
+    fn name(&self) -> String {
+        format!("{} {}", self.capture, self.stage)
+    }
+}
+
+/// New figures beside those in the repository.
+struct Comparison(Vec<Line>);
+
+impl Comparison {
+    fn of(known: &Figures, new: &Figures, captures: &[Capture]) -> Self {
+        let named = captures.iter().map(|c| (c.name, Some(c.packets)));
+        let names = std::iter::once((NO_CAPTURE, None)).chain(named);
+        let all = names.flat_map(|name| stages::ORDER.map(|stage| (name, stage)));
+        let lines = all.filter_map(|((capture, packets), stage)| {
+            let (old, new) = (known.get(capture, stage), new.get(capture, stage)?);
+            Some(Line { capture, stage, packets, old, new, change: Change::of(old, new) })
+        });
+        Self(lines.collect())
+    }
+
+    /// For people.
+    fn table(&self) -> String {
+        let row = |cells: [&str; 6]| {
+            let [capture, stage, new, each, old, change] = cells;
+            let line = format!("{capture:8}{stage:9}{new:>13}{each:>12}{old:>15}{change:>10}");
+            format!("{}\n", line.trim_end())
+        };
+        let head = row(["capture", "stage", "instructions", "per packet", "in the file", "change"]);
+        let rows = self.0.iter().map(|line| {
+            let each = line.packets.filter(|p| *p > 0);
+            let each = each.map(|p| format!("{:.1}", line.new as f64 / p as f64));
+            let old = line.old.map(|old| old.to_string());
+            row([
+                line.capture,
+                line.stage,
+                &line.new.to_string(),
+                each.as_deref().unwrap_or(""),
+                old.as_deref().unwrap_or(""),
+                &line.change.text(),
+            ])
+        });
+        std::iter::once(head).chain(rows).collect()
+    }
+
+    /// Fails if a figure has grown, and says which ones could be lowered.
+    fn verdict(&self) -> Result<()> {
+        let names = |fits: fn(Change) -> bool| {
+            let lines = self.0.iter().filter(|line| fits(line.change));
+            lines.map(Line::name).collect::<Vec<_>>().join(", ")
+        };
+        let (bad, better) = (names(Change::is_bad), names(Change::is_better));
+        if !better.is_empty() {
+            println!(
+                "\nMore than {LIMIT} % below {FILE}: {better}. Keep it so: cargo xtask bench counts --update"
+            );
+        }
+        if !bad.is_empty() {
+            bail!(
+                "more than {LIMIT} % above {FILE}, or not in it: {bad}. Make it cheaper; if it is worth its cost, run \
+                 'cargo xtask bench counts --update' and commit {FILE} with the change, which says why"
+            );
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Capture, Comparison, Figures, NO_CAPTURE};
+
+    fn comparison(text_of_w1: u64) -> Comparison {
+        let file = |name: &str| format!("{name}.pcap");
+        let capture = |name, packets| Capture {
+            name,
+            file: file(name),
+            packets,
+            checksum: 1,
+            everywhere: true,
+        };
+        let mut known = Figures::parse("-\tstart\t500\nw1\ttext\t1000\nw2\ttext\t9").unwrap();
+        known.set_checksum("w1", 1);
+        let mut new = Figures::default();
+        new.set(NO_CAPTURE, "start", 400);
+        new.set("w1", "text", text_of_w1);
+        new.set_checksum("w1", 1);
+        Comparison::of(&known, &new, &[capture("w1", 16), capture("w2", 3)])
+    }
+
+    #[test]
+    fn a_table() {
+        let expected = "\
+capture stage     instructions  per packet    in the file    change
+-       start              400                        500  -20.00 %
+w1      text              1030        64.4           1000   +3.00 %
+";
+        assert_eq!(comparison(1030).table(), expected);
+    }
+
+    #[test]
+    fn growth_fails() {
+        assert!(comparison(1030).verdict().is_ok());
+        let error = comparison(1031).verdict().unwrap_err().to_string();
+        assert!(error.contains("or not in it: w1 text. Make it cheaper"), "{error}");
+    }
+}
