@@ -6,6 +6,7 @@
 mod counts;
 mod measure;
 mod peers;
+mod scaling;
 mod workload;
 
 use std::path::{Path, PathBuf};
@@ -29,6 +30,10 @@ pub(crate) struct Args {
     #[arg(long)]
     update: bool,
 
+    /// With `scaling`: times the packets and flows
+    #[arg(long, value_name = "TIMES", default_value_t = 1.0, value_parser = size)]
+    size: f64,
+
     /// Workloads of the shared generator
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_values = ["w1", "w2"])]
     workloads: Vec<String>,
@@ -49,6 +54,8 @@ enum What {
     Peers,
     /// Instructions of each stage, compared with benches/counts.tsv
     Counts,
+    /// Longer captures and larger tables, as a table and as benches/scaling.svg
+    Scaling,
 }
 
 /// Measures and prints.
@@ -63,6 +70,11 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
         None => times(workspace, args, &flowz, &folder),
         Some(What::Peers) => peers(workspace, args, &flowz, &folder),
         Some(What::Counts) => counts::run(workspace, &flowz, args.update),
+        Some(What::Scaling) => {
+            let (plugins, runs, size) = (args.plugins.as_str(), args.runs, args.size);
+            let plan = scaling::Plan { flowz: &flowz, folder: &folder, plugins, runs, size };
+            scaling::run(workspace, &plan)
+        }
     }
 }
 
@@ -103,6 +115,12 @@ fn folder() -> PathBuf {
     wanted.unwrap_or_else(|| std::env::temp_dir().join("flowz-bench"))
 }
 
+/// A share of the full size, or a multiple of it.
+fn size(text: &str) -> Result<f64, String> {
+    let fits = |size: &f64| (0.001..=10.0).contains(size);
+    text.parse().ok().filter(fits).ok_or_else(|| "give a number from 0.001 to 10".to_owned())
+}
+
 fn row(name: &str, samples: &[(Sample, u64)]) -> Result<String> {
     let Some(packets) = samples.first().map(|s| s.1).filter(|p| *p > 0) else {
         bail!("{name} holds no packets");
@@ -120,7 +138,13 @@ fn row(name: &str, samples: &[(Sample, u64)]) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Sample, row};
+    use super::{Sample, row, size};
+
+    #[test]
+    fn sizes() {
+        assert_eq!(size("0.05"), Ok(0.05));
+        assert!(size("0").is_err() && size("NaN").is_err() && size("x").is_err());
+    }
 
     #[test]
     fn a_row() {

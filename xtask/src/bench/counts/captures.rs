@@ -39,7 +39,7 @@ pub(super) struct Capture {
 /// Makes all captures that can be made here.
 pub(super) fn make(workspace: &Workspace, scratch: &Scratch) -> Result<Vec<Capture>> {
     let own: Vec<PathBuf> = OWN.iter().map(|name| workspace.path("data").join(name)).collect();
-    mix::repeat(&own, OWN_PACKETS, &scratch.path().join("data.pcap"))?;
+    mix::repeat(&own, (OWN_PACKETS, 1), &scratch.path().join("data.pcap"))?;
     let mut all = vec![describe(scratch, "data", true)?];
     match Generator::build(workspace, scratch.path())? {
         Some(generator) => {

@@ -30,7 +30,7 @@ pub(super) fn make(workspace: &Workspace, folder: &Path, file: &Path) -> Result<
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     eprintln!("making {} of {} captures", file.display(), captures.len());
     let unfinished = file.with_extension("part");
-    write(&captures, PACKETS, &unfinished)
+    write(&captures, (PACKETS, 1), &unfinished)
         .with_context(|| format!("cannot write {}", unfinished.display()))?;
     fs::rename(&unfinished, file).with_context(|| format!("cannot make {}", file.display()))
 }
@@ -48,13 +48,19 @@ fn captures(folder: &Path) -> Result<Vec<Vec<u8>>> {
     Ok(fit)
 }
 
-/// Writes a capture of at least so many packets from these files, all of which must fit.
-pub(in crate::bench) fn repeat(files: &[PathBuf], packets: u64, file: &Path) -> Result<()> {
+/// Writes a capture of at least so many packets from these files, all of which must fit; `pause` is the time between
+/// the end of one and the beginning of the next, in seconds.
+pub(in crate::bench) fn repeat(
+    files: &[PathBuf],
+    (packets, pause): (u64, u64),
+    file: &Path,
+) -> Result<()> {
     let captures = files.iter().map(|path| load(path)).collect::<Result<Vec<_>>>()?;
     if let Some((path, _)) = files.iter().zip(&captures).find(|(_, bytes)| !fits(bytes)) {
         bail!("{} is no plain Ethernet capture with packets", path.display());
     }
-    write(&captures, packets, file).with_context(|| format!("cannot write {}", file.display()))
+    write(&captures, (packets, pause), file)
+        .with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// The head of a capture, which is also a capture without packets.
@@ -91,14 +97,14 @@ fn records(bytes: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
     })
 }
 
-fn write(captures: &[Vec<u8>], at_least: u64, file: &Path) -> std::io::Result<()> {
+fn write(captures: &[Vec<u8>], (at_least, pause): (u64, u64), file: &Path) -> std::io::Result<()> {
     let mut out = BufWriter::new(fs::File::create(file)?);
     out.write_all(&head())?;
     let (mut packets, mut end) = (0, 1_700_000_000 * MICROS);
     while packets < at_least {
         for bytes in captures {
             let first = records(bytes).map(|(time, _)| time).min().unwrap_or(0);
-            let begin = end + MICROS;
+            let begin = end + pause * MICROS;
             for (time, record) in records(bytes) {
                 let moved = begin + (time - first);
                 let stamp = [(moved / MICROS) as u32, (moved % MICROS) as u32];
@@ -136,14 +142,14 @@ mod tests {
         let (one, many) = (scratch.path().join("one"), scratch.path().join("many"));
         let mut bytes = head();
         std::fs::write(&one, &bytes).unwrap();
-        assert!(repeat(std::slice::from_ref(&one), 3, &many).is_err(), "no packet");
+        assert!(repeat(std::slice::from_ref(&one), (3, 1), &many).is_err(), "no packet");
         for second in [7, 9] {
             bytes.extend([second, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 60, 0, 0, 0, 0xaa]);
         }
         std::fs::write(&one, &bytes).unwrap();
-        repeat(&[one], 3, &many).unwrap();
+        repeat(&[one], (3, 10), &many).unwrap();
         let made = std::fs::read(&many).unwrap();
         let times: Vec<_> = records(&made).map(|(time, _)| time / super::MICROS).collect();
-        assert_eq!(times, [1_700_000_001, 1_700_000_003, 1_700_000_004, 1_700_000_006]);
+        assert_eq!(times, [1_700_000_010, 1_700_000_012, 1_700_000_022, 1_700_000_024]);
     }
 }
