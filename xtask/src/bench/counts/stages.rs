@@ -26,7 +26,7 @@ const ENGINE: &str = "engine";
 const PLUGINS: &str = "plugins";
 /// Flow rows to text and to the file.
 const TEXT: &str = "text";
-/// What the packet table costs more.
+/// All of a run that also writes the packet table.
 const PACKETS: &str = "packets";
 
 /// The stages in the order in which a packet meets them.
@@ -123,14 +123,13 @@ impl Counts {
     fn stages(&self) -> Option<Vec<Stage>> {
         let all = self.whole.checked_sub(self.start)?;
         let engine = all.checked_sub(self.plugins)?.checked_sub(self.text)?;
-        let packets = self.packets.checked_sub(self.whole)?;
         Some(vec![
             (FILTER, self.dropped.checked_sub(self.start)?),
             (ENGINE, engine),
             (PLUGINS, self.plugins),
             (TEXT, self.text),
             (ALL, all),
-            (PACKETS, packets),
+            (PACKETS, self.packets.checked_sub(self.start)?),
         ])
     }
 }
@@ -149,7 +148,7 @@ mod tests {
             ("plugins", 40),
             ("text", 30),
             ("all", 100),
-            ("packets", 90),
+            ("packets", 190),
         ];
         let stages = counts.stages().unwrap();
         assert_eq!(stages, expected);
