@@ -54,8 +54,7 @@ pub(super) fn run(workspace: &Workspace, flowz: &Path, update: bool) -> Result<(
     comparison.verdict()
 }
 
-/// Counts all captures. Those that are not the ones of the figures to compare with are left out with a word, or are an
-/// error where they are the project's own.
+/// Counts all captures that can be compared with known figures, or all.
 fn count(
     flowz: &Path,
     scratch: &Scratch,
@@ -67,26 +66,32 @@ fn count(
     let mut new = Figures::default();
     new.set(NO_CAPTURE, stages::START, start);
     for capture in captures {
-        let is_other = known.is_some_and(|k| k.checksum(capture.name) != Some(capture.checksum));
-        match (is_other, capture.everywhere) {
-            (true, true) => bail!(
-                "capture '{}' is not the one of {FILE}: cargo xtask bench counts --update",
-                capture.name
-            ),
-            (true, false) => println!(
+        if !is_comparable(known, capture)? {
+            println!(
                 "capture '{}' is not the one of {FILE} (another generator or mathematical library): not compared",
                 capture.name
-            ),
-            (false, _) => {
-                eprintln!("counting {}, {} packets", capture.name, capture.packets);
-                for (stage, instructions) in stages::of(&counter, start, capture)? {
-                    new.set(capture.name, stage, instructions);
-                }
-                new.set_checksum(capture.name, capture.checksum);
-            }
+            );
+            continue;
         }
+        eprintln!("counting {}, {} packets", capture.name, capture.packets);
+        for (stage, instructions) in stages::of(&counter, start, capture)? {
+            new.set(capture.name, stage, instructions);
+        }
+        new.set_checksum(capture.name, capture.checksum);
     }
     Ok(new)
+}
+
+/// Whether a capture is the one that the figures are of, if there are any; one that is the same everywhere must be.
+fn is_comparable(known: Option<&Figures>, capture: &Capture) -> Result<bool> {
+    let is_same = known.is_none_or(|k| k.checksum(capture.name) == Some(capture.checksum));
+    if !is_same && capture.everywhere {
+        bail!(
+            "capture '{}' is not the one of {FILE}: cargo xtask bench counts --update",
+            capture.name
+        );
+    }
+    Ok(is_same)
 }
 
 /// One line of the table.
@@ -168,17 +173,13 @@ impl Comparison {
 
 #[cfg(test)]
 mod tests {
-    use super::{Capture, Comparison, Figures, NO_CAPTURE};
+    use super::{Capture, Comparison, Figures, NO_CAPTURE, is_comparable};
+
+    fn capture(name: &'static str, packets: u64) -> Capture {
+        Capture { name, file: format!("{name}.pcap"), packets, checksum: 1, everywhere: true }
+    }
 
     fn comparison(text_of_w1: u64) -> Comparison {
-        let file = |name: &str| format!("{name}.pcap");
-        let capture = |name, packets| Capture {
-            name,
-            file: file(name),
-            packets,
-            checksum: 1,
-            everywhere: true,
-        };
         let mut known = Figures::parse("-\tstart\t500\nw1\ttext\t1000\nw2\ttext\t9").unwrap();
         known.set_checksum("w1", 1);
         let mut new = Figures::default();
@@ -196,6 +197,20 @@ capture stage     instructions  per packet    in the file    change
 w1      text              1030        64.4           1000   +3.00 %
 ";
         assert_eq!(comparison(1030).table(), expected);
+    }
+
+    #[test]
+    fn other_captures() {
+        let mut known = Figures::default();
+        let mut w1 = capture("w1", 16);
+        assert!(is_comparable(Some(&known), &w1).is_err(), "no figures");
+        known.set_checksum("w1", 1);
+        assert!(is_comparable(Some(&known), &w1).unwrap());
+        w1.checksum = 2;
+        assert!(is_comparable(Some(&known), &w1).is_err(), "other bytes");
+        w1.everywhere = false;
+        assert!(!is_comparable(Some(&known), &w1).unwrap());
+        assert!(is_comparable(None, &w1).unwrap(), "nothing to compare with");
     }
 
     #[test]
