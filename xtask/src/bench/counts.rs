@@ -21,7 +21,7 @@ use crate::process;
 use crate::workspace::Workspace;
 use captures::Capture;
 use figures::{Change, Figures, LIMIT};
-use stages::Counter;
+use stages::{Count, Counter};
 
 const FILE: &str = "benches/counts.tsv";
 /// The processor that the figures are for.
@@ -46,12 +46,28 @@ pub(super) fn run(workspace: &Workspace, flowz: &Path, update: bool) -> Result<(
     let comparison = Comparison::of(&known, &new, &captures);
     print!("{}", comparison.table());
     if update {
-        known.update(&new);
+        known.update(&new.own);
         fs::write(&path, known.text()).with_context(|| format!("cannot write {FILE}"))?;
         println!("\n{FILE} is written");
         return Ok(());
     }
     comparison.verdict()
+}
+
+/// What was counted.
+#[derive(Default)]
+struct Counted {
+    /// The program's own code: what is compared.
+    own: Figures,
+    /// With the libraries: for people.
+    total: Figures,
+}
+
+impl Counted {
+    fn set(&mut self, capture: &str, stage: &str, count: Count) {
+        self.own.set(capture, stage, count.own);
+        self.total.set(capture, stage, count.total);
+    }
 }
 
 /// Counts all captures that can be compared with known figures, or all.
@@ -60,10 +76,10 @@ fn count(
     scratch: &Scratch,
     captures: &[Capture],
     known: Option<&Figures>,
-) -> Result<Figures> {
+) -> Result<Counted> {
     let counter = Counter::new(flowz, STANDARD, scratch)?;
     let start = counter.count(captures::make_empty(scratch)?, &[], &[])?;
-    let mut new = Figures::default();
+    let mut new = Counted::default();
     new.set(NO_CAPTURE, stages::START, start);
     for capture in captures {
         if !is_comparable(known, capture)? {
@@ -74,10 +90,10 @@ fn count(
             continue;
         }
         eprintln!("counting {}, {} packets", capture.name, capture.packets);
-        for (stage, instructions) in stages::of(&counter, start, capture)? {
-            new.set(capture.name, stage, instructions);
+        for (stage, count) in stages::of(&counter, start, capture)? {
+            new.set(capture.name, stage, count);
         }
-        new.set_checksum(capture.name, capture.checksum);
+        new.own.set_checksum(capture.name, capture.checksum);
     }
     Ok(new)
 }
@@ -101,6 +117,8 @@ struct Line {
     packets: Option<u64>,
     old: Option<u64>,
     new: u64,
+    /// With the libraries.
+    total: u64,
     change: Change,
 }
 
@@ -114,25 +132,35 @@ impl Line {
 struct Comparison(Vec<Line>);
 
 impl Comparison {
-    fn of(known: &Figures, new: &Figures, captures: &[Capture]) -> Self {
+    fn of(known: &Figures, counted: &Counted, captures: &[Capture]) -> Self {
         let named = captures.iter().map(|c| (c.name, Some(c.packets)));
         let names = std::iter::once((NO_CAPTURE, None)).chain(named);
         let all = names.flat_map(|name| stages::ORDER.map(|stage| (name, stage)));
         let lines = all.filter_map(|((capture, packets), stage)| {
-            let (old, new) = (known.get(capture, stage), new.get(capture, stage)?);
-            Some(Line { capture, stage, packets, old, new, change: Change::of(old, new) })
+            let (old, new) = (known.get(capture, stage), counted.own.get(capture, stage)?);
+            let (total, change) = (counted.total.get(capture, stage)?, Change::of(old, new));
+            Some(Line { capture, stage, packets, old, new, total, change })
         });
         Self(lines.collect())
     }
 
     /// For people.
     fn table(&self) -> String {
-        let row = |cells: [&str; 6]| {
-            let [capture, stage, new, each, old, change] = cells;
-            let line = format!("{capture:8}{stage:9}{new:>13}{each:>12}{old:>15}{change:>10}");
+        let row = |cells: [&str; 7]| {
+            let [capture, stage, total, new, each, old, change] = cells;
+            let line =
+                format!("{capture:8}{stage:9}{total:>15}{new:>13}{each:>12}{old:>13}{change:>10}");
             format!("{}\n", line.trim_end())
         };
-        let head = row(["capture", "stage", "instructions", "per packet", "in the file", "change"]);
+        let head = row([
+            "capture",
+            "stage",
+            "with libraries",
+            "own code",
+            "per packet",
+            "in the file",
+            "change",
+        ]);
         let rows = self.0.iter().map(|line| {
             let each = line.packets.filter(|p| *p > 0);
             let each = each.map(|p| format!("{:.1}", line.new as f64 / p as f64));
@@ -140,6 +168,7 @@ impl Comparison {
             row([
                 line.capture,
                 line.stage,
+                &line.total.to_string(),
                 &line.new.to_string(),
                 each.as_deref().unwrap_or(""),
                 old.as_deref().unwrap_or(""),
@@ -173,7 +202,7 @@ impl Comparison {
 
 #[cfg(test)]
 mod tests {
-    use super::{Capture, Comparison, Figures, NO_CAPTURE, is_comparable};
+    use super::{Capture, Comparison, Count, Counted, Figures, NO_CAPTURE, is_comparable};
 
     fn capture(name: &'static str, packets: u64) -> Capture {
         Capture { name, file: format!("{name}.pcap"), packets, checksum: 1, everywhere: true }
@@ -182,19 +211,19 @@ mod tests {
     fn comparison(text_of_w1: u64) -> Comparison {
         let mut known = Figures::parse("-\tstart\t500\nw1\ttext\t1000\nw2\ttext\t9").unwrap();
         known.set_checksum("w1", 1);
-        let mut new = Figures::default();
-        new.set(NO_CAPTURE, "start", 400);
-        new.set("w1", "text", text_of_w1);
-        new.set_checksum("w1", 1);
+        let mut new = Counted::default();
+        new.set(NO_CAPTURE, "start", Count { own: 400, total: 450 });
+        new.set("w1", "text", Count { own: text_of_w1, total: 1200 });
+        new.own.set_checksum("w1", 1);
         Comparison::of(&known, &new, &[capture("w1", 16), capture("w2", 3)])
     }
 
     #[test]
     fn a_table() {
         let expected = "\
-capture stage     instructions  per packet    in the file    change
--       start              400                        500  -20.00 %
-w1      text              1030        64.4           1000   +3.00 %
+capture stage     with libraries     own code  per packet  in the file    change
+-       start                450          400                      500  -20.00 %
+w1      text                1200         1030        64.4         1000   +3.00 %
 ";
         assert_eq!(comparison(1030).table(), expected);
     }

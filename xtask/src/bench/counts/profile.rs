@@ -47,6 +47,11 @@ impl Profile {
     pub(super) fn of(&self, object: &str) -> u64 {
         self.0.get(object).copied().unwrap_or(0)
     }
+
+    /// Instructions of all objects.
+    pub(super) fn total(&self) -> u64 {
+        self.0.values().sum()
+    }
 }
 
 /// `(3) name` the first time, `(3)` later, `name` where names are not numbered.
@@ -120,7 +125,7 @@ totals: 66
         assert_eq!(profile.of("/lib/libc.so.6"), 5);
         assert_eq!(profile.of("/lib/libm.so.6"), 7);
         assert_eq!(profile.of("/bin/other"), 0);
-        assert_eq!(profile.0.values().sum::<u64>(), 66, "as the summary says");
+        assert_eq!(profile.total(), 66, "as the summary says");
     }
 
     #[test]

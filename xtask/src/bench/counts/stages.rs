@@ -1,8 +1,8 @@
 //! What a run over a capture costs, stage by stage.
 //!
 //! A stage is what a run takes less without it, or what is counted while the program is inside functions that are
-//! called through a trait object: these exist whatever the compiler inlines. Only the program's own code
-//! counts, not that of the C library and of the loader, which differ from machine to machine.
+//! called through a trait object: these exist whatever the compiler inlines. The program's own code is told apart
+//! from that of the C library and of the loader, which differ from machine to machine.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -43,6 +43,13 @@ const HOOKS: &[&str] = &[
 ];
 const WRITES: &[&str] = &["* as flowz_api::sink::Sink>::flow"];
 
+/// Instructions of the program's own code, and with those of the libraries that it calls.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Count {
+    pub(super) own: u64,
+    pub(super) total: u64,
+}
+
 /// The program, ready to be counted.
 pub(super) struct Counter<'a> {
     /// Its path as callgrind names it.
@@ -57,16 +64,17 @@ impl<'a> Counter<'a> {
         Ok(Self { program, plugins, scratch })
     }
 
-    /// The program's instructions for a capture's file; if functions are named, only those within them.
-    pub(super) fn count(&self, file: &str, options: &[&str], within: &[&str]) -> Result<u64> {
-        let own = self.profile(file, options, within)?.of(&self.program.display().to_string());
+    /// Instructions for a capture's file; if functions are named, only those within them.
+    pub(super) fn count(&self, file: &str, options: &[&str], within: &[&str]) -> Result<Count> {
+        let profile = self.profile(file, options, within)?;
+        let own = profile.of(&self.program.display().to_string());
         if own == 0 {
             bail!(
                 "nothing was counted in '{}': are there still such functions?",
                 within.join("', '")
             );
         }
-        Ok(own)
+        Ok(Count { own, total: profile.total() })
     }
 
     /// One run. Neither the environment nor the path of a file is other from run to run: both are on the stack.
@@ -92,9 +100,9 @@ impl<'a> Counter<'a> {
 }
 
 /// The stages of a capture.
-pub(super) fn of(counter: &Counter<'_>, start: u64, capture: &Capture) -> Result<Vec<Stage>> {
+pub(super) fn of(counter: &Counter<'_>, start: Count, capture: &Capture) -> Result<Vec<Stage>> {
     let file = capture.file.as_str();
-    let counts = Counts {
+    let runs = Runs {
         start,
         whole: counter.count(file, &[], &[])?,
         dropped: counter.count(file, &[NOTHING], &[])?,
@@ -102,61 +110,76 @@ pub(super) fn of(counter: &Counter<'_>, start: u64, capture: &Capture) -> Result
         text: counter.count(file, &[], WRITES)?,
         packets: counter.count(file, &["-s"], &[])?,
     };
-    counts.stages().with_context(|| format!("the stages of {} do not add up", capture.name))
+    runs.stages().with_context(|| format!("the stages of {} do not add up", capture.name))
 }
 
 /// Name and instructions.
-type Stage = (&'static str, u64);
+type Stage = (&'static str, Count);
 
 /// Instructions of whole runs, and of parts of them.
-struct Counts {
-    start: u64,
-    whole: u64,
-    dropped: u64,
-    plugins: u64,
-    text: u64,
-    packets: u64,
+struct Runs {
+    start: Count,
+    whole: Count,
+    dropped: Count,
+    plugins: Count,
+    text: Count,
+    packets: Count,
 }
 
-impl Counts {
+impl Count {
+    /// None if the other is more.
+    fn less(self, other: Self) -> Option<Self> {
+        let own = self.own.checked_sub(other.own)?;
+        Some(Self { own, total: self.total.checked_sub(other.total)? })
+    }
+}
+
+impl Runs {
     /// None if a part is more than the whole.
     fn stages(&self) -> Option<Vec<Stage>> {
-        let all = self.whole.checked_sub(self.start)?;
-        let engine = all.checked_sub(self.plugins)?.checked_sub(self.text)?;
+        let all = self.whole.less(self.start)?;
+        let engine = all.less(self.plugins)?.less(self.text)?;
         Some(vec![
-            (FILTER, self.dropped.checked_sub(self.start)?),
+            (FILTER, self.dropped.less(self.start)?),
             (ENGINE, engine),
             (PLUGINS, self.plugins),
             (TEXT, self.text),
             (ALL, all),
-            (PACKETS, self.packets.checked_sub(self.start)?),
+            (PACKETS, self.packets.less(self.start)?),
         ])
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, ORDER, START};
+    use super::{Count, ORDER, Runs, START};
 
     #[test]
     fn stages_add_up() {
-        let mut counts =
-            Counts { start: 10, whole: 110, dropped: 15, plugins: 40, text: 30, packets: 200 };
+        let count = |own| Count { own, total: own + own / 10 };
+        let mut runs = Runs {
+            start: count(10),
+            whole: count(110),
+            dropped: count(20),
+            plugins: count(40),
+            text: count(30),
+            packets: count(200),
+        };
         let expected = [
-            ("filter", 5),
+            ("filter", 10),
             ("engine", 30),
             ("plugins", 40),
             ("text", 30),
             ("all", 100),
             ("packets", 190),
         ];
-        let stages = counts.stages().unwrap();
-        assert_eq!(stages, expected);
+        let stages = runs.stages().unwrap();
+        assert_eq!(stages, expected.map(|(name, own)| (name, count(own))));
         assert_eq!(ORDER[0], START);
         assert!(stages.iter().map(|(name, _)| name).eq(&ORDER[1..]));
-        counts.text = 61;
-        assert_eq!(counts.stages(), None, "parts of more than the whole");
-        counts.text = 60;
-        assert!(counts.stages().is_some());
+        runs.text = count(70);
+        assert_eq!(runs.stages(), None, "parts of more than the whole");
+        runs.text = count(60);
+        assert!(runs.stages().is_some());
     }
 }
