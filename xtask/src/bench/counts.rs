@@ -1,7 +1,7 @@
 //! `cargo xtask bench counts`: instructions of each stage, compared with those in the repository.
 //!
 //! callgrind counts what the release program executes on small captures. The same program gives the same
-//! number to a few millionths, so a change of a few percent is one of the code, and CI refuses it unless the figure
+//! number to 0.01 %, so a change of a few percent is one of the code, and CI refuses it unless the figure
 //! in benches/counts.tsv is changed with it.
 
 mod captures;
