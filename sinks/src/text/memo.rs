@@ -3,7 +3,8 @@
 //! group are, byte by byte, those of an earlier row, its text is copied and not made again.
 //!
 //! Comparing the bytes is enough: values are self-delimiting, so bytes that begin with a group's encoding
-//! are that group. What a group remembers is replaced when it was of no use for a while.
+//! are that group. What a group remembers is replaced when it was of no use for a while, and a group whose
+//! values hardly ever come again is left alone for some time.
 
 use std::ops::Range;
 
@@ -28,6 +29,12 @@ const TEXT: usize = 64;
 const TRUST: u8 = 2;
 const MOST_TRUST: u8 = 16;
 
+/// A row that is found makes up for as many that are not.
+const WORTH: u16 = 2;
+const MOST_PATIENCE: u16 = 128;
+/// Rows without a look at what is remembered, when patience is at its end.
+const REST: u16 = 2_000;
+
 /// The columns of a table in groups.
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
@@ -45,6 +52,9 @@ struct Group {
     known: [Known; WAYS],
     /// Whose turn it is to be forgotten.
     turn: usize,
+    /// How many more rows may be looked for in vain, and how many rows are then not looked for.
+    patience: u16,
+    rest: u16,
 }
 
 /// The values of a group in an earlier row, and their text.
@@ -137,14 +147,15 @@ impl Memo {
         }
         let mut cells = record.cells();
         for group in &mut self.groups {
-            if group.repeats && group.recall(out, &mut cells) {
+            let looks = group.looks();
+            if looks && group.recall(out, &mut cells) {
                 continue;
             }
             let (values, start) = (cells.rest(), out.len());
             for column in &schema.columns[group.columns.clone()] {
                 write(out, column, &mut cells);
             }
-            if group.repeats {
+            if looks {
                 let used = values.len() - cells.rest().len();
                 group.remember(&values[..used], &out.as_slice()[start..]);
             }
@@ -181,7 +192,18 @@ fn width(ty: &Type) -> usize {
 impl Group {
     fn new(column: usize, repeats: bool, width: usize) -> Self {
         let columns = column..column + 1;
-        Self { columns, width, repeats, known: Default::default(), turn: 0 }
+        let known = Default::default();
+        Self { columns, width, repeats, known, turn: 0, patience: MOST_PATIENCE, rest: 0 }
+    }
+
+    /// Whether to look for the next row among those that are remembered.
+    #[inline]
+    fn looks(&mut self) -> bool {
+        if self.rest > 0 {
+            self.rest -= 1;
+            return false;
+        }
+        self.repeats
     }
 
     /// Whether column `n` fits in. Those of one plugin change together.
@@ -200,11 +222,16 @@ impl Group {
         cells.take(known.value_len.into());
         out.copy(&known.text, known.text_len.into());
         known.trust = MOST_TRUST.min(known.trust + 1);
+        self.patience = MOST_PATIENCE.min(self.patience + WORTH);
         true
     }
 
     /// Nothing that was remembered is right: one of them loses trust, and its place when none is left.
     fn remember(&mut self, values: &[u8], text: &[u8]) {
+        self.patience -= 1;
+        if self.patience == 0 {
+            (self.patience, self.rest) = (MOST_PATIENCE / 2, REST);
+        }
         self.turn = (self.turn + 1) % WAYS;
         let known = &mut self.known[self.turn];
         known.trust = known.trust.saturating_sub(1);

@@ -77,14 +77,61 @@ fn numbered(byte: u8) -> [u8; 6] {
 }
 
 /// Payload bytes: printable ASCII as it is, line ends and the like with escapes, all others `.`.
+///
+/// Sixteen bytes at a time as long as none needs an escape: most payload is text or is encrypted.
 pub(crate) fn payload(out: &mut Buffer, bytes: &[u8]) {
-    for byte in bytes {
-        match escape_of(*byte) {
-            STAYS | b'"' => out.push(*byte),
-            NUMBER | WIDE => out.push(b'.'),
-            letter => out.put([b'\\', letter], 2),
+    let (chunks, rest) = bytes.as_chunks::<CHUNK>();
+    for chunk in chunks {
+        let escapes = chunk.iter().fold(0, |all, byte| all | u8::from(has_letter(*byte)));
+        if escapes == 0 {
+            out.put(chunk.map(printable), CHUNK);
+        } else {
+            payload_slow(out, chunk);
         }
     }
+    payload_slow(out, rest);
+}
+
+/// Bytes of payload that are looked at together.
+const CHUNK: usize = 16;
+
+/// The same byte by byte, for at most one chunk; without branches, for nobody can foretell payload.
+#[inline]
+fn payload_slow(out: &mut Buffer, bytes: &[u8]) {
+    let mut shown = [0; 2 * CHUNK];
+    let mut end = 0;
+    for byte in bytes.iter().take(CHUNK) {
+        let pair = PAYLOAD[usize::from(*byte)];
+        if let Some(place) = shown.get_mut(end..end + 2) {
+            place.copy_from_slice(&pair.to_le_bytes());
+        }
+        end += 1 + usize::from(pair > 0xff);
+    }
+    out.copy(&shown, end);
+}
+
+/// How a byte of payload is shown, the first character in the lower half: one and nothing, or two.
+const PAYLOAD: [u16; 256] = {
+    let mut table = [0; 256];
+    let mut i = 0;
+    while i < 256 {
+        let byte = i as u8;
+        let pair = if has_letter(byte) { [b'\\', ESCAPES[i]] } else { [printable(byte), 0] };
+        table[i] = u16::from_le_bytes(pair);
+        i += 1;
+    }
+    table
+};
+
+/// Whether payload shows a byte as a backslash and a letter: 0x08 to 0x0d and the backslash.
+#[inline]
+const fn has_letter(byte: u8) -> bool {
+    (byte.wrapping_sub(0x08) < 6) | (byte == b'\\')
+}
+
+#[inline]
+const fn printable(byte: u8) -> u8 {
+    if byte.wrapping_sub(0x20) < 0x5f { byte } else { b'.' }
 }
 
 /// A text as it is, with U+FFFD for each sequence that is not UTF-8.
@@ -143,6 +190,20 @@ mod tests {
     fn payloads() {
         let shown = text(|out| payload(out, b"GET /\r\n\"\\\x00\x1f\x7f\xc3\xa9\x0b\x0c\x08\t"));
         assert_eq!(shown, r#"GET /\r\n"\\.....\v\f\b\t"#);
+    }
+
+    /// Long payloads, with every byte at every place of a chunk, are as their bytes one by one.
+    #[test]
+    fn payloads_in_chunks() {
+        for byte in 0..=255 {
+            for at in 0..40 {
+                let mut bytes = [b'x'; 40];
+                bytes[at] = byte;
+                let alone = text(|out| payload(out, &[byte]));
+                let expected = format!("{}{alone}{}", "x".repeat(at), "x".repeat(39 - at));
+                assert_eq!(text(|out| payload(out, &bytes)), expected);
+            }
+        }
     }
 
     #[test]
