@@ -185,6 +185,7 @@ fn width(ty: &Type) -> usize {
         Type::U32 | Type::I32 | Type::H32 | Type::F32 | Type::Ip4 => 4,
         Type::U64 | Type::I64 | Type::H64 | Type::F64 | Type::Nine | Type::Mac => 8,
         Type::Compound(parts) => parts.iter().map(width).sum(),
+        Type::Option(value) => 1 + width(value),
         _ => VALUES / 2,
     }
 }
