@@ -93,7 +93,7 @@ impl<'a> Analysis<'a> {
     }
 
     fn count_flags(&mut self) {
-        let counts = self.own.tcp.counts.get_or_insert_default();
+        let counts = &mut self.own.tcp.rare.get_or_insert_default().counts;
         for (n, count) in counts.iter_mut().enumerate() {
             *count = count.wrapping_add(self.flags >> n & 1);
         }
@@ -152,7 +152,7 @@ impl<'a> Analysis<'a> {
             self.option(kind, body);
         }
         self.status |= if walk.corrupt { stat::OPTIONS_CORRUPT } else { 0 };
-        self.own.tcp.options.mptcp.as_ref().map_or(0, |m| m.last)
+        self.own.tcp.options.mptcp.last
     }
 
     fn option(&mut self, kind: u8, body: &[u8]) {
@@ -160,7 +160,10 @@ impl<'a> Analysis<'a> {
         let options = &mut self.own.tcp.options;
         options.count(kind);
         if syn && self.toggles.ja4t {
-            options.keep(kind, self.toggles.ja4t_options);
+            let rare = &mut self.own.tcp.rare;
+            options.keep(kind, self.toggles.ja4t_options, move || {
+                &mut rare.get_or_insert_default().kinds
+            });
         }
         match (kind, body) {
             (kind::MSS, [a, b, ..]) => options.mss = u16::from_be_bytes([*a, *b]),
@@ -176,7 +179,7 @@ impl<'a> Analysis<'a> {
                 self.status |= stat::MPTCP;
                 self.counters.mptcp += 1;
                 if self.toggles.mptcp {
-                    options.mptcp.get_or_insert_default().option(body);
+                    options.mptcp.option(body);
                 }
             }
             _ => {}

@@ -203,7 +203,8 @@ impl Plugin for TcpFlags {
         let window = flow.tcp.window.init;
         let cut = cx.run.compat.then_some(self.toggles.ja4t_options);
         if self.toggles.ja4t {
-            flow.tcp.options.ja4t(window, scaling, cut, &mut self.ja4t);
+            let more = flow.tcp.rare.as_deref().map(|rare| &rare.kinds);
+            flow.tcp.options.ja4t(more, (window, scaling), cut, &mut self.ja4t);
         }
         FlowRow::of(cx, flow, peer.as_deref(), scaling, &self.ja4t)
     }

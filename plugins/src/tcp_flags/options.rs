@@ -16,25 +16,25 @@ pub(crate) mod kind {
 /// Most kinds that are kept, whatever the toggle says.
 pub(crate) const MAX_KINDS: usize = 40;
 
-/// Kinds of the options of a flow's SYN packets, in order.
-#[derive(Clone, Copy, Debug)]
+/// How many of them are kept with the flow. Senders use five or six.
+const USUAL_KINDS: usize = 8;
+
+/// The kinds that found no room there.
+pub(crate) type MoreKinds = [u8; MAX_KINDS - USUAL_KINDS];
+
+/// Kinds of the options of a flow's SYN packets, in order, as far as there is room with the flow.
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct SynKinds {
-    kinds: [u8; MAX_KINDS],
+    first: [u8; USUAL_KINDS],
+    /// All that are kept, here and elsewhere.
     len: u8,
 }
 
 impl SynKinds {
-    fn push(&mut self, kind: u8, most: u8) {
-        if self.len < most
-            && let Some(place) = self.kinds.get_mut(usize::from(self.len))
-        {
-            *place = kind;
-            self.len += 1;
-        }
-    }
-
-    fn kinds(&self) -> &[u8] {
-        &self.kinds[..usize::from(self.len)]
+    /// All kinds; `more` are those without room here.
+    fn all<'a>(&'a self, more: Option<&'a MoreKinds>) -> impl Iterator<Item = u8> + 'a {
+        let more = more.map_or(&[][..], |kinds| kinds);
+        self.first.iter().chain(more).take(self.len.into()).copied()
     }
 }
 
@@ -52,9 +52,9 @@ pub(crate) struct Options {
     /// Shift of the window scale option.
     pub(crate) shift: u8,
     /// Kinds in SYN packets.
-    pub(crate) syn: Option<Box<SynKinds>>,
+    pub(crate) syn: SynKinds,
     /// Multipath TCP.
-    pub(crate) mptcp: Option<Box<Mptcp>>,
+    pub(crate) mptcp: Mptcp,
 }
 
 impl Options {
@@ -64,29 +64,47 @@ impl Options {
         self.kinds |= 1 << kind.min(31);
     }
 
-    /// Keeps the kind of an option in a SYN packet.
-    pub(crate) fn keep(&mut self, kind: u8, most: u8) {
-        let none = || Box::new(SynKinds { kinds: [0; MAX_KINDS], len: 0 });
-        self.syn.get_or_insert_with(none).push(kind, most);
+    /// Keeps the kind of an option in a SYN packet, at most so many of them; `more` is asked for room for
+    /// what is beyond the usual.
+    pub(crate) fn keep<'a>(
+        &mut self,
+        kind: u8,
+        most: u8,
+        more: impl FnOnce() -> &'a mut MoreKinds,
+    ) {
+        let at = usize::from(self.syn.len);
+        if self.syn.len >= most || at >= MAX_KINDS {
+            return;
+        }
+        self.syn.len += 1;
+        match self.syn.first.get_mut(at) {
+            Some(place) => *place = kind,
+            None => more()[at - USUAL_KINDS] = kind,
+        }
     }
 
     /// The JA4T fingerprint: first window, option kinds, segment size, window shift if scaling is in
     /// use. The reference forgets the separator behind the kinds and cuts the text by its buffer of four
     /// bytes per kind.
-    pub(crate) fn ja4t(&self, window: u32, scaling: bool, cut: Option<u8>, out: &mut String) {
+    pub(crate) fn ja4t(
+        &self,
+        more: Option<&MoreKinds>,
+        (window, scaling): (u32, bool),
+        cut: Option<u8>,
+        out: &mut String,
+    ) {
         out.clear();
         let mut digits = itoa::Buffer::new();
         out.push_str(digits.format(window));
         out.push('_');
-        match &self.syn {
-            Some(syn) => {
-                for (i, kind) in syn.kinds().iter().enumerate() {
-                    out.push_str(if i > 0 { "-" } else { "" });
-                    out.push_str(digits.format(*kind));
-                }
-                out.push_str(if cut.is_some() { "" } else { "_" });
+        if self.syn.len > 0 {
+            for (i, kind) in self.syn.all(more).enumerate() {
+                out.push_str(if i > 0 { "-" } else { "" });
+                out.push_str(digits.format(kind));
             }
-            None => out.push_str("00_"),
+            out.push_str(if cut.is_some() { "" } else { "_" });
+        } else {
+            out.push_str("00_");
         }
         out.push_str(if self.mss < 10 { "0" } else { "" });
         out.push_str(digits.format(self.mss));
@@ -149,7 +167,7 @@ pub(crate) fn u32_at(body: &[u8], at: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Options, Walk, u32_at};
+    use super::{MAX_KINDS, Options, USUAL_KINDS, Walk, u32_at};
 
     const SYN: [u8; 20] =
         [2, 4, 5, 0xb4, 4, 2, 8, 10, 0xff, 0xff, 0x54, 0xe9, 0, 0, 0, 0, 1, 3, 3, 6];
@@ -176,16 +194,25 @@ mod tests {
     fn fingerprints() {
         let mut options = Options { mss: 1460, shift: 6, ..Options::default() };
         let mut text = String::new();
-        options.ja4t(0, false, Some(20), &mut text);
+        options.ja4t(None, (0, false), Some(20), &mut text);
         assert_eq!(text, "0_00_1460_00");
-        Options::default().ja4t(0, true, None, &mut text);
+        Options::default().ja4t(None, (0, true), None, &mut text);
         assert_eq!(text, "0_00_00_0");
-        Options { mss: 10, ..Options::default() }.ja4t(0, true, None, &mut text);
+        Options { mss: 10, ..Options::default() }.ja4t(None, (0, true), None, &mut text);
         assert_eq!(text, "0_00_10_0");
-        Walk::new(&SYN).for_each(|(kind, _)| options.keep(kind, 4));
-        options.ja4t(5840, true, Some(20), &mut text);
+        Walk::new(&SYN).for_each(|(kind, _)| options.keep(kind, 4, || unreachable!()));
+        options.ja4t(None, (5840, true), Some(20), &mut text);
         assert_eq!(text, "5840_2-4-8-11460_6");
-        options.ja4t(5840, true, None, &mut text);
+        options.ja4t(None, (5840, true), None, &mut text);
         assert_eq!(text, "5840_2-4-8-1_1460_6");
+    }
+    #[test]
+    fn more_kinds_than_usual() {
+        let (mut options, mut more) = (Options::default(), [0; MAX_KINDS - USUAL_KINDS]);
+        for kind in 1..=60 {
+            options.keep(kind, 40, || &mut more);
+        }
+        let kinds: Vec<_> = options.syn.all(Some(&more)).collect();
+        assert_eq!(kinds, (1..=40).collect::<Vec<_>>());
     }
 }

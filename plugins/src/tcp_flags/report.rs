@@ -27,11 +27,10 @@ impl Aggregate {
         self.flags |= flow.tcp.flags;
         self.anomaly |= flow.tcp.anomaly;
         self.tos |= flow.ip.tos;
-        if let Some(mptcp) = flow.tcp.options.mptcp.as_deref() {
-            self.mptcp_types |= mptcp.types;
-            self.mptcp_flags |= mptcp.flags;
-            self.mptcp_dss |= mptcp.dss;
-        }
+        let mptcp = &flow.tcp.options.mptcp;
+        self.mptcp_types |= mptcp.types;
+        self.mptcp_flags |= mptcp.flags;
+        self.mptcp_dss |= mptcp.dss;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::boottime::Clock;
 use super::ip::IpState;
-use super::options::Options;
+use super::options::{MoreKinds, Options};
 use super::rtt::Rtt;
 use super::sequence::Sequence;
 use super::window::Window;
@@ -41,8 +41,17 @@ pub(crate) struct TcpState {
     pub(crate) options: Options,
     /// Timestamp options.
     pub(crate) clock: Clock,
+    /// What few flows have.
+    pub(crate) rare: Option<Box<Rare>>,
+}
+
+/// What few flows have.
+#[derive(Debug, Default)]
+pub(crate) struct Rare {
     /// Packets per flag and combination, if they are counted.
-    pub(crate) counts: Option<Box<[u16; 16]>>,
+    pub(crate) counts: [u16; 16],
+    /// Kinds of options in SYN packets beyond the usual number.
+    pub(crate) kinds: MoreKinds,
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ impl<'a> FlowRow<'a> {
         }
         self.flags = Hex16(flow.tcp.flags);
         self.anomaly = Hex16(flow.tcp.anomaly);
-        self.flag_counts = FlagCounts(flow.tcp.counts.as_deref().copied().unwrap_or_default());
+        self.flag_counts = FlagCounts(flow.tcp.rare.as_deref().map_or([0; 16], |rare| rare.counts));
     }
 
     fn options(&mut self, flow: &FlowState, scaling: bool, compat: bool) {
@@ -71,12 +71,11 @@ impl<'a> FlowRow<'a> {
         if scaling {
             self.scale = factor(options.shift, compat);
         }
-        if let Some(mptcp) = options.mptcp.as_deref() {
-            self.mptcp_types = Hex16(mptcp.types);
-            self.mptcp_flags = Hex8(mptcp.flags);
-            self.mptcp_address = mptcp.address;
-            self.mptcp_dss = Hex8(mptcp.dss);
-        }
+        let mptcp = &options.mptcp;
+        self.mptcp_types = Hex16(mptcp.types);
+        self.mptcp_flags = Hex8(mptcp.flags);
+        self.mptcp_address = mptcp.address;
+        self.mptcp_dss = Hex8(mptcp.dss);
     }
 
     fn clock(&mut self, cx: &EndContext<'_>, flow: &FlowState) {

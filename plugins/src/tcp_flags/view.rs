@@ -272,7 +272,7 @@ impl PacketView {
         (row.window, row.scale) = (Some(cells.window), Some(cells.scale));
         row.mss = Some(flow.tcp.options.mss);
         (row.timestamp, row.echo) = (Some(flow.tcp.clock.value), Some(flow.tcp.clock.echo));
-        let mptcp = flow.tcp.options.mptcp.as_deref().copied().unwrap_or_default();
+        let mptcp = flow.tcp.options.mptcp;
         row.mptcp_type = Some(cells.mptcp);
         row.mptcp_flags = Some(Hex8(mptcp.flags));
         row.mptcp_address = Some(mptcp.address);

@@ -96,6 +96,7 @@ fn head(values: &[u8]) -> Head {
 impl Known {
     /// Whether the values to come begin with these.
     #[inline]
+    #[allow(clippy::needless_bitwise_bool, reason = "one branch, not two")]
     fn is(&self, head: Head) -> bool {
         let [a, b] = [0, 1].map(|n| (self.values[n] ^ head[n]) & self.mask[n]);
         ((a | b) == 0) & (self.trust > 0)

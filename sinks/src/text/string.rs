@@ -125,6 +125,10 @@ const PAYLOAD: [u16; 256] = {
 
 /// Whether payload shows a byte as a backslash and a letter: 0x08 to 0x0d and the backslash.
 #[inline]
+#[allow(
+    clippy::needless_bitwise_bool,
+    reason = "without branches it is done for many bytes at once"
+)]
 const fn has_letter(byte: u8) -> bool {
     (byte.wrapping_sub(0x08) < 6) | (byte == b'\\')
 }
