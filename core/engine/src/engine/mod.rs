@@ -230,11 +230,16 @@ impl Engine {
             peer: peer.map(|p| &mut p.flow),
             landmarks: None,
             previous,
-            datagram,
+            datagram: None,
             related,
             run: &self.run,
             timeouts: &self.timeouts,
         };
+        // Copied only if there is one: what is written in parts and read as a whole makes the processor wait
+        // until all that was written before, a new slot too, has come to the cache.
+        if datagram.is_some() {
+            cx.datagram = datagram;
+        }
         if is_new {
             landmarks = self.decoder.landmarks(packet, &self.layers);
             cx.landmarks = landmarks.as_ref();
