@@ -39,6 +39,8 @@ const REST: u16 = 2_000;
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
     groups: Vec<Group>,
+    /// Nothing is remembered.
+    idle: bool,
 }
 
 /// Neighbouring columns.
@@ -118,20 +120,10 @@ impl Known {
 }
 
 impl Memo {
-    /// Groups for the columns of a table.
-    fn of(schema: &Schema) -> Self {
-        let mut groups: Vec<Group> = Vec::new();
-        for (n, column) in schema.columns.iter().enumerate() {
-            let repeats = repeats(column);
-            match groups.last_mut() {
-                Some(last) if last.repeats == repeats && last.has_room(&schema.columns, n) => {
-                    last.columns.end += 1;
-                    last.width += width(&column.ty);
-                }
-                _ => groups.push(Group::new(n, repeats, width(&column.ty))),
-            }
-        }
-        Self { groups }
+    /// Remembers nothing. For packets: so much of a packet is new that looking for what is not costs more
+    /// than writing it (it takes fewer instructions, but the processor cannot foretell what is found).
+    pub(crate) fn idle() -> Self {
+        Self { groups: Vec::new(), idle: true }
     }
 
     /// Writes a row of a table, the same table each time; `write` makes the text of one column.
@@ -143,10 +135,10 @@ impl Memo {
         record: &Record,
         mut write: impl FnMut(&mut Buffer, &Column, &mut Cells<'_>),
     ) {
-        if self.groups.is_empty() {
-            *self = Self::of(schema);
-        }
         let mut cells = record.cells();
+        if self.groups.is_empty() {
+            self.groups = Group::all(schema, self.idle);
+        }
         for group in &mut self.groups {
             let looks = group.looks();
             if looks && group.recall(out, &mut cells) {
@@ -192,6 +184,22 @@ fn width(ty: &Type) -> usize {
 }
 
 impl Group {
+    /// Groups for the columns of a table.
+    fn all(schema: &Schema, idle: bool) -> Vec<Self> {
+        let mut groups: Vec<Self> = Vec::new();
+        for (n, column) in schema.columns.iter().enumerate() {
+            let repeats = !idle && repeats(column);
+            match groups.last_mut() {
+                Some(last) if last.repeats == repeats && last.has_room(&schema.columns, n) => {
+                    last.columns.end += 1;
+                    last.width += width(&column.ty);
+                }
+                _ => groups.push(Self::new(n, repeats, width(&column.ty))),
+            }
+        }
+        groups
+    }
+
     fn new(column: usize, repeats: bool, width: usize) -> Self {
         let columns = column..column + 1;
         let known = Default::default();

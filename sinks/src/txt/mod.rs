@@ -25,6 +25,7 @@ use flowz_api::sink::{Destination, NamedSink, Sink, SinkError, SinkInfo, SinkSet
 
 use crate::pieces::{GZIP_SUFFIX, Pieces};
 use crate::tables::{Rows, Tables};
+use crate::text::memo::Memo;
 use chosen::ChosenNotation;
 use names::Names;
 use notation::TextNotation;
@@ -91,11 +92,18 @@ impl Txt {
     }
 
     /// A table in the notation that the toggles ask for.
-    fn table(&self, pieces: Pieces, quotes: bool, names: Names) -> Box<dyn Rows + Send> {
+    fn table(
+        &self,
+        pieces: Pieces,
+        quotes: bool,
+        memo: Memo,
+        names: Names,
+    ) -> Box<dyn Rows + Send> {
         if self.toggles.is_plain() {
-            Box::new(Table::new(pieces, TextNotation { quotes }, names))
+            Box::new(Table::new(pieces, TextNotation { quotes }, memo, names))
         } else {
-            Box::new(Table::new(pieces, ChosenNotation::new(&self.toggles, quotes), names))
+            let notation = ChosenNotation::new(&self.toggles, quotes);
+            Box::new(Table::new(pieces, notation, memo, names))
         }
     }
 
@@ -111,7 +119,7 @@ impl Txt {
                     .to_owned(),
             ));
         }
-        Ok(self.table(pieces, true, names))
+        Ok(self.table(pieces, true, Memo::default(), names))
     }
 
     fn packet_table(
@@ -120,7 +128,8 @@ impl Txt {
         schema: &Schema,
     ) -> Result<Box<dyn Rows + Send>, SinkError> {
         let pieces = Pieces::single(to.file(PACKETS_SUFFIX))?;
-        Ok(self.table(pieces, false, Names::of_packets(&self.toggles, schema)))
+        let names = Names::of_packets(&self.toggles, schema);
+        Ok(self.table(pieces, false, Memo::idle(), names))
     }
 }
 

@@ -28,9 +28,9 @@ pub(super) struct Table<N> {
 
 impl<N: RowNotation> Table<N> {
     /// A table with its first lines.
-    pub(super) fn new(pieces: Pieces, notation: N, names: Names) -> Self {
+    pub(super) fn new(pieces: Pieces, notation: N, memo: Memo, names: Names) -> Self {
         let block = Buffer::with_capacity(BLOCK + ROOM);
-        let mut table = Self { notation, memo: Memo::default(), block, pieces, names };
+        let mut table = Self { notation, memo, block, pieces, names };
         table.begin();
         if !table.names.in_each_piece {
             table.names = Names::default();
