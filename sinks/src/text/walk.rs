@@ -102,6 +102,11 @@ pub(crate) fn cell<N: Notation>(
     cells: &mut Cells<'_>,
     end: u8,
 ) {
+    let ty = match ty {
+        Type::Option(_) if cells.u8() == 0 => return out.push(end),
+        Type::Option(value) => value,
+        ty => ty,
+    };
     match ty {
         Type::U8 => return integer::unsigned_then(out, cells.u8().into(), end),
         Type::U16 => return integer::unsigned_then(out, cells.u16().into(), end),
@@ -134,7 +139,6 @@ fn rare<N: Notation>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_>,
     match ty {
         Type::Compound(parts) => return compound(to, out, parts, cells, end),
         Type::List(item) => return list(to, out, item, cells, end),
-        Type::Option(value) if cells.u8() != 0 => return cell(to, out, value, cells, end),
         Type::Stamp => {
             let seconds = cells.u64();
             to.time(out, seconds, cells.u32());
@@ -176,7 +180,7 @@ fn number<N: Notation>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_
         Type::I64 => integer::signed(out, cells.i64()),
         Type::F64 => to.double(out, cells.f64()),
         Type::Nine => to.nine(out, cells.f64()),
-        // Empty options; all others were dealt with before.
+        // All others were dealt with before.
         _ => {}
     }
 }
