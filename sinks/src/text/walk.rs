@@ -124,10 +124,7 @@ pub(crate) fn cell<N: Notation>(
             to.single(out, v);
         }
         _ => {
-            // A copy: so the compiler sees that nobody else holds `cells` and keeps it in registers.
-            let mut rest = *cells;
-            rare(to, out, ty, &mut rest, end);
-            *cells = rest;
+            rare(to, out, ty, cells, end);
             return;
         }
     }
