@@ -109,7 +109,7 @@ impl Known {
         let (Ok(value_len), Ok(text_len)) = (values.len().try_into(), text.len().try_into()) else {
             return;
         };
-        if values.len() > VALUES || text.len() > TEXT {
+        if values.is_empty() || values.len() > VALUES || text.len() > TEXT {
             return;
         }
         self.values = head(values);
@@ -323,5 +323,23 @@ mod tests {
         let counts = made(&rows).1;
         assert_eq!(counts[90..94], [3; 4]);
         assert!(counts[94..].contains(&1));
+    }
+    #[test]
+    fn a_group_without_luck_rests_for_a_while() {
+        let new = (0..150u16).map(|n| vec![n]);
+        let same = (0..3_000).map(|_| vec![7u16]);
+        let lists: Vec<Vec<u16>> = new.chain(same).collect();
+        let rows: Vec<(&[u16], u8)> = lists.iter().map(|list| (&list[..], 0)).collect();
+        let (text, counts) = made(&rows);
+        assert_eq!(counts[160], 4, "nothing is looked for");
+        assert_eq!(counts[3_149], 1, "but for the time all comes again");
+        assert!(text.contains("149 0 149.5 149 7 0 150.5 7 ") && text.ends_with("7 0 3149.5 7 "));
+    }
+
+    #[test]
+    fn what_is_too_long_is_not_remembered() {
+        let (values, digits) = ([1u16; 40], [10_000u16; 13]);
+        let rows: Vec<(&[u16], u8)> = vec![(&values, 1), (&values, 1), (&digits, 1), (&digits, 1)];
+        assert_eq!(made(&rows).1, [4; 4]);
     }
 }
