@@ -10,6 +10,8 @@ const CACHE: usize = 64;
 /// A header chain in words.
 #[derive(Debug)]
 pub(crate) struct Description {
+    /// The chain, as words.
+    chain: [u64; 3],
     /// Its text.
     pub(crate) text: String,
     /// Number of headers.
@@ -22,8 +24,6 @@ pub(crate) struct Description {
 #[derive(Debug)]
 pub(crate) struct Headers {
     all: Vec<Description>,
-    /// The chain of each, as words.
-    chains: Vec<[u64; 3]>,
     numbers: HashMap<Chain, u16>,
     cache: [Option<(Chain, u16)>; CACHE],
     style: Style,
@@ -32,13 +32,7 @@ pub(crate) struct Headers {
 impl Headers {
     /// None yet.
     pub(crate) fn new(style: Style) -> Self {
-        Self {
-            all: Vec::new(),
-            chains: Vec::new(),
-            numbers: HashMap::new(),
-            cache: [None; CACHE],
-            style,
-        }
+        Self { all: Vec::new(), numbers: HashMap::new(), cache: [None; CACHE], style }
     }
 
     /// The number of a chain's description.
@@ -58,7 +52,7 @@ impl Headers {
     /// Whether a number is that of this chain.
     #[inline]
     pub(crate) fn is(&self, number: u16, chain: &Chain) -> bool {
-        self.chains.get(usize::from(number)).is_some_and(|known| *known == chain.words())
+        self.all.get(usize::from(number)).is_some_and(|known| known.chain == chain.words())
     }
 
     /// The number of a chain that [`Headers::number`] has seen.
@@ -83,8 +77,7 @@ impl Headers {
         let Ok(number) = u16::try_from(self.all.len()) else { return u16::MAX };
         let mut text = String::new();
         let cut = chain.describe_in(self.style, &mut text);
-        self.all.push(Description { text, depth: chain.depth(), cut });
-        self.chains.push(chain.words());
+        self.all.push(Description { chain: chain.words(), text, depth: chain.depth(), cut });
         self.numbers.insert(*chain, number);
         number
     }

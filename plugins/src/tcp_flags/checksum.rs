@@ -24,9 +24,12 @@ pub(crate) fn sum(bytes: &[u8]) -> u16 {
     folded(lanes(bytes))
 }
 
-/// Sum of a whole layer 4 in IPv4 with its pseudo header, but for its checksum at word `at`.
+/// Sum of a whole layer 4 with its pseudo header, but for its checksum at word `at`.
 #[inline]
 pub(crate) fn with_pseudo_header(layers: &Layers, l3: &[u8], l4: &[u8], at: usize) -> u16 {
+    if layers.net != Net::V4 {
+        return add(sum_without(l4, at), pseudo_header(layers, l3, layers.l4_len(), false));
+    }
     let addresses = l3.get(12..).and_then(|l3| l3.first_chunk::<8>()).map_or(0, |ends| lanes(ends));
     let length = layers.l4_len();
     let length =

@@ -61,10 +61,10 @@ impl Fragments {
         lasting: &mut u16,
         compat: bool,
     ) -> Option<Sums> {
-        if layers.is_fragment() || layers.net != Net::V4 || compat {
+        if layers.is_fragment() || compat {
             return self.any_layer4(layers, (l3, l4), lasting, compat);
         }
-        // Most packets: whole and over IPv4.
+        // Most packets: whole. They leave alone what is known of fragments, which they may come between.
         let (at, with_pseudo) = place(layers, l4, false)?;
         // Link types with a trailer may have captured more than the datagram.
         let l4 = &l4[..l4.len().min(layers.l4_len() as usize)];
@@ -79,7 +79,8 @@ impl Fragments {
         Some(Sums { l4: header, l4_computed: !sum, ..Sums::default() })
     }
 
-    /// The same for fragments, which need the sums of those before, and whatever else is not plain.
+    /// The same for fragments, which need the sums of those before, and for the reference, which keeps the
+    /// sums of all packets.
     #[inline(never)]
     fn any_layer4(
         &mut self,
@@ -181,6 +182,26 @@ mod tests {
         assert_eq!((head.l4_computed, tail.l4_computed), (0, head.l4));
         assert_eq!(lasting & stat::SUM_OPEN, 0);
         assert!(!tail.unknown);
+    }
+
+    #[test]
+    fn a_whole_datagram_between_two_fragments() {
+        let header6: Vec<u8> = (0..40).collect();
+        for (net, l3) in [(Net::V4, &HEADER[..]), (Net::V6, &header6)] {
+            let (mut fragments, mut lasting) = (Fragments::default(), 0);
+            let mut put = |at, more, bytes: &[u8]| {
+                let layers = Layers { net, ..fragment(at, more, bytes.len() as u32) };
+                if layers.is_fragment() {
+                    fragments.position(&layers);
+                }
+                fragments.layer4(&layers, (l3, bytes), &mut lasting, false).unwrap()
+            };
+            put(0, true, &DATAGRAM[..16]);
+            let alone = put(16, false, &DATAGRAM[16..]);
+            put(0, true, &DATAGRAM[..16]);
+            put(0, false, &[9; 24]);
+            assert_eq!(put(16, false, &DATAGRAM[16..]), alone, "{net:?}");
+        }
     }
 
     #[test]
