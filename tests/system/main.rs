@@ -24,6 +24,7 @@ mod panics;
 mod plugin_kit;
 mod plugin_list;
 mod prefixes;
+mod recording;
 mod registry;
 mod regressions;
 mod related;

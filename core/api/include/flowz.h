@@ -11,7 +11,8 @@
  * needs a later version than flowz offers is refused with a sentence. Version 1 ends where a comment says
  * "since version 2".
  *
- * Rules. Hooks are called from one thread, packet after packet. Pointers are good until the hook returns. A hook
+ * Rules. Hooks of a plugin are called one after the other, packet after packet, though not always from the same
+ * thread; those of another plugin may run at the same time. Pointers are good until the hook returns. A hook
  * must come back: no longjmp out of it, no exception. The state of a flow is all zeros when the flow
  * begins and may move between calls. Variables of the plugin itself live as long as the process: start()
  * is the place to set them. Times come from packets.

@@ -26,7 +26,8 @@ pub struct Info {
     /// Whether it is selected when the user names none.
     pub default: bool,
     /// Whether it changes timeouts or directions, so that it has to see every packet in order and
-    /// before the flow table goes on. All others only record.
+    /// before the flow table goes on. All others only record, perhaps on another thread and some packets later;
+    /// the only thing of a flow that they may change are other status bits, of which plugins that steer do not hear.
     pub steers: bool,
 }
 

@@ -31,10 +31,20 @@ impl Batch {
 
     /// The packets, in order.
     pub fn packets(&self) -> impl Iterator<Item = Seen<'_>> {
-        self.records.iter().map(|record| Seen {
-            packet: record.with_bytes(&self.bytes[record.at..record.at + record.len]),
-            duplicate: record.duplicate,
-        })
+        self.records
+            .iter()
+            .map(|record| Seen { packet: self.packet_of(record), duplicate: record.duplicate })
+    }
+
+    /// The packet of this number, from 0.
+    #[inline]
+    pub fn packet(&self, index: usize) -> Packet<'_> {
+        self.packet_of(&self.records[index])
+    }
+
+    #[inline]
+    fn packet_of(&self, record: &Record) -> Packet<'_> {
+        record.with_bytes(&self.bytes[record.at..record.at + record.len])
     }
 
     /// Appends a copy of a packet.

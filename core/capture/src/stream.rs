@@ -41,7 +41,7 @@ struct Loan {
 
 /// Size of a block that is lent, in bytes: small enough that a few of them, with all that is found in
 /// their packets, stay inside the caches.
-const LENT: usize = 128 << 10;
+const LENT: usize = 256 << 10;
 
 impl Stream {
     /// A stream over nothing.

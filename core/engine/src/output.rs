@@ -93,7 +93,7 @@ impl Portion {
 }
 
 /// Takes a portion and gives an old one back, to be filled again.
-pub type Exchange = Box<dyn FnMut(Portion) -> Result<Portion, SinkError> + Send>;
+pub type Exchange = Box<dyn FnMut(Portion) -> Portion + Send>;
 
 /// Where records go: to the sinks, or to somebody who has them.
 pub enum Output {
@@ -122,12 +122,12 @@ impl Output {
         Ok(Self::Here(Sinks { sinks, flows, packets, row: Record::new() }))
     }
 
-    /// Gives the sinks away.
-    pub(crate) fn hand_over(&mut self, exchange: Exchange) -> Sinks {
+    /// Gives the sinks away, once.
+    pub(crate) fn hand_over(&mut self, exchange: Exchange) -> Option<Sinks> {
         let there = Self::Elsewhere { portion: Portion::default(), exchange };
         match std::mem::replace(self, there) {
-            Self::Here(sinks) => sinks,
-            Self::Elsewhere { .. } => unreachable!("the sinks are given away once"),
+            Self::Here(sinks) => Some(sinks),
+            Self::Elsewhere { .. } => None,
         }
     }
 
@@ -136,7 +136,10 @@ impl Output {
     pub fn flow(&mut self, record: &Record) -> Result<(), SinkError> {
         match self {
             Self::Here(sinks) => sinks.flow(record),
-            Self::Elsewhere { .. } => self.queue(Table::Flows, record),
+            Self::Elsewhere { portion, exchange } => {
+                queue(portion, exchange, Table::Flows, record);
+                Ok(())
+            }
         }
     }
 
@@ -145,19 +148,11 @@ impl Output {
     pub fn packet(&mut self, record: &Record) -> Result<(), SinkError> {
         match self {
             Self::Here(sinks) => sinks.packet(record),
-            Self::Elsewhere { .. } => self.queue(Table::Packets, record),
+            Self::Elsewhere { portion, exchange } => {
+                queue(portion, exchange, Table::Packets, record);
+                Ok(())
+            }
         }
-    }
-
-    fn queue(&mut self, table: Table, record: &Record) -> Result<(), SinkError> {
-        let Self::Elsewhere { portion, exchange } = self else { return Ok(()) };
-        portion.push(table, record);
-        if portion.bytes.len() < Portion::FULL {
-            return Ok(());
-        }
-        *portion = exchange(std::mem::take(portion))?;
-        portion.clear();
-        Ok(())
     }
 
     /// Completes the files of all sinks, or hands the last portion over to those who will.
@@ -165,8 +160,19 @@ impl Output {
         match self {
             Self::Here(sinks) => sinks.finish(),
             Self::Elsewhere { portion, .. } if portion.is_empty() => Ok(()),
-            Self::Elsewhere { portion, exchange } => exchange(std::mem::take(portion)).map(drop),
+            Self::Elsewhere { portion, exchange } => {
+                exchange(std::mem::take(portion));
+                Ok(())
+            }
         }
+    }
+}
+
+fn queue(portion: &mut Portion, exchange: &mut Exchange, table: Table, record: &Record) {
+    portion.push(table, record);
+    if portion.bytes.len() >= Portion::FULL {
+        *portion = exchange(std::mem::take(portion));
+        portion.clear();
     }
 }
 

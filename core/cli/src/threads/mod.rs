@@ -1,11 +1,12 @@
 //! A run on several threads, with the same bytes out.
 //!
 //! The engine stays on one thread, since each packet may change what the next one meets: timeouts, flow
-//! numbers, the order of records. In front of it packets are read and decoded in batches, behind it
-//! records are formatted and written in portions; the other threads do that, in order, and the engine's own
-//! thread lends a hand when it has nothing to do.
+//! numbers, the order of records. In front of it packets are read and decoded in batches; behind it plugins that
+//! only record are shown what it noted, and records are formatted and written in portions. The other threads do
+//! that, in order, and the engine's own thread lends a hand when it has nothing to do.
 
 mod desk;
+mod job;
 mod work;
 
 use std::num::NonZeroUsize;
@@ -41,10 +42,14 @@ pub(crate) fn run(
 ) -> Result<Feed> {
     let desk = Arc::new(Desk::default());
     let reader = Box::new(Reader::new(feed, engine));
-    let there = Arc::clone(&desk);
-    let writer = engine.hand_over(Box::new(move |portion| there.records(portion)));
     let bar = Bar::new(quiet, reader.feed.input().progress().total);
-    desk.open(reader, writer);
+    let [for_notes, for_records] = [&desk, &desk].map(Arc::clone);
+    let send = Box::new(move |notes| for_notes.notes(notes));
+    let exchange = Box::new(move |portion| for_records.records(portion));
+    let Some((recorder, writer)) = engine.split(send, exchange) else {
+        unreachable!("an engine is split once")
+    };
+    desk.open(reader, Box::new(recorder), writer);
     let helpers = Helpers::start(&desk, threads - 1);
     let done = engine.catch(|engine| {
         let worked = work(&desk, engine, bar);
@@ -53,11 +58,18 @@ pub(crate) fn run(
         worked.and(flushed)
     });
     let handed_over = if done.is_err() { engine.abandon() } else { Ok(()) };
-    let (reader, writer, written) = desk.close();
+    let mut recorder = desk.close_recording();
+    let recorded = recorder.as_mut().map_or(Ok(()), |recorder| recorder.finish());
+    let (reader, writer, failure) = desk.close();
     drop(helpers);
     let finished = writer.map_or(Ok(()), |mut writer| writer.finish());
-    done?.and(handed_over).and(written).and(finished)?;
-    let Some(reader) = reader else { unreachable!("the desk gives back what it got") };
+    // What failed in recording or writing came earlier in the input.
+    failure.map_or(Ok(()), Err)?;
+    done?.and(handed_over).and(recorded).and(finished)?;
+    let (Some(reader), Some(recorder)) = (reader, recorder) else {
+        unreachable!("the desk gives back what it got")
+    };
+    engine.rejoin(*recorder);
     Ok(reader.feed)
 }
 

@@ -1,10 +1,12 @@
 //! Packets on their way to the engine, decoded already.
 
 use flowz_api::layers::Layers;
+use flowz_api::packet::Packet;
 use flowz_api::sink::SinkError;
 use flowz_capture::Batch;
 use flowz_engine::Engine;
 use flowz_engine::decoding::{Decoder, Verdict};
+use flowz_engine::recording::Packets;
 
 use crate::feed::Feed;
 
@@ -47,13 +49,22 @@ impl Reader {
 impl Work {
     /// Gives all packets to the engine.
     pub(super) fn process(&self, engine: &mut Engine) -> Result<(), SinkError> {
-        for (seen, (layers, verdict)) in self.batch.packets().zip(&self.found) {
+        for ((seen, (layers, verdict)), n) in self.batch.packets().zip(&self.found).zip(0..) {
             if seen.duplicate {
                 engine.duplicate(&seen.packet);
             } else {
-                engine.decoded(&seen.packet, layers, *verdict)?;
+                engine.decoded(n, &seen.packet, layers, *verdict)?;
             }
         }
+        engine.pass_on();
         Ok(())
+    }
+}
+
+impl Packets for Work {
+    #[inline]
+    fn packet(&self, index: u32) -> (Packet<'_>, &Layers) {
+        let index = index as usize;
+        (self.batch.packet(index), &self.found[index].0)
     }
 }

@@ -9,9 +9,10 @@ use flowz_api::sink::SinkError;
 use flowz_api::status::FlowStat;
 use flowz_decode::NoFlow;
 
-use super::{Engine, key_of};
+use super::Engine;
 use crate::aggregation::Aggregation;
 use crate::decoding::Verdict;
+use crate::keys::key_of;
 use crate::table::{FlowTable, Found, NIL};
 
 /// The timeout of new flows: the first value registered.

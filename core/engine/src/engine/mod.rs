@@ -4,34 +4,34 @@ mod ending;
 mod flows;
 mod related;
 mod sctp;
+mod splitting;
 mod start;
 
 pub use start::{Setup, StartError};
 
-use flowz_api::cell::Cell;
 use flowz_api::host::HostedPlugin;
 use flowz_api::key::FlowKey;
-use flowz_api::layers::{Layers, Net};
+use flowz_api::layers::Layers;
 use flowz_api::packet::{Packet, Timestamp};
 use flowz_api::plugin::{PacketContext, Timeouts};
-use flowz_api::record::Record;
 use flowz_api::report::Report;
 use flowz_api::settings::{CoreToggles, Run};
 use flowz_api::sink::SinkError;
 use flowz_api::slab::FlowIndex;
-use flowz_api::status::FlowStat;
 
 use crate::aggregation::Aggregation;
-use crate::blame::{Blame, Hook};
 use crate::content::Contents;
 use crate::counters::Counters;
+use crate::crew::Crew;
 use crate::decoding::{Decoder, Verdict};
 use crate::fragments::Fragments;
-use crate::interests::Interests;
+use crate::keys::key_of;
 use crate::loads::Loads;
-use crate::output::{Exchange, Output, Sinks};
+use crate::output::Output;
 use crate::reassembly::Reassembly;
 use crate::recency::Recency;
+use crate::recording::{Passage, Scribe};
+use crate::records::Records;
 use crate::report;
 use crate::table::{FlowTable, NIL};
 
@@ -41,10 +41,11 @@ pub struct Engine {
     decoder: Decoder,
     aggregation: Option<Aggregation>,
     timeouts: Timeouts,
-    plugins: Vec<Box<dyn HostedPlugin>>,
-    interests: Interests,
-    output: Output,
-    contents: Contents,
+    /// All plugins, or those that have to be here ([`Engine::split`]).
+    crew: Crew,
+    outlet: Outlet,
+    /// Packets are shown to plugins, and no more.
+    is_plain: bool,
     table: FlowTable,
     recency: Recency,
     fragments: Fragments,
@@ -55,9 +56,17 @@ pub struct Engine {
     restricted: bool,
     last_id: u64,
     layers: Layers,
-    record: Record,
     due: Vec<u32>,
-    blame: Blame,
+}
+
+/// What becomes of packets and of flows that end.
+enum Outlet {
+    /// Plugins make their rows, and the records are written.
+    Records(Box<Records>),
+    /// They are noted for others who make the records.
+    Notes(Box<Scribe>),
+    /// All is done.
+    Closed,
 }
 
 impl Engine {
@@ -72,7 +81,7 @@ impl Engine {
         max_flows: usize,
     ) -> Self {
         let recency = Recency::new(&timeouts);
-        let plugin_count = plugins.len();
+        let is_plain = !run.packet_mode;
         let CoreToggles { fragmentation, frag_hlst_crft, eth_activate, .. } = run.core;
         let loads = run.core.min_max_estimate.then(|| Box::new(Loads::new(run.compat)));
         let restricted = !fragmentation || !frag_hlst_crft || eth_activate == 0 || loads.is_some();
@@ -85,10 +94,9 @@ impl Engine {
             reassembly: Reassembly::from_toggles(&run.core).map(Box::new),
             run,
             timeouts,
-            plugins,
-            interests: Interests::new(plugin_count),
-            output,
-            contents,
+            crew: Crew::new(plugins),
+            outlet: Outlet::Records(Box::new(Records::new(contents, output))),
+            is_plain,
             table: FlowTable::default(),
             recency,
             fragments: Fragments::default(),
@@ -97,9 +105,7 @@ impl Engine {
             restricted,
             last_id: 0,
             layers: Layers::default(),
-            record: Record::new(),
             due: Vec::new(),
-            blame: Blame::default(),
         }
     }
 
@@ -118,22 +124,12 @@ impl Engine {
         if !self.run.core.plugin_report {
             return;
         }
-        let totals = report::totals(&self.counters);
-        for (n, plugin) in self.plugins.iter().enumerate() {
-            out.section(plugin.info().name);
-            self.blame.on(n, Hook::Report, || plugin.report(&totals, out));
-        }
+        self.crew.report(&report::totals(&self.counters), out);
     }
 
     /// The decoder of this run, for those who decode ahead.
     pub fn decoder(&self) -> Decoder {
         self.decoder
-    }
-
-    /// Takes the sinks away: from now on records are handed over in portions, and [`Self::finish`] hands
-    /// the last one over and leaves the files to the caller.
-    pub fn hand_over(&mut self, exchange: Exchange) -> Sinks {
-        self.output.hand_over(exchange)
     }
 
     /// Flows alive.
@@ -148,15 +144,19 @@ impl Engine {
         self.go_on(packet, verdict)
     }
 
-    /// Works on one packet that [`Self::decoder`] has decoded.
+    /// Works on one packet that [`Self::decoder`] has decoded: the packet of number `index` in its batch.
     #[inline]
     pub fn decoded(
         &mut self,
+        index: u32,
         packet: &Packet<'_>,
         layers: &Layers,
         verdict: Verdict,
     ) -> Result<(), SinkError> {
         self.layers = *layers;
+        if let Outlet::Notes(scribe) = &mut self.outlet {
+            scribe.index = index;
+        }
         self.go_on(packet, verdict)
     }
 
@@ -243,108 +243,29 @@ impl Engine {
         if is_new {
             landmarks = self.decoder.landmarks(packet, &self.layers);
             cx.landmarks = landmarks.as_ref();
-            slot.interest = self.interests.ask(&mut self.plugins, &cx, own, &self.blame);
+            slot.interest = self.crew.ask(&cx, own);
         }
-        if self.run.packet_mode {
-            let record = &mut self.record;
-            record.clear();
-            if self.run.core.spktmd_pktno {
-                cx.number.put(record);
-            }
-            cx.flow.id.0.put(record);
-            // Every plugin has its columns in the packet table.
-            for (n, plugin) in self.plugins.iter_mut().enumerate() {
-                call(&self.blame, (n, plugin), &mut cx, own, other);
-                self.blame.on(n, Hook::PacketRow, || plugin.packet_row(&cx, own, record));
-            }
-            self.contents.put(&self.layers, packet.data, record);
-            return self.output.packet(record);
+        let list = slot.interest;
+        if self.is_plain {
+            self.crew.packet(list, &mut cx, own, other);
+            return Ok(());
         }
-        for &n in self.interests.of(slot.interest) {
-            if let Some(plugin) = self.plugins.get_mut(usize::from(n)) {
-                call(&self.blame, (n.into(), plugin), &mut cx, own, other);
+        let passage = Passage { own, other, is_new, list };
+        match &mut self.outlet {
+            Outlet::Records(records) => records.packet(&mut self.crew, &mut cx, own, other),
+            Outlet::Notes(scribe) => {
+                scribe.packet(&mut self.crew, &mut cx, passage);
+                Ok(())
             }
+            Outlet::Closed => Ok(()),
         }
-        Ok(())
-    }
-}
-
-/// Calls the hook of plugin number `n` for a packet.
-#[inline]
-fn call(
-    blame: &Blame,
-    (n, plugin): (usize, &mut Box<dyn HostedPlugin>),
-    cx: &mut PacketContext<'_>,
-    own: FlowIndex,
-    other: Option<FlowIndex>,
-) {
-    if cx.layers.is_layer2() {
-        blame.on(n, Hook::Layer2, || plugin.layer2(cx, own, other));
-    } else {
-        blame.on(n, Hook::Packet, || plugin.packet(cx, own, other));
     }
 }
 
 /// The packet without what its time has beyond microseconds.
 #[cold]
-fn in_microseconds<'a>(packet: &Packet<'a>) -> Packet<'a> {
+pub(crate) fn in_microseconds<'a>(packet: &Packet<'a>) -> Packet<'a> {
     const MICROSECOND: i64 = 1_000;
     let Timestamp(nanos) = packet.ts;
     Packet { ts: Timestamp(nanos - nanos.rem_euclid(MICROSECOND)), ..*packet }
-}
-
-/// The key of a packet that forms a flow. What keys leave out is taken out of the layers too.
-#[inline]
-fn key_of(aggregation: Option<&Aggregation>, layers: &mut Layers, data: &[u8]) -> FlowKey {
-    let Some(aggregation) = aggregation else { return full_key(layers, data) };
-    aggregation.headers(layers);
-    let mut key = full_key(layers, data);
-    aggregation.addresses(&mut key);
-    aggregation.hardware(&mut key, layers, data);
-    key
-}
-
-/// The key with all its parts.
-#[inline]
-fn full_key(layers: &Layers, data: &[u8]) -> FlowKey {
-    let (src, dst) = addresses(layers, data).unwrap_or_default();
-    FlowKey {
-        src: src.to_le_bytes(),
-        dst: dst.to_le_bytes(),
-        src_port: layers.src_port,
-        dst_port: layers.dst_port,
-        vlan: layers.vlan_id,
-        ethertype: layers.ethertype,
-        proto: layers.l4_proto,
-        net: layers.net,
-        stream: 0,
-        tag: 0,
-    }
-}
-
-/// The addresses of the layer that forms the flow, their first byte lowest. Numbers and no bytes: what
-/// is written in pieces and read as a whole soon after makes the processor wait for the pieces.
-#[inline]
-fn addresses(layers: &Layers, data: &[u8]) -> Option<(u128, u128)> {
-    match layers.net {
-        Net::V4 => {
-            let header = data.get(layers.l3 as usize..)?.get(12..)?.first_chunk::<8>()?;
-            let ([src, dst], _) = header.as_chunks::<4>() else { return None };
-            Some((u32::from_le_bytes(*src).into(), u32::from_le_bytes(*dst).into()))
-        }
-        Net::V6 => {
-            let header = data.get(layers.l3 as usize..)?.get(8..)?.first_chunk::<32>()?;
-            let ([src, dst], _) = header.as_chunks::<16>() else { return None };
-            Some((u128::from_le_bytes(*src), u128::from_le_bytes(*dst)))
-        }
-        Net::Layer2 if layers.status.contains(FlowStat::NO_ETHERNET) => None,
-        Net::Layer2 => {
-            let header = data.get(layers.l2 as usize..)?;
-            let hardware = |at: usize| {
-                let [a, b, c, d, e, f] = *header.get(at..)?.first_chunk()?;
-                Some(u64::from_le_bytes([a, b, c, d, e, f, 0, 0]).into())
-            };
-            hardware(6).zip(hardware(0))
-        }
-    }
 }

@@ -10,7 +10,8 @@ use flowz_api::key::FlowKey;
 use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::{LinkType, Packet};
 
-use super::{Engine, key_of};
+use super::Engine;
+use crate::keys::key_of;
 use crate::table::Found;
 
 /// ICMP has type, code, checksum and four bytes more in front of the quoted packet.

@@ -9,7 +9,8 @@ use flowz_api::sink::SinkError;
 use flowz_api::status::FlowStat;
 use flowz_decode::sctp::{Part, Parts, tag};
 
-use super::{Engine, key_of};
+use super::Engine;
+use crate::keys::key_of;
 use crate::table::Found;
 
 /// Bits of the toggle.
