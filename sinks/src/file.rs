@@ -6,17 +6,20 @@ use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use flowz_api::sink::SinkError;
+use flowz_api::sink::{Errands, SinkError};
+
+use crate::queue::Queue;
 
 /// A file that is being written.
 #[derive(Debug)]
 pub(crate) struct OutputFile {
     /// As the user knows it, for messages.
     path: PathBuf,
-    target: Target,
+    target: Arc<Queue<Target>>,
     /// Where the bytes are and the name they get, unless they are written in place.
     rename: Option<(PathBuf, PathBuf)>,
 }
@@ -27,12 +30,26 @@ enum Target {
     Gzip(Box<GzEncoder<Place>>),
 }
 
-impl Target {
-    fn of(place: Place, gzip: bool) -> Self {
-        if gzip {
-            Self::Gzip(Box::new(GzEncoder::new(place, Compression::default())))
-        } else {
-            Self::Plain(place)
+fn target(place: Place, gzip: bool) -> Arc<Queue<Target>> {
+    Arc::new(Queue::new(if gzip {
+        Target::Gzip(Box::new(GzEncoder::new(place, Compression::default())))
+    } else {
+        Target::Plain(place)
+    }))
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(place) => place.write(bytes),
+            Self::Gzip(packer) => packer.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(place) => place.flush(),
+            Self::Gzip(packer) => packer.flush(),
         }
     }
 }
@@ -81,7 +98,7 @@ impl OutputFile {
             (opened, Some((temporary, place)))
         };
         match opened {
-            Ok(file) => Ok(Self { path, target: Target::of(Place::File(file), gzip), rename }),
+            Ok(file) => Ok(Self { path, target: target(Place::File(file), gzip), rename }),
             Err(error) => Err(SinkError::io("create", &path, error)),
         }
     }
@@ -89,37 +106,50 @@ impl OutputFile {
     /// Standard output, perhaps compressed.
     pub(crate) fn stdout(gzip: bool) -> Self {
         let path = PathBuf::from("standard output");
-        Self { path, target: Target::of(Place::Stdout(io::stdout()), gzip), rename: None }
+        Self { path, target: target(Place::Stdout(io::stdout()), gzip), rename: None }
     }
 
     /// Whether [`overwrite`](Self::overwrite) is possible: not in a stream, and not in compressed bytes.
     pub(crate) fn can_be_changed(&self) -> bool {
-        self.rename.is_some() && matches!(self.target, Target::Plain(Place::File(_)))
+        let is_plain = |target: &mut Target| Ok(matches!(target, Target::Plain(Place::File(_))));
+        self.rename.is_some() && self.target.with(is_plain).unwrap_or(false)
     }
 
     /// Puts `bytes` in the place of others that were written before, `at` bytes behind the beginning.
     pub(crate) fn overwrite(&mut self, at: u64, bytes: &[u8]) -> Result<(), SinkError> {
-        let Target::Plain(Place::File(file)) = &mut self.target else { return Ok(()) };
-        let changed = file.seek(SeekFrom::Start(at)).and_then(|_| file.write_all(bytes));
-        let back = changed.and_then(|()| file.seek(SeekFrom::End(0)));
-        back.map(|_| ()).map_err(|error| SinkError::io("write", &self.path, error))
+        let changed = self.target.with(|target| {
+            let Target::Plain(Place::File(file)) = target else { return Ok(()) };
+            file.seek(SeekFrom::Start(at))?;
+            file.write_all(bytes)?;
+            file.seek(SeekFrom::End(0)).map(drop)
+        });
+        changed.map_err(|error| SinkError::io("write", &self.path, error))
     }
 
     /// Writes all of `bytes`.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
-        let written = match &mut self.target {
-            Target::Plain(place) => place.write_all(bytes),
-            Target::Gzip(packer) => packer.write_all(bytes),
-        };
+        let written = self.target.with(|target| target.write_all(bytes));
         written.map_err(|error| SinkError::io("write", &self.path, error))
+    }
+
+    /// Leaves it to others to write the first `used` bytes of a block. Fails if an earlier one could not be
+    /// written. Yields a block to be filled, of any length and content.
+    pub(crate) fn hand_over(
+        &mut self,
+        block: Vec<u8>,
+        used: usize,
+        errands: &dyn Errands,
+    ) -> Result<Vec<u8>, SinkError> {
+        let next = self.target.push(block, used, errands);
+        next.map_err(|error| SinkError::io("write", &self.path, error))
     }
 
     /// All is written: the file gets its name.
     pub(crate) fn finish(mut self) -> Result<(), SinkError> {
-        let flushed = match &mut self.target {
+        let flushed = self.target.with(|target| match target {
             Target::Plain(place) => place.flush(),
             Target::Gzip(packer) => packer.try_finish().and_then(|()| packer.get_mut().flush()),
-        };
+        });
         flushed.map_err(|error| SinkError::io("write", &self.path, error))?;
         if let Some((temporary, place)) = &self.rename {
             fs::rename(temporary, place)

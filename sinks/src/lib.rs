@@ -10,6 +10,7 @@ mod txt;
 
 mod file;
 mod pieces;
+mod queue;
 mod tables;
 mod text;
 

@@ -3,8 +3,9 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use flowz_api::sink::{Destination, SinkError, Split};
+use flowz_api::sink::{Destination, Errands, SinkError, Split};
 
 use crate::file::OutputFile;
 
@@ -19,6 +20,8 @@ pub(crate) const GZIP_SUFFIX: &str = ".gz";
 pub(crate) struct Pieces {
     /// The piece that is being written.
     file: Option<OutputFile>,
+    /// Others who could write.
+    errands: Option<Arc<dyn Errands>>,
     /// The first failure.
     failed: Option<SinkError>,
     /// The limit, PREFIX with suffix, and the number of the current piece.
@@ -57,8 +60,16 @@ impl Pieces {
     }
 
     fn of(file: OutputFile) -> Self {
-        let file = Some(file);
-        Self { file, failed: None, split: None, gzip: false, rows_at: None, bytes: 0, rows: 0 }
+        Self {
+            file: Some(file),
+            errands: None,
+            failed: None,
+            split: None,
+            gzip: false,
+            rows_at: None,
+            bytes: 0,
+            rows: 0,
+        }
     }
 
     /// Whether [`tell_rows_at`](Self::tell_rows_at) is possible.
@@ -89,17 +100,27 @@ impl Pieces {
         }
     }
 
-    /// Writes whole lines.
-    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
-        if bytes.is_empty() {
-            return Ok(());
+    /// From now on others could write to the files.
+    pub(crate) fn assist(&mut self, errands: &Arc<dyn Errands>) {
+        self.errands = Some(Arc::clone(errands));
+    }
+
+    /// Writes the first `used` bytes of a block, whole lines, or leaves that to others. Yields a block to be filled,
+    /// of any length and content.
+    pub(crate) fn hand_over(&mut self, block: Vec<u8>, used: usize) -> Result<Vec<u8>, SinkError> {
+        if used == 0 {
+            return Ok(block);
         }
         self.check()?;
-        let written = match &mut self.file {
-            Some(file) => file.write(bytes),
-            None => Ok(()),
+        let next = match (&mut self.file, &self.errands) {
+            (Some(file), Some(errands)) => file.hand_over(block, used, &**errands),
+            (Some(file), None) => file.write(&block[..used]).map(|()| block),
+            (None, _) => Ok(block),
         };
-        self.note(written)
+        match next {
+            Ok(next) => Ok(next),
+            Err(error) => self.note(Err(error)).map(|()| Vec::new()),
+        }
     }
 
     /// Completes this piece and opens the next one.
@@ -169,10 +190,14 @@ fn copy(error: &SinkError) -> SinkError {
 mod tests {
     use std::fs;
 
-    use flowz_api::sink::{Destination, Split};
+    use flowz_api::sink::{Destination, SinkError, Split};
 
     use super::Pieces;
     use crate::testing::{Scratch, names};
+
+    fn write(pieces: &mut Pieces, bytes: &[u8]) -> Result<(), SinkError> {
+        pieces.hand_over(bytes.to_vec(), bytes.len()).map(drop)
+    }
 
     #[test]
     fn counts_from_the_given_number() {
@@ -183,10 +208,10 @@ mod tests {
         pieces.count_header(2);
         assert!(!pieces.count_row(3));
         assert!(pieces.count_row(1));
-        pieces.write(b"%hrrr\n").unwrap();
+        write(&mut pieces, b"%hrrr\n").unwrap();
         pieces.next_piece().unwrap();
         assert!(!pieces.count_row(5));
-        pieces.write(b"rrrr\n").unwrap();
+        write(&mut pieces, b"rrrr\n").unwrap();
         pieces.finish().unwrap();
         pieces.finish().unwrap();
         assert_eq!(names(&dir), ["p_flows.txt8", "p_flows.txt9"]);
@@ -201,10 +226,10 @@ mod tests {
         let mut pieces = Pieces::flows(&destination, "_f", false).unwrap();
         assert!(pieces.can_tell_rows());
         pieces.tell_rows_at(1);
-        pieces.write(b"%   \n").unwrap();
+        write(&mut pieces, b"%   \n").unwrap();
         assert_eq!((0..12).filter(|_| pieces.count_row(1)).count(), 1);
         pieces.next_piece().unwrap();
-        pieces.write(b"%   \n").unwrap();
+        write(&mut pieces, b"%   \n").unwrap();
         pieces.finish().unwrap();
         assert_eq!([dir.read("p_f0"), dir.read("p_f1")], ["%12 \n", "%   \n"]);
     }
@@ -226,8 +251,8 @@ mod tests {
     #[test]
     fn tells_a_failure_again_and_writes_nothing_more() {
         let mut pieces = Pieces::single("/dev/full".into()).unwrap();
-        let told = pieces.write(b"abc").unwrap_err().to_string();
-        assert_eq!(pieces.write(b"def").unwrap_err().to_string(), told);
+        let told = write(&mut pieces, b"abc").unwrap_err().to_string();
+        assert_eq!(write(&mut pieces, b"def").unwrap_err().to_string(), told);
         assert_eq!(pieces.finish().unwrap_err().to_string(), told);
         assert!(told.contains("/dev/full"));
     }
@@ -242,7 +267,7 @@ mod tests {
         assert!(pieces.count_row(1));
         let told = pieces.next_piece().unwrap_err().to_string();
         assert!(told.starts_with("cannot create"), "{told}");
-        assert_eq!(pieces.write(b"x").unwrap_err().to_string(), told);
+        assert_eq!(write(&mut pieces, b"x").unwrap_err().to_string(), told);
         assert_eq!(names(&dir), ["p_f0", "p_f1"]);
     }
 }

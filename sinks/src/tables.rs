@@ -1,14 +1,18 @@
 //! The flow table and, where one is wanted, the packet table of a sink. What is done with them once
 //! they are open is the same for all formats.
 
+use std::sync::Arc;
+
 use flowz_api::column::Schema;
 use flowz_api::record::Record;
-use flowz_api::sink::SinkError;
+use flowz_api::sink::{Errands, SinkError};
 
 /// One table in some format.
 pub(crate) trait Rows {
     /// Writes a record.
     fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError>;
+    /// From now on others could write to the file.
+    fn assist(&mut self, errands: &Arc<dyn Errands>);
     /// Completes the file.
     fn finish(&mut self) -> Result<(), SinkError>;
 }
@@ -18,6 +22,10 @@ impl Rows for Box<dyn Rows + Send> {
     #[inline]
     fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
         (**self).row(schema, record)
+    }
+
+    fn assist(&mut self, errands: &Arc<dyn Errands>) {
+        (**self).assist(errands);
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {
@@ -49,6 +57,11 @@ impl<T: Rows> Tables<T> {
     #[inline]
     pub(crate) fn packet(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
         self.packets.as_mut().map_or(Ok(()), |table| table.row(schema, record))
+    }
+
+    /// From now on others could write to the files.
+    pub(crate) fn assist(&mut self, errands: &Arc<dyn Errands>) {
+        self.flows.iter_mut().chain(&mut self.packets).for_each(|table| table.assist(errands));
     }
 
     /// Completes both, also if one fails; yields the first failure.

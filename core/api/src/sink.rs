@@ -1,7 +1,9 @@
 //! Sinks take records out: text files, CSV, databases. They see a [`Schema`] and [`Record`]s, never a
 //! plugin.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::column::Schema;
 use crate::record::Record;
@@ -102,6 +104,15 @@ impl SinkError {
     }
 }
 
+/// Work that somebody else may do.
+pub type Errand = Box<dyn FnOnce() + Send>;
+
+/// Threads that do errands when they have time.
+pub trait Errands: fmt::Debug + Send + Sync {
+    /// Leaves an errand to them. It may be done at once, late or, when the run is over, not at all.
+    fn post(&self, errand: Errand);
+}
+
 /// A way out.
 pub trait Sink: Send {
     /// The run starts: open files, write headers.
@@ -112,6 +123,12 @@ pub trait Sink: Send {
 
     /// A packet was read. Only called when a packet table is wanted.
     fn packet(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError>;
+
+    /// From now on there are threads that could write to files meanwhile. A sink that has no use for them
+    /// need not know.
+    fn assist(&mut self, errands: &Arc<dyn Errands>) {
+        let _ = errands;
+    }
 
     /// The run is over: complete the files. Also called after another sink has failed, so that
     /// nothing computed is lost.

@@ -1,10 +1,12 @@
 //! From records to sinks, at once or in portions for another thread.
 
+use std::sync::Arc;
+
 use flowz_api::column::{Column, Schema, Type};
 use flowz_api::host::HostedPlugin;
 use flowz_api::record::Record;
 use flowz_api::settings::CoreToggles;
-use flowz_api::sink::{Destination, Sink, SinkError, SinkSetup, Table};
+use flowz_api::sink::{Destination, Errands, Sink, SinkError, SinkSetup, Table};
 
 use crate::content;
 
@@ -27,6 +29,11 @@ impl Sinks {
     fn packet(&mut self, record: &Record) -> Result<(), SinkError> {
         let Some(schema) = &self.packets else { return Ok(()) };
         self.sinks.iter_mut().try_for_each(|s| s.packet(schema, record))
+    }
+
+    /// From now on there are threads that could write to files meanwhile.
+    pub fn assist(&mut self, errands: &Arc<dyn Errands>) {
+        self.sinks.iter_mut().for_each(|sink| sink.assist(errands));
     }
 
     /// Writes all records of a portion.

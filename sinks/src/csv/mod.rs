@@ -9,11 +9,13 @@
 mod notation;
 mod table;
 
+use std::sync::Arc;
+
 use flowz_api::column::Schema;
 use flowz_api::inventory;
 use flowz_api::record::Record;
 use flowz_api::registry::SinkEntry;
-use flowz_api::sink::{NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
+use flowz_api::sink::{Errands, NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
 use flowz_api::toggles::NoToggles;
 
 use crate::pieces::Pieces;
@@ -60,6 +62,10 @@ impl Sink for Csv {
 
     fn packet(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
         self.tables.packet(schema, record)
+    }
+
+    fn assist(&mut self, errands: &Arc<dyn Errands>) {
+        self.tables.assist(errands);
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {

@@ -2,10 +2,11 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use flowz_api::column::Schema;
 use flowz_api::record::Record;
-use flowz_api::sink::SinkError;
+use flowz_api::sink::{Errands, SinkError};
 
 use super::notation::CsvNotation;
 use crate::pieces::{BLOCK, Pieces};
@@ -59,10 +60,14 @@ impl Table {
 
     /// Hands the block on.
     fn write(&mut self) -> Result<(), SinkError> {
-        let next = writer(Vec::with_capacity(BLOCK));
-        let block = std::mem::replace(&mut self.rows, next).into_inner();
+        let block = std::mem::replace(&mut self.rows, writer(Vec::new())).into_inner();
         let block = block.map_err(|error| failed(error.into_error().into()))?;
-        self.pieces.write(&block)
+        let used = block.len();
+        let mut next = self.pieces.hand_over(block, used)?;
+        next.clear();
+        next.reserve(BLOCK);
+        self.rows = writer(next);
+        Ok(())
     }
 }
 
@@ -81,6 +86,10 @@ impl Rows for Table {
             self.pieces.count_header(self.header.len());
         }
         Ok(())
+    }
+
+    fn assist(&mut self, errands: &Arc<dyn Errands>) {
+        self.pieces.assist(errands);
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {

@@ -74,6 +74,19 @@ impl Buffer {
         self.end += bytes.len();
     }
 
+    /// Gives the memory away, and how many bytes of it count. [`Self::renew`] comes next.
+    pub(crate) fn take(&mut self) -> (Vec<u8>, usize) {
+        (std::mem::take(&mut self.bytes), std::mem::take(&mut self.end))
+    }
+
+    /// Goes on with other memory of at least so many bytes; what is in it does not count.
+    pub(crate) fn renew(&mut self, mut bytes: Vec<u8>, capacity: usize) {
+        if bytes.len() < capacity {
+            bytes.resize(capacity, 0);
+        }
+        (self.bytes, self.end) = (bytes, 0);
+    }
+
     /// The last `n` bytes, to be changed.
     pub(crate) fn last_mut(&mut self, n: usize) -> &mut [u8] {
         &mut self.bytes[self.end.saturating_sub(n)..self.end]

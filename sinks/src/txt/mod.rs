@@ -17,11 +17,13 @@ mod table;
 mod toggles;
 mod types;
 
+use std::sync::Arc;
+
 use flowz_api::column::Schema;
 use flowz_api::inventory;
 use flowz_api::record::Record;
 use flowz_api::registry::SinkEntry;
-use flowz_api::sink::{Destination, NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
+use flowz_api::sink::{Destination, Errands, NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
 
 use crate::pieces::{GZIP_SUFFIX, Pieces};
 use crate::tables::{Rows, Tables};
@@ -153,6 +155,10 @@ impl Sink for Txt {
 
     fn packet(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
         self.tables.packet(schema, record)
+    }
+
+    fn assist(&mut self, errands: &Arc<dyn Errands>) {
+        self.tables.assist(errands);
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {

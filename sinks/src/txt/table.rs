@@ -1,8 +1,10 @@
 //! One table of the text sink: formats rows into a large block and hands it on when it is full.
 
+use std::sync::Arc;
+
 use flowz_api::column::Schema;
 use flowz_api::record::Record;
-use flowz_api::sink::SinkError;
+use flowz_api::sink::{Errands, SinkError};
 
 use super::names::Names;
 use super::notation::RowNotation;
@@ -48,9 +50,10 @@ impl<N: RowNotation> Table<N> {
     }
 
     fn flush(&mut self) -> Result<(), SinkError> {
-        let written = self.pieces.write(self.block.as_slice());
-        self.block.clear();
-        written
+        let (block, used) = self.block.take();
+        let next = self.pieces.hand_over(block, used)?;
+        self.block.renew(next, BLOCK + ROOM);
+        Ok(())
     }
 }
 
@@ -67,6 +70,10 @@ impl<N: RowNotation> Rows for Table<N> {
             self.begin();
         }
         Ok(())
+    }
+
+    fn assist(&mut self, errands: &Arc<dyn Errands>) {
+        self.pieces.assist(errands);
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {

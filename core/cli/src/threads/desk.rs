@@ -5,9 +5,11 @@
 //! and records in the order in which flows ended.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use flowz_api::sink::{Errand, Errands};
 use flowz_engine::output::{Portion, Sinks};
 use flowz_engine::recording::{Notes, Recorder};
 
@@ -41,6 +43,8 @@ pub(super) struct Papers {
     current: Option<Arc<Work>>,
     /// Notes for the recorder, in order, with their packets.
     noted: VecDeque<(Notes, Option<Arc<Work>>)>,
+    /// What sinks want to have done.
+    errands: VecDeque<Errand>,
     /// Records for the writer, in order.
     made: VecDeque<Portion>,
     /// To be filled again.
@@ -95,7 +99,8 @@ impl Papers {
 
     /// A job that is to be done: what comes last on the way of a packet comes first, so that memory is given back.
     fn job(&mut self) -> Option<Job> {
-        self.write().or_else(|| self.record()).or_else(|| self.read())
+        let errand = self.errands.pop_front().map(Job::Errand);
+        errand.or_else(|| self.write()).or_else(|| self.record()).or_else(|| self.read())
     }
 
     /// A job for the engine's thread, which has no packets.
@@ -106,6 +111,20 @@ impl Papers {
     /// Whether the engine can do no good any more.
     fn has_failed(&self) -> bool {
         self.failure.is_some() || self.panic.is_some()
+    }
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").finish_non_exhaustive()
+    }
+}
+
+impl Errands for Desk {
+    fn post(&self, errand: Errand) {
+        let mut papers = self.papers();
+        papers.errands.push_back(errand);
+        self.tell(&papers);
     }
 }
 

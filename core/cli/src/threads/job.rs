@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use flowz_api::sink::SinkError;
+use flowz_api::sink::{Errand, SinkError};
 use flowz_engine::blame::PluginPanic;
 use flowz_engine::output::{Portion, Sinks};
 use flowz_engine::recording::{Notes, Recorder};
@@ -20,6 +20,8 @@ pub(super) enum Job {
     Read(Box<Reader>, Work),
     /// Record what was noted of packets.
     Record(Box<Recorder>, Notes, Option<Arc<Work>>),
+    /// What a sink wants to have done.
+    Errand(Errand),
     /// Write records.
     Write(Sinks, Portion),
 }
@@ -44,6 +46,7 @@ pub(super) enum Stage {
 
 /// A job that was done.
 pub(super) enum Done {
+    Errand,
     Read {
         reader: Box<Reader>,
         work: Work,
@@ -96,6 +99,10 @@ impl Job {
                 };
                 Done::Recorded { recorder, notes, work, outcome }
             }
+            Self::Errand(errand) => {
+                errand();
+                Done::Errand
+            }
             Self::Write(mut writer, portion) => {
                 let outcome = match failed {
                     Some(Stage::Writing) => Ok(()),
@@ -118,6 +125,7 @@ impl Done {
     /// Puts everything back on the desk.
     pub(super) fn put_back(self, papers: &mut Papers) {
         match self {
+            Self::Errand => {}
             Self::Read { reader, work, more } => {
                 papers.reader = Some(reader);
                 papers.at_end |= !more;

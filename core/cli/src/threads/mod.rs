@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::thread;
 
 use anyhow::Result;
-use flowz_api::sink::SinkError;
+use flowz_api::sink::{Errands, SinkError};
 use flowz_engine::Engine;
 
 use crate::feed::Feed;
@@ -46,9 +46,11 @@ pub(crate) fn run(
     let [for_notes, for_records] = [&desk, &desk].map(Arc::clone);
     let send = Box::new(move |notes| for_notes.notes(notes));
     let exchange = Box::new(move |portion| for_records.records(portion));
-    let Some((recorder, writer)) = engine.split(send, exchange) else {
+    let Some((recorder, mut writer)) = engine.split(send, exchange) else {
         unreachable!("an engine is split once")
     };
+    let errands: Arc<dyn Errands> = Arc::<Desk>::clone(&desk);
+    writer.assist(&errands);
     desk.open(reader, Box::new(recorder), writer);
     let helpers = Helpers::start(&desk, threads - 1);
     let done = engine.catch(|engine| {
