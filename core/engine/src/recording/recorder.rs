@@ -200,7 +200,7 @@ impl Recorder {
             }
         }
         // The status bits without those that plugins which record have set.
-        let mut status = [note.flow.status, note.other.status];
+        let mut status = note.flows.map(|flow| flow.status);
         if self.run.packet_mode {
             self.records.begin_packet(&cx);
         }
@@ -296,7 +296,7 @@ impl Recorder {
 /// The flow of a note and its opposite, with the bits that plugins which record have set in them.
 #[inline]
 fn marked(note: &PacketNote, marks: [FlowStat; 2]) -> [Flow; 2] {
-    let (mut flow, mut other) = (note.flow, note.other);
+    let [mut flow, mut other] = note.flows();
     flow.status |= marks[0];
     other.status |= marks[1];
     [flow, other]

@@ -1,13 +1,13 @@
 //! Writes notes for the recorder.
 
 use flowz_api::flow::Flow;
-use flowz_api::plugin::{EndContext, PacketContext};
+use flowz_api::plugin::{EndContext, PacketContext, TimeoutId};
 use flowz_api::record::Record;
 use flowz_api::settings::Run;
 use flowz_api::slab::FlowIndex;
 
 use super::Notes;
-use super::notes::{EndNote, Note, PacketNote, Rare, Step};
+use super::notes::{EndNote, Note, Noted, PacketNote, Rare, Step};
 use crate::crew::{Crew, Group};
 use crate::table::{FlowTable, NIL};
 
@@ -50,7 +50,7 @@ impl Scribe {
     /// Shows a packet to the plugins that steer, and notes it.
     pub(crate) fn packet(&mut self, crew: &mut Crew, cx: &mut PacketContext<'_>, passage: Passage) {
         let Passage { own, other, is_new, list } = passage;
-        let [flow, opposite] = flows(cx);
+        let (flows, timeouts) = flows(cx);
         for group in &self.groups {
             if self.packet_mode {
                 self.row.clear();
@@ -77,8 +77,8 @@ impl Scribe {
                 is_rare,
                 number: cx.number,
                 previous: cx.previous,
-                flow,
-                other: opposite,
+                flows,
+                timeouts,
             }),
         );
     }
@@ -146,11 +146,16 @@ impl Scribe {
     }
 }
 
-/// The flow of a packet and its opposite; where there is none, the flow again.
+/// The flow of a packet and its opposite; where there is none, the flow again. Not as a whole, because parts were
+/// written just now: the processor would wait until they, and all that was written before, have come to the cache.
 #[inline]
-fn flows(cx: &PacketContext<'_>) -> [Flow; 2] {
-    let flow = *cx.flow;
-    [flow, cx.peer.as_deref().copied().unwrap_or(flow)]
+fn flows(cx: &PacketContext<'_>) -> ([Noted; 2], [TimeoutId; 2]) {
+    let noted = |&Flow { id, first, status, .. }: &Flow, last| Noted { id, first, last, status };
+    let (own, own_timeout) = (noted(cx.flow, cx.packet.ts), cx.flow.timeout);
+    match cx.peer.as_deref() {
+        None => ([own, own], [own_timeout, own_timeout]),
+        Some(peer) => ([own, noted(peer, peer.last)], [own_timeout, peer.timeout]),
+    }
 }
 
 /// What a group of plugins that steer has made of the flow and its opposite. Value by value: what was written
