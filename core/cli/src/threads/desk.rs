@@ -77,6 +77,10 @@ impl Blank {
 }
 
 impl Papers {
+    fn errand(&mut self) -> Option<Job> {
+        self.errands.pop_front().map(Job::Errand)
+    }
+
     fn write(&mut self) -> Option<Job> {
         self.writer.as_ref()?;
         let portion = self.made.pop_front()?;
@@ -99,8 +103,12 @@ impl Papers {
 
     /// A job that is to be done: what comes last on the way of a packet comes first, so that memory is given back.
     fn job(&mut self) -> Option<Job> {
-        let errand = self.errands.pop_front().map(Job::Errand);
-        errand.or_else(|| self.write()).or_else(|| self.record()).or_else(|| self.read())
+        self.job_of_writing().or_else(|| self.record()).or_else(|| self.read())
+    }
+
+    /// A job for somebody who is at work on records and cannot go on.
+    fn job_of_writing(&mut self) -> Option<Job> {
+        self.errand().or_else(|| self.write())
     }
 
     /// A job for the engine's thread, which has no packets.
@@ -189,7 +197,7 @@ impl Desk {
         papers.made.push_back(portion);
         self.tell(&papers);
         while papers.made.len() > BEHIND {
-            let job = papers.write();
+            let job = papers.job_of_writing();
             papers = self.perform_or_wait(papers, job);
         }
         papers.blank.portions.pop().unwrap_or_default()
