@@ -45,6 +45,7 @@ mod ip;
 mod mptcp;
 mod options;
 mod packet_row;
+mod plain;
 mod report;
 mod row;
 mod rtt;
@@ -82,6 +83,9 @@ pub(crate) struct TcpFlags {
     toggles: TcpFlagsToggles,
     counters: Counters,
     all: Aggregate,
+    /// Only bits are needed of the IP part of usual packets: all checksums are looked at, there is no
+    /// packet file, and nothing is to be as the reference has it.
+    terse: bool,
     /// The packet that the packet row shows.
     view: PacketView,
     /// Fingerprint of the flow that ends.
@@ -104,7 +108,9 @@ impl Plugin for TcpFlags {
     type PacketRow<'a> = PacketRow<'a>;
 
     fn new(setup: &mut Setup<'_, TcpFlagsToggles>) -> Result<Self, SetupError> {
+        let run = setup.run;
         Ok(Self {
+            terse: setup.toggles.checksum >= 2 && !run.packet_mode && !run.compat,
             toggles: setup.toggles.clone(),
             counters: Counters::default(),
             all: Aggregate::default(),
@@ -146,7 +152,13 @@ impl Plugin for TcpFlags {
         } else {
             rtt::gap(cx.flow.last, cx.previous, cx.run.rough_nanoseconds())
         };
-        view::ip_headers(cx, &self.toggles, flow, (first, iat), &mut self.view);
+        if self.terse
+            && let Some(header) = plain::header(cx)
+        {
+            plain::packet(cx, header, flow, first);
+        } else {
+            view::ip_headers(cx, &self.toggles, flow, (first, iat), &mut self.view);
+        }
         if self.toggles.rtt {
             waiting_time(cx, flow, peer.as_deref_mut());
         }
@@ -171,8 +183,10 @@ impl Plugin for TcpFlags {
                 flow.tcp.sequence.continued(cx.layers.l7_len);
             }
         }
-        flow.lasting |= stat::FOLLOWS;
-        flow.stat |= stat::FOLLOWS;
+        if first {
+            flow.lasting |= stat::FOLLOWS;
+            flow.stat |= stat::FOLLOWS;
+        }
     }
 
     fn packet_row<'a>(

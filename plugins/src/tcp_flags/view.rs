@@ -38,6 +38,7 @@ pub(crate) struct PacketView {
 }
 
 /// The IP part of a packet: header, times, fragments, checksums.
+#[inline(never)]
 pub(crate) fn ip_headers(
     cx: &PacketContext<'_>,
     toggles: &TcpFlagsToggles,
@@ -94,7 +95,8 @@ fn fill(out: &mut Vec<Hex8>, bytes: &[u8]) {
     out.extend(bytes.iter().copied().map(Hex8));
 }
 
-fn checksums(
+/// What was computed of the checksums; what is wrong with them goes into `flags`.
+pub(crate) fn checksums(
     layers: &Layers,
     (l3, l4): (&[u8], &[u8]),
     toggles: &TcpFlagsToggles,
