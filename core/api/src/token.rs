@@ -98,6 +98,17 @@ impl Chain {
     /// No header.
     pub const EMPTY: Self = Self { tokens: [Token::None; MAX_TOKENS], len: 0, lost: 0, unknown: 0 };
 
+    /// The chain of these headers, at most [`MAX_TOKENS`].
+    pub const fn of(headers: &[Token]) -> Self {
+        let (mut chain, mut n) = (Self::EMPTY, 0);
+        while n < headers.len() {
+            chain.tokens[n] = headers[n];
+            n += 1;
+        }
+        chain.len = n as u8;
+        chain
+    }
+
     /// Appends a header.
     #[inline]
     pub fn push(&mut self, token: Token) {

@@ -15,6 +15,7 @@ mod link;
 mod llc;
 mod mpls;
 mod names;
+mod plain;
 mod plausible;
 mod provider;
 pub mod sctp;
@@ -111,6 +112,9 @@ pub fn decode(packet: &Packet<'_>, settings: Settings, layers: &mut Layers) -> R
     // A static, because a value built on the stack is written in parts and read back as a whole: the
     // processor waits for the parts.
     static NOTHING: Layers = Layers::NOTHING;
+    if plain::decode(packet, settings, layers) {
+        return Ok(());
+    }
     *layers = NOTHING;
     walk::Walk::new(packet, settings, layers).run(packet.link)
 }

@@ -28,7 +28,7 @@ const LONG_DCCP: usize = 16;
 /// No next header (RFC 8200, section 4.7): bytes behind are of no protocol.
 const NOTHING: IpNumber = IpNumber(59);
 const UDP_LITE: IpNumber = IpNumber(136);
-const SSDP: u16 = 1900;
+pub(crate) const SSDP: u16 = 1900;
 const IPSEC_NAT: u16 = 4500;
 
 impl Walk<'_> {
@@ -179,7 +179,7 @@ impl Walk<'_> {
 
     /// Protocols told by their ports.
     #[inline]
-    fn well_known(&mut self, proto: IpNumber, src: u16, dst: u16) {
+    pub(crate) fn well_known(&mut self, proto: IpNumber, src: u16, dst: u16) {
         if (src == SSDP && dst > 1024) || (dst == SSDP && src > 1024) {
             self.token(Token::Ssdp);
             self.mark(FlowStat::SSDP);

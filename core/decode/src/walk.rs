@@ -10,6 +10,8 @@ use flowz_api::token::Token;
 use crate::NoFlow;
 use crate::settings::Settings;
 
+/// Longest frame whose padding is noted.
+pub(crate) const SHORT_FRAME: usize = 64;
 /// Ethertype of IPv4.
 const IPV4: u16 = ether_type::IPV4.0;
 /// Where IPv4 begins in a plain Ethernet frame.
@@ -143,7 +145,6 @@ impl<'a> Walk<'a> {
     /// Notes the padding of short frames: those of at most 64 bytes on the wire.
     #[inline]
     pub(crate) fn pad(&mut self, bytes: i64) {
-        const SHORT_FRAME: usize = 64;
         if self.wire_len <= SHORT_FRAME && bytes > 0 {
             self.out.padding = bytes as i32;
         }

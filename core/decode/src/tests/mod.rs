@@ -10,6 +10,7 @@ mod cases;
 mod landmarks;
 mod link_types;
 mod nesting;
+mod plain;
 mod properties;
 mod rare_links;
 mod switches;

@@ -1,0 +1,69 @@
+//! Plain frames have the same layers on their short way and on that of all others.
+
+use flowz_api::layers::Layers;
+use flowz_api::packet::Packet;
+
+use super::{UDP4, frame, packet};
+use crate::walk::Walk;
+use crate::{Settings, decode, plain};
+
+const TCP4: [u8; 40] = [
+    0x45, 0, 0, 44, 0, 7, 0x40, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, // IPv4, 44 bytes
+    0x04, 0xd2, 0, 80, 0, 0, 0, 1, 0, 0, 0, 2, 0x50, 0x18, 1, 0, 0, 0, 0, 0, // TCP 1234 -> 80
+];
+
+/// Looks at a packet on both ways; whether it took the short one.
+fn both(packet: &Packet<'_>, settings: Settings) -> bool {
+    let (mut short, mut long, mut any) = <(Layers, Layers, Layers)>::default();
+    let outcome = Walk::new(packet, settings, &mut long).run(packet.link);
+    assert_eq!(decode(packet, settings, &mut any), outcome);
+    assert_eq!(format!("{any:?}"), format!("{long:?}"), "{packet:?}");
+    let plain = plain::decode(packet, settings, &mut short);
+    let expected = if plain { long } else { Layers::default() };
+    assert_eq!(format!("{short:?}"), format!("{expected:?}"), "{packet:?}");
+    plain
+}
+
+fn frames() -> [Vec<u8>; 3] {
+    [
+        frame(&[&[8, 0], &TCP4, b"abcd"]),
+        frame(&[&[8, 0], &UDP4, b"abcd", &[0; 14]]),
+        frame(&[&[8, 0], &TCP4, &[0; 60]]),
+    ]
+}
+
+#[test]
+fn every_byte_changed() {
+    let mut short = 0;
+    for whole in frames() {
+        assert!(both(&packet(&whole), Settings::default()));
+        for at in 0..whole.len().min(60) {
+            for value in 0..=u8::MAX {
+                let mut data = whole.clone();
+                data[at] = value;
+                short += u32::from(both(&packet(&data), Settings::default()));
+            }
+        }
+    }
+    assert!(short > 20_000, "{short} took the short way");
+}
+
+#[test]
+fn every_length_and_every_telling_port() {
+    for whole in frames() {
+        for end in 0..=whole.len() {
+            for wire_len in [end, whole.len(), 13, 64, 65, 1500] {
+                let part = packet(&whole[..end]);
+                both(&Packet { wire_len: wire_len as u32, ..part }, Settings::default());
+            }
+        }
+        for port in [0u16, 53, 443, 1024, 1025, 1701, 1900, 2152, 4500, 4789, 5072, 6081, 51820] {
+            for at in [34, 36] {
+                let mut data = whole.clone();
+                data[at..at + 2].copy_from_slice(&port.to_be_bytes());
+                both(&packet(&data), Settings::default());
+                both(&packet(&data), Settings { ipv4: false, ..Settings::default() });
+            }
+        }
+    }
+}
