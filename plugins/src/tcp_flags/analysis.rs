@@ -1,11 +1,11 @@
 //! One TCP packet against the state of its flow: handshake, options, window, numbers.
 
 use super::bits::{anomaly, flag, stat};
-use super::boottime::Mode;
-use super::options::{Walk, kind, u32_at};
+use super::options::kind::{NOP, TIMESTAMP};
+use super::parser::Parser;
 use super::rtt::stage;
 use super::sequence::{Segment, Verdict};
-use super::state::FlowState;
+use super::state::{FlowState, TcpState};
 use super::tcp::{Counters, TcpCells, TcpPacket};
 use super::toggles::TcpFlagsToggles;
 use super::window::factor;
@@ -29,8 +29,11 @@ pub(crate) struct Analysis<'a> {
     status: u16,
 }
 
+// What is done with all packets is inlined as a whole, so that it stays in registers; what is seldom asked for
+// is a call that takes only what it needs.
 impl<'a> Analysis<'a> {
     /// Puts a packet beside its flow.
+    #[inline]
     pub(crate) fn new(
         packet: TcpPacket<'a>,
         toggles: &'a TcpFlagsToggles,
@@ -38,38 +41,37 @@ impl<'a> Analysis<'a> {
         peer: Option<&'a mut FlowState>,
         counters: &'a mut Counters,
     ) -> Self {
-        let flags = flag::with_combinations(packet.flags());
+        let flags = flag::with_combinations(packet.flags);
         let (status, opened) = (own.lasting, own.tcp.flags & flag::SYN != 0);
         Self { packet, toggles, own, peer, counters, flags, opened, status }
     }
 
-    /// Analyses the packet; what the packet file shows of it goes into `cells`.
-    pub(crate) fn run(mut self, cells: Option<&mut TcpCells>) {
+    /// Analyses the packet; yields what the packet file shows of it, if that is asked for.
+    #[inline]
+    pub(crate) fn run(mut self, shown: bool) -> Option<TcpCells> {
         self.own.tcp.packets = self.own.tcp.packets.saturating_add(1);
         self.own.tcp.flags |= self.flags;
         if self.toggles.flag_counts {
-            self.count_flags();
+            count_flags(&mut self.own.tcp, self.flags);
         }
         let mut odd = self.handshake();
         self.own.tcp.anomaly |= odd;
         if self.flags & flag::SYN != 0 && self.packet.payload > 0 {
             odd |= anomaly::SYN_PAYLOAD;
         }
-        let mptcp = self.options();
+        self.options();
         let segment = self.window();
         let verdict =
             if self.toggles.sequence { self.sequence(&segment) } else { Verdict::default() };
         odd |= verdict.anomaly;
         self.own.tcp.anomaly |= odd;
         self.own.stat |= self.status;
-        if let Some(cells) = cells {
-            *cells = self.cells(&segment, verdict, odd);
-            cells.mptcp = mptcp;
-        }
+        shown.then(|| self.cells(&segment, verdict, odd))
     }
 
     /// What the packet file shows.
-    fn cells(&self, segment: &Segment, verdict: Verdict, odd: u16) -> TcpCells {
+    #[inline]
+    fn cells(self, segment: &Segment, verdict: Verdict, odd: u16) -> TcpCells {
         let numbers = &self.own.tcp.sequence;
         let scaled = self.status & stat::SCALED != 0;
         let counted = self.toggles.sequence && self.peer.is_some();
@@ -88,131 +90,76 @@ impl<'a> Analysis<'a> {
             anomaly: odd,
             window: segment.window,
             scale: if scaled { factor(self.own.tcp.options.shift, self.packet.compat) } else { 0 },
-            mptcp: 0,
+            mptcp: match self.packet.options {
+                Some([_, ..]) => self.own.tcp.options.mptcp.last,
+                _ => 0,
+            },
         }
     }
 
-    fn count_flags(&mut self) {
-        let counts = &mut self.own.tcp.rare.get_or_insert_default().counts;
-        for (n, count) in counts.iter_mut().enumerate() {
-            *count = count.wrapping_add(self.flags >> n & 1);
-        }
-    }
-
-    /// Follows the handshake. Repeated SYN packets are retries after a pause, and scans otherwise.
+    /// Follows the handshake.
+    #[inline]
     fn handshake(&mut self) -> u16 {
-        let has = |flags: u16| self.flags & flags != 0;
-        if has(flag::ODD | flag::FIN | flag::RST) {
-            self.own.rtt.stage = stage::STOP;
-            return if has(flag::ODD) { anomaly::SCAN } else { 0 };
+        const CONTROL: u16 = flag::ODD | flag::SFR;
+        if self.flags & CONTROL != 0 {
+            let compat = self.packet.compat && self.toggles.sequence;
+            return control(self.flags, self.packet.iat, self.own, self.counters, compat);
         }
-        let rtt = &mut self.own.rtt;
-        match (has(flag::SYN), has(flag::ACK)) {
-            (true, true) => rtt.stage = stage::SYN_ACK,
-            (true, false) if rtt.stage == stage::SYN => {
-                if self.packet.iat > RETRY_AFTER {
-                    self.counters.syn_retries += 1;
-                    // The reference counts it, and forgets it where the flow looks like a scan.
-                    let is_scan = self.own.tcp.anomaly & anomaly::SCAN != 0;
-                    let forgets = self.packet.compat && self.toggles.sequence && is_scan;
-                    return if forgets { 0 } else { anomaly::SYN_RETRY };
-                }
-                self.counters.scans += 1;
-                return anomaly::SCAN;
+        if self.flags & flag::ACK != 0 {
+            if self.own.rtt.stage & (stage::SYN | stage::SYN_ACK) != 0 {
+                self.own.rtt.stage = stage::ACK;
             }
-            (true, false) => rtt.stage = stage::SYN,
-            (false, true) => {
-                if rtt.stage & (stage::SYN | stage::SYN_ACK) != 0 {
-                    rtt.stage = stage::ACK;
-                }
-                if let Some(peer) = self.peer.as_deref_mut()
-                    && matches!(peer.rtt.stage, 0 | stage::SYN_ACK)
-                {
-                    peer.rtt.stage = stage::ACK;
-                }
+            if let Some(peer) = self.peer.as_deref_mut()
+                && matches!(peer.rtt.stage, 0 | stage::SYN_ACK)
+            {
+                peer.rtt.stage = stage::ACK;
             }
-            (false, false) => {}
         }
         0
     }
 
-    /// Reads the options; the result is the subtype of a multipath option.
-    fn options(&mut self) -> u8 {
+    /// Reads the options.
+    #[inline]
+    fn options(&mut self) {
         let Some(bytes) = self.packet.options else {
             self.status |= stat::OPTIONS_CORRUPT;
-            return 0;
+            return;
         };
         if bytes.is_empty() {
-            return 0;
+            return;
         }
-        let options = &mut self.own.tcp.options;
+        let (own, now, compat) = (&mut *self.own, self.packet.now, self.packet.compat);
+        let options = &mut own.tcp.options;
         options.packets = options.packets.wrapping_add(1);
-        let mut walk = Walk::new(bytes);
-        for (kind, body) in walk.by_ref() {
-            self.option(kind, body);
+        // Most packets with options have this one, and two that fill its words.
+        if let Some([NOP, NOP, TIMESTAMP, 10, body @ ..]) = bytes.first_chunk::<12>()
+            && bytes.len() == 12
+            && self.flags & flag::SYN == 0
+            && self.toggles.boot_time
+        {
+            options.count = options.count.wrapping_add(3);
+            options.kinds |= 1 << NOP | 1 << TIMESTAMP;
+            self.status |= own.timestamp(now, body, compat);
+            return;
         }
-        self.status |= if walk.corrupt { stat::OPTIONS_CORRUPT } else { 0 };
-        self.own.tcp.options.mptcp.last
-    }
-
-    fn option(&mut self, kind: u8, body: &[u8]) {
-        let syn = self.flags & flag::SYN != 0;
-        let options = &mut self.own.tcp.options;
-        options.count(kind);
-        if syn && self.toggles.ja4t {
-            let rare = &mut self.own.tcp.rare;
-            options.keep(kind, self.toggles.ja4t_options, move || {
-                &mut rare.get_or_insert_default().kinds
-            });
-        }
-        match (kind, body) {
-            (kind::MSS, [a, b, ..]) => options.mss = u16::from_be_bytes([*a, *b]),
-            (kind::WINDOW_SCALE, [shift, ..]) if syn => {
-                options.shift = *shift;
-                self.agree_on_scaling();
-            }
-            (kind::SACK, _) => self.status |= stat::SACK,
-            (kind::TIMESTAMP, [_, _, _, _, _, _, _, _, ..]) if self.toggles.boot_time => {
-                self.timestamp(body);
-            }
-            (kind::MPTCP, body) => {
-                self.status |= stat::MPTCP;
-                self.counters.mptcp += 1;
-                if self.toggles.mptcp {
-                    options.mptcp.option(body);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn timestamp(&mut self, body: &[u8]) {
-        let first = self.own.lasting & stat::TIMESTAMP == 0;
-        let mode = Mode { first, compat: self.packet.compat };
-        let values = (u32_at(body, 0), u32_at(body, 4));
-        let back = self.own.tcp.clock.option(self.packet.now, values, mode);
-        self.own.lasting |= stat::TIMESTAMP;
-        self.status |= stat::TIMESTAMP | if back { stat::TIMESTAMP_BACK } else { 0 };
-    }
-
-    /// The answer to a SYN carries the window scale option: it holds if the SYN had it too (RFC 7323,
-    /// section 2.2). The reference does not look at the SYN.
-    fn agree_on_scaling(&mut self) {
-        const OPTION: u32 = 1 << kind::WINDOW_SCALE;
-        let had = |peer: &FlowState| peer.tcp.options.kinds & OPTION != 0;
-        let holds = self.packet.compat || self.peer.as_deref().is_none_or(had);
-        if self.flags & flag::SYN_ACK != 0 && holds {
-            for flow in [Some(&mut *self.own), self.peer.as_deref_mut()].into_iter().flatten() {
-                flow.lasting |= stat::SCALED;
-                flow.stat |= stat::SCALED;
-            }
-        }
+        let mut parser = Parser {
+            toggles: self.toggles,
+            own,
+            peer: self.peer.as_deref_mut(),
+            counters: self.counters,
+            flags: self.flags,
+            now,
+            compat,
+            status: 0,
+        };
+        self.status |= parser.options(bytes);
     }
 
     /// Takes the announced window and makes the segment for the analysis of numbers.
+    #[inline]
     fn window(&mut self) -> Segment {
         let (p, own) = (&self.packet, &mut *self.own);
-        let raw = p.window();
+        let raw = p.window;
         let in_use = self.status & stat::SCALED != 0;
         let scale = if in_use { u32::from(factor(own.tcp.options.shift, p.compat)) } else { 1 };
         let bytes = u32::from(raw) * scale;
@@ -222,9 +169,9 @@ impl<'a> Analysis<'a> {
         // Without round-trip times as for SYN packets.
         let patience = if self.toggles.rtt { 1.5 * means } else { RETRY_AFTER };
         let segment = Segment {
-            seq: p.seq(),
-            ack: p.ack(),
-            flags: p.flags(),
+            seq: p.seq,
+            ack: p.ack,
+            flags: p.flags,
             payload: p.payload,
             window: bytes,
             same_window: bytes == window.last || bytes == u32::from(window.last_raw) * scale,
@@ -266,6 +213,42 @@ impl<'a> Analysis<'a> {
         }
         verdict
     }
+}
+
+/// Counts a packet per flag and combination.
+#[cold]
+fn count_flags(tcp: &mut TcpState, flags: u16) {
+    let counts = &mut tcp.rare.get_or_insert_default().counts;
+    for (n, count) in counts.iter_mut().enumerate() {
+        *count = count.wrapping_add(flags >> n & 1);
+    }
+}
+
+/// A packet that opens or closes a connection, or looks like a scan. Repeated SYN packets are retries after
+/// a pause, and scans otherwise.
+#[inline(never)]
+fn control(flags: u16, iat: f32, own: &mut FlowState, all: &mut Counters, compat: bool) -> u16 {
+    let has = |these: u16| flags & these != 0;
+    let stage = &mut own.rtt.stage;
+    if has(flag::ODD | flag::FIN | flag::RST) {
+        *stage = stage::STOP;
+        return if has(flag::ODD) { anomaly::SCAN } else { 0 };
+    }
+    match (has(flag::ACK), *stage == stage::SYN) {
+        (true, _) => *stage = stage::SYN_ACK,
+        (false, false) => *stage = stage::SYN,
+        (false, true) if iat > RETRY_AFTER => {
+            all.syn_retries += 1;
+            // The reference counts it, and forgets it where the flow looks like a scan.
+            let forgets = compat && own.tcp.anomaly & anomaly::SCAN != 0;
+            return if forgets { 0 } else { anomaly::SYN_RETRY };
+        }
+        (false, true) => {
+            all.scans += 1;
+            return anomaly::SCAN;
+        }
+    }
+    0
 }
 
 #[cfg(test)]

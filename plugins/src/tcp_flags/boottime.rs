@@ -50,6 +50,7 @@ pub(crate) struct Mode {
 impl Clock {
     /// An option was captured; tells whether it is older than one before. The reference does not see
     /// that the count rolls over.
+    #[inline]
     pub(crate) fn option(&mut self, now: Timestamp, (value, echo): (u32, u32), mode: Mode) -> bool {
         if mode.first {
             *self = Self { first: now, first_value: value, largest: value, ..*self };

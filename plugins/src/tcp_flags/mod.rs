@@ -45,6 +45,7 @@ mod ip;
 mod mptcp;
 mod options;
 mod packet_row;
+mod parser;
 mod plain;
 mod report;
 mod row;
@@ -71,7 +72,7 @@ use report::Aggregate;
 use row::FlowRow;
 use rtt::stage;
 use state::FlowState;
-use tcp::{Counters, TcpCells, TcpPacket};
+use tcp::{Counters, TcpPacket};
 use toggles::TcpFlagsToggles;
 use view::PacketView;
 
@@ -124,8 +125,8 @@ impl Plugin for TcpFlags {
         // The reference takes the bytes of a later fragment for a TCP header here.
         if cx.layers.l4_proto == TCP && (cx.layers.is_first_fragment() || compat) {
             let p = tcp_packet(cx, 0.0);
-            let valid = compat || u16::from(p.flags()) & bits::flag::ACK != 0;
-            flow.tcp.sequence.start(p.seq(), if valid { p.ack() } else { 0 });
+            let valid = compat || u16::from(p.flags) & bits::flag::ACK != 0;
+            flow.tcp.sequence.start(p.seq, if valid { p.ack } else { 0 });
         }
         Interest::Packets
     }
@@ -165,13 +166,10 @@ impl Plugin for TcpFlags {
         if is_tcp(cx, &self.toggles) {
             let p = tcp_packet(cx, iat);
             let analysis = Analysis::new(p, &self.toggles, flow, peer, &mut self.counters);
-            if cx.run.packet_mode {
-                let mut cells = TcpCells::default();
-                analysis.run(Some(&mut cells));
-                self.view.tcp = Some(cells);
+            let cells = analysis.run(cx.run.packet_mode);
+            if cells.is_some() {
+                self.view.tcp = cells;
                 self.view.tcp_options(&p, cx.layers.is_first_fragment());
-            } else {
-                analysis.run(None);
             }
         } else {
             self.view.tcp = None;

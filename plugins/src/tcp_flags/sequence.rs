@@ -88,13 +88,16 @@ pub(crate) struct Verdict {
 }
 
 impl Segment {
+    #[inline]
     fn has(&self, flags: u16) -> bool {
         u16::from(self.flags) & flags != 0
     }
+}
 
-    fn below(&self, a: u32, b: u32) -> bool {
-        if self.plain { a < b } else { (a.wrapping_sub(b) as i32) < 0 }
-    }
+/// Whether a number is below another one, with or without regard to their roll-over.
+#[inline]
+fn below<const PLAIN: bool>(a: u32, b: u32) -> bool {
+    if PLAIN { a < b } else { (a.wrapping_sub(b) as i32) < 0 }
 }
 
 impl Sequence {
@@ -105,7 +108,19 @@ impl Sequence {
     }
 
     /// Takes a packet in.
-    pub(crate) fn segment(&mut self, s: &Segment, mut peer: Option<&mut Self>) -> Verdict {
+    #[inline]
+    pub(crate) fn segment(&mut self, s: &Segment, peer: Option<&mut Self>) -> Verdict {
+        if s.plain { self.plainly(s, peer) } else { self.take::<false>(s, peer) }
+    }
+
+    /// The same without regard to the roll-over of numbers.
+    #[cold]
+    fn plainly(&mut self, s: &Segment, peer: Option<&mut Self>) -> Verdict {
+        self.take::<true>(s, peer)
+    }
+
+    #[inline]
+    fn take<const PLAIN: bool>(&mut self, s: &Segment, mut peer: Option<&mut Self>) -> Verdict {
         let mut verdict = Verdict { highest: self.highest, ..Verdict::default() };
         self.bytes += u64::from(s.payload);
         if let Some(peer) = peer.as_deref_mut() {
@@ -117,12 +132,12 @@ impl Sequence {
             verdict.stat |= stat::ZERO_PROBE;
         } else if s.has(flag::ACK) {
             self.steps(s, peer, &mut verdict);
-            self.judge(s, peer, &mut verdict);
+            self.judge::<PLAIN>(s, peer, &mut verdict);
         }
         if s.scan {
             verdict.anomaly &= !anomaly::NOT_IN_SCANS;
         }
-        self.remember(s, if probe { 0 } else { s.payload }, verdict.anomaly);
+        self.remember::<PLAIN>(s, if probe { 0 } else { s.payload }, verdict.anomaly);
         self.probed = probe;
         verdict
     }
@@ -138,6 +153,7 @@ impl Sequence {
     }
 
     /// A pure acknowledgement empties the opposite's flight and adds to the own one.
+    #[inline]
     fn in_flight(&mut self, s: &Segment, peer: &mut Self) {
         if u16::from(s.flags) & (flag::SFR | flag::ACK) == flag::ACK {
             peer.flight = 0;
@@ -147,6 +163,7 @@ impl Sequence {
     }
 
     /// How far the numbers moved. The number that a SYN or FIN takes is no data.
+    #[inline]
     fn steps(&mut self, s: &Segment, peer: Option<&Self>, verdict: &mut Verdict) {
         let ended = |flags: u8| u16::from(flags) & flag::SFR != 0;
         if !s.first {
@@ -165,7 +182,13 @@ impl Sequence {
         self.acked += u64::from(verdict.ack_bytes);
     }
 
-    fn judge(&mut self, s: &Segment, peer: Option<&Self>, verdict: &mut Verdict) {
+    #[inline]
+    fn judge<const PLAIN: bool>(
+        &mut self,
+        s: &Segment,
+        peer: Option<&Self>,
+        verdict: &mut Verdict,
+    ) {
         self.acks = self.acks.wrapping_add(1);
         self.in_order = self.in_order.wrapping_add(u16::from(s.seq == self.next));
         let plain = !s.has(flag::SFR) && !s.first;
@@ -175,43 +198,55 @@ impl Sequence {
             verdict.anomaly |= anomaly::KEEP_ALIVE_ACK;
         } else if s.ack == self.ack {
             if !s.has(flag::SYN) {
-                self.repeated_ack(s, peer, verdict);
+                self.repeated_ack::<PLAIN>(s, peer, verdict);
             }
-            self.retry(s, peer, verdict);
+            self.retry::<PLAIN>(s, peer, verdict);
         }
-        if peer.is_some_and(|p| s.below(p.highest, s.ack)) {
+        if peer.is_some_and(|p| below::<PLAIN>(p.highest, s.ack)) {
             verdict.anomaly |= anomaly::ACK_UNSEEN;
             self.ack_faults = self.ack_faults.wrapping_add(1);
         }
-        if s.below(self.highest, s.seq) && u16::from(self.flags) & flag::SFR == 0 {
+        if below::<PLAIN>(self.highest, s.seq) && u16::from(self.flags) & flag::SFR == 0 {
             verdict.anomaly |= anomaly::GAP;
         }
     }
 
     /// What a packet with the same acknowledgement as the one before can be.
-    fn repeated_ack(&mut self, s: &Segment, peer: Option<&Self>, verdict: &mut Verdict) {
+    #[inline]
+    fn repeated_ack<const PLAIN: bool>(
+        &mut self,
+        s: &Segment,
+        peer: Option<&Self>,
+        verdict: &mut Verdict,
+    ) {
         let plain = !s.has(flag::SFR) && !s.first;
         // The reference calls them duplicates wherever they are.
-        if plain && s.payload == 0 && (s.plain || s.seq == self.next) {
+        if plain && s.payload == 0 && (PLAIN || s.seq == self.next) {
             self.empty_ack(s, peer, verdict);
         }
-        if plain && s.below(s.seq, self.highest) {
+        if plain && below::<PLAIN>(s.seq, self.highest) {
             verdict.anomaly |= anomaly::OUT_OF_ORDER;
         }
-        if peer.is_some_and(|p| p.ack != 0 && s.below(s.seq, p.ack)) {
+        if peer.is_some_and(|p| p.ack != 0 && below::<PLAIN>(s.seq, p.ack)) {
             verdict.anomaly |= anomaly::SPURIOUS;
         }
     }
 
     /// Retransmissions: asked for by a duplicate acknowledgement, or after a timeout.
-    fn retry(&mut self, s: &Segment, peer: Option<&Self>, verdict: &mut Verdict) {
+    #[inline]
+    fn retry<const PLAIN: bool>(
+        &mut self,
+        s: &Segment,
+        peer: Option<&Self>,
+        verdict: &mut Verdict,
+    ) {
         let Some(peer) = peer else { return };
         let asked = peer.odd & anomaly::DUPLICATE_ACK != 0 && s.seq == peer.ack;
         // The reference does not call a segment late that it calls out of order.
-        let disorder = s.plain && verdict.anomaly & anomaly::OUT_OF_ORDER != 0;
-        if asked && s.payload > 0 && s.below(s.seq, self.highest) && !s.has(flag::SYN) {
+        let disorder = PLAIN && verdict.anomaly & anomaly::OUT_OF_ORDER != 0;
+        if asked && s.payload > 0 && below::<PLAIN>(s.seq, self.highest) && !s.has(flag::SYN) {
             verdict.anomaly |= anomaly::RETRY_FAST;
-        } else if s.late && !disorder && s.below(s.seq, self.next) && s.same_window {
+        } else if s.late && !disorder && below::<PLAIN>(s.seq, self.next) && s.same_window {
             verdict.anomaly |= anomaly::RETRY_TIMEOUT;
         } else {
             return;
@@ -220,6 +255,7 @@ impl Sequence {
     }
 
     /// An acknowledgement without payload that acknowledges nothing new.
+    #[inline]
     fn empty_ack(&mut self, s: &Segment, peer: Option<&Self>, verdict: &mut Verdict) {
         if !s.same_window {
             verdict.stat |= if s.seq == self.next { stat::WINDOW_UPDATE } else { 0 };
@@ -234,16 +270,17 @@ impl Sequence {
     }
 
     /// Keeps what the next packet is compared with. The byte of a probe does not count as sent.
-    fn remember(&mut self, s: &Segment, sent: u16, odd: u16) {
+    #[inline]
+    fn remember<const PLAIN: bool>(&mut self, s: &Segment, sent: u16, odd: u16) {
         let control = u32::from(s.has(flag::SFR));
         self.next = s.seq.wrapping_add(u32::from(sent)).wrapping_add(control);
-        if s.below(self.highest, self.next) {
+        if below::<PLAIN>(self.highest, self.next) {
             self.highest = self.next;
         }
         self.last = s.seq;
         self.flags = s.flags;
         self.odd = odd;
-        if s.plain || s.has(flag::ACK) {
+        if PLAIN || s.has(flag::ACK) {
             self.ack = s.ack;
         }
     }

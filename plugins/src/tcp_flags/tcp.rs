@@ -24,11 +24,17 @@ pub(crate) struct Counters {
 /// Bytes of a TCP header without options.
 const HEADER: usize = 20;
 
-/// A TCP packet.
+/// A TCP packet; what was not captured of its header is 0.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TcpPacket<'a> {
-    /// The header; what was not captured is 0.
-    header: [u8; HEADER],
+    /// Sequence number.
+    pub(crate) seq: u32,
+    /// Acknowledgement number.
+    pub(crate) ack: u32,
+    /// The header's flags.
+    pub(crate) flags: u8,
+    /// Window as it is in the header.
+    pub(crate) window: u16,
     /// The options, if they were captured.
     pub(crate) options: Option<&'a [u8]>,
     /// Payload on the wire.
@@ -50,38 +56,28 @@ impl<'a> TcpPacket<'a> {
         (now, iat): (Timestamp, f32),
         compat: bool,
     ) -> Self {
-        let header = bytes.first_chunk::<HEADER>().copied().unwrap_or_else(|| cut(bytes));
-        let length = usize::from(header[12] >> 4) * 4;
-        Self { header, options: bytes.get(HEADER..length), payload, now, iat, compat }
-    }
-
-    fn number(&self, at: usize) -> u32 {
-        let [a, b, c, d] = [0, 1, 2, 3].map(|n| self.header[at + n]);
-        u32::from_be_bytes([a, b, c, d])
-    }
-
-    /// Sequence number.
-    #[inline]
-    pub(crate) fn seq(&self) -> u32 {
-        self.number(4)
-    }
-
-    /// Acknowledgement number.
-    #[inline]
-    pub(crate) fn ack(&self) -> u32 {
-        self.number(8)
-    }
-
-    /// The header's flags.
-    #[inline]
-    pub(crate) fn flags(&self) -> u8 {
-        self.header[13]
-    }
-
-    /// Window as it is in the header.
-    #[inline]
-    pub(crate) fn window(&self) -> u16 {
-        u16::from_be_bytes([self.header[14], self.header[15]])
+        let padded;
+        let header = match bytes.first_chunk::<HEADER>() {
+            Some(header) => header,
+            None => {
+                padded = cut(bytes);
+                &padded
+            }
+        };
+        let number = |at: usize| {
+            u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
+        };
+        Self {
+            seq: number(4),
+            ack: number(8),
+            flags: header[13],
+            window: u16::from_be_bytes([header[14], header[15]]),
+            options: bytes.get(HEADER..usize::from(header[12] >> 4) * 4),
+            payload,
+            now,
+            iat,
+            compat,
+        }
     }
 }
 

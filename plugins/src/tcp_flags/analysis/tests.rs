@@ -1,5 +1,6 @@
 //! Tests of the analysis of a packet.
 
+use super::super::options::SynKinds;
 use super::{Analysis, Counters, FlowState, TcpCells, TcpFlagsToggles, TcpPacket, anomaly, stat};
 use flowz_api::packet::Timestamp;
 
@@ -29,9 +30,7 @@ fn with_settings(
     bytes.extend(options);
     let now = Timestamp::new(1, 0);
     let packet = TcpPacket::new(&bytes, 0, (now, iat), compat);
-    let mut cells = TcpCells::default();
-    Analysis::new(packet, toggles, own, peer, counters).run(Some(&mut cells));
-    cells
+    Analysis::new(packet, toggles, own, peer, counters).run(true).unwrap()
 }
 
 const SCALE: [u8; 4] = [1, 3, 3, 7];
@@ -91,4 +90,22 @@ fn damaged_options() {
     let cells = packet((0x10, 64, &[2, 9, 0, 0]), 0.0, &mut a, None, &mut counters);
     assert_eq!(cells.stat & stat::OPTIONS_CORRUPT, stat::OPTIONS_CORRUPT);
     assert_eq!(a.tcp.options.packets, 1);
+}
+
+#[test]
+fn the_usual_options_in_any_order() {
+    let (mut states, mut counters) = (Vec::new(), Counters::default());
+    for options in [[1, 1, 8, 10, 0, 0, 0, 9, 0, 0, 0, 7], [8, 10, 0, 0, 0, 9, 0, 0, 0, 7, 1, 1]] {
+        let older = [[1, 1, 8, 10], [0, 0, 0, 8], [0, 0, 0, 5]].concat();
+        let mut a = FlowState::default();
+        packet((0x02, 64, &options), 0.0, &mut a, None, &mut counters);
+        let again = packet((0x10, 64, &options), 0.0, &mut a, None, &mut counters);
+        let back = packet((0x10, 64, &older), 0.0, &mut a, None, &mut counters);
+        a.tcp.options.syn = SynKinds::default();
+        assert_eq!([again, back].map(|cells| cells.stat & 0x0f), [2, 6]);
+        assert_eq!((a.tcp.options.packets, a.tcp.options.count), (3, 9));
+        assert_eq!((a.tcp.clock.first_value, a.tcp.clock.largest, a.tcp.clock.value), (9, 9, 8));
+        states.push(format!("{a:?}"));
+    }
+    assert_eq!(states[0], states[1]);
 }
