@@ -1,4 +1,8 @@
 //! One TCP packet against the state of its flow: handshake, options, window, numbers.
+#![allow(
+    clippy::inline_always,
+    reason = "two callers, and one of them knows settings at build time"
+)]
 
 use super::bits::{anomaly, flag, stat};
 use super::options::kind::{NOP, TIMESTAMP};
@@ -29,11 +33,11 @@ pub(crate) struct Analysis<'a> {
     status: u16,
 }
 
-// What is done with all packets is inlined as a whole, so that it stays in registers; what is seldom asked for
-// is a call that takes only what it needs.
+// What is done with all packets is inlined as a whole, so that it stays in registers and what the caller knows
+// of settings is left out; what is seldom asked for is a call that takes only what it needs.
 impl<'a> Analysis<'a> {
     /// Puts a packet beside its flow.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(
         packet: TcpPacket<'a>,
         toggles: &'a TcpFlagsToggles,
@@ -47,11 +51,11 @@ impl<'a> Analysis<'a> {
     }
 
     /// Analyses the packet; yields what the packet file shows of it, if that is asked for.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn run(mut self, shown: bool) -> Option<TcpCells> {
         self.own.tcp.packets = self.own.tcp.packets.saturating_add(1);
         self.own.tcp.flags |= self.flags;
-        if self.toggles.flag_counts {
+        if !self.packet.usual && self.toggles.flag_counts {
             count_flags(&mut self.own.tcp, self.flags);
         }
         let mut odd = self.handshake();
@@ -61,8 +65,8 @@ impl<'a> Analysis<'a> {
         }
         self.options();
         let segment = self.window();
-        let verdict =
-            if self.toggles.sequence { self.sequence(&segment) } else { Verdict::default() };
+        let asked = self.packet.usual || self.toggles.sequence;
+        let verdict = if asked { self.sequence(&segment) } else { Verdict::default() };
         odd |= verdict.anomaly;
         self.own.tcp.anomaly |= odd;
         self.own.stat |= self.status;
@@ -70,7 +74,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// What the packet file shows.
-    #[inline]
+    #[inline(always)]
     fn cells(self, segment: &Segment, verdict: Verdict, odd: u16) -> TcpCells {
         let numbers = &self.own.tcp.sequence;
         let scaled = self.status & stat::SCALED != 0;
@@ -98,7 +102,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Follows the handshake.
-    #[inline]
+    #[inline(always)]
     fn handshake(&mut self) -> u16 {
         const CONTROL: u16 = flag::ODD | flag::SFR;
         if self.flags & CONTROL != 0 {
@@ -119,7 +123,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Reads the options.
-    #[inline]
+    #[inline(always)]
     fn options(&mut self) {
         let Some(bytes) = self.packet.options else {
             self.status |= stat::OPTIONS_CORRUPT;
@@ -135,7 +139,7 @@ impl<'a> Analysis<'a> {
         if let Some([NOP, NOP, TIMESTAMP, 10, body @ ..]) = bytes.first_chunk::<12>()
             && bytes.len() == 12
             && self.flags & flag::SYN == 0
-            && self.toggles.boot_time
+            && (self.packet.usual || self.toggles.boot_time)
         {
             options.count = options.count.wrapping_add(3);
             options.kinds |= 1 << NOP | 1 << TIMESTAMP;
@@ -156,7 +160,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Takes the announced window and makes the segment for the analysis of numbers.
-    #[inline]
+    #[inline(always)]
     fn window(&mut self) -> Segment {
         let (p, own) = (&self.packet, &mut *self.own);
         let raw = p.window;
@@ -167,7 +171,7 @@ impl<'a> Analysis<'a> {
         let peer = self.peer.as_deref();
         let means = own.rtt.mean + peer.map_or(0.0, |p| p.rtt.mean);
         // Without round-trip times as for SYN packets.
-        let patience = if self.toggles.rtt { 1.5 * means } else { RETRY_AFTER };
+        let patience = if p.usual || self.toggles.rtt { 1.5 * means } else { RETRY_AFTER };
         let segment = Segment {
             seq: p.seq,
             ack: p.ack,
@@ -181,7 +185,7 @@ impl<'a> Analysis<'a> {
             first: own.tcp.packets == 1,
             plain: p.compat,
         };
-        if self.toggles.window {
+        if p.usual || self.toggles.window {
             let bits = window.announce(bytes, &mut own.lasting, p.compat);
             self.status = self.status & !stat::WINDOW_UP | bits;
             if bytes < self.toggles.window_min && self.flags & flag::SFR == 0 {
@@ -191,13 +195,13 @@ impl<'a> Analysis<'a> {
             }
         }
         // Without its statistics the reference takes all windows for 0.
-        if self.toggles.window || !p.compat {
+        if p.usual || self.toggles.window || !p.compat {
             (window.last, window.last_raw) = (bytes, raw);
         }
         segment
     }
 
-    #[inline]
+    #[inline(always)]
     fn sequence(&mut self, segment: &Segment) -> Verdict {
         let numbers = &mut self.own.tcp.sequence;
         let faults = numbers.faults;

@@ -84,8 +84,8 @@ pub(crate) struct TcpFlags {
     toggles: TcpFlagsToggles,
     counters: Counters,
     all: Aggregate,
-    /// Only bits are needed of the IP part of usual packets: all checksums are looked at, there is no
-    /// packet file, and nothing is to be as the reference has it.
+    /// Settings are the usual ones: all parts of the analysis, no packet file, and nothing is to be as the
+    /// reference has it. Then usual packets have a shorter way.
     terse: bool,
     /// The packet that the packet row shows.
     view: PacketView,
@@ -111,7 +111,7 @@ impl Plugin for TcpFlags {
     fn new(setup: &mut Setup<'_, TcpFlagsToggles>) -> Result<Self, SetupError> {
         let run = setup.run;
         Ok(Self {
-            terse: setup.toggles.checksum >= 2 && !run.packet_mode && !run.compat,
+            terse: setup.toggles.is_usual() && !run.packet_mode && !run.compat,
             toggles: setup.toggles.clone(),
             counters: Counters::default(),
             all: Aggregate::default(),
@@ -144,46 +144,14 @@ impl Plugin for TcpFlags {
         &mut self,
         cx: &mut PacketContext<'_>,
         flow: &mut FlowState,
-        mut peer: Option<&mut FlowState>,
+        peer: Option<&mut FlowState>,
     ) {
-        let first = flow.packets == 0;
-        flow.packets = flow.packets.saturating_add(1);
-        let iat = if first {
-            0.0
-        } else {
-            rtt::gap(cx.flow.last, cx.previous, cx.run.rough_nanoseconds())
-        };
         if self.terse
             && let Some(header) = plain::header(cx)
         {
-            plain::packet(cx, header, flow, first);
+            self.usual(cx, header, flow, peer);
         } else {
-            view::ip_headers(cx, &self.toggles, flow, (first, iat), &mut self.view);
-        }
-        if self.toggles.rtt {
-            waiting_time(cx, flow, peer.as_deref_mut());
-        }
-        if is_tcp(cx, &self.toggles) {
-            let p = tcp_packet(cx, iat);
-            let analysis = Analysis::new(p, &self.toggles, flow, peer, &mut self.counters);
-            let cells = analysis.run(cx.run.packet_mode);
-            if cells.is_some() {
-                self.view.tcp = cells;
-                self.view.tcp_options(&p, cx.layers.is_first_fragment());
-            }
-        } else {
-            self.view.tcp = None;
-            flow.stat |= flow.lasting;
-            // The reference takes a later fragment for a packet of another protocol.
-            if cx.layers.l4_proto != TCP || cx.run.compat {
-                flow.rtt.stage = if first { stage::SYN_ACK } else { stage::ACK };
-            } else {
-                flow.tcp.sequence.continued(cx.layers.l7_len);
-            }
-        }
-        if first {
-            flow.lasting |= stat::FOLLOWS;
-            flow.stat |= stat::FOLLOWS;
+            self.any(cx, flow, peer);
         }
     }
 
@@ -226,6 +194,80 @@ impl Plugin for TcpFlags {
     }
 }
 
+impl TcpFlags {
+    /// A usual packet with usual settings: the same as [`Self::any`] without its questions.
+    #[inline]
+    fn usual(
+        &mut self,
+        cx: &PacketContext<'_>,
+        header: &[u8; plain::HEADER],
+        flow: &mut FlowState,
+        mut peer: Option<&mut FlowState>,
+    ) {
+        let first = flow.packets == 0;
+        flow.packets = flow.packets.saturating_add(1);
+        let l4 = cx.layers.layer4(cx.packet.data);
+        plain::packet(cx, (header, l4), flow, first);
+        waiting_time(cx, flow, peer.as_deref_mut(), false);
+        if cx.layers.l4_proto == TCP {
+            let iat = rtt::gap(cx.flow.last, cx.previous, false);
+            let p = TcpPacket::new(l4, cx.layers.l7_len, (cx.flow.last, iat), false);
+            let p = TcpPacket { usual: true, ..p };
+            Analysis::new(p, &self.toggles, flow, peer, &mut self.counters).run(false);
+        } else {
+            flow.stat |= flow.lasting;
+            flow.rtt.stage = if first { stage::SYN_ACK } else { stage::ACK };
+        }
+        if first {
+            flow.lasting |= stat::FOLLOWS;
+            flow.stat |= stat::FOLLOWS;
+        }
+    }
+
+    /// Any packet.
+    #[inline(never)]
+    fn any(
+        &mut self,
+        cx: &PacketContext<'_>,
+        flow: &mut FlowState,
+        mut peer: Option<&mut FlowState>,
+    ) {
+        let first = flow.packets == 0;
+        flow.packets = flow.packets.saturating_add(1);
+        let iat = if first {
+            0.0
+        } else {
+            rtt::gap(cx.flow.last, cx.previous, cx.run.rough_nanoseconds())
+        };
+        view::ip_headers(cx, &self.toggles, flow, (first, iat), &mut self.view);
+        if self.toggles.rtt {
+            waiting_time(cx, flow, peer.as_deref_mut(), cx.run.rough_nanoseconds());
+        }
+        if is_tcp(cx, &self.toggles) {
+            let p = tcp_packet(cx, iat);
+            let analysis = Analysis::new(p, &self.toggles, flow, peer, &mut self.counters);
+            let cells = analysis.run(cx.run.packet_mode);
+            if cells.is_some() {
+                self.view.tcp = cells;
+                self.view.tcp_options(&p, cx.layers.is_first_fragment());
+            }
+        } else {
+            self.view.tcp = None;
+            flow.stat |= flow.lasting;
+            // The reference takes a later fragment for a packet of another protocol.
+            if cx.layers.l4_proto != TCP || cx.run.compat {
+                flow.rtt.stage = if first { stage::SYN_ACK } else { stage::ACK };
+            } else {
+                flow.tcp.sequence.continued(cx.layers.l7_len);
+            }
+        }
+        if first {
+            flow.lasting |= stat::FOLLOWS;
+            flow.stat |= stat::FOLLOWS;
+        }
+    }
+}
+
 /// Protocol number of TCP.
 const TCP: u8 = 6;
 
@@ -243,11 +285,17 @@ fn tcp_packet<'a>(cx: &PacketContext<'a>, iat: f32) -> TcpPacket<'a> {
 }
 
 /// The opposite waited for this packet since its own latest one.
-fn waiting_time(cx: &PacketContext<'_>, flow: &mut FlowState, peer: Option<&mut FlowState>) {
+#[inline]
+fn waiting_time(
+    cx: &PacketContext<'_>,
+    flow: &mut FlowState,
+    peer: Option<&mut FlowState>,
+    rough: bool,
+) {
     if let (Some(other), Some(peer)) = (cx.peer.as_deref(), peer)
         && flow.rtt.stage != stage::STOP
     {
-        let wait = rtt::gap(cx.flow.last, other.last, cx.run.rough_nanoseconds()).abs();
+        let wait = rtt::gap(cx.flow.last, other.last, rough).abs();
         peer.rtt.waited(wait, flow.packets, peer.packets);
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn header<'a>(cx: &PacketContext<'a>) -> Option<&'a [u8; HEADER]> {
 #[inline]
 pub(crate) fn packet(
     cx: &PacketContext<'_>,
-    header: &[u8; HEADER],
+    (header, l4): (&[u8; HEADER], &[u8]),
     flow: &mut FlowState,
     first: bool,
 ) {
@@ -49,7 +49,7 @@ pub(crate) fn packet(
         flags |= if step < 0 { bit::TIME_BACK } else { 0 };
     }
     flow.lasting &= !stat::SUM_OPEN;
-    flags |= checksums(cx.layers, header, cx.layers.layer4(cx.packet.data));
+    flags |= checksums(cx.layers, header, l4);
     flow.ip.flags |= flags;
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The analysis looks at one packet, the one before in the same direction and the latest of the
 //! opposite, and knows the anomalies of RFC 9293 and RFC 5681 that can be told from these.
+#![allow(clippy::inline_always, reason = "see `analysis.rs`")]
 
 use super::bits::{anomaly, flag, stat};
 
@@ -108,7 +109,7 @@ impl Sequence {
     }
 
     /// Takes a packet in.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn segment(&mut self, s: &Segment, peer: Option<&mut Self>) -> Verdict {
         if s.plain { self.plainly(s, peer) } else { self.take::<false>(s, peer) }
     }
@@ -119,7 +120,7 @@ impl Sequence {
         self.take::<true>(s, peer)
     }
 
-    #[inline]
+    #[inline(always)]
     fn take<const PLAIN: bool>(&mut self, s: &Segment, mut peer: Option<&mut Self>) -> Verdict {
         let mut verdict = Verdict { highest: self.highest, ..Verdict::default() };
         self.bytes += u64::from(s.payload);
@@ -153,7 +154,7 @@ impl Sequence {
     }
 
     /// A pure acknowledgement empties the opposite's flight and adds to the own one.
-    #[inline]
+    #[inline(always)]
     fn in_flight(&mut self, s: &Segment, peer: &mut Self) {
         if u16::from(s.flags) & (flag::SFR | flag::ACK) == flag::ACK {
             peer.flight = 0;
@@ -163,7 +164,7 @@ impl Sequence {
     }
 
     /// How far the numbers moved. The number that a SYN or FIN takes is no data.
-    #[inline]
+    #[inline(always)]
     fn steps(&mut self, s: &Segment, peer: Option<&Self>, verdict: &mut Verdict) {
         let ended = |flags: u8| u16::from(flags) & flag::SFR != 0;
         if !s.first {
@@ -182,7 +183,7 @@ impl Sequence {
         self.acked += u64::from(verdict.ack_bytes);
     }
 
-    #[inline]
+    #[inline(always)]
     fn judge<const PLAIN: bool>(
         &mut self,
         s: &Segment,
@@ -212,7 +213,7 @@ impl Sequence {
     }
 
     /// What a packet with the same acknowledgement as the one before can be.
-    #[inline]
+    #[inline(always)]
     fn repeated_ack<const PLAIN: bool>(
         &mut self,
         s: &Segment,
@@ -233,7 +234,7 @@ impl Sequence {
     }
 
     /// Retransmissions: asked for by a duplicate acknowledgement, or after a timeout.
-    #[inline]
+    #[inline(always)]
     fn retry<const PLAIN: bool>(
         &mut self,
         s: &Segment,
@@ -255,7 +256,7 @@ impl Sequence {
     }
 
     /// An acknowledgement without payload that acknowledges nothing new.
-    #[inline]
+    #[inline(always)]
     fn empty_ack(&mut self, s: &Segment, peer: Option<&Self>, verdict: &mut Verdict) {
         if !s.same_window {
             verdict.stat |= if s.seq == self.next { stat::WINDOW_UPDATE } else { 0 };
@@ -270,7 +271,7 @@ impl Sequence {
     }
 
     /// Keeps what the next packet is compared with. The byte of a probe does not count as sent.
-    #[inline]
+    #[inline(always)]
     fn remember<const PLAIN: bool>(&mut self, s: &Segment, sent: u16, odd: u16) {
         let control = u32::from(s.has(flag::SFR));
         self.next = s.seq.wrapping_add(u32::from(sent)).wrapping_add(control);

@@ -45,6 +45,9 @@ pub(crate) struct TcpPacket<'a> {
     pub(crate) iat: f32,
     /// As the reference does.
     pub(crate) compat: bool,
+    /// All parts of the analysis are asked for, as they are by default, and flags are not counted. A
+    /// constant where it is true, which leaves out questions about settings.
+    pub(crate) usual: bool,
 }
 
 impl<'a> TcpPacket<'a> {
@@ -77,6 +80,7 @@ impl<'a> TcpPacket<'a> {
             now,
             iat,
             compat,
+            usual: false,
         }
     }
 }

@@ -51,3 +51,11 @@ pub(crate) struct TcpFlagsToggles {
     #[toggle(name = "SPKTMD_SEQACKHEX", default = false)]
     pub(crate) hexadecimal: bool,
 }
+
+impl TcpFlagsToggles {
+    /// Whether all parts of the analysis are asked for, and flags are not counted: so by default.
+    pub(crate) fn is_usual(&self) -> bool {
+        let headers = self.checksum >= 2 && self.fragments && self.boot_time;
+        headers && self.rtt && self.window && self.sequence && !self.flag_counts
+    }
+}

@@ -1,4 +1,5 @@
 //! The receive window that a sender announces: values, changes and their direction.
+#![allow(clippy::inline_always, reason = "see `analysis.rs`")]
 
 use std::cmp::Ordering;
 
@@ -41,7 +42,7 @@ pub(crate) fn factor(shift: u8, compat: bool) -> u16 {
 impl Window {
     /// A packet announces a window. `lasting` are the flow's lasting status bits; they keep the
     /// direction. Yields the bits as they hold for this packet.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn announce(&mut self, window: u32, lasting: &mut u16, compat: bool) -> u16 {
         if *lasting & stat::WINDOW == 0 {
             *lasting |= stat::WINDOW;
@@ -61,7 +62,7 @@ impl Window {
         bits
     }
 
-    #[inline]
+    #[inline(always)]
     fn turn(&mut self, window: u32, lasting: u16) -> u16 {
         let rising = lasting & stat::WINDOW_UP != 0;
         match window.cmp(&self.last) {
