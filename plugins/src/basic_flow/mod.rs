@@ -259,11 +259,11 @@ impl BasicFlow {
         if self.describes && !self.is_first_chain(cx, flow) {
             self.note_chain(cx, flow);
         }
-        if let Some((src, dst)) = macs(cx)
-            && !(flow.src_count > 0 && src == flow.src_macs[0] && dst == flow.dst_macs[0])
+        if let Some((src, dst)) = hardware(cx)
+            && !(flow.src_count > 0 && *src == flow.src_macs[0].0 && *dst == flow.dst_macs[0].0)
         {
-            add(&mut flow.src_macs, &mut flow.src_count, src);
-            add(&mut flow.dst_macs, &mut flow.dst_count, dst);
+            add(&mut flow.src_macs, &mut flow.src_count, Mac(*src));
+            add(&mut flow.dst_macs, &mut flow.dst_count, Mac(*dst));
         }
         if cx.run.packet_mode {
             vlans(cx, &mut self.vlans);
@@ -341,14 +341,19 @@ fn add(list: &mut [Mac; MAX_MACS], count: &mut u8, mac: Mac) {
 }
 
 /// Source and destination address of the frame; none without an Ethernet header.
-#[inline]
 fn macs(cx: &PacketContext<'_>) -> Option<(Mac, Mac)> {
+    hardware(cx).map(|(src, dst)| (Mac(*src), Mac(*dst)))
+}
+
+/// The same where they are in the frame.
+#[inline]
+fn hardware<'a>(cx: &PacketContext<'a>) -> Option<(&'a [u8; 6], &'a [u8; 6])> {
     if cx.layers.status.contains(FlowStat::NO_ETHERNET) {
         return None;
     }
     let header = cx.packet.data.get(cx.layers.l2 as usize..)?.first_chunk::<12>()?;
     let (dst, src) = header.split_first_chunk::<6>()?;
-    Some((Mac(*src.first_chunk()?), Mac(*dst)))
+    Some((src.first_chunk()?, dst))
 }
 
 /// Reads the identifiers of the first tags; yields how many there are.

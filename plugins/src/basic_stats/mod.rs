@@ -205,7 +205,9 @@ impl BasicStats {
         if flow.packets == 1 {
             flow.sizes.mean = f32::from(size);
         }
-        flow.measure(size, gap(cx, cx.previous), flow.packets as f32);
+        // Signed numbers are what processors turn into floating point at once.
+        let n = flow.packets as i64 as f32;
+        flow.measure(size, gap(cx, cx.previous), n);
     }
 
     /// The length of a packet as it is counted.

@@ -133,6 +133,14 @@ impl State {
         self.enter(Phase::Reset, Timeout::Reset);
     }
 
+    /// Whether a segment changes nothing: most do, those of an open connection that only carry and
+    /// acknowledge.
+    #[inline]
+    pub(crate) fn passes(&self, s: Segment) -> bool {
+        let set_up = self.phase == Phase::Established && self.timeout.is_none();
+        set_up && s.flags & (FIN | SYN | RST | ACK) == ACK
+    }
+
     /// A segment of this direction.
     pub(crate) fn segment(&mut self, peer: Option<&mut State>, s: Segment) {
         if matches!(s.flags & flag::CLASSIC, 0 | flag::XMAS) {

@@ -79,6 +79,9 @@ impl Plugin for TcpStates {
         mut peer: Option<&mut State>,
     ) {
         let Some(segment) = segment(cx) else { return };
+        if flow.passes(segment) {
+            return;
+        }
         flow.segment(peer.as_deref_mut(), segment);
         if let Some(timeout) = flow.timeout.take() {
             cx.flow.timeout = self.timeouts.of(timeout);

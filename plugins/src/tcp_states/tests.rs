@@ -78,3 +78,22 @@ fn scans() {
     let reset = talk(&[('A', 0x04, 1, 0)]).0;
     assert_eq!(reset.verdict(None), 0xc3);
 }
+
+#[test]
+fn what_passes_changes_nothing() {
+    let talks =
+        [talk(&HANDSHAKE), talk(&[HANDSHAKE.as_slice(), &[('B', 0x11, 501, 101)]].concat())];
+    let mut passed = 0;
+    for flags in 0..=u8::MAX {
+        for (mut a, mut b) in talks {
+            (a.timeout, b.timeout) = (None, None);
+            let before = format!("{a:?} {b:?}");
+            let segment = Segment { flags, seq: 101, ack: 501, payload: 9 };
+            let passes = a.passes(segment);
+            a.segment(Some(&mut b), segment);
+            assert!(!passes || format!("{a:?} {b:?}") == before, "{flags:02x}");
+            passed += u32::from(passes);
+        }
+    }
+    assert_eq!(passed, 32);
+}
