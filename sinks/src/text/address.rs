@@ -4,7 +4,7 @@ use super::buffer::Buffer;
 use super::integer::hex_pair;
 
 /// The decimal digits of each byte, a point behind them, and in the last place how many digits.
-const OCTETS: [[u8; 5]; 256] = octet_table();
+pub(crate) const OCTETS: [[u8; 5]; 256] = octet_table();
 
 const fn octet_table() -> [[u8; 5]; 256] {
     let mut table = [[b'.'; 5]; 256];

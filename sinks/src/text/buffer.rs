@@ -2,6 +2,8 @@
 //! may count, so that a cell costs a few register moves and one bounds check instead of a `memcpy` of
 //! unknown length.
 
+use super::pen::{Pen, Room};
+
 /// Bytes on their way out. The memory behind the end is always initialised.
 #[derive(Debug)]
 pub(crate) struct Buffer {
@@ -85,6 +87,29 @@ impl Buffer {
             bytes.resize(capacity, 0);
         }
         (self.bytes, self.end) = (bytes, 0);
+    }
+
+    /// Room behind the end, for cells that are written without looking for room.
+    #[inline]
+    pub(crate) fn pen(&mut self) -> Pen<'_> {
+        if self.bytes.len() < self.end + size_of::<Room>() {
+            self.grow(size_of::<Room>());
+        }
+        let (_, room) = self.bytes.split_at_mut(self.end);
+        let Some(room) = room.first_chunk_mut() else { unreachable!("room was made") };
+        Pen::new(room)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, room: usize) {
+        self.bytes.resize((self.end + room).max(self.bytes.len() * 2), 0);
+    }
+
+    /// Appends what a pen wrote.
+    #[inline]
+    pub(crate) fn pen_wrote(&mut self, used: usize) {
+        self.end += used;
     }
 
     /// The last `n` bytes, to be changed.

@@ -116,35 +116,55 @@ fn general_slow(out: &mut Buffer, x: f64) {
 /// `%f`.
 #[inline]
 pub(crate) fn six_decimals(out: &mut Buffer, v: f64) {
-    match split(out, v, 1e6, 1e-6) {
-        Some((whole, fraction)) => {
+    match split(v, 1e6, 1e-6) {
+        Some(Fixed { negative, whole, decimals }) => {
+            sign(out, negative);
             unsigned(out, whole);
             out.push(b'.');
-            out.put((eight_digits(fraction) >> 16).to_le_bytes(), 6);
+            out.put((eight_digits(decimals) >> 16).to_le_bytes(), 6);
         }
-        None => fixed_slow(out, v.abs(), 6),
+        None => fixed_slow(out, v, 6),
     }
 }
 
 /// `%.9f`.
 #[inline]
 pub(crate) fn nine_decimals(out: &mut Buffer, v: f64) {
-    match split(out, v, 1e9, 1e-4) {
-        Some((whole, fraction)) => {
+    match nine(v) {
+        Some(Fixed { negative, whole, decimals }) => {
+            sign(out, negative);
             unsigned(out, whole);
-            integer::nine_decimals(out, fraction);
+            integer::nine_decimals(out, decimals);
         }
-        None => fixed_slow(out, v.abs(), 9),
+        None => fixed_slow(out, v, 9),
     }
 }
 
-/// Writes the sign and yields the integer part and the rounded decimals, unless they are closer than
-/// `margin` to the middle between two numbers. Taking the integer part away is exact.
 #[inline]
-fn split(out: &mut Buffer, v: f64, power: f64, margin: f64) -> Option<(u64, u32)> {
-    if v.is_sign_negative() {
+fn sign(out: &mut Buffer, negative: bool) {
+    if negative {
         out.push(b'-');
     }
+}
+
+/// A number with a fixed number of decimals, rounded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fixed {
+    pub(crate) negative: bool,
+    pub(crate) whole: u64,
+    pub(crate) decimals: u32,
+}
+
+/// The parts of a number with nine decimals, if they are easily found.
+#[inline]
+pub(crate) fn nine(v: f64) -> Option<Fixed> {
+    split(v, 1e9, 1e-4)
+}
+
+/// The integer part and the rounded decimals, unless they are closer than `margin` to the middle between
+/// two numbers. Taking the integer part away is exact.
+#[inline]
+fn split(v: f64, power: f64, margin: f64) -> Option<Fixed> {
     let x = v.abs();
     if x.is_nan() || x >= 9e15 {
         return None;
@@ -157,11 +177,17 @@ fn split(out: &mut Buffer, v: f64, power: f64, margin: f64) -> Option<(u64, u32)
         return None;
     }
     let decimals = floor + u32::from(fraction > 0.5);
-    if f64::from(decimals) >= power { Some((whole + 1, 0)) } else { Some((whole, decimals)) }
+    let negative = v.is_sign_negative();
+    if f64::from(decimals) >= power {
+        return Some(Fixed { negative, whole: whole + 1, decimals: 0 });
+    }
+    Some(Fixed { negative, whole, decimals })
 }
 
 #[cold]
-fn fixed_slow(out: &mut Buffer, x: f64, decimals: usize) {
+fn fixed_slow(out: &mut Buffer, v: f64, decimals: usize) {
+    sign(out, v.is_sign_negative());
+    let x = v.abs();
     if !not_finite(out, x) {
         out.extend(format!("{x:.decimals$}").as_bytes());
     }

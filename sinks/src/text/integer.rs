@@ -54,15 +54,16 @@ pub(crate) fn unsigned(out: &mut Buffer, v: u64) {
 /// The characters of a number below 10^8 and how many there are. One way for all lengths: no branch to
 /// be mispredicted.
 #[inline]
-fn up_to_eight(v: u32) -> ([u8; 8], usize) {
+pub(crate) fn up_to_eight(v: u32) -> ([u8; 8], usize) {
     let digits = eight_digits(v);
     // A mark on the last digit: 0 has one digit, too.
     let leading = (digits ^ 0x3030_3030_3030_3030 | 1 << 56).trailing_zeros() / 8;
     ((digits >> (8 * leading)).to_le_bytes(), 8 - leading as usize)
 }
 
+/// A number from 10^8 on.
 #[inline(never)]
-fn large(out: &mut Buffer, v: u64) {
+pub(crate) fn large(out: &mut Buffer, v: u64) {
     if v < 10_000_000_000_000_000 {
         let (chars, used) = up_to_eight((v / 100_000_000) as u32);
         out.put(chars, used);
@@ -121,7 +122,8 @@ fn hex_digits(v: u32) -> u64 {
     v + 0x3030_3030_3030_3030 + letters * 39
 }
 
-const HEX_PREFIX: u64 = u16::from_le_bytes(*b"0x") as u64;
+/// `0x`, the first character in the lowest byte.
+pub(crate) const HEX_PREFIX: u64 = u16::from_le_bytes(*b"0x") as u64;
 
 /// `0x`, two digits and a separator.
 #[inline]

@@ -13,5 +13,7 @@ pub(crate) mod float;
 pub(crate) mod integer;
 pub(crate) mod memo;
 pub(crate) mod moment;
+pub(crate) mod pen;
+pub(crate) mod plan;
 pub(crate) mod string;
 pub(crate) mod walk;

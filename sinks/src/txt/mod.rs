@@ -13,6 +13,7 @@ mod chosen;
 mod headers;
 mod names;
 mod notation;
+mod planned;
 mod table;
 mod toggles;
 mod types;
@@ -31,7 +32,8 @@ use crate::text::memo::Memo;
 use chosen::ChosenNotation;
 use names::Names;
 use notation::TextNotation;
-use table::Table;
+use planned::Planned;
+use table::{Cellwise, Table};
 use toggles::TxtToggles;
 
 inventory::submit! { SinkEntry::of::<Txt>() }
@@ -93,7 +95,7 @@ impl Txt {
         Ok(())
     }
 
-    /// A table in the notation that the toggles ask for.
+    /// A table with cells in the notation that the toggles ask for.
     fn table(
         &self,
         pieces: Pieces,
@@ -102,10 +104,11 @@ impl Txt {
         names: Names,
     ) -> Box<dyn Rows + Send> {
         if self.toggles.is_plain() {
-            Box::new(Table::new(pieces, TextNotation { quotes }, memo, names))
+            let notation = TextNotation { quotes };
+            Box::new(Table::new(pieces, Cellwise { notation, memo }, names))
         } else {
             let notation = ChosenNotation::new(&self.toggles, quotes);
-            Box::new(Table::new(pieces, notation, memo, names))
+            Box::new(Table::new(pieces, Cellwise { notation, memo }, names))
         }
     }
 
@@ -131,6 +134,11 @@ impl Txt {
     ) -> Result<Box<dyn Rows + Send>, SinkError> {
         let pieces = Pieces::single(to.file(PACKETS_SUFFIX))?;
         let names = Names::of_packets(&self.toggles, schema);
+        if self.toggles.is_plain()
+            && let Some(planned) = Planned::new(schema)
+        {
+            return Ok(Box::new(Table::new(pieces, planned, names)));
+        }
         Ok(self.table(pieces, false, Memo::idle(), names))
     }
 }

@@ -15,24 +15,43 @@ use crate::text::memo::Memo;
 use crate::text::walk;
 
 /// Room for the row that fills the block.
-const ROOM: usize = 64 << 10;
+const ROOM: usize = 128 << 10;
+
+/// How a record becomes a line.
+pub(super) trait Line: Send {
+    /// Appends a line.
+    fn write(&mut self, out: &mut Buffer, schema: &Schema, record: &Record);
+}
+
+/// Lines in some notation, cell by cell.
+#[derive(Debug)]
+pub(super) struct Cellwise<N> {
+    pub(super) notation: N,
+    pub(super) memo: Memo,
+}
+
+impl<N: RowNotation> Line for Cellwise<N> {
+    #[inline]
+    fn write(&mut self, out: &mut Buffer, schema: &Schema, record: &Record) {
+        row(&self.notation, &mut self.memo, out, schema, record);
+    }
+}
 
 /// Lines and where they go.
 #[derive(Debug)]
-pub(super) struct Table<N> {
-    notation: N,
-    memo: Memo,
+pub(super) struct Table<L> {
+    line: L,
     block: Buffer,
     pieces: Pieces,
     /// What the next piece begins with.
     names: Names,
 }
 
-impl<N: RowNotation> Table<N> {
+impl<L: Line> Table<L> {
     /// A table with its first lines.
-    pub(super) fn new(pieces: Pieces, notation: N, memo: Memo, names: Names) -> Self {
+    pub(super) fn new(pieces: Pieces, line: L, names: Names) -> Self {
         let block = Buffer::with_capacity(BLOCK + ROOM);
-        let mut table = Self { notation, memo, block, pieces, names };
+        let mut table = Self { line, block, pieces, names };
         table.begin();
         if !table.names.in_each_piece {
             table.names = Names::default();
@@ -57,10 +76,10 @@ impl<N: RowNotation> Table<N> {
     }
 }
 
-impl<N: RowNotation> Rows for Table<N> {
+impl<L: Line> Rows for Table<L> {
     fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
         let before = self.block.len();
-        row(&self.notation, &mut self.memo, &mut self.block, schema, record);
+        self.line.write(&mut self.block, schema, record);
         let last = self.pieces.count_row(self.block.len() - before);
         if last || self.block.len() >= BLOCK {
             self.flush()?;
@@ -97,11 +116,16 @@ pub(super) fn row<N: RowNotation>(
             out.extend(more);
         }
     });
-    // The line end takes the place of the last separator.
+    end(out, schema, more.len());
+}
+
+/// The line end takes the place of the last separator, of which `more` bytes are behind the first.
+#[inline]
+pub(super) fn end(out: &mut Buffer, schema: &Schema, more: usize) {
     if schema.columns.is_empty() {
         out.push(b'\n');
     } else {
-        out.shorten(more.len());
+        out.shorten(more);
         out.replace_last(b'\n');
     }
 }
