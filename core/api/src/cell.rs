@@ -16,6 +16,13 @@ pub trait Cell {
 
     /// Appends the value to a record.
     fn put(&self, out: &mut Record);
+
+    /// Appends the value of an optional cell that has one. Values of fixed size do so in one step.
+    #[inline]
+    fn put_some(&self, out: &mut Record) {
+        out.fixed([1]);
+        self.put(out);
+    }
 }
 
 /// Wrappers around integers that are shown in hexadecimal.
@@ -28,8 +35,14 @@ macro_rules! hex {
         impl Cell for $name {
             const TYPE: Type = $ty;
 
+            #[inline]
             fn put(&self, out: &mut Record) {
-                out.raw(&self.0.to_le_bytes());
+                out.fixed(self.0.to_le_bytes());
+            }
+
+            #[inline]
+            fn put_some(&self, out: &mut Record) {
+                out.tagged(1, self.0.to_le_bytes());
             }
         }
     )*};
@@ -52,8 +65,14 @@ macro_rules! numbers {
         impl Cell for $num {
             const TYPE: Type = $ty;
 
+            #[inline]
             fn put(&self, out: &mut Record) {
-                out.raw(&self.to_le_bytes());
+                out.fixed(self.to_le_bytes());
+            }
+
+            #[inline]
+            fn put_some(&self, out: &mut Record) {
+                out.tagged(1, self.to_le_bytes());
             }
         }
     )*};
@@ -79,8 +98,14 @@ pub struct Nine(pub f64);
 impl Cell for Nine {
     const TYPE: Type = Type::Nine;
 
+    #[inline]
     fn put(&self, out: &mut Record) {
-        out.raw(&self.0.to_le_bytes());
+        out.fixed(self.0.to_le_bytes());
+    }
+
+    #[inline]
+    fn put_some(&self, out: &mut Record) {
+        out.tagged(1, self.0.to_le_bytes());
     }
 }
 
@@ -91,8 +116,9 @@ pub struct Dir(pub u8);
 impl Cell for Dir {
     const TYPE: Type = Type::Char;
 
+    #[inline]
     fn put(&self, out: &mut Record) {
-        out.raw(&[self.0]);
+        out.fixed([self.0]);
     }
 }
 
@@ -115,9 +141,10 @@ impl From<Timestamp> for Stamp {
 impl Cell for Stamp {
     const TYPE: Type = Type::Stamp;
 
+    #[inline]
     fn put(&self, out: &mut Record) {
-        out.raw(&self.seconds.to_le_bytes());
-        out.raw(&self.nanos.to_le_bytes());
+        out.fixed(self.seconds.to_le_bytes());
+        out.fixed(self.nanos.to_le_bytes());
     }
 }
 
@@ -142,9 +169,10 @@ impl Duration {
 impl Cell for Duration {
     const TYPE: Type = Type::Duration;
 
+    #[inline]
     fn put(&self, out: &mut Record) {
-        out.raw(&self.seconds.to_le_bytes());
-        out.raw(&self.nanos.to_le_bytes());
+        out.fixed(self.seconds.to_le_bytes());
+        out.fixed(self.nanos.to_le_bytes());
     }
 }
 
@@ -155,24 +183,42 @@ pub struct Mac(pub [u8; 6]);
 impl Cell for Mac {
     const TYPE: Type = Type::Mac;
 
+    #[inline]
     fn put(&self, out: &mut Record) {
-        out.raw(&self.0);
+        out.fixed(self.0);
+    }
+
+    #[inline]
+    fn put_some(&self, out: &mut Record) {
+        out.tagged(1, self.0);
     }
 }
 
 impl Cell for Ipv4Addr {
     const TYPE: Type = Type::Ip4;
 
+    #[inline]
     fn put(&self, out: &mut Record) {
-        out.raw(&self.octets());
+        out.fixed(self.octets());
+    }
+
+    #[inline]
+    fn put_some(&self, out: &mut Record) {
+        out.tagged(1, self.octets());
     }
 }
 
 impl Cell for Ipv6Addr {
     const TYPE: Type = Type::Ip6;
 
+    #[inline]
     fn put(&self, out: &mut Record) {
-        out.raw(&self.octets());
+        out.fixed(self.octets());
+    }
+
+    #[inline]
+    fn put_some(&self, out: &mut Record) {
+        out.tagged(1, self.octets());
     }
 }
 
@@ -191,17 +237,13 @@ pub enum IpText {
 impl Cell for IpText {
     const TYPE: Type = Type::Ip;
 
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call would put the end of the record into memory")]
     fn put(&self, out: &mut Record) {
         match self {
-            Self::None => out.raw(&[0]),
-            Self::V4(a) => {
-                out.raw(&[4]);
-                out.raw(a);
-            }
-            Self::V6(a) => {
-                out.raw(&[6]);
-                out.raw(a);
-            }
+            Self::None => out.fixed([0]),
+            Self::V4(a) => out.tagged(4, *a),
+            Self::V6(a) => out.tagged(6, *a),
         }
     }
 }
@@ -216,6 +258,7 @@ macro_rules! texts {
         impl Cell for $name<'_> {
             const TYPE: Type = $ty;
 
+            #[inline]
             fn put(&self, out: &mut Record) {
                 out.length(self.0.len());
                 out.raw(self.0);
@@ -240,6 +283,8 @@ pub struct List<'a, T>(pub &'a [T]);
 impl<T: Cell + 'static> Cell for List<'_, T> {
     const TYPE: Type = Type::List(&T::TYPE);
 
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call would put the end of the record into memory")]
     fn put(&self, out: &mut Record) {
         out.length(self.0.len());
         for item in self.0 {
@@ -251,10 +296,11 @@ impl<T: Cell + 'static> Cell for List<'_, T> {
 impl<T: Cell + 'static> Cell for Option<T> {
     const TYPE: Type = Type::Option(&T::TYPE);
 
+    #[inline]
     fn put(&self, out: &mut Record) {
-        out.raw(&[u8::from(self.is_some())]);
-        if let Some(value) = self {
-            value.put(out);
+        match self {
+            Some(value) => value.put_some(out),
+            None => out.fixed([0]),
         }
     }
 }
@@ -265,6 +311,7 @@ macro_rules! tuples {
         impl<$($t: Cell),+> Cell for ($($t,)+) {
             const TYPE: Type = Type::Compound(&[$($t::TYPE),+]);
 
+            #[inline(always)]
             fn put(&self, out: &mut Record) {
                 $(self.$i.put(out);)+
             }
@@ -277,4 +324,54 @@ tuples! {
     (A 0, B 1, C 2)
     (A 0, B 1, C 2, D 3)
     (A 0, B 1, C 2, D 3, E 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
+    use super::{Cell, Dir, Duration, Hex8, Hex16, Hex32, Hex64, IpText, Mac, Nine, Stamp};
+    use crate::record::Record;
+
+    fn bytes(value: &impl Cell) -> Vec<u8> {
+        let mut record = Record::new();
+        value.put(&mut record);
+        record.bytes().to_vec()
+    }
+
+    /// As a value, and as an optional one.
+    fn is<C: Cell + Debug + 'static>(value: C, expected: &[u8]) {
+        assert_eq!(bytes(&value), expected, "{value:?}");
+        assert_eq!(bytes(&Some(value)), [&[1], expected].concat());
+        assert_eq!(bytes(&Option::<C>::None), [0]);
+    }
+
+    #[test]
+    fn values() {
+        is(7_u8, &[7]);
+        is(-2_i16, &[0xfe, 0xff]);
+        is(0x0102_0304_u32, &[4, 3, 2, 1]);
+        is(1_u64, &[1, 0, 0, 0, 0, 0, 0, 0]);
+        is(1.0_f32, &[0, 0, 0x80, 0x3f]);
+        is(Hex8(0xab), &[0xab]);
+        is(Hex16(0x0800), &[0, 8]);
+        is(Hex32(1), &[1, 0, 0, 0]);
+        is(Hex64(1 << 56), &[0, 0, 0, 0, 0, 0, 0, 1]);
+        is(Nine(1.0), &[0, 0, 0, 0, 0, 0, 0xf0, 0x3f]);
+        is(Dir(b'A'), b"A");
+        is((1_u8, 2_u16), &[1, 2, 0]);
+    }
+
+    #[test]
+    fn times_and_addresses() {
+        is(Stamp { seconds: 1, nanos: 2 }, &[1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0]);
+        is(Duration { seconds: 3, nanos: 0 }, &[3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        is(Mac([1, 2, 3, 4, 5, 6]), &[1, 2, 3, 4, 5, 6]);
+        is(Ipv4Addr::new(10, 0, 0, 1), &[10, 0, 0, 1]);
+        is(Ipv6Addr::LOCALHOST, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+        is(IpText::None, &[0]);
+        is(IpText::V4([10, 0, 0, 1]), &[4, 10, 0, 0, 1]);
+        is(IpText::V6([7; 16]), &[&[6][..], &[7; 16]].concat());
+    }
 }

@@ -4,46 +4,106 @@
 //! a 32-bit length in front. Rows append to it, sinks read it along the [`Schema`]; nobody parses a
 //! formatted string back. Being plain bytes it can be handed to another thread as it is.
 //!
+//! The memory behind the last value is always initialised, and growing takes the memory by value: so in a row
+//! of values the end stays in a register, and a value of fixed size costs a comparison and a move.
+//!
 //! [`Schema`]: crate::column::Schema
+
+use std::mem;
 
 /// Values in column order.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
+    /// All memory; what is behind `end` does not count.
     bytes: Vec<u8>,
+    /// Of 32 bits, so that adding to it needs no look at an overflow.
+    end: u32,
 }
 
 impl Record {
     /// An empty record.
     pub const fn new() -> Self {
-        Self { bytes: Vec::new() }
+        Self { bytes: Vec::new(), end: 0 }
     }
 
     /// Forgets all values and keeps the memory.
     pub fn clear(&mut self) {
-        self.bytes.clear();
+        self.end = 0;
     }
 
     /// Appends bytes of a value.
     #[inline]
     pub fn raw(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+        let start = self.end as usize;
+        match self.bytes.get_mut(start..start + bytes.len()) {
+            Some(place) => place.copy_from_slice(bytes),
+            None => self.bytes = grown(mem::take(&mut self.bytes), start, bytes),
+        }
+        self.end += bytes.len() as u32;
+    }
+
+    /// Appends a value of fixed size.
+    #[inline]
+    pub fn fixed<const N: usize>(&mut self, value: [u8; N]) {
+        let start = self.end as usize;
+        match self.bytes.get_mut(start..start + N) {
+            Some(place) => place.copy_from_slice(&value),
+            None => self.bytes = grown_by(mem::take(&mut self.bytes), start, value),
+        }
+        self.end += N as u32;
+    }
+
+    /// Appends a byte and a value of fixed size behind it.
+    #[inline]
+    pub fn tagged<const N: usize>(&mut self, tag: u8, value: [u8; N]) {
+        let start = self.end as usize;
+        match self.bytes.get_mut(start..start + 1 + N) {
+            Some([first, rest @ ..]) => {
+                *first = tag;
+                rest.copy_from_slice(&value);
+            }
+            _ => {
+                let bytes = grown_by(mem::take(&mut self.bytes), start, [tag]);
+                self.bytes = grown_by(bytes, start + 1, value);
+            }
+        }
+        self.end += 1 + N as u32;
     }
 
     /// Appends the length of a text or list.
     #[inline]
     pub fn length(&mut self, n: usize) {
-        self.raw(&u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes());
+        self.fixed(u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes());
     }
 
     /// All values, as they were appended.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.bytes.get(..self.end as usize).unwrap_or_default()
     }
 
     /// A reader at the first value.
     pub fn cells(&self) -> Cells<'_> {
-        Cells { rest: &self.bytes }
+        Cells { rest: self.bytes() }
     }
+}
+
+/// Makes room and appends a value at `end`.
+#[cold]
+#[inline(never)]
+fn grown_by<const N: usize>(bytes: Vec<u8>, end: usize, value: [u8; N]) -> Vec<u8> {
+    grown(bytes, end, &value)
+}
+
+/// Makes room and appends `more` at `end`.
+#[cold]
+#[inline(never)]
+fn grown(mut bytes: Vec<u8>, end: usize, more: &[u8]) -> Vec<u8> {
+    const MOST: usize = u32::MAX as usize;
+    assert!(more.len() <= MOST - end, "a record of more than 4 GiB");
+    bytes.truncate(end);
+    bytes.extend_from_slice(more);
+    bytes.resize(bytes.capacity().min(MOST), 0);
+    bytes
 }
 
 /// Reads the values of a record one after the other. Reading past the end yields zeros and empty
@@ -137,4 +197,51 @@ read! {
     f32 -> f32;
     /// The next double-precision number.
     f64 -> f64;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Record;
+
+    #[test]
+    fn grows_and_keeps_what_is_in_it() {
+        let mut record = Record::new();
+        assert!(record.bytes().is_empty());
+        let mut expected = Vec::new();
+        for n in 0..100_u8 {
+            record.fixed([n, 1]);
+            record.tagged(2, [n; 4]);
+            record.raw(&vec![n; usize::from(n)]);
+            record.length(7);
+            expected.extend([n, 1, 2, n, n, n, n]);
+            expected.extend(vec![n; usize::from(n)]);
+            expected.extend([7, 0, 0, 0]);
+            assert_eq!(record.bytes(), expected);
+        }
+        assert_eq!(record.clone().bytes(), expected);
+    }
+
+    #[test]
+    fn cleared_it_keeps_nothing_but_memory() {
+        let mut record = Record::new();
+        record.raw(&[9; 1000]);
+        record.clear();
+        assert!(record.cells().is_empty());
+        record.tagged(1, [2]);
+        record.fixed([]);
+        assert_eq!(record.bytes(), [1, 2]);
+        let mut cells = record.cells();
+        assert_eq!(cells.u16(), 0x0201);
+        assert!(cells.is_empty());
+    }
+
+    #[test]
+    fn grows_by_a_value_with_a_byte_in_front() {
+        for before in 0..20 {
+            let mut record = Record::new();
+            record.raw(&[0; 16][..before.min(16)]);
+            record.tagged(5, [6; 16]);
+            assert_eq!(record.bytes()[before.min(16)..], [&[5][..], &[6; 16]].concat());
+        }
+    }
 }

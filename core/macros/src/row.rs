@@ -45,7 +45,13 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
 
             #[inline]
             fn put(&self, shown: flowz_api::row::Shown, out: &mut flowz_api::record::Record) {
-                #(#puts)*
+                // A record of its own, whose end the compiler sees nobody else change.
+                let mut record = ::std::mem::take(out);
+                {
+                    let out = &mut record;
+                    #(#puts)*
+                }
+                *out = record;
             }
         }
     })
