@@ -54,7 +54,7 @@ pub(crate) fn unsigned(out: &mut Buffer, v: u64) {
 /// The characters of a number below 10^8 and how many there are. One way for all lengths: no branch to
 /// be mispredicted.
 #[inline]
-pub(crate) fn up_to_eight(v: u32) -> ([u8; 8], usize) {
+fn up_to_eight(v: u32) -> ([u8; 8], usize) {
     let digits = eight_digits(v);
     // A mark on the last digit: 0 has one digit, too.
     let leading = (digits ^ 0x3030_3030_3030_3030 | 1 << 56).trailing_zeros() / 8;

@@ -1,11 +1,11 @@
 //! Cells of one row, written with a tabulator behind each into room that was made beforehand: nothing grows
-//! and nobody else writes meanwhile, so that where the next cell begins stays in a register. What a number
-//! looks like decides no branch: in a table of packets nobody can foretell it.
+//! and nobody else writes meanwhile, so that where the next cell begins stays in a register. Digits come from
+//! tables, and where a number ends does not wait for them.
 
 use super::address::OCTETS;
 use super::buffer::Buffer;
 use super::float::{self, Fixed};
-use super::integer::{HEX_PREFIX, eight_digits, hex_pair, large, up_to_eight};
+use super::integer::{HEX_PREFIX, eight_digits, hex_pair, large};
 
 /// What is behind each cell.
 const TAB: u8 = b'\t';
@@ -20,13 +20,13 @@ const CHUNK: usize = 16;
 pub(crate) type Room = [u8; REACH + CHUNK];
 
 /// Most bytes of a cell.
-pub(crate) const CELL: usize = 5 * HEX_ITEMS;
+pub(crate) const CELL: usize = 5 * MOST_ITEMS;
 
 /// Most cells that may be written by one pen.
 pub(crate) const CELLS: usize = REACH / CELL;
 
 /// Most items that [`Pen::hex_list`] writes.
-const HEX_ITEMS: usize = 64;
+const MOST_ITEMS: usize = 64;
 
 /// Numbers below this have three digits at most.
 const SMALL: usize = 1000;
@@ -48,6 +48,18 @@ const DIGITS: [u32; SMALL] = {
     table
 };
 
+/// Three digits of each small number, with leading zeros, and a tabulator.
+const TRIPLES: [u32; SMALL] = {
+    let mut table = [0; SMALL];
+    let mut v = 0;
+    while v < SMALL {
+        let [a, b, c] = [v / 100, v / 10 % 10, v % 10];
+        table[v] = u32::from_le_bytes([b'0' + a as u8, b'0' + b as u8, b'0' + c as u8, TAB]);
+        v += 1;
+    }
+    table
+};
+
 /// The digits of a small number and a tabulator, and how many characters that are.
 #[inline]
 fn small(v: u64) -> Option<([u8; 4], usize)> {
@@ -60,9 +72,13 @@ fn small(v: u64) -> Option<([u8; 4], usize)> {
 #[inline(never)]
 fn longer(room: &mut Room, end: usize, v: u64) -> usize {
     let mut pen = Pen { room, end };
-    if v < 100_000_000 {
-        let (chars, used) = up_to_eight(v as u32);
-        pen.put(chars, used);
+    if let Some((chars, used)) = small(v / 1_000) {
+        pen.put(chars, used - 1);
+        pen.put(TRIPLES[(v % 1_000) as usize].to_le_bytes(), 4);
+    } else if v < 100_000_000 {
+        // How many there are does not wait for the digits.
+        let used = 7 + usize::from(v >= 10_000_000);
+        pen.put((eight_digits(v as u32) >> (64 - 8 * used)).to_le_bytes(), used);
         pen.tab();
     } else if let Some((chars, used)) = small(v / 100_000_000) {
         pen.put(chars, used - 1);
@@ -95,7 +111,7 @@ impl<'a> Pen<'a> {
 
     /// Appends the first `used` of `N` bytes, of which there are at most 16.
     #[inline]
-    fn put<const N: usize>(&mut self, chars: [u8; N], used: usize) {
+    pub(crate) fn put<const N: usize>(&mut self, chars: [u8; N], used: usize) {
         debug_assert!(self.end < REACH && used <= N, "a pen without room");
         let start = self.end % REACH;
         self.room[start..start + N].copy_from_slice(&chars);
@@ -179,14 +195,14 @@ impl<'a> Pen<'a> {
     /// Bytes in hexadecimal with `;` between them. Whether they were few enough; if not, nothing is written.
     #[inline]
     pub(crate) fn hex_list(&mut self, bytes: &[u8]) -> bool {
-        if bytes.len() > HEX_ITEMS {
+        if bytes.len() > MOST_ITEMS {
             return false;
         }
-        for byte in bytes {
-            self.put(hex_item(*byte, b';').to_le_bytes(), 5);
+        if bytes.is_empty() {
+            self.tab();
+        } else {
+            self.end = hex_items(self.room, self.end, bytes);
         }
-        self.end -= usize::from(!bytes.is_empty());
-        self.tab();
         true
     }
 
@@ -251,6 +267,31 @@ fn nine_decimals(room: &mut Room, end: usize, v: f64) -> Option<usize> {
     pen.nine(decimals);
     Some(pen.end)
 }
+
+/// Bytes in hexadecimal with `;` between them and a tabulator, written at `end`; yields where they end. A
+/// function of its own, so that nothing else needs registers in its loop.
+#[inline(never)]
+fn hex_items(room: &mut Room, end: usize, bytes: &[u8]) -> usize {
+    let mut pen = Pen { room, end };
+    for byte in bytes {
+        pen.put(ITEMS[usize::from(*byte)].to_le_bytes(), 5);
+    }
+    pen.end -= 1;
+    pen.tab();
+    pen.end
+}
+
+/// `0x`, two digits and a `;` of each byte.
+static ITEMS: [u64; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut table = [0; 256];
+    let mut v = 0;
+    while v < 256 {
+        table[v] = u64::from_le_bytes([b'0', b'x', digits[v >> 4], digits[v & 15], b';', 0, 0, 0]);
+        v += 1;
+    }
+    table
+};
 
 /// `0x`, two digits and a separator.
 #[inline]

@@ -1,6 +1,7 @@
 //! Texts: what comes from the wire may hold anything, and must neither end a field nor a line.
 
 use super::buffer::Buffer;
+use super::pen::Pen;
 
 /// What happens to each byte of a text: 0 it stays, 1 it is written as `\u00XX`, 2 it is not ASCII,
 /// anything else is the letter of its escape.
@@ -78,36 +79,40 @@ fn numbered(byte: u8) -> [u8; 6] {
 
 /// Payload bytes: printable ASCII as it is, line ends and the like with escapes, all others `.`.
 ///
-/// Sixteen bytes at a time as long as none needs an escape: most payload is text or is encrypted.
+/// Sixteen bytes at a time as long as none needs an escape: most payload is text or is encrypted. A function of
+/// its own, so that what is around its callers does not change it.
+#[inline(never)]
 pub(crate) fn payload(out: &mut Buffer, bytes: &[u8]) {
-    let (chunks, rest) = bytes.as_chunks::<CHUNK>();
-    for chunk in chunks {
-        let escapes = chunk.iter().fold(0, |all, byte| all | u8::from(has_letter(*byte)));
-        if escapes == 0 {
-            out.put(chunk.map(printable), CHUNK);
-        } else {
-            payload_slow(out, chunk);
+    for part in bytes.chunks(PART) {
+        let mut pen = out.pen();
+        let (chunks, rest) = part.as_chunks::<CHUNK>();
+        for chunk in chunks {
+            let escapes = chunk.iter().fold(0, |all, byte| all | u8::from(has_letter(*byte)));
+            if escapes == 0 {
+                pen.put(chunk.map(printable), CHUNK);
+            } else {
+                payload_slow(&mut pen, chunk);
+            }
         }
+        payload_slow(&mut pen, rest);
+        let used = pen.end();
+        out.pen_wrote(used);
     }
-    payload_slow(out, rest);
 }
 
 /// Bytes of payload that are looked at together.
 const CHUNK: usize = 16;
 
-/// The same byte by byte, for at most one chunk; without branches, for nobody can foretell payload.
+/// Bytes of payload for which a pen has room, even if each is shown by two characters.
+const PART: usize = 1 << 14;
+
+/// The same byte by byte; without branches, for nobody can foretell payload.
 #[inline]
-fn payload_slow(out: &mut Buffer, bytes: &[u8]) {
-    let mut shown = [0; 2 * CHUNK];
-    let mut end = 0;
-    for byte in bytes.iter().take(CHUNK) {
+fn payload_slow(pen: &mut Pen<'_>, bytes: &[u8]) {
+    for byte in bytes {
         let pair = PAYLOAD[usize::from(*byte)];
-        if let Some(place) = shown.get_mut(end..end + 2) {
-            place.copy_from_slice(&pair.to_le_bytes());
-        }
-        end += 1 + usize::from(pair > 0xff);
+        pen.put(pair.to_le_bytes(), 1 + usize::from(pair > 0xff));
     }
-    out.copy(&shown, end);
 }
 
 /// How a byte of payload is shown, the first character in the lower half: one and nothing, or two.
@@ -151,7 +156,7 @@ pub(crate) fn lossy(out: &mut Buffer, text: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::super::buffer::Buffer;
-    use super::{escaped, lossy, payload, sanitised};
+    use super::{ESCAPES, PART, escaped, has_letter, lossy, payload, printable, sanitised};
 
     fn text(write: impl FnOnce(&mut Buffer)) -> String {
         let mut out = Buffer::with_capacity(0);
@@ -213,5 +218,22 @@ mod tests {
     #[test]
     fn replaced() {
         assert_eq!(text(|out| lossy(out, b"a\"\n\xe2\x82A")), "a\"\n\u{fffd}A");
+    }
+
+    /// Of any length, whole and in parts.
+    #[test]
+    fn long_payload() {
+        let bytes: Vec<u8> =
+            (0..70_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 19) as u8).collect();
+        for bytes in [&bytes[..], &bytes[..PART], &bytes[..=PART], &vec![b'\\'; 3 * PART][..]] {
+            let shown = |byte: &u8| match *byte {
+                letter if has_letter(letter) => vec![b'\\', ESCAPES[usize::from(letter)]],
+                other => vec![printable(other)],
+            };
+            let expected: Vec<u8> = bytes.iter().flat_map(shown).collect();
+            let mut out = Buffer::with_capacity(0);
+            payload(&mut out, bytes);
+            assert!(out.as_slice() == expected, "{} bytes", bytes.len());
+        }
     }
 }
