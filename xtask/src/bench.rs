@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use crate::system;
+use crate::tuned;
 use crate::workspace::Workspace;
 use measure::{Sample, Series};
 
@@ -42,6 +43,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "LIST", default_value = STANDARD)]
     plugins: String,
 
+    /// Measure the program of 'cargo xtask tuned'
+    #[arg(long)]
+    tuned: bool,
+
     /// Times that each workload is run
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
@@ -63,8 +68,11 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     if args.update && args.what != Some(What::Counts) {
         bail!("--update is for 'cargo xtask bench counts'");
     }
+    if args.tuned && args.what == Some(What::Counts) {
+        bail!("the instruction counts are those of the plain build: leave --tuned out");
+    }
     system::need_libpcap()?;
-    let flowz = workspace.build_flowz()?;
+    let flowz = if args.tuned { tuned::build(workspace)? } else { workspace.build_flowz()? };
     let folder = folder();
     match args.what {
         None => times(workspace, args, &flowz, &folder),

@@ -14,6 +14,7 @@ mod process;
 mod system;
 mod test;
 mod tidy;
+mod tuned;
 mod workspace;
 
 use std::process::ExitCode;
@@ -37,6 +38,8 @@ enum Command {
     Demo,
     /// Build everything and run all tests
     Test(test::Args),
+    /// Build a release program that is laid out after a profile of its own runs
+    Tuned,
     /// Check the house rules that a program can check
     Tidy,
     /// Write a new plugin that counts packets, ready to be changed
@@ -65,6 +68,7 @@ fn run(command: &Command) -> Result<()> {
     match command {
         Command::Demo => demo::run(&workspace),
         Command::Test(args) => test::run(&workspace, args),
+        Command::Tuned => tuned::run(&workspace),
         Command::Tidy => tidy::run(&workspace),
         Command::NewPlugin(args) => new_plugin::run(&workspace, args),
         Command::Gen(args) => gen_docs::run(&workspace, args),

@@ -48,6 +48,12 @@ impl Workspace {
             .context("cannot read the output of cargo metadata")
     }
 
+    /// Where builds go.
+    pub(crate) fn target(&self) -> Result<PathBuf> {
+        let metadata = self.metadata()?;
+        Ok(metadata["target_directory"].as_str().unwrap_or("target").into())
+    }
+
     /// Builds the release program and yields its path.
     pub(crate) fn build_flowz(&self) -> Result<PathBuf> {
         self.build("flowz")
@@ -56,9 +62,7 @@ impl Workspace {
     /// Builds the release program of a package and yields its path.
     pub(crate) fn build(&self, package: &str) -> Result<PathBuf> {
         process::run(self.cargo().args(["build", "--release", "--quiet", "--package", package]))?;
-        let metadata = self.metadata()?;
-        let target = metadata["target_directory"].as_str().unwrap_or("target");
-        let program = Path::new(target).join("release").join(package);
+        let program = self.target()?.join("release").join(package);
         if !program.is_file() {
             bail!("the build left no program at {}", program.display());
         }
