@@ -105,6 +105,8 @@ impl<const N: usize> Plugin for Probe<N> {
             (2, n) => {
                 cx.flow.timeout = self.timeouts[(n % 2) as usize];
                 cx.flow.status |= bit(n == 2, FlowStat::VLAN_ZERO);
+                // Also of flows without opposite.
+                cx.flow.status ^= bit(n == 4, FlowStat::INVERTED);
                 if let Some(peer) = cx.peer.as_deref_mut() {
                     peer.timeout = self.timeouts[(n / 2 % 2) as usize];
                     peer.status |= bit(n == 3, FlowStat::LAPD);

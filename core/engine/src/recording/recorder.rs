@@ -34,16 +34,21 @@ pub struct Recorder {
     run: Run,
     timeouts: Timeouts,
     decoder: Decoder,
+    team: Team,
+    /// Status bits that plugins have set, by slot, as far as any have.
+    marks: Vec<FlowStat>,
+    /// All status bits of flows that ended.
+    status: FlowStat,
+}
+
+/// The plugins, and where their rows go.
+struct Team {
     /// In front of each group of plugins that steer, and behind the last one.
     crews: Vec<Crew<true>>,
     groups: Vec<Group>,
     records: Box<Records>,
     /// Lists of interest by slot, one for each crew.
     interests: Vec<u16>,
-    /// Status bits that plugins have set, by slot, as far as any have.
-    marks: Vec<FlowStat>,
-    /// All status bits of flows that ended.
-    status: FlowStat,
 }
 
 /// What is still to be read of notes.
@@ -86,8 +91,8 @@ impl Recorder {
         (crews, groups): (Vec<Crew<true>>, Vec<Group>),
         records: Box<Records>,
     ) -> Self {
-        let (interests, marks, status) = (Vec::new(), Vec::new(), FlowStat::empty());
-        Self { run, timeouts, decoder, crews, groups, records, interests, marks, status }
+        let team = Team { crews, groups, records, interests: Vec::new() };
+        Self { run, timeouts, decoder, team, marks: Vec::new(), status: FlowStat::empty() }
     }
 
     /// Does what notes ask for. `packets` holds what they are about; it is not asked if they are of ends only.
@@ -102,14 +107,14 @@ impl Recorder {
     ) -> Result<Result<(), SinkError>, PluginPanic> {
         let done = catch_unwind(AssertUnwindSafe(|| self.work(notes, packets)));
         done.map_err(|payload| {
-            let culprit = self.crews.iter().find_map(|crew| crew.culprit(&*payload));
+            let culprit = self.team.crews.iter().find_map(|crew| crew.culprit(&*payload));
             culprit.unwrap_or_else(|| resume_unwind(payload))
         })
     }
 
     /// Hands the last records over.
     pub fn finish(&mut self) -> Result<(), SinkError> {
-        self.records.output.finish()
+        self.team.records.output.finish()
     }
 
     /// All status bits of flows that ended, without the direction.
@@ -119,7 +124,7 @@ impl Recorder {
 
     /// The plugins.
     pub(crate) fn into_crews(self) -> (Vec<Crew<true>>, Vec<Group>) {
-        (self.crews, self.groups)
+        (self.team.crews, self.team.groups)
     }
 
     fn work(&mut self, notes: &Notes, packets: &impl Packets) -> Result<(), SinkError> {
@@ -190,57 +195,23 @@ impl Recorder {
             cx.datagram =
                 rare.datagram.as_ref().map(|(proto, bytes)| Datagram { proto: *proto, bytes });
         }
-        let places = self.crews.len();
-        let place = note.own as usize * places;
         if note.is_new {
             landmarks = self.decoder.landmarks(packet, layers);
             cx.landmarks = landmarks.as_ref();
-            for (crew, n) in self.crews.iter_mut().zip(place..) {
-                self.interests[n] = crew.ask(&cx, own);
-            }
+            self.team.ask(&cx, own);
         }
-        // The status bits without those that plugins which record have set.
-        let mut status = note.flows.map(|flow| flow.status);
-        if self.run.packet_mode {
-            self.records.begin_packet(&cx);
-        }
-        for (n, crew) in self.crews.iter_mut().enumerate() {
-            if self.run.packet_mode {
-                crew.packet_rows(crew.all(), &mut cx, own, other, &mut self.records.record);
-            } else {
-                crew.packet(self.interests[place + n], &mut cx, own, other);
-            }
-            let Some(group) = self.groups.get(n) else { break };
-            if self.run.packet_mode {
-                self.records.record.raw(rest.row());
-            }
-            if group.is_watched
-                && let Some(step) = rest.steps.next()
-            {
-                steer(&mut cx, status, step);
-                status = step.status;
-            }
-        }
-        if self.run.packet_mode {
-            self.records.end_packet(layers, packet.data)?;
-        }
-        let set = [(note.own, flow.status - status[0]), (note.peer, peer.status - status[1])];
-        for ((at, set), known) in set.into_iter().zip(marks) {
-            if !known.contains(set) {
-                self.keep(at, set);
-            }
+        let before = note.flows.map(|flow| flow.status);
+        let [own_status, peer_status] = self.team.show(&mut cx, (own, other), before, rest)?;
+        self.remember(own, flow.status - own_status, marks[0]);
+        if let Some(other) = other {
+            self.remember(other, peer.status - peer_status, marks[1]);
         }
         Ok(())
     }
 
     /// A flow begins in a slot.
     fn begin(&mut self, at: u32) {
-        let at = at as usize;
-        let places = (at + 1) * self.crews.len();
-        if self.interests.len() < places {
-            self.interests.resize(places, 0);
-        }
-        if let Some(marks) = self.marks.get_mut(at) {
+        if let Some(marks) = self.marks.get_mut(at as usize) {
             *marks = FlowStat::empty();
         }
     }
@@ -251,10 +222,16 @@ impl Recorder {
         self.marks.get(at as usize).copied().unwrap_or_default()
     }
 
-    /// Keeps bits that a plugin has set.
+    /// Keeps the bits that plugins have set in the flow of a slot, if there are more than were known.
+    #[inline]
+    fn remember(&mut self, at: FlowIndex, set: FlowStat, known: FlowStat) {
+        if !known.contains(set) {
+            self.keep(at.0 as usize, set);
+        }
+    }
+
     #[cold]
-    fn keep(&mut self, at: u32, set: FlowStat) {
-        let at = at as usize;
+    fn keep(&mut self, at: usize, set: FlowStat) {
         if at >= self.marks.len() {
             self.marks.resize(at + 1, FlowStat::empty());
         }
@@ -281,14 +258,77 @@ impl Recorder {
         let Ending { letter, key, slots, flow, peer } = *ending;
         let cx = EndContext { key, flow, peer, run: &self.run };
         let (own, other) = (FlowIndex(slots.0), peer.map(|_| FlowIndex(slots.1)));
-        self.records.begin_flow(letter, flow.id);
+        self.status |= flow.status - FlowStat::INVERTED;
+        self.team.end(letter, &cx, (own, other), rest)
+    }
+}
+
+impl Team {
+    /// A flow begins: asks all whether they want its packets.
+    fn ask(&mut self, cx: &PacketContext<'_>, own: FlowIndex) {
+        let place = own.0 as usize * self.crews.len();
+        let end = place + self.crews.len();
+        if self.interests.len() < end {
+            self.interests.resize(end, 0);
+        }
+        for (crew, list) in self.crews.iter_mut().zip(&mut self.interests[place..end]) {
+            *list = crew.ask(cx, own);
+        }
+    }
+
+    /// Shows all a packet, each crew with what the groups in front of it have done. `status` are the bits of the flow and of
+    /// its opposite without those that recording plugins have set; yields the same for the last crew.
+    #[inline]
+    fn show(
+        &mut self,
+        cx: &mut PacketContext<'_>,
+        (own, other): (FlowIndex, Option<FlowIndex>),
+        mut status: [FlowStat; 2],
+        rest: &mut Rest<'_>,
+    ) -> Result<[FlowStat; 2], SinkError> {
+        let packet_mode = cx.run.packet_mode;
+        let place = own.0 as usize * self.crews.len();
+        if packet_mode {
+            self.records.begin_packet(cx);
+        }
         for (n, crew) in self.crews.iter_mut().enumerate() {
-            crew.terminate(crew.all(), &cx, own, other, &mut self.records.record);
+            if packet_mode {
+                crew.packet_rows(crew.all(), cx, own, other, &mut self.records.record);
+            } else {
+                crew.packet(self.interests[place + n], cx, own, other);
+            }
+            let Some(group) = self.groups.get(n) else { break };
+            if packet_mode {
+                self.records.record.raw(rest.row());
+            }
+            if group.is_watched
+                && let Some(step) = rest.steps.next()
+            {
+                steer(cx, status, step);
+                status = step.status;
+            }
+        }
+        if packet_mode {
+            self.records.end_packet(cx.layers, cx.packet.data)?;
+        }
+        Ok(status)
+    }
+
+    /// A flow ends: makes its record.
+    fn end(
+        &mut self,
+        letter: u8,
+        cx: &EndContext<'_>,
+        (own, other): (FlowIndex, Option<FlowIndex>),
+        rest: &mut Rest<'_>,
+    ) -> Result<(), SinkError> {
+        self.records.begin_flow(letter, cx.flow.id);
+        for (n, crew) in self.crews.iter_mut().enumerate() {
+            crew.terminate(crew.all(), cx, own, other, &mut self.records.record);
             if n < self.groups.len() {
                 self.records.record.raw(rest.row());
             }
         }
-        self.status |= flow.status - FlowStat::INVERTED;
         self.records.end_flow()
     }
 }
