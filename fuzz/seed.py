@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fills fuzz/corpus with seeds made of the captures below data/.
 
-reader and engine get the captures themselves, decode gets their frames: link
+reader, engine and recording get the captures themselves, decode gets their frames: link
 type and bytes beyond those captured (16 bits each, little endian), a byte of
 settings, then the frame; and some frames in other headers. Files are named by content, so running it again changes nothing.
 """
@@ -76,12 +76,13 @@ def main():
         content = path.read_bytes()[:LARGEST]
         put("reader", content)
         put("engine", content)
+        put("recording", content)
         for frame in frames(path):
             put("decode", frame)
             if path.name == "rare.pcap":
                 for other in wrapped(frame[5:]):
                     put("decode", other)
-    for target in ("decode", "reader", "engine"):
+    for target in ("decode", "reader", "engine", "recording"):
         count = len(list((HERE / "corpus" / target).iterdir()))
         print(f"corpus/{target}: {count} files")
 

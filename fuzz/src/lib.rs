@@ -1,7 +1,8 @@
-//! What the fuzz targets share: opening a capture of arbitrary bytes, and a sink that reads every
-//! record to its end and keeps nothing.
+//! What the fuzz targets share: opening a capture of arbitrary bytes, a sink that reads every
+//! record to its end, and engines.
 #![forbid(unsafe_code)]
 
+pub mod modes;
 pub mod null;
 
 use std::io::Cursor;

@@ -1,0 +1,53 @@
+//! An engine with all plugins, in the modes that a byte tells.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use flowz_api::registry;
+use flowz_api::settings::Run;
+use flowz_api::sink::Destination;
+use flowz_engine::catalog::Catalog;
+use flowz_engine::limits::Limits;
+use flowz_engine::selection::Selection;
+use flowz_engine::{Engine, Setup};
+
+use crate::null::Null;
+
+const COMPAT: u8 = 1;
+const PACKETS: u8 = 2;
+const FEW_FLOWS: u8 = 4;
+const SHORT_LIVES: u8 = 8;
+const REASSEMBLE: u8 = 16;
+const LAST_BYTES: u8 = 32;
+const EARLIER_PARTS: u8 = 64;
+const SCTP_PARTS: u8 = 128;
+
+/// The engine; `sum` becomes that of all records.
+pub fn engine(modes: u8, sum: &Arc<AtomicU64>) -> Engine {
+    flowz_plugins::link();
+    let names: Vec<_> = registry::plugins().iter().map(|p| p.info.name.to_owned()).collect();
+    let selection =
+        Selection::plugins(&Catalog::default(), Some(&names)).expect("all plugins go together");
+    let mut core = selection.settings.core.clone();
+    core.fdurlimit = u32::from(modes & SHORT_LIVES != 0);
+    core.sctp_activate = if modes & SCTP_PARTS != 0 { 3 } else { 0 };
+    core.reassemble = modes & REASSEMBLE != 0;
+    core.reassemble_mem = 1;
+    core.reassemble_policy = match modes {
+        _ if modes & LAST_BYTES != 0 => 1,
+        _ if modes & EARLIER_PARTS != 0 => 2,
+        _ => 0,
+    };
+    let (packet_mode, compat) = (modes & PACKETS != 0, modes & COMPAT != 0);
+    let run = Run { core, packet_mode, compat, sensor: 666, ..Run::default() };
+    let setup = Setup {
+        selection: &selection,
+        run,
+        sinks: vec![Box::new(Null { sum: Arc::clone(sum) })],
+        destination: &Destination { prefix: PathBuf::from("fuzz"), stdout: false, split: None },
+        preamble: &[],
+        limits: Limits { max_flows: (modes & FEW_FLOWS != 0).then_some(4), max_mem: None },
+    };
+    Engine::start(setup).expect("defaults are sound")
+}
