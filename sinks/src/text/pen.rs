@@ -141,6 +141,18 @@ impl<'a> Pen<'a> {
         }
     }
 
+    /// A number of sixteen bits, without a call.
+    #[inline]
+    pub(crate) fn unsigned16(&mut self, v: u16) {
+        let [thousands, rest] = [v / 1_000, v % 1_000];
+        if thousands == 0 {
+            self.unsigned(rest.into());
+        } else if let Some((chars, used)) = small(thousands.into()) {
+            self.put(chars, used - 1);
+            self.put(TRIPLES[usize::from(rest)].to_le_bytes(), 4);
+        }
+    }
+
     /// The last eight digits of a number.
     #[inline]
     fn eight(&mut self, v: u64) {

@@ -14,16 +14,17 @@ const TAB: u8 = b'\t';
 /// The columns of one table.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    steps: Vec<Step>,
+    runs: Vec<Run>,
 }
 
-/// One column.
+/// Neighbouring columns of the same type.
 #[derive(Debug)]
-struct Step {
+struct Run {
     /// Whether a cell may be empty.
     optional: bool,
     kind: Kind,
-    /// The type of what is there.
+    columns: usize,
+    /// The type of each, with what says that it may be empty.
     ty: Type,
 }
 
@@ -74,18 +75,27 @@ impl Kind {
     }
 }
 
+impl Run {
+    fn of(ty: Type) -> Self {
+        let (optional, of) = match ty {
+            Type::Option(inner) => (true, *inner),
+            ty => (false, ty),
+        };
+        Self { optional, kind: Kind::of(&of), columns: 1, ty }
+    }
+}
+
 impl Plan {
     /// How to write rows of this table; none if it has too many columns.
     pub(crate) fn new(schema: &Schema) -> Option<Self> {
-        let step = |ty: &Type| {
-            let (optional, ty) = match ty {
-                Type::Option(inner) => (true, **inner),
-                ty => (false, *ty),
-            };
-            Step { optional, kind: Kind::of(&ty), ty }
-        };
-        let steps: Vec<_> = schema.columns.iter().map(|column| step(&column.ty)).collect();
-        (steps.len() < CELLS).then_some(Self { steps })
+        let mut runs: Vec<Run> = Vec::new();
+        for column in &schema.columns {
+            match runs.last_mut() {
+                Some(run) if run.ty == column.ty => run.columns += 1,
+                _ => runs.push(Run::of(column.ty)),
+            }
+        }
+        (schema.columns.len() < CELLS).then_some(Self { runs })
     }
 
     /// Writes a row with a tabulator behind each cell. `to` writes what is seldom; for all else it must agree
@@ -93,18 +103,16 @@ impl Plan {
     pub(crate) fn row<N: Notation>(&self, to: &N, out: &mut Buffer, record: &Record) {
         let mut cells = record.cells();
         let mut pen = out.pen();
-        for step in &self.steps {
-            if step.optional && cells.u8() == 0 {
-                pen.tab();
-                continue;
-            }
-            if !quick(&mut pen, step.kind, &mut cells) {
+        for run in &self.runs {
+            let mut left = quick(&mut pen, run, run.columns, &mut cells);
+            while left > 0 {
                 let used = pen.end();
                 out.pen_wrote(used);
                 let mut ahead = cells;
-                other(to, out, &step.ty, &mut ahead);
+                other(to, out, &run.ty, &mut ahead);
                 cells = ahead;
                 pen = out.pen();
+                left = quick(&mut pen, run, left - 1, &mut cells);
             }
         }
         let used = pen.end();
@@ -119,50 +127,115 @@ fn other<N: Notation>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_>
     walk::cell(to, out, ty, cells, TAB);
 }
 
-/// Writes a cell. If that needs a call, it does nothing and says so.
+/// Writes the last `left` cells of a run, up to one that needs a call. Yields how many are left.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "the pen must not be in memory")]
-fn quick(pen: &mut Pen<'_>, kind: Kind, cells: &mut Cells<'_>) -> bool {
-    match kind {
-        Kind::U8 => pen.unsigned(cells.u8().into()),
-        Kind::U16 => pen.unsigned(cells.u16().into()),
-        Kind::U32 => pen.unsigned(cells.u32().into()),
-        Kind::U64 => pen.unsigned(cells.u64()),
-        Kind::I32 => pen.signed(cells.i32().into()),
-        Kind::H8 => pen.hex8(cells.u8()),
-        Kind::H16 => pen.hex16(cells.u16()),
-        Kind::H32 => pen.hex32(cells.u32()),
-        Kind::H64 => pen.hex64(cells.u64()),
-        Kind::Mac => pen.mac(cells.array()),
-        kind => return variable(pen, kind, cells),
+fn quick(pen: &mut Pen<'_>, run: &Run, left: usize, cells: &mut Cells<'_>) -> usize {
+    let whether = run.optional;
+    match run.kind {
+        Kind::U8 => fixed(pen, whether, left, cells, |pen, [v]| pen.unsigned(v.into())),
+        Kind::U16 => {
+            fixed(pen, whether, left, cells, |pen, v| pen.unsigned16(u16::from_le_bytes(v)))
+        }
+        Kind::U32 => {
+            fixed(pen, whether, left, cells, |pen, v| pen.unsigned(u32::from_le_bytes(v).into()))
+        }
+        Kind::U64 => fixed(pen, whether, left, cells, |pen, v| pen.unsigned(u64::from_le_bytes(v))),
+        Kind::I32 => {
+            fixed(pen, whether, left, cells, |pen, v| pen.signed(i32::from_le_bytes(v).into()))
+        }
+        Kind::H8 => fixed(pen, whether, left, cells, |pen, [v]| pen.hex8(v)),
+        Kind::H16 => fixed(pen, whether, left, cells, |pen, v| pen.hex16(u16::from_le_bytes(v))),
+        Kind::H32 => fixed(pen, whether, left, cells, |pen, v| pen.hex32(u32::from_le_bytes(v))),
+        Kind::H64 => fixed(pen, whether, left, cells, |pen, v| pen.hex64(u64::from_le_bytes(v))),
+        Kind::Mac => fixed(pen, whether, left, cells, Pen::mac),
+        Kind::Nine => any(pen, whether, left, cells, |pen, cells| pen.nine_decimals(cells.f64())),
+        Kind::Time => any(pen, whether, left, cells, time),
+        Kind::Ip => any(pen, whether, left, cells, ip),
+        Kind::Bytes => any(pen, whether, left, cells, |pen, cells| pen.hex_list(cells.text())),
+        Kind::Many => any(pen, whether, left, cells, nothing),
+        Kind::Other => any(pen, whether, left, cells, |_, _| false),
     }
-    true
 }
 
-/// Cells that are not always written quickly.
+/// Cells with `N` bytes each, and one in front that says whether there are such, or without that.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "the pen must not be in memory")]
-fn variable(pen: &mut Pen<'_>, kind: Kind, cells: &mut Cells<'_>) -> bool {
-    let mut ahead = *cells;
-    let done = match kind {
-        Kind::Nine => pen.nine_decimals(ahead.f64()),
-        Kind::Time => {
-            let seconds = ahead.u64();
-            pen.time(seconds, ahead.u32())
+fn fixed<'p, const N: usize>(
+    pen: &mut Pen<'p>,
+    optional: bool,
+    mut left: usize,
+    cells: &mut Cells<'_>,
+    write: impl Fn(&mut Pen<'p>, [u8; N]),
+) -> usize {
+    if !optional {
+        while left > 0 {
+            write(pen, cells.array());
+            left -= 1;
         }
-        Kind::Ip if ahead.u8() == 4 => {
-            pen.ipv4(ahead.array());
-            true
-        }
-        Kind::Bytes => pen.hex_list(ahead.text()),
-        Kind::Many if ahead.length() == 0 => {
-            pen.tab();
-            true
-        }
-        _ => false,
-    };
-    if done {
-        *cells = ahead;
+        return 0;
     }
-    done
+    while left > 0
+        && let [is_there, value @ ..] = cells.rest()
+        && let Some(value) = value.first_chunk()
+    {
+        if *is_there == 0 {
+            cells.array::<1>();
+            pen.tab();
+        } else {
+            cells.take(1 + N);
+            write(pen, *value);
+        }
+        left -= 1;
+    }
+    left
+}
+
+/// Cells of which `write` says whether it has written them; if not, it did nothing.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the pen must not be in memory")]
+fn any<'p>(
+    pen: &mut Pen<'p>,
+    optional: bool,
+    mut left: usize,
+    cells: &mut Cells<'_>,
+    write: impl Fn(&mut Pen<'p>, &mut Cells<'_>) -> bool,
+) -> usize {
+    while left > 0 {
+        let mut ahead = *cells;
+        if optional && ahead.u8() == 0 {
+            pen.tab();
+        } else if !write(pen, &mut ahead) {
+            break;
+        }
+        *cells = ahead;
+        left -= 1;
+    }
+    left
+}
+
+#[inline]
+fn time(pen: &mut Pen<'_>, cells: &mut Cells<'_>) -> bool {
+    let seconds = cells.u64();
+    pen.time(seconds, cells.u32())
+}
+
+/// An address of IPv4.
+#[inline]
+fn ip(pen: &mut Pen<'_>, cells: &mut Cells<'_>) -> bool {
+    let is_easy = cells.u8() == 4;
+    if is_easy {
+        pen.ipv4(cells.array());
+    }
+    is_easy
+}
+
+/// A text or list without anything in it.
+#[inline]
+fn nothing(pen: &mut Pen<'_>, cells: &mut Cells<'_>) -> bool {
+    let is_easy = cells.length() == 0;
+    if is_easy {
+        pen.tab();
+    }
+    is_easy
 }

@@ -74,6 +74,34 @@ mod tests {
         Cells::default().with(value).line()
     }
 
+    /// Runs of one type, with cells that are empty or need a call at any place.
+    #[test]
+    fn runs() {
+        let numbers = [None, Some(7_u16), Some(999), Some(1_000), Some(65_535)];
+        let addresses =
+            [None, Some(IpText::None), Some(IpText::V4([1; 4])), Some(IpText::V6([2; 16]))];
+        let words = [Word(b""), Word(b"eth"), Word(b"a\tb")];
+        for n in 0..1000 {
+            let mut cells = Cells::default();
+            for place in [1, 5, 25, 125] {
+                cells = cells.with(&numbers[n / place % 5]).with(&1_u8);
+            }
+            for place in [1, 5, 25, 125] {
+                cells = cells.with(&numbers[n / place % 5]);
+            }
+            for place in [1, 4, 16] {
+                cells = cells.with(&addresses[n / place % 4]);
+            }
+            for place in [1, 3, 9] {
+                cells = cells.with(&words[n / place % 3]);
+            }
+            cells.line();
+        }
+        for v in (0..=u16::MAX).step_by(7) {
+            assert_eq!(one(&v), format!("{v}\n"));
+        }
+    }
+
     #[test]
     fn numbers() {
         for power in (0..20).map(|n| 10_u64.pow(n)) {
