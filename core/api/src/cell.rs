@@ -293,6 +293,22 @@ impl<T: Cell + 'static> Cell for List<'_, T> {
     }
 }
 
+/// Bytes, each with two hexadecimal digits: what a [`List`] of [`Hex8`] is, from bytes as they are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Bytes<'a>(pub &'a [u8]);
+
+impl Cell for Bytes<'_> {
+    const TYPE: Type = <List<'_, Hex8>>::TYPE;
+
+    #[inline]
+    fn put(&self, out: &mut Record) {
+        out.length(self.0.len());
+        if !self.0.is_empty() {
+            out.raw(self.0);
+        }
+    }
+}
+
 impl<T: Cell + 'static> Cell for Option<T> {
     const TYPE: Type = Type::Option(&T::TYPE);
 
@@ -331,7 +347,9 @@ mod tests {
     use std::fmt::Debug;
     use std::net::{Ipv4Addr, Ipv6Addr};
 
-    use super::{Cell, Dir, Duration, Hex8, Hex16, Hex32, Hex64, IpText, Mac, Nine, Stamp};
+    use super::{
+        Bytes, Cell, Dir, Duration, Hex8, Hex16, Hex32, Hex64, IpText, List, Mac, Nine, Stamp,
+    };
     use crate::record::Record;
 
     fn bytes(value: &impl Cell) -> Vec<u8> {
@@ -361,6 +379,15 @@ mod tests {
         is(Nine(1.0), &[0, 0, 0, 0, 0, 0, 0xf0, 0x3f]);
         is(Dir(b'A'), b"A");
         is((1_u8, 2_u16), &[1, 2, 0]);
+    }
+
+    #[test]
+    fn bytes_are_a_list() {
+        for list in [&[][..], &[7], &[1, 2, 0xff]] {
+            let items: Vec<_> = list.iter().copied().map(Hex8).collect();
+            assert_eq!(bytes(&Bytes(list)), bytes(&List(&items)));
+        }
+        assert_eq!(Bytes::TYPE, <List<'_, Hex8>>::TYPE);
     }
 
     #[test]

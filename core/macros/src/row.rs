@@ -43,7 +43,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 ::std::vec![#(#descriptions),*]
             }
 
-            #[inline]
+            #[inline(always)]
             fn put(&self, shown: flowz_api::row::Shown, out: &mut flowz_api::record::Record) {
                 // A record of its own, whose end the compiler sees nobody else change.
                 let mut record = ::std::mem::take(out);

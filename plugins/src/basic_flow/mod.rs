@@ -133,6 +133,7 @@ impl Plugin for BasicFlow {
         mark_time_jump(cx);
     }
 
+    #[inline]
     fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a State) -> PacketRow<'a> {
         let _ = flow;
         let bogus_ip = cx.layers.status.contains(FlowStat::IPVX) || is_unformed_ipv4(cx);

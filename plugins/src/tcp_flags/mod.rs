@@ -44,6 +44,7 @@ mod fragment;
 mod ip;
 mod mptcp;
 mod options;
+mod packet_cells;
 mod packet_row;
 mod parser;
 mod plain;
@@ -67,7 +68,7 @@ use flowz_api::registry::PluginEntry;
 
 use analysis::Analysis;
 use bits::stat;
-use packet_row::PacketRow;
+use packet_cells::PacketCells;
 use report::Aggregate;
 use row::FlowRow;
 use rtt::stage;
@@ -106,7 +107,7 @@ impl Plugin for TcpFlags {
     type Toggles = TcpFlagsToggles;
     type Flow = FlowState;
     type Row<'a> = FlowRow<'a>;
-    type PacketRow<'a> = PacketRow<'a>;
+    type PacketRow<'a> = PacketCells<'a>;
 
     fn new(setup: &mut Setup<'_, TcpFlagsToggles>) -> Result<Self, SetupError> {
         let run = setup.run;
@@ -155,12 +156,13 @@ impl Plugin for TcpFlags {
         }
     }
 
+    #[inline]
     fn packet_row<'a>(
         &'a self,
         _: &'a PacketContext<'_>,
         flow: &'a FlowState,
     ) -> Self::PacketRow<'a> {
-        self.view.row(flow, &self.toggles)
+        PacketCells { view: &self.view, flow, toggles: &self.toggles }
     }
 
     fn on_terminate<'a>(

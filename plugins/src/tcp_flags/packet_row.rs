@@ -1,7 +1,7 @@
 //! Columns of the packet table.
 
 use flowz_api::Row;
-use flowz_api::cell::{Hex8, Hex16, Hex32, List};
+use flowz_api::cell::{Bytes, Hex8, Hex16, Hex32};
 
 use super::toggles::TcpFlagsToggles;
 
@@ -50,19 +50,19 @@ pub(crate) struct PacketRow<'a> {
     pub(crate) hop_len: Option<u16>,
     /// IPv6 hop-by-hop options.
     #[col(name = "ip6HHOpts", show = run.core.ipv6_activate != 0)]
-    pub(crate) hop: List<'a, Hex8>,
+    pub(crate) hop: Bytes<'a>,
     /// Length of the IPv6 destination options.
     #[col(name = "ip6DOptLen", show = run.core.ipv6_activate != 0, unit = "bytes")]
     pub(crate) dest_len: Option<u16>,
     /// IPv6 destination options.
     #[col(name = "ip6DOpts", show = run.core.ipv6_activate != 0)]
-    pub(crate) dest: List<'a, Hex8>,
+    pub(crate) dest: Bytes<'a>,
     /// Length of the IPv4 options.
     #[col(name = "ipOptLen", show = run.core.ipv6_activate != 1, unit = "bytes")]
     pub(crate) ip_option_len: Option<u16>,
     /// IPv4 options.
     #[col(name = "ipOpts", show = run.core.ipv6_activate != 1)]
-    pub(crate) ip_options: List<'a, Hex8>,
+    pub(crate) ip_options: Bytes<'a>,
     /// Sequence number.
     #[col(name = "seq", show = t.sequence && !t.hexadecimal)]
     pub(crate) seq: Option<u32>,
@@ -146,5 +146,5 @@ pub(crate) struct PacketRow<'a> {
     pub(crate) option_len: Option<i32>,
     /// TCP options.
     #[col(name = "tcpOpts")]
-    pub(crate) options: List<'a, Hex8>,
+    pub(crate) options: Bytes<'a>,
 }

@@ -1,6 +1,5 @@
-//! One packet: its IP part, and the row of the packet file.
+//! One packet: its IP part, and what is kept of it for its row.
 
-use flowz_api::cell::{Hex8, Hex16, Hex32, List};
 use flowz_api::layers::{Layers, Net, Span};
 use flowz_api::plugin::{Datagram, PacketContext};
 use flowz_api::status::FlowStat;
@@ -8,7 +7,6 @@ use flowz_api::status::FlowStat;
 use super::bits::{ip as bit, stat};
 use super::checksum::{Sums, add, place, pseudo_header, sum_without, word};
 use super::ip::Header;
-use super::packet_row::PacketRow;
 use super::sctp;
 use super::state::FlowState;
 use super::tcp::{TcpCells, TcpPacket};
@@ -27,14 +25,14 @@ const UDP_LITE: u8 = 136;
 #[derive(Debug, Default)]
 pub(crate) struct PacketView {
     /// The IP part; none on layer 2.
-    ip: Option<(Header, Sums)>,
+    pub(crate) ip: Option<(Header, Sums)>,
     /// The TCP part, if the packet has one.
     pub(crate) tcp: Option<TcpCells>,
-    ip_options: Vec<Hex8>,
-    hop: Vec<Hex8>,
-    dest: Vec<Hex8>,
-    tcp_options: Vec<Hex8>,
-    tcp_option_len: i32,
+    pub(crate) ip_options: Vec<u8>,
+    pub(crate) hop: Vec<u8>,
+    pub(crate) dest: Vec<u8>,
+    pub(crate) tcp_options: Vec<u8>,
+    pub(crate) tcp_option_len: i32,
 }
 
 /// The IP part of a packet: header, times, fragments, checksums.
@@ -90,9 +88,12 @@ fn options_of(data: &[u8], header: Span) -> &[u8] {
     data.get(at + 2..at + len).unwrap_or(&[])
 }
 
-fn fill(out: &mut Vec<Hex8>, bytes: &[u8]) {
+#[inline]
+fn fill(out: &mut Vec<u8>, bytes: &[u8]) {
     out.clear();
-    out.extend(bytes.iter().copied().map(Hex8));
+    if !bytes.is_empty() {
+        out.extend_from_slice(bytes);
+    }
 }
 
 /// What was computed of the checksums; what is wrong with them goes into `flags`.
@@ -213,73 +214,5 @@ impl PacketView {
     pub(crate) fn tcp_options(&mut self, p: &TcpPacket<'_>, first_fragment: bool) {
         fill(&mut self.tcp_options, p.options.unwrap_or(&[]));
         self.tcp_option_len = if first_fragment { self.tcp_options.len() as i32 } else { 8 - 20 };
-    }
-
-    /// The row of the packet.
-    pub(crate) fn row(&self, flow: &FlowState, toggles: &TcpFlagsToggles) -> PacketRow<'_> {
-        let Some((header, sums)) = self.ip else { return PacketRow::default() };
-        let mut row = PacketRow {
-            tos: Some(Hex8(header.tos)),
-            dscp: Some((header.tos >> 2, header.tos & 3)),
-            precedence: Some((header.tos >> 5, header.tos & 3)),
-            id: Some(header.id),
-            id_gap: Some(header.id_gap),
-            fragment: Some(Hex16(header.fragment)),
-            ttl: Some(header.ttl),
-            l3_sum: Some(Hex16(sums.l3)),
-            l3_computed: Some(Hex16(sums.l3_computed)),
-            l4_sum: Some(Hex16(sums.l4)),
-            l4_computed: Some(Hex16(sums.l4_computed)),
-            ip_flags: Some(Hex16(header.flags)),
-            hop_len: Some(self.hop.len() as u16),
-            hop: List(&self.hop),
-            dest_len: Some(self.dest.len() as u16),
-            dest: List(&self.dest),
-            ip_option_len: Some(self.ip_options.len() as u16),
-            ip_options: List(&self.ip_options),
-            stat: Some(Hex16(0)),
-            option_len: Some(0),
-            ..PacketRow::default()
-        };
-        if let Some(cells) = &self.tcp {
-            self.tcp_cells(cells, flow, toggles, &mut row);
-        }
-        row
-    }
-
-    fn tcp_cells<'a>(
-        &'a self,
-        cells: &TcpCells,
-        flow: &FlowState,
-        toggles: &TcpFlagsToggles,
-        row: &mut PacketRow<'a>,
-    ) {
-        let numbers = &flow.tcp.sequence;
-        let (base, peer_base) =
-            if toggles.relative { (cells.initial, cells.peer_initial) } else { (0, 0) };
-        let seq = cells.seq.wrapping_sub(base);
-        let ack = cells.ack.wrapping_sub(peer_base);
-        let highest = cells.verdict.highest.wrapping_sub(base);
-        (row.seq, row.ack, row.highest) = (Some(seq), Some(ack), Some(highest));
-        (row.seq_hex, row.ack_hex) = (Some(Hex32(seq)), Some(Hex32(ack)));
-        row.highest_hex = Some(Hex32(highest));
-        row.seq_step = Some(cells.verdict.seq_step);
-        row.ack_step = Some(cells.verdict.ack_step);
-        row.seq_bytes = Some(cells.verdict.seq_bytes);
-        row.ack_bytes = Some(cells.verdict.ack_bytes);
-        (row.sent, row.acked) = (Some(numbers.sent), Some(numbers.acked));
-        (row.bytes, row.flight) = (Some(numbers.bytes), Some(cells.flight));
-        row.stat = Some(Hex16(cells.stat));
-        (row.flags, row.anomaly) = (Some(Hex16(cells.flags)), Some(Hex16(cells.anomaly)));
-        (row.window, row.scale) = (Some(cells.window), Some(cells.scale));
-        row.mss = Some(flow.tcp.options.mss);
-        (row.timestamp, row.echo) = (Some(flow.tcp.clock.value), Some(flow.tcp.clock.echo));
-        let mptcp = flow.tcp.options.mptcp;
-        row.mptcp_type = Some(cells.mptcp);
-        row.mptcp_flags = Some(Hex8(mptcp.flags));
-        row.mptcp_address = Some(mptcp.address);
-        row.mptcp_dss = Some(Hex8(mptcp.dss));
-        row.option_len = Some(self.tcp_option_len);
-        row.options = List(&self.tcp_options);
     }
 }
