@@ -144,12 +144,11 @@ impl<'a> Pen<'a> {
     /// A number of sixteen bits, without a call.
     #[inline]
     pub(crate) fn unsigned16(&mut self, v: u16) {
-        let [thousands, rest] = [v / 1_000, v % 1_000];
-        if thousands == 0 {
-            self.unsigned(rest.into());
-        } else if let Some((chars, used)) = small(thousands.into()) {
+        if v < 1_000 {
+            self.unsigned(v.into());
+        } else if let Some((chars, used)) = small((v / 1_000).into()) {
             self.put(chars, used - 1);
-            self.put(TRIPLES[usize::from(rest)].to_le_bytes(), 4);
+            self.put(TRIPLES[usize::from(v % 1_000)].to_le_bytes(), 4);
         }
     }
 
