@@ -49,6 +49,27 @@ pub enum Found {
     Nothing,
 }
 
+/// A biflow in the table.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    /// The half that leads.
+    lead: u32,
+    /// The hash of its key: a table that grows needs it of all entries, and keys are in no cache.
+    hash: Hash,
+}
+
+/// What is kept of a key's hash.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Hash(u32);
+
+impl Hash {
+    /// As the table wants it: it takes places from the low bits and tags from the high ones.
+    #[inline]
+    fn wide(self) -> u64 {
+        u64::from(self.0) << 32 | u64::from(self.0)
+    }
+}
+
 /// All live flows.
 #[derive(Debug)]
 pub struct FlowTable {
@@ -56,7 +77,7 @@ pub struct FlowTable {
     /// Canonical keys of the halves that lead.
     keys: Vec<FlowKey>,
     free: Vec<u32>,
-    entries: HashTable<u32>,
+    entries: HashTable<Entry>,
     hasher: FixedState,
     live: usize,
 }
@@ -140,9 +161,10 @@ impl FlowTable {
     #[inline]
     pub fn find(&self, key: &FlowKey) -> Found {
         let (key, swapped) = canonical(key);
-        let same = |&at: &u32| same(&self.keys[at as usize], &key);
-        let lead = self.entries.find(hash(&self.hasher, &key), same);
-        let Some(&lead) = lead else { return Found::Nothing };
+        let hash = hash(&self.hasher, &key);
+        let same = |entry: &Entry| same(&self.keys[entry.lead as usize], &key);
+        let entry = self.entries.find(hash.wide(), same);
+        let Some(&Entry { lead, .. }) = entry else { return Found::Nothing };
         let slot = &self.slots[lead as usize];
         if slot.swapped == swapped {
             return Found::Flow(lead);
@@ -163,9 +185,8 @@ impl FlowTable {
             self.slots[peer as usize].opposite = at;
         } else {
             self.keys[at as usize] = key;
-            let (keys, hasher) = (&self.keys, &self.hasher);
-            let rehash = |&at: &u32| hash(hasher, &keys[at as usize]);
-            self.entries.insert_unique(hash(hasher, &key), at, rehash);
+            let hash = hash(&self.hasher, &key);
+            self.entries.insert_unique(hash.wide(), Entry { lead: at, hash }, |e| e.hash.wide());
         }
         self.live += 1;
         at
@@ -195,7 +216,7 @@ impl FlowTable {
         let Slot { leads, opposite: peer, .. } = self.slots[at as usize];
         let lead = if leads { at } else { peer };
         let hash = hash(&self.hasher, &self.keys[lead as usize]);
-        if let Ok(entry) = self.entries.find_entry(hash, |&e| e == lead) {
+        if let Ok(entry) = self.entries.find_entry(hash.wide(), |e| e.lead == lead) {
             entry.remove();
         }
         for slot in [at, peer] {
@@ -249,7 +270,7 @@ fn rest(key: &FlowKey) -> u128 {
 
 /// The hash of a canonical key.
 #[inline]
-fn hash(state: &FixedState, key: &FlowKey) -> u64 {
+fn hash(state: &FixedState, key: &FlowKey) -> Hash {
     let ports = u64::from(key.src_port) << 48 | u64::from(key.dst_port) << 32;
     let rest = u64::from(key.vlan) << 16 | u64::from(key.proto) << 8 | key.net as u64;
     let mut hasher = state.build_hasher();
@@ -259,7 +280,8 @@ fn hash(state: &FixedState, key: &FlowKey) -> u64 {
     if key.tag != 0 || key.stream != 0 {
         hasher.write_u64(u64::from(key.tag) << 16 | u64::from(key.stream));
     }
-    hasher.finish()
+    let hash = hasher.finish();
+    Hash((hash >> 32 ^ hash) as u32)
 }
 
 #[cfg(test)]
