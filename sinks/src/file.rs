@@ -20,6 +20,8 @@ pub(crate) struct OutputFile {
     /// As the user knows it, for messages.
     path: PathBuf,
     target: Arc<Queue<Target>>,
+    /// It is compressed.
+    gzip: bool,
     /// Where the bytes are and the name they get, unless they are written in place.
     rename: Option<(PathBuf, PathBuf)>,
 }
@@ -98,7 +100,7 @@ impl OutputFile {
             (opened, Some((temporary, place)))
         };
         match opened {
-            Ok(file) => Ok(Self { path, target: target(Place::File(file), gzip), rename }),
+            Ok(file) => Ok(Self { path, target: target(Place::File(file), gzip), gzip, rename }),
             Err(error) => Err(SinkError::io("create", &path, error)),
         }
     }
@@ -106,13 +108,12 @@ impl OutputFile {
     /// Standard output, perhaps compressed.
     pub(crate) fn stdout(gzip: bool) -> Self {
         let path = PathBuf::from("standard output");
-        Self { path, target: target(Place::Stdout(io::stdout()), gzip), rename: None }
+        Self { path, target: target(Place::Stdout(io::stdout()), gzip), gzip, rename: None }
     }
 
     /// Whether [`overwrite`](Self::overwrite) is possible: not in a stream, and not in compressed bytes.
     pub(crate) fn can_be_changed(&self) -> bool {
-        let is_plain = |target: &mut Target| Ok(matches!(target, Target::Plain(Place::File(_))));
-        self.rename.is_some() && self.target.with(is_plain).unwrap_or(false)
+        self.rename.is_some() && !self.gzip
     }
 
     /// Puts `bytes` in the place of others that were written before, `at` bytes behind the beginning.

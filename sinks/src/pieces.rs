@@ -117,10 +117,7 @@ impl Pieces {
             (Some(file), None) => file.write(&block[..used]).map(|()| block),
             (None, _) => Ok(block),
         };
-        match next {
-            Ok(next) => Ok(next),
-            Err(error) => self.note(Err(error)).map(|()| Vec::new()),
-        }
+        self.note(next)
     }
 
     /// Completes this piece and opens the next one.
@@ -151,7 +148,7 @@ impl Pieces {
     }
 
     /// Remembers a failure; what is incomplete disappears.
-    fn note(&mut self, result: Result<(), SinkError>) -> Result<(), SinkError> {
+    fn note<T>(&mut self, result: Result<T, SinkError>) -> Result<T, SinkError> {
         if let Err(error) = &result {
             self.failed = Some(copy(error));
             self.file = None;

@@ -1,11 +1,6 @@
 //! Plugins that record see the same, whether the engine calls them or a recorder does that reads its notes.
 
-use std::mem::take;
-use std::sync::{Arc, Mutex};
-
 use flowz_api::flow::Flow;
-use flowz_api::layers::Layers;
-use flowz_api::packet::Packet;
 use flowz_api::plugin::{SetupError, TimeoutId};
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -14,14 +9,11 @@ use flowz_api::sink::Destination;
 use flowz_api::toggles::NoToggles;
 use flowz_capture::{Input, Options, Source};
 use flowz_engine::catalog::Catalog;
-use flowz_engine::decoding::Verdict;
 use flowz_engine::limits::Limits;
-use flowz_engine::output::Portion;
-use flowz_engine::recording::{Notes, Packets};
 use flowz_engine::selection::Selection;
 use flowz_engine::{Engine, Setup as EngineSetup};
 
-use crate::kit::{Scratch, captures, data};
+use crate::kit::{self, Scratch, captures, data};
 
 /// Sees and does what its number tells: 1 and 3 record, 2 steers, 4 changes a timeout without saying so.
 struct Probe<const N: usize> {
@@ -137,29 +129,6 @@ impl<const N: usize> Plugin for Probe<N> {
     }
 }
 
-/// A packet with its bytes.
-struct Kept {
-    packet: Packet<'static>,
-    bytes: Vec<u8>,
-    layers: Layers,
-    verdict: Verdict,
-}
-
-struct Batch(Vec<Kept>);
-
-impl Packets for Batch {
-    fn packet(&self, index: u32) -> (Packet<'_>, &Layers) {
-        let kept = &self.0[index as usize];
-        (kept.packet(), &kept.layers)
-    }
-}
-
-impl Kept {
-    fn packet(&self) -> Packet<'_> {
-        Packet { data: &self.bytes, ..self.packet }
-    }
-}
-
 fn engine(names: &[&str], dir: &Scratch, run: Run) -> Engine {
     flowz_plugins::link();
     flowz_sinks::link();
@@ -210,48 +179,7 @@ fn alone(names: &[&str], run: Run, path: &str) -> Outcome {
 fn apart(names: &[&str], run: Run, path: &str, size: usize) -> Result<Outcome, String> {
     let dir = Scratch::new();
     let mut engine = engine(names, &dir, run);
-    let noted = Arc::new(Mutex::new(Vec::new()));
-    let made = Arc::new(Mutex::new(Vec::new()));
-    let (to_recorder, to_writer) = (Arc::clone(&noted), Arc::clone(&made));
-    let send = move |notes| {
-        to_recorder.lock().unwrap().push(notes);
-        Notes::default()
-    };
-    let exchange = move |portion| {
-        to_writer.lock().unwrap().push(portion);
-        Portion::default()
-    };
-    let (mut recorder, mut writer) = engine.split(Box::new(send), Box::new(exchange)).unwrap();
-    let mut input = input(path);
-    let mut at_end = false;
-    while !at_end {
-        let mut batch = Batch(Vec::new());
-        while batch.0.len() < size
-            && let Some(packet) = input.next_packet()
-        {
-            let mut layers = Layers::default();
-            let verdict = engine.decoder().decode(&packet, &mut layers);
-            let bytes = packet.data.to_vec();
-            let packet = Packet { data: &[], ..packet };
-            batch.0.push(Kept { packet, bytes, layers, verdict });
-        }
-        at_end = batch.0.is_empty();
-        for (kept, n) in batch.0.iter().zip(0..) {
-            engine.decoded(n, &kept.packet(), &kept.layers, kept.verdict).unwrap();
-        }
-        if at_end {
-            engine.finish().unwrap();
-        } else {
-            engine.pass_on();
-        }
-        for notes in take(&mut *noted.lock().unwrap()) {
-            recorder.process(&notes, &batch).map_err(|panic| panic.to_string())?.unwrap();
-        }
-    }
-    recorder.finish().unwrap();
-    made.lock().unwrap().iter().for_each(|portion| writer.write(portion).unwrap());
-    writer.finish().unwrap();
-    engine.rejoin(recorder);
+    kit::apart::run(&mut engine, &mut input(path), size).map_err(|panic| panic.to_string())?;
     Ok(result(&engine, &dir))
 }
 

@@ -1,5 +1,6 @@
 //! What all modules need: the program, directories that disappear, captures, tables and reports.
 
+pub(crate) mod apart;
 mod capture;
 mod fixture;
 mod golden;

@@ -42,7 +42,7 @@ impl Engine {
         match &mut self.outlet {
             Outlet::Records(records) => records.output.finish(),
             Outlet::Notes(scribe) => {
-                scribe.hand_over();
+                scribe.hand_over(&self.run);
                 Ok(())
             }
             Outlet::Closed => Ok(()),

@@ -264,7 +264,7 @@ impl Engine {
 
 /// The packet without what its time has beyond microseconds.
 #[cold]
-pub(crate) fn in_microseconds<'a>(packet: &Packet<'a>) -> Packet<'a> {
+fn in_microseconds<'a>(packet: &Packet<'a>) -> Packet<'a> {
     const MICROSECOND: i64 = 1_000;
     let Timestamp(nanos) = packet.ts;
     Packet { ts: Timestamp(nanos - nanos.rem_euclid(MICROSECOND)), ..*packet }

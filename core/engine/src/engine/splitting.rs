@@ -29,7 +29,7 @@ impl Engine {
     /// The packets of a batch are done with: passes on what was noted of them.
     pub fn pass_on(&mut self) {
         if let Outlet::Notes(scribe) = &mut self.outlet {
-            scribe.hand_over();
+            scribe.hand_over(&self.run);
         }
     }
 

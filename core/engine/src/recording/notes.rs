@@ -113,7 +113,7 @@ impl Notes {
     pub(super) const FULL: usize = 1024;
 
     /// Whether nothing happened.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 

@@ -18,7 +18,6 @@ use super::notes::{EndNote, Note, PacketNote, Rare, Step};
 use crate::blame::PluginPanic;
 use crate::crew::{Crew, Group};
 use crate::decoding::Decoder;
-use crate::engine::in_microseconds;
 use crate::keys::full_key;
 use crate::records::Records;
 use crate::table::NIL;
@@ -118,7 +117,7 @@ impl Recorder {
     }
 
     /// All status bits of flows that ended, without the direction.
-    pub fn status(&self) -> FlowStat {
+    pub(crate) fn status(&self) -> FlowStat {
         self.status
     }
 
@@ -135,6 +134,8 @@ impl Recorder {
                 Note::End(note) => self.end(note, &mut rest)?,
                 Note::Packet(note) => {
                     let (packet, layers) = packets.packet(note.index);
+                    // Its time as the engine saw it: `core.TSTAMP_PREC` may take something away.
+                    let packet = Packet { ts: note.flows[0].last, ..packet };
                     let rare = if note.is_rare { rest.rare.next() } else { None };
                     match rare {
                         None => {
@@ -161,13 +162,6 @@ impl Recorder {
         rare: Option<&Rare>,
         rest: &mut Rest<'_>,
     ) -> Result<(), SinkError> {
-        let cut;
-        let packet = if self.run.core.tstamp_prec {
-            packet
-        } else {
-            cut = in_microseconds(packet);
-            &cut
-        };
         let own = FlowIndex(note.own);
         let other = (note.peer != NIL).then_some(FlowIndex(note.peer));
         if note.is_new {

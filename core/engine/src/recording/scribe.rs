@@ -130,16 +130,16 @@ impl Scribe {
 
     #[inline]
     fn push(&mut self, run: &Run, note: Note) {
-        self.notes.start = run.start;
         self.notes.list.push(note);
         if self.notes.list.len() >= Notes::FULL {
-            self.hand_over();
+            self.hand_over(run);
         }
     }
 
     /// Hands over what was noted: what follows may be about other packets.
-    pub(crate) fn hand_over(&mut self) {
+    pub(crate) fn hand_over(&mut self, run: &Run) {
         if !self.notes.is_empty() {
+            self.notes.start = run.start;
             self.notes = (self.send)(std::mem::take(&mut self.notes));
             self.notes.clear();
         }
