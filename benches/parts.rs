@@ -10,10 +10,10 @@ use flowz_api::flow::{Flow, FlowId};
 use flowz_api::key::FlowKey;
 use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::Timestamp;
-use flowz_api::plugin::TimeoutId;
 use flowz_api::registry;
 use flowz_api::sink::{Destination, Sink, SinkSetup};
 use flowz_api::status::FlowStat;
+use flowz_api::table::{Table, TableId, TableKind};
 use flowz_benches::{Rows, capture, open, packets, rows};
 use flowz_decode::{Settings, decode};
 use flowz_engine::table::FlowTable;
@@ -97,7 +97,6 @@ fn flow(n: u32) -> Flow {
         first: Timestamp(0),
         last: Timestamp(0),
         status: FlowStat::empty(),
-        timeout: TimeoutId(0),
     }
 }
 
@@ -125,6 +124,10 @@ fn text(c: &mut Criterion) {
     fs::remove_dir_all(&folder).expect("the folder is ours");
 }
 
+fn table(rows: &Rows) -> Table {
+    Table { name: "flows", kind: TableKind::Flows, doc: "", schema: rows.schema.clone() }
+}
+
 /// The standard sink, with its headers written.
 fn sink(folder: &Path, rows: &Rows) -> Box<dyn Sink> {
     let all = registry::sinks();
@@ -132,15 +135,16 @@ fn sink(folder: &Path, rows: &Rows) -> Box<dyn Sink> {
     let mut sink = (entry.settings)().make();
     let prefix: PathBuf = folder.join("rows");
     let destination = Destination { prefix, stdout: false, split: None };
-    let setup =
-        SinkSetup { flows: &rows.schema, packets: None, destination: &destination, preamble: &[] };
+    let tables = [table(rows)];
+    let setup = SinkSetup { tables: &tables, destination: &destination, preamble: &[] };
     sink.start(&setup).expect("the files can be made");
     sink
 }
 
 fn write(mut sink: Box<dyn Sink>, rows: &Rows) {
+    let table = table(rows);
     for record in rows.records.iter().cycle().take(ROWS) {
-        sink.flow(&rows.schema, record).expect("the rows can be written");
+        sink.record(TableId::FLOWS, &table, record).expect("the rows can be written");
     }
     sink.finish().expect("the files can be completed");
 }

@@ -10,12 +10,13 @@ use flowz_api::column::Schema;
 use flowz_api::packet::Packet;
 use flowz_api::record::Record;
 use flowz_api::settings::Run;
+use flowz_api::table::{Table, TableId};
 use flowz_api::sink::{Destination, Sink, SinkError, SinkSetup};
 use flowz_capture::{Input, Options};
-use flowz_engine::catalog::Catalog;
+use flowz_registry::catalog::Catalog;
 use flowz_engine::limits::Limits;
-use flowz_engine::selection::Selection;
-use flowz_engine::{Engine, Setup};
+use flowz_registry::selection::Selection;
+use flowz_engine::{Engine, EngineSetup};
 
 /// The bytes of a capture of the project.
 ///
@@ -79,13 +80,14 @@ pub fn rows(packets: &[Kept]) -> Rows {
     flowz_plugins::link();
     let kept = Arc::new(Mutex::new(Rows::default()));
     let selection = Selection::plugins(&Catalog::default(), None).expect("defaults are sound");
-    let setup = Setup {
+    let setup = EngineSetup {
         selection: &selection,
         run: Run { core: selection.settings.core.clone(), sensor: 666, ..Run::default() },
         sinks: vec![Box::new(Keep(Arc::clone(&kept)))],
         destination: &nowhere(),
         preamble: &[],
         limits: Limits { max_flows: None, max_mem: None },
+        lanes: 1,
     };
     let mut engine = Engine::start(setup).expect("defaults are sound");
     for kept in packets {
@@ -106,17 +108,13 @@ struct Keep(Arc<Mutex<Rows>>);
 impl Sink for Keep {
     fn start(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        rows.schema.columns.clone_from(&setup.flows.columns);
+        rows.schema.columns.clone_from(&setup.tables[0].schema.columns);
         Ok(())
     }
 
-    fn flow(&mut self, _: &Schema, record: &Record) -> Result<(), SinkError> {
+    fn record(&mut self, _: TableId, _: &Table, record: &Record) -> Result<(), SinkError> {
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         rows.records.push(record.clone());
-        Ok(())
-    }
-
-    fn packet(&mut self, _: &Schema, _: &Record) -> Result<(), SinkError> {
         Ok(())
     }
 

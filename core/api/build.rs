@@ -6,6 +6,7 @@ use std::env;
 use std::error::Error;
 use std::fs;
 use std::io;
+use std::path::PathBuf;
 use std::process::Command;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -32,8 +33,12 @@ fn compiler() -> Result<String, Box<dyn Error>> {
 /// A sum (FNV-1a) over the crate's sources: types change while the version stays.
 fn sources() -> io::Result<u64> {
     let mut files = Vec::new();
-    for entry in fs::read_dir("src")? {
-        files.push(entry?.path());
+    let mut folders = vec![PathBuf::from("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
     }
     files.sort();
     let mut sum = 0xcbf2_9ce4_8422_2325;

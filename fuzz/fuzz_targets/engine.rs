@@ -14,13 +14,13 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|input: &[u8]| {
     let modes = input.last().copied().unwrap_or(0);
     let Ok(mut capture) = flowz_fuzz::open(input) else { return };
-    let mut engine = modes::engine(modes, &Arc::default());
+    let mut engine = modes::engine(modes, &Arc::default(), 1);
     while let Some(packet) = capture.next_packet() {
         engine.packet(&packet).expect("the sink takes everything");
     }
     engine.finish().expect("the sink takes everything");
     let mut out = Report::default();
-    assert!(report::ledger(engine.counters(), &mut out), "the packet counts do not add up");
+    assert!(report::packet_balance(engine.counters(), &mut out), "the packet counts do not add up");
     if let Some(fragments) = &engine.counters().reassembly {
         let ended: u64 = fragments.outcomes.iter().sum();
         assert_eq!(ended, fragments.begun, "the datagrams do not add up");

@@ -1,11 +1,11 @@
-//! Any bytes as a capture, once through the engine alone and once with a recorder that reads its notes: the same
+//! Any bytes as a capture, once through the engine alone and once with plugins in lanes that read its events: the same
 //! records in the same order, the same status bits, the same reports of plugins.
 //!
 //! The last byte of the input chooses the modes of the run, the first one how many packets a batch has.
 #![no_main]
 
-#[path = "../../tests/system/kit/apart.rs"]
-mod apart;
+#[path = "../../tests/system/kit/lanes.rs"]
+mod lanes;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -34,7 +34,7 @@ fn outcome(engine: &Engine, sum: &AtomicU64) -> Outcome {
 fn alone(input: &[u8], modes: u8) -> Option<Outcome> {
     let mut capture = flowz_fuzz::open(input).ok()?;
     let sum = Arc::default();
-    let mut engine = modes::engine(modes, &sum);
+    let mut engine = modes::engine(modes, &sum, 1);
     while let Some(packet) = capture.next_packet() {
         engine.packet(&packet).expect("the sink takes everything");
     }
@@ -45,7 +45,7 @@ fn alone(input: &[u8], modes: u8) -> Option<Outcome> {
 fn in_parts(input: &[u8], modes: u8, size: usize) -> Option<Outcome> {
     let mut capture = flowz_fuzz::open(input).ok()?;
     let sum = Arc::default();
-    let mut engine = modes::engine(modes, &sum);
-    apart::run(&mut engine, &mut capture, size).expect("no plugin panics");
+    let mut engine = modes::engine(modes, &sum, size % 5 + 1);
+    lanes::run(&mut engine, &mut capture, size).expect("no plugin panics");
     Some(outcome(&engine, &sum))
 }

@@ -7,10 +7,10 @@ use std::sync::atomic::AtomicU64;
 use flowz_api::registry;
 use flowz_api::settings::Run;
 use flowz_api::sink::Destination;
-use flowz_engine::catalog::Catalog;
+use flowz_registry::catalog::Catalog;
 use flowz_engine::limits::Limits;
-use flowz_engine::selection::Selection;
-use flowz_engine::{Engine, Setup};
+use flowz_registry::selection::Selection;
+use flowz_engine::{Engine, EngineSetup};
 
 use crate::null::Null;
 
@@ -23,8 +23,8 @@ const LAST_BYTES: u8 = 32;
 const EARLIER_PARTS: u8 = 64;
 const SCTP_PARTS: u8 = 128;
 
-/// The engine; `sum` becomes that of all records.
-pub fn engine(modes: u8, sum: &Arc<AtomicU64>) -> Engine {
+/// The engine, to be split into so many lanes; `sum` becomes that of all records.
+pub fn engine(modes: u8, sum: &Arc<AtomicU64>, lanes: usize) -> Engine {
     flowz_plugins::link();
     let names: Vec<_> = registry::plugins().iter().map(|p| p.info.name.to_owned()).collect();
     let selection =
@@ -41,12 +41,13 @@ pub fn engine(modes: u8, sum: &Arc<AtomicU64>) -> Engine {
     };
     let (packet_mode, compat) = (modes & PACKETS != 0, modes & COMPAT != 0);
     let run = Run { core, packet_mode, compat, sensor: 666, ..Run::default() };
-    let setup = Setup {
+    let setup = EngineSetup {
         selection: &selection,
         run,
         sinks: vec![Box::new(Null { sum: Arc::clone(sum) })],
         destination: &Destination { prefix: PathBuf::from("fuzz"), stdout: false, split: None },
         preamble: &[],
+        lanes,
         limits: Limits { max_flows: (modes & FEW_FLOWS != 0).then_some(4), max_mem: None },
     };
     Engine::start(setup).expect("defaults are sound")

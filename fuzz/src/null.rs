@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use flowz_api::column::{Schema, Type};
 use flowz_api::record::{Cells, Record};
+use flowz_api::table::{Table, TableId};
 use flowz_api::sink::{Sink, SinkError, SinkSetup};
 
 /// Reads records and keeps a sum of them.
@@ -30,13 +31,8 @@ impl Sink for Null {
         Ok(())
     }
 
-    fn flow(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
-        self.add(schema, record);
-        Ok(())
-    }
-
-    fn packet(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
-        self.add(schema, record);
+    fn record(&mut self, _: TableId, table: &Table, record: &Record) -> Result<(), SinkError> {
+        self.add(&table.schema, record);
         Ok(())
     }
 

@@ -173,6 +173,7 @@ fn copy(error: &SinkError) -> SinkError {
     match error {
         SinkError::Closed => SinkError::Closed,
         SinkError::Settings(why) => SinkError::Settings(why.clone()),
+        SinkError::Other(why) => SinkError::Other(why.to_string().into()),
         SinkError::Io { action, path, source } => {
             let source = match source.raw_os_error() {
                 Some(code) => io::Error::from_raw_os_error(code),

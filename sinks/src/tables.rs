@@ -1,11 +1,11 @@
-//! The flow table and, where one is wanted, the packet table of a sink. What is done with them once
-//! they are open is the same for all formats.
+//! The tables of a sink. What is done with them once they are open is the same for all formats.
 
 use std::sync::Arc;
 
 use flowz_api::column::Schema;
 use flowz_api::record::Record;
-use flowz_api::sink::{Errands, SinkError};
+use flowz_api::sink::{Errands, SinkError, SinkSetup};
+use flowz_api::table::{Table, TableId};
 
 /// One table in some format.
 pub(crate) trait Rows {
@@ -33,41 +33,49 @@ impl Rows for Box<dyn Rows + Send> {
     }
 }
 
-/// Both tables; neither before the run has started.
+/// The tables of a sink by their numbers; none before the run has started.
 #[derive(Debug)]
-pub(crate) struct Tables<T> {
-    pub(crate) flows: Option<T>,
-    pub(crate) packets: Option<T>,
-}
+pub(crate) struct OpenTables<T>(Vec<T>);
 
-impl<T> Default for Tables<T> {
+impl<T> Default for OpenTables<T> {
     fn default() -> Self {
-        Self { flows: None, packets: None }
+        Self(Vec::new())
     }
 }
 
-impl<T: Rows> Tables<T> {
-    /// A flow has ended.
-    #[inline]
-    pub(crate) fn flow(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
-        self.flows.as_mut().map_or(Ok(()), |table| table.row(schema, record))
+impl<T: Rows> OpenTables<T> {
+    /// Opens all tables of a run.
+    pub(crate) fn open(
+        setup: &SinkSetup<'_>,
+        open: impl FnMut(&Table) -> Result<T, SinkError>,
+    ) -> Result<Self, SinkError> {
+        Ok(Self(setup.tables.iter().map(open).collect::<Result<_, _>>()?))
     }
 
-    /// A packet was read.
+    /// A table has one record more.
     #[inline]
-    pub(crate) fn packet(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
-        self.packets.as_mut().map_or(Ok(()), |table| table.row(schema, record))
+    pub(crate) fn record(
+        &mut self,
+        id: TableId,
+        table: &Table,
+        record: &Record,
+    ) -> Result<(), SinkError> {
+        let open = self.0.get_mut(usize::from(id.0));
+        open.map_or(Ok(()), |open| open.row(&table.schema, record))
     }
 
     /// From now on others could write to the files.
     pub(crate) fn assist(&mut self, errands: &Arc<dyn Errands>) {
-        self.flows.iter_mut().chain(&mut self.packets).for_each(|table| table.assist(errands));
+        self.0.iter_mut().for_each(|table| table.assist(errands));
     }
 
-    /// Completes both, also if one fails; yields the first failure.
+    /// Completes all, also if one fails; yields the first failure.
     pub(crate) fn finish(&mut self) -> Result<(), SinkError> {
-        let flows = self.flows.as_mut().map_or(Ok(()), Rows::finish);
-        let packets = self.packets.as_mut().map_or(Ok(()), Rows::finish);
-        flows.and(packets)
+        let mut first = Ok(());
+        for table in &mut self.0 {
+            let outcome = table.finish();
+            first = first.and(outcome);
+        }
+        first
     }
 }

@@ -7,6 +7,7 @@ use flowz_api::cell::{Cell, Dir, List, Quoted, Word};
 use flowz_api::column::{Column, Schema, Type};
 use flowz_api::record::Record;
 use flowz_api::sink::{Destination, Sink, SinkError, SinkSetup, Split};
+use flowz_api::table::{Table, TableId, TableKind};
 
 /// A directory that disappears with the test.
 pub(crate) struct Scratch(PathBuf);
@@ -87,6 +88,11 @@ pub(crate) fn small_record(n: u64) -> Record {
     record
 }
 
+/// A table with the columns of [`small_schema`].
+pub(crate) fn table(name: &'static str, kind: TableKind) -> Table {
+    Table { name, kind, doc: "", schema: small_schema() }
+}
+
 /// Starts a sink, hands it flows 1 ..= `flows` (and as packets, if `packets`), finishes it.
 pub(crate) fn run(
     sink: &mut dyn Sink,
@@ -94,19 +100,13 @@ pub(crate) fn run(
     flows: u64,
     packets: bool,
 ) -> Result<(), SinkError> {
-    let schema = small_schema();
     let preamble = ["Date: today".to_owned(), String::new(), "Plugins loaded:".to_owned()];
-    let setup = SinkSetup {
-        flows: &schema,
-        packets: packets.then_some(&schema),
-        destination,
-        preamble: &preamble,
-    };
-    sink.start(&setup)?;
+    let mut tables = vec![table("flows", TableKind::Flows)];
+    tables.extend(packets.then(|| table("packets", TableKind::Packets)));
+    sink.start(&SinkSetup { tables: &tables, destination, preamble: &preamble })?;
     for n in 1..=flows {
-        sink.flow(&schema, &small_record(n))?;
-        if packets {
-            sink.packet(&schema, &small_record(n))?;
+        for (table, id) in tables.iter().zip(0..) {
+            sink.record(TableId(id), table, &small_record(n))?;
         }
     }
     sink.finish()

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, anyhow, bail};
 use flowz_config::edit::{Edit, list_to_toml};
 use flowz_config::file::{self, File};
-use flowz_engine::selection::Selection;
-use flowz_engine::settings::{Origin, Place, Settings};
+use flowz_registry::selection::Selection;
+use flowz_registry::settings::{Origin, Place, Settings};
 
 use crate::{Context, count, lines, sentences};
 

@@ -6,8 +6,8 @@ use std::io;
 use clap::builder::PossibleValuesParser;
 use clap::{Command, CommandFactory};
 use clap_complete::Shell;
-use flowz_engine::catalog::Catalog;
-use flowz_engine::settings::Settings;
+use flowz_registry::catalog::Catalog;
+use flowz_registry::settings::Settings;
 
 use crate::args::Args;
 

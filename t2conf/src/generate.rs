@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use flowz_config::edit::to_toml;
-use flowz_engine::settings::{Settings, Toggle};
+use flowz_registry::settings::{Settings, Toggle};
 
 use crate::table::{range, sentence};
 

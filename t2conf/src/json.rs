@@ -1,7 +1,7 @@
 //! The same lists for programs.
 
 use flowz_api::plugin::Info;
-use flowz_engine::settings::{Origin, Owner, Toggle};
+use flowz_registry::settings::{Origin, Owner, Toggle};
 use serde_json::{Value, json};
 
 use crate::table::sentence;

@@ -20,10 +20,10 @@ use anyhow::{Result, anyhow, bail};
 use clap::Parser;
 use flowz_config::file::File;
 use flowz_config::{Environment, Request};
-use flowz_engine::catalog::Catalog;
-use flowz_engine::loader;
-use flowz_engine::selection::Selection;
-use flowz_engine::settings::{Origin, Owner, Place, Settings, Toggle};
+use flowz_host::loader;
+use flowz_registry::catalog::Catalog;
+use flowz_registry::selection::Selection;
+use flowz_registry::settings::{Origin, Owner, Place, Settings, Toggle};
 
 use args::Args;
 

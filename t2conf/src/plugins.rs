@@ -9,9 +9,9 @@ use flowz_api::plugin::Info;
 use flowz_api::toggles::ToggleInfo;
 use flowz_config::edit::{Edit, list_to_toml};
 use flowz_config::file;
-use flowz_engine::plugin_list;
-use flowz_engine::selection::Selection;
-use flowz_engine::settings::{Origin, Settings, Toggle};
+use flowz_registry::plugin_list;
+use flowz_registry::selection::Selection;
+use flowz_registry::settings::{Origin, Settings, Toggle};
 
 use crate::{Context, change, json, lines, table};
 

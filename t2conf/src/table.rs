@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use flowz_api::plugin::Info;
 use flowz_api::toggles::ToggleInfo;
-use flowz_engine::settings::{Owner, Toggle};
+use flowz_registry::settings::{Owner, Toggle};
 
 /// All plugins, one a line.
 pub(crate) fn overview(owners: &[Owner]) -> String {

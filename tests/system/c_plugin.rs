@@ -85,7 +85,8 @@ objects/payload.so fits this flowz
 plugin payload, number 710: Counts packets with payload (example in C)
   on by default: no
   plugins it needs: none
-  changes timeouts or directions: no
+  changes timeouts: no
+  sees all flows: yes
   flow table:
     payPkts              U64      Packets with payload. [packets]
     payLargest           U16      Most bytes of payload in a packet. [bytes]
@@ -95,7 +96,7 @@ plugin payload, number 710: Counts packets with payload (example in C)
     assert_eq!(shown, expected);
     compile(&dir, "impatient", &source(HEADER, "impatient"));
     let shown = flowz(&dir, &["plugin", "check", "objects/impatient.so"]).well().stdout;
-    assert!(shown.contains("  changes timeouts or directions: yes\n"), "{shown}");
+    assert!(shown.contains("  changes timeouts: yes\n"), "{shown}");
     let toggle = "    IMP_TIMEOUT=1.0      Seconds of silence that end the flow. (number, 0.001 .. 1000000)\n";
     assert!(shown.ends_with(&format!("{toggle}  timeouts: 1 s\n")), "{shown}");
 }

@@ -3,15 +3,14 @@
 
 use std::fs;
 
-use flowz_api::plugin::SetupError;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::sink::Destination;
 use flowz_capture::{Input, Options, Source};
-use flowz_engine::catalog::Catalog;
 use flowz_engine::limits::Limits;
-use flowz_engine::selection::Selection;
-use flowz_engine::{Engine, Setup as EngineSetup};
+use flowz_engine::{Engine, EngineSetup};
+use flowz_registry::catalog::Catalog;
+use flowz_registry::selection::Selection;
 
 use crate::kit::{Scratch, Table, data, faulty, program, start};
 
@@ -37,7 +36,7 @@ fn fails_in(hook: &str, capture: &str) -> (Scratch, String) {
 
 #[test]
 fn in_every_hook() {
-    for hook in ["on_new_flow", "on_packet", "packet_row", "on_terminate"] {
+    for hook in ["on_new_flow", "on_packet", "packet_row", "on_flow_end"] {
         let (dir, said) = fails_in(hook, "zerowin.pcap");
         assert!(said.contains(&format!("panicked in {hook}: told to in {hook}; ")), "{said}");
         let (flows, packets) = (dir.read("x_flows.txt"), dir.read("x_packets.txt"));
@@ -84,8 +83,8 @@ fn flows_that_ended_before_are_there() {
 }
 
 /// A plugin that is linked in panics where its name says.
-#[derive(Debug)]
-struct Linked;
+#[derive(Merge, Debug)]
+struct Linked {}
 
 /// No toggles.
 #[derive(Toggles, Clone, Debug)]
@@ -97,21 +96,14 @@ struct Nothing {}
 struct Empty {}
 
 impl Plugin for Linked {
-    const INFO: Info = Info {
-        name: "linked",
-        number: 702,
-        summary: "Panics",
-        requires: &[],
-        default: false,
-        steers: false,
-    };
+    const INFO: Info = Info::new("linked", 702, "Panics");
     type Toggles = Nothing;
     type Flow = ();
     type Row<'a> = Empty;
     type PacketRow<'a> = Empty;
 
-    fn new(_: &mut Setup<'_, Nothing>) -> Result<Self, SetupError> {
-        Ok(Self)
+    fn new(_: &mut PluginSetup<'_, Nothing>) -> Result<Self, PluginError> {
+        Ok(Self {})
     }
 
     fn on_packet(&mut self, cx: &mut PacketContext<'_>, (): &mut (), _: Option<&mut ()>) {
@@ -122,9 +114,9 @@ impl Plugin for Linked {
         Empty {}
     }
 
-    fn on_terminate<'a>(
+    fn on_flow_end<'a>(
         &'a mut self,
-        _: &'a EndContext<'_>,
+        _: &'a mut EndContext<'_>,
         (): &'a mut (),
         _: Option<&'a mut ()>,
     ) -> Empty {
@@ -149,6 +141,7 @@ fn a_plugin_that_is_linked_in() {
         destination: &destination,
         preamble: &[],
         limits: Limits { max_flows: None, max_mem: None },
+        lanes: 1,
     })
     .unwrap();
     let source = Source::File(data("zerowin.pcap").into());
@@ -159,7 +152,7 @@ fn a_plugin_that_is_linked_in() {
         }
     });
     let panic = outcome.unwrap_err();
-    assert_eq!((panic.plugin, panic.hook.to_string().as_str()), ("linked", "on_packet"));
+    assert_eq!((panic.plugin, panic.hook), ("linked", "on_packet"));
     assert_eq!(panic.message, "packet 100");
     engine.abandon().unwrap();
     Table::parse(&dir.read("x_flows.txt"));
@@ -179,6 +172,7 @@ fn other_panics_go_on() {
         destination: &Destination { prefix: dir.path("x"), stdout: false, split: None },
         preamble: &[],
         limits: Limits { max_flows: None, max_mem: None },
+        lanes: 1,
     })
     .unwrap();
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {

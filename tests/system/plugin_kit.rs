@@ -45,7 +45,8 @@ counter.so fits this flowz
 plugin counter, number 700: Counts the packets of each flow
   on by default: yes
   plugins it needs: none
-  changes timeouts or directions: no
+  changes timeouts: no
+  sees all flows: no
   flow table:
     ctrPkts              U64      Packets of this direction. [packets]
   packet table:

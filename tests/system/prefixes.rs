@@ -5,18 +5,18 @@ use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use flowz_api::column::Schema;
 use flowz_api::record::Record;
 use flowz_api::registry;
 use flowz_api::report::Report;
 use flowz_api::settings::Run;
 use flowz_api::sink::{Destination, Sink, SinkError, SinkSetup};
+use flowz_api::table::{Table, TableId};
 use flowz_capture::{Input, Options};
-use flowz_engine::catalog::Catalog;
 use flowz_engine::limits::Limits;
-use flowz_engine::report::ledger;
-use flowz_engine::selection::Selection;
-use flowz_engine::{Engine, Setup};
+use flowz_engine::report::packet_balance;
+use flowz_engine::{Engine, EngineSetup};
+use flowz_registry::catalog::Catalog;
+use flowz_registry::selection::Selection;
 
 use crate::kit::{broken, captures, workspace};
 
@@ -31,11 +31,7 @@ impl Sink for Forget {
         Ok(())
     }
 
-    fn flow(&mut self, _: &Schema, _: &Record) -> Result<(), SinkError> {
-        Ok(())
-    }
-
-    fn packet(&mut self, _: &Schema, _: &Record) -> Result<(), SinkError> {
+    fn record(&mut self, _: TableId, _: &Table, _: &Record) -> Result<(), SinkError> {
         Ok(())
     }
 
@@ -52,20 +48,21 @@ fn packets(bytes: &[u8], compat: bool) -> (u64, bool) {
     };
     let names: Vec<_> = registry::plugins().iter().map(|p| p.info.name.to_owned()).collect();
     let selection = Selection::plugins(&Catalog::default(), Some(&names)).unwrap();
-    let mut engine = Engine::start(Setup {
+    let mut engine = Engine::start(EngineSetup {
         selection: &selection,
         run: Run { packet_mode: true, compat, ..Run::default() },
         sinks: vec![Box::new(Forget)],
         destination: &Destination { prefix: PathBuf::from("cut"), stdout: false, split: None },
         preamble: &[],
         limits: Limits::default(),
+        lanes: 1,
     })
     .unwrap();
     while let Some(packet) = input.next_packet() {
         engine.packet(&packet).unwrap();
     }
     engine.finish().unwrap();
-    assert!(ledger(engine.counters(), &mut Report::default()), "the counts do not add up");
+    assert!(packet_balance(engine.counters(), &mut Report::default()), "the counts do not add up");
     (engine.counters().read.packets, input.damages().is_empty())
 }
 

@@ -1,23 +1,35 @@
-//! Plugins that record see the same, whether the engine calls them or a recorder does that reads its notes.
+//! Plugins see and do the same, whether the engine calls them or lanes do that read its events.
 
-use flowz_api::flow::Flow;
-use flowz_api::plugin::{SetupError, TimeoutId};
+use flowz_api::Fact;
+use flowz_api::fact::FactId;
+use flowz_api::flow::{Direction, Flow, FlowId};
+use flowz_api::merge::Largest;
+use flowz_api::plugin::{
+    FindDirection, FinishContext, NewFlow, PacketView, Steer, SteerContext, TimeoutId,
+};
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::settings::Run;
 use flowz_api::sink::Destination;
+use flowz_api::table::TableList;
 use flowz_api::toggles::NoToggles;
 use flowz_capture::{Input, Options, Source};
-use flowz_engine::catalog::Catalog;
 use flowz_engine::limits::Limits;
-use flowz_engine::selection::Selection;
-use flowz_engine::{Engine, Setup as EngineSetup};
+use flowz_engine::{Engine, EngineSetup};
+use flowz_registry::catalog::Catalog;
+use flowz_registry::selection::Selection;
 
 use crate::kit::{self, Scratch, captures, data};
 
-/// Sees and does what its number tells: 1 and 3 record, 2 steers, 4 changes a timeout without saying so.
+/// Sees and does what its number tells: 1 and 3 record, 2 steers, 4 records and needs all flows.
+#[derive(Merge)]
 struct Probe<const N: usize> {
+    #[merge(keep)]
     timeouts: [TimeoutId; 2],
+    #[merge(sum)]
+    packets: u64,
+    #[merge(nested)]
+    longest: Largest<u64, FlowId>,
 }
 
 #[derive(Default, Debug)]
@@ -28,46 +40,117 @@ struct Seen {
 
 #[derive(Row, Debug)]
 #[row(toggles = NoToggles)]
-struct Sum {
+struct Sum<const N: usize> {
     /// All that was seen.
-    #[col(name = "seen")]
+    #[col(name = format!("seen{N}"))]
     sum: u64,
 }
+
+/// One row for each seventh packet of a flow.
+#[derive(Row, Debug)]
+#[row(toggles = NoToggles, table = ["", "early_own", "helm_own", "late_own", "all_own"][N])]
+struct Own<const N: usize> {
+    /// All that was seen.
+    sum: u64,
+}
+
+/// What a plugin in front tells those behind.
+#[derive(Fact, Debug)]
+#[fact(plugin = "helm", name = "packets", version = 3)]
+struct Packets {
+    packets: u64,
+    words: Vec<(u8, String)>,
+}
+
+/// What stays known of a flow.
+#[derive(Fact, Debug)]
+#[fact(plugin = "early", name = "first", version = 1)]
+struct First {
+    number: Option<u64>,
+}
+
+const PACKETS: FactId = FactId::of::<Packets>();
+const FIRST: FactId = FactId::of::<First>();
 
 impl Seen {
     fn add(&mut self, value: u64) {
         self.sum = self.sum.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(value);
     }
 
-    fn flow(&mut self, flow: &Flow, hears: bool) {
-        // Those that steer do not hear of bits that others have set.
-        let status = if hears { flow.status } else { FlowStat::empty() };
-        self.add(status.bits());
+    fn flow(&mut self, flow: &Flow) {
+        self.add(flow.status.bits());
         self.add(flow.id.0 ^ flow.first.0 as u64 ^ flow.last.0 as u64);
-        self.add(flow.timeout.0.into());
+    }
+
+    fn packet(&mut self, cx: &PacketView<'_>) {
+        self.packets += 1;
+        self.add(cx.number ^ cx.previous.0 as u64 ^ u64::from(cx.layers.l7_len));
+        self.add(cx.key.src_port.into());
+        self.add(cx.related.map_or(0, |id| id.0));
+        self.add(cx.datagram.map_or(0, |datagram| datagram.bytes.len() as u64));
+        self.flow(cx.flow);
+        if let Some(peer) = cx.peer {
+            self.flow(peer);
+        }
     }
 }
 
+/// Changes timeouts, and tells of the packet.
+fn steer<const N: usize>(
+    plugin: &mut Probe<N>,
+    cx: &mut SteerContext<'_>,
+    flow: &mut Seen,
+    _: Option<&mut Seen>,
+) {
+    flow.packet(cx);
+    let n = flow.packets;
+    cx.set_timeout(plugin.timeouts[(n % 2) as usize]);
+    cx.set_peer_timeout(plugin.timeouts[(n / 2 % 2) as usize]);
+    flow.add(cx.timeout().0.into());
+    if n.is_multiple_of(3) {
+        let fact = Packets { packets: n, words: vec![(1, "x".repeat(n as usize % 5))] };
+        cx.packet_context().publish::<Probe<2>, Packets>(&fact);
+    }
+}
+
+/// Now and then the ports are wrong.
+fn find_direction(_: &NoToggles, new: &NewFlow<'_>) -> Option<Direction> {
+    new.flow.id.0.is_multiple_of(5).then_some(Direction::B)
+}
+
 impl<const N: usize> Plugin for Probe<N> {
-    const INFO: Info = Info {
-        name: ["", "early", "helm", "late", "liar"][N],
-        number: 700 + N as u16,
-        summary: "Looks",
-        requires: &[],
-        default: false,
-        steers: N == 2,
+    const INFO: Info = {
+        let name = ["", "early", "helm", "late", "all"][N];
+        let info = Info::new(name, 700 + N as u16, "Looks");
+        match N {
+            1 => info.publishes(&[FIRST]),
+            2 => info.publishes(&[PACKETS]),
+            3 => info.reads(&[PACKETS, FIRST]).marks(),
+            _ => info.sees_all_flows().reads(&[PACKETS]),
+        }
     };
+    const STEER: Option<Steer<Self>> = if N == 2 { Some(steer) } else { None };
+    const FIND_DIRECTION: Option<FindDirection<Self>> =
+        if N == 1 { Some(find_direction) } else { None };
     type Toggles = NoToggles;
     type Flow = Seen;
-    type Row<'a> = Sum;
-    type PacketRow<'a> = Sum;
+    type Row<'a> = Sum<N>;
+    type PacketRow<'a> = Sum<N>;
 
-    fn new(setup: &mut Setup<'_, NoToggles>) -> Result<Self, SetupError> {
+    fn new(setup: &mut PluginSetup<'_, NoToggles>) -> Result<Self, PluginError> {
         let timeouts = [setup.timeouts.register(0.5)?, setup.timeouts.register(30.0)?];
-        Ok(Self { timeouts })
+        Ok(Self { timeouts, packets: 0, longest: Largest::default() })
     }
 
-    fn on_new_flow(&mut self, cx: &PacketContext<'_>, _: &mut Seen) -> Interest {
+    fn tables(list: &mut TableList<'_, NoToggles>) {
+        list.add::<Own<N>>();
+    }
+
+    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut Seen) -> Interest {
+        if N == 1 {
+            cx.publish_for_flow::<Probe<1>, First>(&First { number: Some(cx.number) });
+        }
+        flow.add(cx.number);
         Interest::when(N != 3 || !cx.flow.id.0.is_multiple_of(3))
     }
 
@@ -76,60 +159,76 @@ impl<const N: usize> Plugin for Probe<N> {
     }
 
     fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut Seen, _: Option<&mut Seen>) {
-        flow.packets += 1;
-        flow.add(cx.number ^ cx.previous.0 as u64 ^ u64::from(cx.layers.l7_len));
-        flow.add(cx.key.src_port.into());
-        flow.add(cx.related.map_or(0, |id| id.0));
-        flow.add(cx.datagram.map_or(0, |datagram| datagram.bytes.len() as u64));
-        flow.flow(cx.flow, N != 2);
-        if let Some(peer) = cx.peer.as_deref() {
-            flow.flow(peer, N != 2);
+        flow.packet(cx);
+        self.packets += 1;
+        if flow.packets.is_multiple_of(7) {
+            cx.emit(&Own::<N> { sum: flow.sum });
+            cx.append_to_file(&format!("{}.txt", cx.flow.id.0), &flow.sum.to_be_bytes());
         }
-        let bit = |set: bool, bit| if set { bit } else { FlowStat::empty() };
         match (N, flow.packets) {
-            (1, 3) => cx.flow.status |= FlowStat::ALARM,
-            (3, 2) => cx.flow.status |= FlowStat::PPP_COMPRESSED,
-            (1, 4) => {
-                if let Some(peer) = cx.peer.as_deref_mut() {
-                    peer.status |= FlowStat::STOPPED;
+            (3, n) => {
+                let fact = cx.fact::<Probe<3>, Packets>();
+                flow.add(fact.map_or(0, |f| f.packets + f.words[0].1.len() as u64));
+                let first = cx.fact::<Probe<3>, First>().and_then(|f| f.number);
+                flow.add(first.unwrap_or(0));
+                if n == 2 {
+                    cx.mark::<Probe<3>>(Mark::ALARM);
+                    cx.mark_peer::<Probe<3>>(Mark::SIP_RTP);
                 }
-            }
-            (2, n) => {
-                cx.flow.timeout = self.timeouts[(n % 2) as usize];
-                cx.flow.status |= bit(n == 2, FlowStat::VLAN_ZERO);
-                // Also of flows without opposite.
-                cx.flow.status ^= bit(n == 4, FlowStat::INVERTED);
-                if let Some(peer) = cx.peer.as_deref_mut() {
-                    peer.timeout = self.timeouts[(n / 2 % 2) as usize];
-                    peer.status |= bit(n == 3, FlowStat::LAPD);
+                flow.add(cx.marked_status::<Probe<3>>().bits());
+                // Lets go, and comes back by way of the other direction.
+                if n % 11 == 10 {
+                    cx.set_interest(Interest::None);
                 }
+                cx.set_peer_interest(Interest::Packets);
             }
-            (4, 3) => cx.flow.timeout = self.timeouts[0],
+            (4, _) => flow.add(cx.fact::<Probe<4>, Packets>().map_or(7, |f| f.packets)),
             _ => {}
         }
     }
 
-    fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a Seen) -> Sum {
-        Sum { sum: flow.sum ^ u64::from(cx.flow.timeout.0) }
+    fn packet_row<'a>(&'a self, _: &'a PacketContext<'_>, flow: &'a Seen) -> Sum<N> {
+        Sum { sum: flow.sum }
     }
 
-    fn on_terminate<'a>(
+    fn on_flow_end<'a>(
         &'a mut self,
-        cx: &'a EndContext<'_>,
+        cx: &'a mut EndContext<'_>,
         flow: &'a mut Seen,
         peer: Option<&'a mut Seen>,
-    ) -> Sum {
-        flow.flow(cx.flow, N != 2);
+    ) -> Sum<N> {
+        self.longest.offer(flow.packets, cx.order, cx.flow.id);
+        flow.flow(cx.flow);
         flow.add(cx.key.dst_port.into());
+        flow.add(cx.order);
         if let (Some(peer), Some(seen)) = (cx.peer, peer) {
-            flow.flow(peer, N != 2);
+            flow.flow(peer);
             flow.add(seen.sum);
+        }
+        if N == 2 && flow.packets > 1 {
+            let fact = Packets { packets: flow.packets, words: vec![(0, String::new())] };
+            cx.publish::<Probe<2>, Packets>(&fact);
+        }
+        if N == 3 {
+            flow.add(cx.fact::<Probe<3>, Packets>().map_or(0, |f| f.packets));
+            flow.add(cx.fact::<Probe<3>, First>().and_then(|f| f.number).unwrap_or(0));
+            cx.emit(&Own::<N> { sum: flow.sum });
         }
         Sum { sum: flow.sum }
     }
+
+    fn report(&self, _: &Totals, out: &mut Report) {
+        let longest = (self.longest.amount(), self.longest.what());
+        out.line(format!("{} {longest:?}", self.packets), []);
+    }
+
+    fn finish(&mut self, cx: &mut FinishContext<'_>) -> Result<(), PluginError> {
+        cx.file(format!("_{N}.txt"), format!("{} {}", self.packets, cx.totals.flows));
+        Ok(())
+    }
 }
 
-fn engine(names: &[&str], dir: &Scratch, run: Run) -> Engine {
+fn engine(names: &[&str], dir: &Scratch, run: Run, lanes: usize) -> Engine {
     flowz_plugins::link();
     flowz_sinks::link();
     let catalog = Catalog::new(vec![
@@ -148,6 +247,7 @@ fn engine(names: &[&str], dir: &Scratch, run: Run) -> Engine {
         destination: &Destination { prefix: dir.path("x"), stdout: false, split: None },
         preamble: &[],
         limits: Limits { max_flows: None, max_mem: None },
+        lanes,
     })
     .unwrap()
 }
@@ -156,17 +256,19 @@ fn input(path: &str) -> Input {
     Input::open(&Source::File(path.into()), &Options::default()).unwrap()
 }
 
-/// All bits, and the tables.
-type Outcome = (u64, String, Option<String>);
+/// All bits, what plugins report, and all files.
+type Outcome = (u64, Vec<String>, Vec<(String, Vec<u8>)>);
 
 fn result(engine: &Engine, dir: &Scratch) -> Outcome {
-    let packets = engine.run().packet_mode.then(|| dir.read("x_packets.txt"));
-    (engine.counters().status.bits(), dir.read("x_flows.txt"), packets)
+    let mut report = Report::default();
+    engine.report(&mut report);
+    let lines = report.lines.iter().map(ToString::to_string).collect();
+    (engine.counters().status.bits(), lines, dir.files())
 }
 
 fn alone(names: &[&str], run: Run, path: &str) -> Outcome {
     let dir = Scratch::new();
-    let mut engine = engine(names, &dir, run);
+    let mut engine = engine(names, &dir, run, 1);
     let mut input = input(path);
     while let Some(packet) = input.next_packet() {
         engine.packet(&packet).unwrap();
@@ -175,23 +277,27 @@ fn alone(names: &[&str], run: Run, path: &str) -> Outcome {
     result(&engine, &dir)
 }
 
-/// In batches of so many packets; or the words of a plugin's panic.
-fn apart(names: &[&str], run: Run, path: &str, size: usize) -> Result<Outcome, String> {
+/// In batches of so many packets and so many lanes.
+fn in_lanes(names: &[&str], run: Run, path: &str, (size, lanes): (usize, usize)) -> Outcome {
     let dir = Scratch::new();
-    let mut engine = engine(names, &dir, run);
-    kit::apart::run(&mut engine, &mut input(path), size).map_err(|panic| panic.to_string())?;
-    Ok(result(&engine, &dir))
+    let mut engine = engine(names, &dir, run, lanes);
+    kit::lanes::run(&mut engine, &mut input(path), size).unwrap();
+    result(&engine, &dir)
 }
 
-const ALL: [&str; 7] =
-    ["basicFlow", "basicStats", "tcpFlags", "tcpStates", "early", "helm", "late"];
+const ALL: [&str; 8] =
+    ["basicFlow", "basicStats", "tcpFlags", "tcpStates", "early", "helm", "late", "all"];
 
 #[track_caller]
 fn the_same(names: &[&str], run: &Run, path: &str) {
     let alone = alone(names, run.clone(), path);
-    for size in [1, 7, 100_000] {
-        let apart = apart(names, run.clone(), path, size).unwrap();
-        assert!(apart == alone, "{names:?}, {path}, batches of {size}");
+    for (size, lanes) in [(1, 1), (7, 2), (100_000, 3), (50, 8)] {
+        let apart = in_lanes(names, run.clone(), path, (size, lanes));
+        assert_eq!((apart.0, &apart.1), (alone.0, &alone.1));
+        for (one, other) in apart.2.iter().zip(&alone.2) {
+            assert!(one == other, "{names:?}, {path}, {}, batches of {size}, {lanes} lanes", one.0);
+        }
+        assert_eq!(apart.2.len(), alone.2.len(), "{names:?}, {path}");
     }
 }
 
@@ -214,7 +320,7 @@ fn settings_that_change_layers_and_keys() {
         run.core.tstamp_prec = false;
         the_same(&ALL, &run, &path);
         run.core.fdurlimit = 1;
-        run.compat = true;
+        (run.compat, run.packet_mode) = (true, false);
         the_same(&ALL, &run, &path);
     }
 }
@@ -222,7 +328,17 @@ fn settings_that_change_layers_and_keys() {
 #[test]
 fn whoever_is_there() {
     let path = data("many.pcap");
-    for names in [&["helm"][..], &["early"], &["basicFlow", "tcpWin"], &["tcpStates", "late"]] {
+    let sets = [
+        &["helm"][..],
+        &["early"],
+        &["all"],
+        &["basicFlow", "tcpWin"],
+        &["tcpStates", "late"],
+        &["early", "late"],
+        &["helm", "all"],
+        &[],
+    ];
+    for names in sets {
         for packet_mode in [false, true] {
             the_same(names, &Run { packet_mode, ..Run::default() }, &path);
         }
@@ -230,13 +346,18 @@ fn whoever_is_there() {
 }
 
 #[test]
-fn a_plugin_that_steers_and_does_not_say_so() {
-    for packet_mode in [false, true] {
-        let run = Run { packet_mode, ..Run::default() };
-        let said = apart(&["basicFlow", "liar"], run, &data("zerowin.pcap"), 7).unwrap_err();
-        assert!(
-            said.starts_with("plugin liar panicked in on_packet: it changes the timeout"),
-            "{said}"
-        );
-    }
+fn rows_files_and_facts_are_there() {
+    let path = data("loss.pcap");
+    let (_, report, files) = alone(&ALL, Run::default(), &path);
+    let file = |name: &str| {
+        let found = files.iter().find(|(other, _)| other == name);
+        String::from_utf8_lossy(&found.unwrap_or_else(|| panic!("{name}: {files:?}")).1)
+            .into_owned()
+    };
+    assert!(file("x_early_own.txt").lines().count() > 10);
+    assert!(file("x_early_own.txt").starts_with("%flowInd\tsum\n"));
+    assert!(file("x_late_own_headers.txt").contains("\tsum\tAll that was seen\n"));
+    assert!(files.iter().any(|(name, _)| name.starts_with("x_files/late/")));
+    assert!(file("x_3.txt").split(' ').all(|number| number.parse::<u64>().unwrap() > 0));
+    assert!(report.iter().any(|line| line.contains("Some(FlowId(")), "{report:?}");
 }

@@ -10,9 +10,10 @@ use flowz_api::plugin::Timeouts;
 use flowz_api::registry::{PluginEntry, plugins, sinks};
 use flowz_api::settings::{CoreToggles, Run};
 use flowz_api::toggles::{AnyToggles, ToggleInfo};
-use flowz_engine::catalog::Catalog;
-use flowz_engine::output::{flow_schema, packet_schema};
-use flowz_engine::selection::Selection;
+use flowz_engine::output::tables;
+use flowz_host::start;
+use flowz_registry::catalog::Catalog;
+use flowz_registry::selection::Selection;
 use proptest::prelude::any;
 use proptest::sample::Index;
 
@@ -50,7 +51,10 @@ fn toggles() -> impl Iterator<Item = (&'static str, &'static ToggleInfo)> {
 /// All columns with default settings, by plugin.
 fn columns(settings: &dyn PluginSettings) -> [Vec<Column>; 2] {
     let plugin = settings.start(&Run::default(), &mut Timeouts::default()).unwrap();
-    [plugin.columns().to_vec(), plugin.packet_columns().to_vec()]
+    let description = plugin.description();
+    let tables = description.tables.iter().flat_map(|table| table.columns.iter().skip(1));
+    let others = description.packet_columns.iter().chain(tables);
+    [description.columns.clone(), others.cloned().collect()]
 }
 
 #[track_caller]
@@ -128,11 +132,11 @@ fn column_names_are_unique() {
     let names: Vec<_> = all().iter().map(|entry| entry.info.name.to_owned()).collect();
     for names in [None, Some(&names[..])] {
         let selection = Selection::plugins(&Catalog::default(), names).unwrap();
-        let plugins = selection.start(&Run::default(), &mut Timeouts::default()).unwrap();
-        unique(flow_schema(&plugins).columns.iter().map(|column| column.name.as_str()));
-        if names.is_none() {
-            let packets = packet_schema(&CoreToggles::default(), &plugins);
-            unique(packets.columns.iter().map(|column| column.name.as_str()));
+        let run = Run::default();
+        let plugins = start::start(&selection, &run, &mut Timeouts::default(), 1).unwrap();
+        // Names that clash are refused; those that differ in capitals only are as bad.
+        for table in tables(&run.core, &plugins.instances, true).unwrap().tables {
+            unique(table.schema.columns.iter().map(|column| column.name.as_str()));
         }
     }
 }

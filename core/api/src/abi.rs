@@ -61,20 +61,18 @@ impl<T> Slice<T> {
 /// # #[derive(Row, Debug)]
 /// # #[row(toggles = None)]
 /// # struct Empty {}
-/// # #[derive(Debug)]
-/// # struct MyPlugin;
+/// # #[derive(Merge, Debug)]
+/// # struct MyPlugin {}
 /// # impl Plugin for MyPlugin {
-/// #     const INFO: Info = Info {
-/// #         name: "my", number: 700, summary: "", requires: &[], default: false, steers: false,
-/// #     };
+/// #     const INFO: Info = Info::new("my", 700, "");
 /// #     type Toggles = None;
 /// #     type Flow = ();
 /// #     type Row<'a> = Empty;
 /// #     type PacketRow<'a> = Empty;
-/// #     fn new(_: &mut Setup<'_, None>) -> Result<Self, flowz_api::plugin::SetupError> { Ok(Self) }
+/// #     fn new(_: &mut PluginSetup<'_, None>) -> Result<Self, PluginError> { Ok(Self {}) }
 /// #     fn packet_row<'a>(&'a self, _: &'a PacketContext<'_>, _: &'a ()) -> Empty { Empty {} }
-/// #     fn on_terminate<'a>(
-/// #         &'a mut self, _: &'a EndContext<'_>, _: &'a mut (), _: Option<&'a mut ()>,
+/// #     fn on_flow_end<'a>(
+/// #         &'a mut self, _: &'a mut EndContext<'_>, _: &'a mut (), _: Option<&'a mut ()>,
 /// #     ) -> Empty { Empty {} }
 /// # }
 /// flowz_api::export_plugins!(MyPlugin);

@@ -1,7 +1,6 @@
 //! The engine's own part of a flow, as plugins see it.
 
 use crate::packet::Timestamp;
-use crate::plugin::TimeoutId;
 use crate::status::FlowStat;
 
 /// Number of a biflow, column `flowInd`: 1, 2, 3 ... in the order in which flows begin, never reused.
@@ -26,18 +25,25 @@ pub struct Flow {
     pub first: Timestamp,
     /// Time of the latest packet (during a packet's hooks: of this packet).
     pub last: Timestamp,
-    /// All status bits so far. Hooks may set bits; [`FlowStat::INVERTED`] is the direction.
+    /// All status bits so far, without the marks of plugins; [`FlowStat::INVERTED`] is the direction.
     pub status: FlowStat,
-    /// After how long a silence the flow ends. Set it with a value that was registered at start.
-    pub timeout: TimeoutId,
 }
 
 impl Flow {
+    /// No flow: what stands where there is none.
+    pub const NONE: Self =
+        Self { id: FlowId(0), first: Timestamp(0), last: Timestamp(0), status: FlowStat::empty() };
+
     /// The direction by the rules of creation, possibly turned by a plugin. A flow without opposite is
     /// nevertheless shown as `A`.
     #[inline]
     pub fn direction(&self) -> Direction {
         if self.status.contains(FlowStat::INVERTED) { Direction::B } else { Direction::A }
+    }
+
+    /// Gives the flow a direction.
+    pub fn set_direction(&mut self, direction: Direction) {
+        self.status.set(FlowStat::INVERTED, direction == Direction::B);
     }
 
     /// Time from the first to the latest packet in nanoseconds.

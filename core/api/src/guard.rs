@@ -1,4 +1,4 @@
-//! A plugin in a shared object, with a fence around each of its hooks.
+//! A plugin in a shared object, with a guard around each of its hooks.
 //!
 //! A panic must not leave the object: the program's copy of the standard library does not know those of
 //! another copy and aborts. So it is caught in here, and its message handed to a function of the program,
@@ -7,10 +7,12 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::column::Column;
-use crate::host::{Hosted, HostedPlugin, PluginSettings, Raise, Settings};
-use crate::plugin::{EndContext, Info, Interest, PacketContext, Plugin, SetupError, Timeouts};
-use crate::record::Record;
+use crate::flow::Direction;
+use crate::host::{
+    Description, DirectionFinder, Event, Finder, Instance, PluginInstance, PluginSettings, Raise,
+    Settings,
+};
+use crate::plugin::{Info, NewFlow, Plugin, PluginError, Scope, SteerContext, Timeouts};
 use crate::report::{Report, Totals};
 use crate::settings::Run;
 use crate::slab::FlowIndex;
@@ -45,78 +47,82 @@ impl<P: Plugin> PluginSettings for GuardedSettings<P> {
         self.0.info()
     }
 
+    fn steers(&self) -> bool {
+        self.0.steers()
+    }
+
+    fn scope(&self, run: &Run) -> Scope {
+        self.0.scope(run)
+    }
+
     fn start(
         &self,
         run: &Run,
         timeouts: &mut Timeouts,
-    ) -> Result<Box<dyn HostedPlugin>, SetupError> {
-        let started = catch_unwind(AssertUnwindSafe(|| self.0.hosted(run, timeouts)));
+    ) -> Result<Box<dyn PluginInstance>, PluginError> {
+        let started = catch_unwind(AssertUnwindSafe(|| self.0.instance(run, timeouts)));
         let plugin = started.map_err(|payload| {
-            SetupError::Other(format!("it panicked: {}", message(&*payload)))
+            PluginError::Other(format!("it panicked: {}", message(&*payload)))
         })??;
-        Ok(Box::new(Guarded { plugin, raise: unarmed }))
+        Ok(Box::new(Guarded { plugin, raise: raise_unarmed }))
+    }
+
+    fn direction_finder(&self) -> Option<Box<dyn DirectionFinder>> {
+        P::FIND_DIRECTION?;
+        Some(Box::new(GuardedFinder(Finder::<P> { toggles: self.0.toggles() })))
     }
 }
 
-/// The hook of a plugin that nobody has armed. Only `start` comes before that, and it has its own fence.
-fn unarmed(message: &str) -> ! {
+/// Knows no direction where the function panics: nothing of the run depends on it.
+struct GuardedFinder<P: Plugin>(Finder<P>);
+
+impl<P: Plugin> DirectionFinder for GuardedFinder<P> {
+    fn find(&self, new: &NewFlow<'_>) -> Option<Direction> {
+        catch_unwind(AssertUnwindSafe(|| self.0.find(new))).ok().flatten()
+    }
+}
+
+/// What is done with panics before the program has said what to do. Only `start` comes before that, and it has
+/// its own guard.
+fn raise_unarmed(message: &str) -> ! {
     panic!("{message}")
 }
 
 struct Guarded<P: Plugin> {
-    plugin: Hosted<P>,
+    plugin: Instance<P>,
     raise: Raise,
 }
 
-impl<P: Plugin> HostedPlugin for Guarded<P> {
-    fn arm(&mut self, raise: Raise) {
-        self.raise = raise;
+impl<P: Plugin> PluginInstance for Guarded<P> {
+    fn description(&self) -> &Description {
+        self.plugin.description()
     }
 
-    fn info(&self) -> &'static Info {
-        self.plugin.info()
-    }
-
-    fn flow_size(&self) -> usize {
-        self.plugin.flow_size()
-    }
-
-    fn columns(&self) -> &[Column] {
-        self.plugin.columns()
-    }
-
-    fn packet_columns(&self) -> &[Column] {
-        self.plugin.packet_columns()
-    }
-
-    fn new_flow(&mut self, cx: &PacketContext<'_>, own: FlowIndex) -> Interest {
-        guard(self.raise, || self.plugin.new_flow(cx, own))
-    }
-
-    fn packet(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex, peer: Option<FlowIndex>) {
+    fn packet(&mut self, cx: &mut SteerContext<'_>, own: FlowIndex, peer: Option<FlowIndex>) {
         guard(self.raise, || self.plugin.packet(cx, own, peer));
     }
 
-    fn layer2(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex, peer: Option<FlowIndex>) {
-        guard(self.raise, || self.plugin.layer2(cx, own, peer));
-    }
-
-    fn packet_row(&self, cx: &PacketContext<'_>, own: FlowIndex, out: &mut Record) {
-        guard(self.raise, || self.plugin.packet_row(cx, own, out));
-    }
-
-    fn terminate(
-        &mut self,
-        cx: &EndContext<'_>,
-        own: FlowIndex,
-        peer: Option<FlowIndex>,
-        out: &mut Record,
-    ) {
-        guard(self.raise, || self.plugin.terminate(cx, own, peer, out));
+    fn event(&mut self, event: Event<'_, '_>) -> Result<(), PluginError> {
+        guard(self.raise, || self.plugin.event(event))
     }
 
     fn report(&self, totals: &Totals, out: &mut Report) {
         guard(self.raise, || self.plugin.report(totals, out));
+    }
+
+    fn merge(&mut self, other: Box<dyn PluginInstance>) {
+        guard(self.raise, || match other.into_any().downcast::<Self>() {
+            Ok(other) => self.plugin.merge(Box::new(other.plugin)),
+            Err(_) => unreachable!("instances of one plugin have one type"),
+        });
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+
+    fn raise_panics_with(&mut self, raise: Raise) {
+        self.raise = raise;
     }
 }
 

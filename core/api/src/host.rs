@@ -1,67 +1,119 @@
 //! Plugins without their types: what the engine holds.
 //!
-//! The engine keeps one [`HostedPlugin`] per selected plugin and calls it once per packet; inside,
+//! The engine keeps one or several [`PluginInstance`]s per selected plugin and calls each once per packet; inside,
 //! everything is generic over the plugin's types. The state of the flows lives here, in a [`Slab`].
+//!
+//! Packets have a method of their own; all else is an [`Event`], so that whoever stands between engine and plugin
+//! (the guard of shared objects, the border to C) passes on two methods, however many hooks there are.
+
+use std::any::Any;
 
 use crate::column::Column;
+use crate::expect::Announcement;
+use crate::flow::{Direction, FlowId};
 use crate::plugin::{
-    EndContext, Info, Interest, PacketContext, Plugin, Setup, SetupError, Timeouts,
+    EndContext, FinishContext, Info, Interest, NewFlow, PacketContext, Plugin, PluginError,
+    PluginSetup, Scope, SteerContext, Timeouts,
 };
 use crate::record::Record;
 use crate::report::{Report, Totals};
 use crate::row::{Row, Shown};
 use crate::settings::Run;
 use crate::slab::{FlowIndex, Slab};
+use crate::table::{OwnTable, TableList};
 use crate::toggles::{AnyToggles, ToggleError, ToggleInfo, Toggles};
 
 /// A plugin that can be set up: its settings by name. Made by the registry.
 pub trait PluginSettings: AnyToggles {
     /// Name, number, needs.
     fn info(&self) -> &'static Info;
-    /// Makes the plugin.
+    /// Whether the plugin steers.
+    fn steers(&self) -> bool;
+    /// Which flows one instance has to see in such a run.
+    fn scope(&self, run: &Run) -> Scope;
+    /// Makes an instance of the plugin.
     fn start(
         &self,
         run: &Run,
         timeouts: &mut Timeouts,
-    ) -> Result<Box<dyn HostedPlugin>, SetupError>;
+    ) -> Result<Box<dyn PluginInstance>, PluginError>;
+    /// What corrects the direction of new flows, if the plugin does that.
+    fn direction_finder(&self) -> Option<Box<dyn DirectionFinder>>;
+}
+
+/// Knows the direction of new flows from their first packets.
+pub trait DirectionFinder: Send {
+    /// The direction, if it is known.
+    fn find(&self, new: &NewFlow<'_>) -> Option<Direction>;
 }
 
 /// A function of the program that goes on with a panic of a plugin, by its words.
 pub type Raise = fn(message: &str) -> !;
 
-/// A running plugin.
-pub trait HostedPlugin: Send {
-    /// Tells the plugin what to do with a panic that must not leave it. One that is linked into the program
-    /// need not know.
-    fn arm(&mut self, raise: Raise) {
-        let _ = raise;
-    }
+/// What an instance is, as the settings make it.
+#[derive(Debug)]
+pub struct Description {
     /// Name, number, needs.
-    fn info(&self) -> &'static Info;
+    pub info: &'static Info,
+    /// It changes timeouts.
+    pub steers: bool,
     /// Bytes of its state per flow, without what it holds elsewhere.
-    fn flow_size(&self) -> usize;
+    pub flow_size: usize,
     /// Its columns of the flow table.
-    fn columns(&self) -> &[Column];
+    pub columns: Vec<Column>,
     /// Its columns of the packet table.
-    fn packet_columns(&self) -> &[Column];
-    /// A flow begins in this slot.
-    fn new_flow(&mut self, cx: &PacketContext<'_>, own: FlowIndex) -> Interest;
-    /// A packet of an IP flow.
-    fn packet(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex, peer: Option<FlowIndex>);
-    /// A packet of a layer-2 flow.
-    fn layer2(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex, peer: Option<FlowIndex>);
-    /// Appends the packet's row.
-    fn packet_row(&self, cx: &PacketContext<'_>, own: FlowIndex, out: &mut Record);
+    pub packet_columns: Vec<Column>,
+    /// Its own tables.
+    pub tables: Vec<OwnTable>,
+}
+
+/// Whatever happens beside packets.
+#[derive(Debug)]
+pub enum Event<'e, 'a> {
+    /// A flow begins in a slot: are its packets wanted?
+    NewFlow(&'e mut PacketContext<'a>, FlowIndex, &'e mut Interest),
+    /// It is one that the plugin has announced.
+    Expected(&'e mut PacketContext<'a>, FlowIndex, Announcement, &'e mut Interest),
+    /// Appends the row of the packet that was shown last.
+    PacketRow(&'e PacketContext<'a>, FlowIndex, &'e mut Record),
     /// A flow ends: appends its row.
-    fn terminate(
-        &mut self,
-        cx: &EndContext<'_>,
-        own: FlowIndex,
-        peer: Option<FlowIndex>,
-        out: &mut Record,
-    );
+    FlowEnd(&'e mut EndContext<'a>, FlowIndex, Option<FlowIndex>, &'e mut Record),
+    /// All flows have ended.
+    Finish(&'e mut FinishContext<'a>),
+}
+
+impl Event<'_, '_> {
+    /// The hook, as authors of plugins know it.
+    pub fn hook(&self) -> &'static str {
+        match self {
+            Self::NewFlow(..) => "on_new_flow",
+            Self::Expected(..) => "on_expected",
+            Self::PacketRow(..) => "packet_row",
+            Self::FlowEnd(..) => "on_flow_end",
+            Self::Finish(..) => "finish",
+        }
+    }
+}
+
+/// A running plugin, or the share of it that sees some of the flows.
+pub trait PluginInstance: Send {
+    /// What it is.
+    fn description(&self) -> &Description;
+    /// A packet of a flow in slot `own`.
+    fn packet(&mut self, cx: &mut SteerContext<'_>, own: FlowIndex, peer: Option<FlowIndex>);
+    /// Something else.
+    fn event(&mut self, event: Event<'_, '_>) -> Result<(), PluginError>;
     /// Adds the lines of the end report.
     fn report(&self, totals: &Totals, out: &mut Report);
+    /// Takes in what another instance of the same plugin has counted.
+    fn merge(&mut self, other: Box<dyn PluginInstance>);
+    /// Itself, for [`merge`](Self::merge).
+    fn into_any(self: Box<Self>) -> Box<dyn Any>;
+    /// Tells the plugin what to do with a panic that must not leave it. One that is linked into the program
+    /// need not know.
+    fn raise_panics_with(&mut self, raise: Raise) {
+        let _ = raise;
+    }
 }
 
 /// The settings of plugin `P` before the run.
@@ -76,18 +128,33 @@ impl<P: Plugin> Settings<P> {
         Box::new(Self::default())
     }
 
+    /// The values of its toggles.
+    pub(crate) fn toggles(&self) -> P::Toggles {
+        self.toggles.clone()
+    }
+
     /// Makes the plugin.
-    pub(crate) fn hosted(
+    pub(crate) fn instance(
         &self,
         run: &Run,
         timeouts: &mut Timeouts,
-    ) -> Result<Hosted<P>, SetupError> {
-        let plugin = P::new(&mut Setup { toggles: &self.toggles, run, timeouts })?;
+    ) -> Result<Instance<P>, PluginError> {
+        let plugin = P::new(&mut PluginSetup { toggles: &self.toggles, run, timeouts })?;
         let (columns, shown) = P::Row::columns(&self.toggles, run, P::INFO.name);
         let (packet_columns, packet_shown) =
             P::PacketRow::columns(&self.toggles, run, P::INFO.name);
-        let flows = Slab::default();
-        Ok(Hosted { plugin, flows, columns, shown, packet_columns, packet_shown })
+        let mut tables = TableList::new(&self.toggles, run, P::INFO.name);
+        P::tables(&mut tables);
+        let description = Description {
+            info: &P::INFO,
+            steers: P::STEER.is_some(),
+            flow_size: size_of::<P::Flow>(),
+            columns,
+            packet_columns,
+            tables: tables.into_tables(),
+        };
+        let (flows, ids) = (Slab::default(), Slab::default());
+        Ok(Instance { plugin, flows, ids, description, shown, packet_shown })
     }
 }
 
@@ -116,73 +183,129 @@ impl<P: Plugin> PluginSettings for Settings<P> {
         &P::INFO
     }
 
+    fn steers(&self) -> bool {
+        P::STEER.is_some()
+    }
+
+    fn scope(&self, run: &Run) -> Scope {
+        P::scope(run)
+    }
+
     fn start(
         &self,
         run: &Run,
         timeouts: &mut Timeouts,
-    ) -> Result<Box<dyn HostedPlugin>, SetupError> {
-        Ok(Box::new(self.hosted(run, timeouts)?))
+    ) -> Result<Box<dyn PluginInstance>, PluginError> {
+        Ok(Box::new(self.instance(run, timeouts)?))
+    }
+
+    fn direction_finder(&self) -> Option<Box<dyn DirectionFinder>> {
+        P::FIND_DIRECTION?;
+        Some(Box::new(Finder::<P> { toggles: self.toggles() }))
     }
 }
 
-/// Plugin `P` with the state of all its flows.
-pub(crate) struct Hosted<P: Plugin> {
+/// The function of plugin `P` for directions, with its settings.
+pub(crate) struct Finder<P: Plugin> {
+    pub(crate) toggles: P::Toggles,
+}
+
+impl<P: Plugin> DirectionFinder for Finder<P> {
+    fn find(&self, new: &NewFlow<'_>) -> Option<Direction> {
+        P::FIND_DIRECTION.and_then(|find| find(&self.toggles, new))
+    }
+}
+
+/// Plugin `P` with the state of its flows.
+pub(crate) struct Instance<P: Plugin> {
     plugin: P,
     flows: Slab<P::Flow>,
-    columns: Vec<Column>,
+    /// Which flows are in the slots, where somebody asks for that.
+    ids: Slab<FlowId>,
+    description: Description,
     shown: Shown,
-    packet_columns: Vec<Column>,
     packet_shown: Shown,
 }
 
-impl<P: Plugin> HostedPlugin for Hosted<P> {
-    fn info(&self) -> &'static Info {
-        &P::INFO
-    }
-
-    fn flow_size(&self) -> usize {
-        size_of::<P::Flow>()
-    }
-
-    fn columns(&self) -> &[Column] {
-        &self.columns
-    }
-
-    fn packet_columns(&self) -> &[Column] {
-        &self.packet_columns
-    }
-
-    fn new_flow(&mut self, cx: &PacketContext<'_>, own: FlowIndex) -> Interest {
+impl<P: Plugin> Instance<P> {
+    fn new_flow(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex) -> Interest {
+        if P::INFO.expects {
+            *self.ids.reset(own) = cx.flow.id;
+        }
         let flow = self.flows.reset(own);
         self.plugin.on_new_flow(cx, flow)
     }
 
-    fn packet(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex, peer: Option<FlowIndex>) {
-        let (flow, peer) = self.flows.pair(own, peer);
-        self.plugin.on_packet(cx, flow, peer);
-    }
-
-    fn layer2(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex, peer: Option<FlowIndex>) {
-        let (flow, peer) = self.flows.pair(own, peer);
-        self.plugin.on_layer2(cx, flow, peer);
-    }
-
-    fn packet_row(&self, cx: &PacketContext<'_>, own: FlowIndex, out: &mut Record) {
-        self.plugin.packet_row(cx, self.flows.get(own)).put(self.packet_shown, out);
-    }
-
-    fn terminate(
+    fn expected(
         &mut self,
-        cx: &EndContext<'_>,
+        cx: &mut PacketContext<'_>,
+        own: FlowIndex,
+        announcement: Announcement,
+    ) -> Interest {
+        let parent = Some(announcement.slot).filter(|slot| *slot != own);
+        let is_there = |slot: &FlowIndex| self.ids.try_get(*slot) == Some(&announcement.by);
+        let (flow, parent) = self.flows.pair(own, parent.filter(is_there));
+        self.plugin.on_expected(cx, announcement, flow, parent)
+    }
+
+    fn flow_end(
+        &mut self,
+        cx: &mut EndContext<'_>,
         own: FlowIndex,
         peer: Option<FlowIndex>,
         out: &mut Record,
     ) {
+        if P::INFO.expects {
+            *self.ids.reset(own) = FlowId(0);
+        }
         let (flow, peer) = self.flows.pair(own, peer);
-        self.plugin.on_terminate(cx, flow, peer).put(self.shown, out);
+        self.plugin.on_flow_end(cx, flow, peer).put(self.shown, out);
+    }
+}
+
+impl<P: Plugin> PluginInstance for Instance<P> {
+    fn description(&self) -> &Description {
+        &self.description
+    }
+
+    fn packet(&mut self, cx: &mut SteerContext<'_>, own: FlowIndex, peer: Option<FlowIndex>) {
+        let (flow, peer) = self.flows.pair(own, peer);
+        if let Some(steer) = P::STEER {
+            steer(&mut self.plugin, cx, flow, peer);
+        } else if cx.layers.is_layer2() {
+            self.plugin.on_layer2(cx.packet_context(), flow, peer);
+        } else {
+            self.plugin.on_packet(cx.packet_context(), flow, peer);
+        }
+    }
+
+    fn event(&mut self, event: Event<'_, '_>) -> Result<(), PluginError> {
+        match event {
+            Event::NewFlow(cx, own, interest) => *interest = self.new_flow(cx, own),
+            Event::Expected(cx, own, announcement, interest) => {
+                *interest = self.expected(cx, own, announcement);
+            }
+            Event::PacketRow(cx, own, out) => {
+                self.plugin.packet_row(cx, self.flows.get(own)).put(self.packet_shown, out);
+            }
+            Event::FlowEnd(cx, own, peer, out) => self.flow_end(cx, own, peer, out),
+            Event::Finish(cx) => return self.plugin.finish(cx),
+        }
+        Ok(())
     }
 
     fn report(&self, totals: &Totals, out: &mut Report) {
         self.plugin.report(totals, out);
+    }
+
+    fn merge(&mut self, other: Box<dyn PluginInstance>) {
+        match other.into_any().downcast::<Self>() {
+            Ok(other) => self.plugin.merge(other.plugin),
+            Err(_) => unreachable!("instances of one plugin have one type"),
+        }
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
     }
 }

@@ -15,12 +15,15 @@ extern crate self as flowz_api;
 pub mod abi;
 pub mod cell;
 pub mod column;
+pub mod expect;
+pub mod fact;
 pub mod flow;
 pub mod guard;
 pub mod host;
 pub mod key;
 pub mod landmarks;
 pub mod layers;
+pub mod merge;
 pub mod packet;
 pub mod plugin;
 pub mod record;
@@ -31,11 +34,13 @@ pub mod settings;
 pub mod sink;
 pub mod slab;
 pub mod status;
+pub mod table;
 pub mod toggles;
 pub mod token;
+pub mod value;
 
 pub use flowz_checksum as checksum;
-pub use flowz_macros::{Row, Toggles};
+pub use flowz_macros::{Fact, Merge, Row, Toggles};
 pub use inventory;
 
 /// What nearly every plugin needs, for one `use` line.
@@ -47,8 +52,10 @@ pub mod prelude {
     pub use crate::key::FlowKey;
     pub use crate::layers::{Layers, Net};
     pub use crate::packet::{Packet, Timestamp};
-    pub use crate::plugin::{EndContext, Info, Interest, PacketContext, Plugin, Setup, TimeoutId};
+    pub use crate::plugin::{
+        EndContext, Info, Interest, PacketContext, Plugin, PluginError, PluginSetup, TimeoutId,
+    };
     pub use crate::report::{Report, Totals};
-    pub use crate::status::FlowStat;
-    pub use crate::{Row, Toggles};
+    pub use crate::status::{FlowStat, Mark};
+    pub use crate::{Merge, Row, Toggles};
 }

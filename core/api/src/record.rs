@@ -11,6 +11,9 @@
 
 use std::mem;
 
+use crate::column::Column;
+use crate::value::Values;
+
 /// Values in column order.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
@@ -79,6 +82,11 @@ impl Record {
     /// All values, as they were appended.
     pub fn bytes(&self) -> &[u8] {
         self.bytes.get(..self.end as usize).unwrap_or_default()
+    }
+
+    /// The values with their types, along the table's columns.
+    pub fn values<'a>(&'a self, columns: &'a [Column]) -> Values<'a> {
+        Values::new(columns, self.cells())
     }
 
     /// A reader at the first value.

@@ -4,7 +4,10 @@ use crate::column::{Column, Type};
 use crate::record::Record;
 use crate::settings::Run;
 
-/// Which columns of a row are shown; bit n is field n. A row has at most 128 columns.
+/// Most columns of a row.
+const MOST: usize = u128::BITS as usize;
+
+/// Which columns of a row are shown; bit n is field n. A row has at most 128 columns: `derive(Row)` refuses more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Shown(pub u128);
 
@@ -46,7 +49,10 @@ pub trait Row {
     fn columns(toggles: &Self::Toggles, run: &Run, plugin: &'static str) -> (Vec<Column>, Shown) {
         let mut shown = Shown(0);
         let mut columns = Vec::new();
-        for (n, f) in Self::fields(toggles, run).into_iter().enumerate() {
+        let fields = Self::fields(toggles, run);
+        // What is derived is refused at compile time.
+        assert!(fields.len() <= MOST, "{plugin}: a row of more than {MOST} columns");
+        for (n, f) in fields.into_iter().enumerate() {
             if f.shown {
                 shown.0 |= 1 << n;
                 let Field { name, ty, doc, unit, .. } = f;

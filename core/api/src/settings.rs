@@ -290,6 +290,12 @@ pub struct CoreToggles {
     /// are allowed.
     #[toggle(name = "SPKTMD_BOPS", default = 0, min = 0, max = 51)]
     pub spktmd_bops: u8,
+    /// Most files that plugins write with contents of flows.
+    #[toggle(name = "FILES_MAX", default = 100_000, min = 1, max = 10_000_000)]
+    pub files_max: u32,
+    /// Most mebibytes of all these files together.
+    #[toggle(name = "FILES_MAX_MB", default = 10_000, min = 1, max = 100_000_000)]
+    pub files_max_mb: u32,
 }
 
 impl CoreToggles {

@@ -1,12 +1,12 @@
-//! Sinks take records out: text files, CSV, databases. They see a [`Schema`] and [`Record`]s, never a
+//! Sinks take records out: text files, CSV, databases. They see [`Table`]s and [`Record`]s, never a
 //! plugin.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::column::Schema;
 use crate::record::Record;
+use crate::table::{Table, TableId};
 use crate::toggles::{AnyToggles, ToggleError, ToggleInfo, Toggles};
 
 /// What is known of a sink before it is made.
@@ -20,15 +20,6 @@ pub struct SinkInfo {
     pub number: u16,
     /// One line for lists.
     pub summary: &'static str,
-}
-
-/// The tables that a run produces.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Table {
-    /// One record per flow.
-    Flows,
-    /// One record per packet.
-    Packets,
 }
 
 /// When the flow file goes on in a next piece (`-W`).
@@ -63,10 +54,8 @@ impl Destination {
 /// What a sink gets when the run starts.
 #[derive(Debug)]
 pub struct SinkSetup<'a> {
-    /// Columns of the flow table.
-    pub flows: &'a Schema,
-    /// Columns of the packet table, if one is wanted.
-    pub packets: Option<&'a Schema>,
+    /// All tables: that of flows, that of packets if it is wanted, those of plugins.
+    pub tables: &'a [Table],
     /// Where the files go.
     pub destination: &'a Destination,
     /// Lines about the run for headers: date, versions, command line (without comment signs).
@@ -89,6 +78,9 @@ pub enum SinkError {
     /// Toggles that contradict each other.
     #[error("{0}")]
     Settings(String),
+    /// Anything else: a server that is not there, a value that has no place in a format.
+    #[error(transparent)]
+    Other(Box<dyn std::error::Error + Send + Sync>),
     /// The reader of standard output has gone: not a failure of ours.
     #[error("standard output was closed by its reader")]
     Closed,
@@ -118,11 +110,8 @@ pub trait Sink: Send {
     /// The run starts: open files, write headers.
     fn start(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError>;
 
-    /// A flow has ended.
-    fn flow(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError>;
-
-    /// A packet was read. Only called when a packet table is wanted.
-    fn packet(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError>;
+    /// A table has one record more. [`Record::values`] walks over its values.
+    fn record(&mut self, id: TableId, table: &Table, record: &Record) -> Result<(), SinkError>;
 
     /// From now on there are threads that could write to files meanwhile. A sink that has no use for them
     /// need not know.

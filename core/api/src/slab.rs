@@ -41,6 +41,12 @@ impl<T> Slab<T> {
         &self.items[at.0 as usize]
     }
 
+    /// The state in a slot that was perhaps never in use.
+    #[inline]
+    pub fn try_get(&self, at: FlowIndex) -> Option<&T> {
+        self.items.get(at.0 as usize)
+    }
+
     /// The states of a flow and of its opposite. The two slots differ.
     #[inline]
     pub fn pair(&mut self, own: FlowIndex, peer: Option<FlowIndex>) -> (&mut T, Option<&mut T>) {

@@ -123,3 +123,42 @@ bitflags! {
         const REMOVED_SAME_ID = 1 << 62;
     }
 }
+
+bitflags! {
+    /// What plugins that record may say of a flow: bits of [`FlowStat`] that neither the decoder nor the engine
+    /// sets or asks for.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+    pub struct Mark: u8 {
+        /// SIP or RTP.
+        const SIP_RTP = 1;
+        /// More header descriptions, or a longer one, than there is room for.
+        const DESCRIPTION_OVERRUN = 1 << 1;
+        /// A plugin raised an alarm.
+        const ALARM = 1 << 2;
+        /// Time went backwards within the flow.
+        const TIME_JUMP = 1 << 3;
+    }
+}
+
+impl Mark {
+    /// The status bits that are shown for them.
+    #[inline]
+    pub fn status(self) -> FlowStat {
+        let bit = |mark, status| if self.contains(mark) { status } else { FlowStat::empty() };
+        bit(Self::SIP_RTP, FlowStat::SIP_RTP)
+            | bit(Self::DESCRIPTION_OVERRUN, FlowStat::DESCRIPTION_OVERRUN)
+            | bit(Self::ALARM, FlowStat::ALARM)
+            | bit(Self::TIME_JUMP, FlowStat::TIME_JUMP)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FlowStat, Mark};
+
+    #[test]
+    fn each_mark_is_a_status_bit() {
+        assert_eq!(Mark::all().status().bits().count_ones(), Mark::all().bits().count_ones());
+        assert_eq!(Mark::ALARM.status(), FlowStat::ALARM);
+    }
+}

@@ -7,26 +7,26 @@ use anyhow::{Context, Result, bail};
 use flowz_api::sink::{Destination, Split};
 use flowz_capture::Source;
 
-use crate::args::{Args, bytes};
+use crate::args::{AnalyzeArgs, bytes};
 
 /// Size of a piece when `-W` names none.
 const DEFAULT_PIECE: u64 = 500_000_000;
 
 /// The destination that the command line asks for; directories that are missing are made.
-pub(crate) fn destination(args: &Args, source: &Source) -> Result<Destination> {
+pub(crate) fn destination(args: &AnalyzeArgs, source: &Source) -> Result<Destination> {
     let input = input_prefix(source);
-    let (wanted, split) = match &args.output_regex {
+    let (wanted, split) = match &args.output.output_regex {
         Some(text) => {
             let (prefix, split, start) = pieces(text)?;
             (Some(PathBuf::from(prefix)), Some((split, start)))
         }
-        None => (args.output_prefix.clone(), None),
+        None => (args.output.output_prefix.clone(), None),
     };
     let Some(wanted) = wanted else {
         return Ok(Destination { prefix: input, stdout: false, split });
     };
     if wanted == Path::new("-") {
-        if args.sinks.len() > 1 {
+        if args.output.sinks.len() > 1 {
             bail!("only one sink can write to standard output: name one with --sinks");
         }
         return Ok(Destination { prefix: input, stdout: true, split: None });

@@ -3,44 +3,29 @@
 
 mod args;
 mod clock;
+mod commands;
 mod destination;
-mod feed;
-mod info;
 mod log;
-mod plugin;
-mod progress;
-mod run;
-mod threads;
+mod output;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use args::Args;
+use args::Cli;
+use commands::{analyze, list};
 
 /// Everything that could be read is in the output, but the input was cut or damaged.
 const DAMAGED_INPUT: u8 = 3;
 
 fn main() -> ExitCode {
-    let words: Vec<_> = std::env::args_os().skip(1).collect();
-    if plugin::is_meant(&words) {
-        flowz_plugins::link();
-        return match plugin::run(words) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                log::error(&error);
-                ExitCode::FAILURE
-            }
-        };
-    }
-    if words.is_empty() {
-        let _ = Args::command().print_help();
+    if std::env::args_os().len() < 2 {
+        let _ = Cli::command().print_help();
         return ExitCode::from(1);
     }
-    let args = Args::parse();
-    match run(&args) {
-        Ok(run::Outcome::Done) => ExitCode::SUCCESS,
-        Ok(run::Outcome::Damaged) => ExitCode::from(DAMAGED_INPUT),
+    match run(&Cli::parse()) {
+        Ok(analyze::Outcome::Done) => ExitCode::SUCCESS,
+        Ok(analyze::Outcome::Damaged) => ExitCode::from(DAMAGED_INPUT),
         Err(error) => {
             log::error(&error);
             ExitCode::FAILURE
@@ -48,11 +33,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(args: &Args) -> anyhow::Result<run::Outcome> {
+fn run(cli: &Cli) -> anyhow::Result<analyze::Outcome> {
     flowz_plugins::link();
     flowz_sinks::link();
-    if info::is_wanted(args) {
-        return info::print(args).map(|()| run::Outcome::Done);
+    if let Some(command) = &cli.command {
+        return command.run().map(|()| analyze::Outcome::Done);
     }
-    run::run(args)
+    if list::is_wanted(&cli.analyze) {
+        return list::print(&cli.analyze).map(|()| analyze::Outcome::Done);
+    }
+    analyze::run(&cli.analyze)
 }

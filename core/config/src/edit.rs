@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use flowz_api::toggles::ToggleValue;
-use flowz_engine::settings::Toggle;
+use flowz_registry::settings::Toggle;
 use toml_edit::{Document, DocumentMut, Item, Table, Value};
 
 use crate::error::ConfigError;
@@ -210,8 +210,8 @@ pub fn to_toml(toggle: &Toggle<'_>, value: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::{Edit, EditError};
-    use flowz_engine::catalog::Catalog;
-    use flowz_engine::settings::Settings;
+    use flowz_registry::catalog::Catalog;
+    use flowz_registry::settings::Settings;
     use std::fs;
     use std::path::PathBuf;
 

@@ -8,9 +8,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use flowz_engine::names::{PLUGIN, Unknown};
-use flowz_engine::plugin_list;
-use flowz_engine::settings::{Origin, Place, SettingError, Settings, Toggle};
+use flowz_registry::names::{PLUGIN, Unknown};
+use flowz_registry::plugin_list;
+use flowz_registry::settings::{Origin, Place, SettingError, Settings, Toggle};
 
 use crate::error::ConfigError;
 use crate::file::NAME;
@@ -117,8 +117,8 @@ fn own(settings: &Settings, name: &str) -> Result<Option<Place>, Unknown> {
 #[cfg(test)]
 mod tests {
     use super::Environment;
-    use flowz_engine::catalog::Catalog;
-    use flowz_engine::settings::Settings;
+    use flowz_registry::catalog::Catalog;
+    use flowz_registry::settings::Settings;
     use std::error::Error;
     use std::path::Path;
 

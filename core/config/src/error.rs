@@ -3,8 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use flowz_engine::names::Unknown;
-use flowz_engine::settings::SettingError;
+use flowz_registry::names::Unknown;
+use flowz_registry::settings::SettingError;
 
 /// What is wrong, and where.
 #[derive(Debug, thiserror::Error)]

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use flowz_engine::names::Unknown;
-use flowz_engine::settings::{Origin, Place, SettingError, Settings};
+use flowz_registry::names::Unknown;
+use flowz_registry::settings::{Origin, Place, SettingError, Settings};
 
 use crate::error::{ConfigError, Problem};
 use crate::{pairs, toml};
@@ -156,8 +156,8 @@ pub fn places(setting: &Setting, settings: &Settings) -> Result<Vec<Place>, Unkn
 #[cfg(test)]
 mod tests {
     use super::File;
-    use flowz_engine::catalog::Catalog;
-    use flowz_engine::settings::{Settings, Toggle};
+    use flowz_registry::catalog::Catalog;
+    use flowz_registry::settings::{Settings, Toggle};
     use std::error::Error;
     use std::path::Path;
 

@@ -22,7 +22,7 @@ mod toml;
 
 use std::path::{Path, PathBuf};
 
-use flowz_engine::settings::{Origin, Settings};
+use flowz_registry::settings::{Origin, Settings};
 
 pub use environment::Environment;
 pub use error::{ConfigError, Problem};
@@ -98,8 +98,8 @@ fn is_there(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Environment, Request, apply, files};
-    use flowz_engine::catalog::Catalog;
-    use flowz_engine::settings::{Settings, Toggle};
+    use flowz_registry::catalog::Catalog;
+    use flowz_registry::settings::{Settings, Toggle};
     use std::path::PathBuf;
 
     #[test]

@@ -2,14 +2,16 @@
 
 use std::fmt;
 
+use flowz_api::expect::ExpectationCounts;
 use flowz_api::flow::Flow;
 use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::{LinkType, Packet, Timestamp};
 use flowz_api::status::FlowStat;
 use flowz_decode::NoFlow;
 
-use crate::encapsulated::Encapsulated;
-use crate::loads::{Loads, Sums};
+use crate::encapsulation_counts::EncapsulationCounts;
+use crate::output::FileCounts;
+use crate::rate_extremes::{RateExtremes, Sums};
 use crate::reassembly;
 
 /// Packets and captured bytes.
@@ -101,7 +103,7 @@ pub struct Counters {
     /// Most MPLS labels in a packet.
     pub max_mpls: u8,
     /// Packets with LLC or a tunnel.
-    pub inside: Encapsulated,
+    pub inside: EncapsulationCounts,
     /// ARP frames.
     pub arp: u64,
     /// RARP frames.
@@ -132,7 +134,11 @@ pub struct Counters {
     /// Fragments put together, if that is asked for; known at the end.
     pub reassembly: Option<reassembly::Counts>,
     /// Extremes over time, if they are asked for.
-    pub loads: Option<Box<Loads>>,
+    pub rate_extremes: Option<Box<RateExtremes>>,
+    /// What became of flows that plugins expected; known at the end.
+    pub expected: Vec<(&'static str, ExpectationCounts)>,
+    /// What became of the files of plugins; known at the end.
+    pub plugin_files: FileCounts,
     /// Flows that ended.
     pub flows: Flows,
     /// Most flows alive at once.
@@ -190,7 +196,7 @@ impl Default for Counters {
             depth: Depth { min: u16::MAX, max: 0, mean: 0.0 },
             max_vlan: 0,
             max_mpls: 0,
-            inside: Encapsulated::default(),
+            inside: EncapsulationCounts::default(),
             arp: 0,
             rarp: 0,
             igmp: 0,
@@ -205,7 +211,9 @@ impl Default for Counters {
             ipv4_fragments: 0,
             ipv6_fragments: 0,
             reassembly: None,
-            loads: None,
+            rate_extremes: None,
+            expected: Vec::new(),
+            plugin_files: FileCounts::default(),
             flows: Flows::default(),
             max_live: 0,
             evicted: 0,
@@ -295,16 +303,16 @@ impl Counters {
     /// A packet that is counted as read, and not yet in its flow, goes on in the extremes over time.
     #[cold]
     pub(crate) fn interval(&mut self, packet: &Packet<'_>) {
-        if let Some(loads) = self.loads.as_deref_mut() {
+        if let Some(rate_extremes) = self.rate_extremes.as_deref_mut() {
             let wire_bytes = self.wire_bytes - u64::from(packet.wire_len);
-            loads.packet(packet.ts, Sums { wire_bytes, directions: self.directions });
+            rate_extremes.packet(packet.ts, Sums { wire_bytes, directions: self.directions });
         }
     }
 
     /// No packet comes any more.
     pub(crate) fn last_interval(&mut self) {
-        if let Some(loads) = self.loads.as_deref_mut() {
-            loads.finish(Sums { wire_bytes: self.wire_bytes, directions: self.directions });
+        if let Some(rate_extremes) = self.rate_extremes.as_deref_mut() {
+            rate_extremes.finish(Sums { wire_bytes: self.wire_bytes, directions: self.directions });
         }
     }
 

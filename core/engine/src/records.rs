@@ -1,71 +1,89 @@
-//! How records are put together and where they go.
+//! Records that are put together and written at once, on the engine's own thread.
 
-use flowz_api::cell::{Cell, Dir};
-use flowz_api::flow::FlowId;
-use flowz_api::layers::Layers;
-use flowz_api::plugin::PacketContext;
+use flowz_api::plugin::{
+    Emission, EndContext, PacketContext, PacketView, Services, SteerContext, TimeoutId,
+};
 use flowz_api::record::Record;
 use flowz_api::sink::SinkError;
 use flowz_api::slab::FlowIndex;
+use flowz_host::plugin_set::PluginSet;
 
-use crate::content::Contents;
-use crate::crew::Crew;
 use crate::output::Output;
+use crate::packet_bytes::PacketBytes;
+use crate::recording::{begin_flow, begin_packet};
 
 /// The record at hand, and what it needs beside the rows of plugins.
 pub(crate) struct Records {
-    pub(crate) record: Record,
-    contents: Contents,
     pub(crate) output: Output,
+    record: Record,
+    packet_bytes: PacketBytes,
 }
 
 impl Records {
     /// Records for an output.
-    pub(crate) fn new(contents: Contents, output: Output) -> Self {
-        Self { record: Record::new(), contents, output }
+    pub(crate) fn new(packet_bytes: PacketBytes, output: Output) -> Self {
+        Self { output, record: Record::new(), packet_bytes }
     }
 
-    /// Shows a packet to plugins and makes its record. Not inlined: without a packet file the way of a packet
-    /// would pay for it.
+    /// What it was made from.
+    pub(crate) fn into_parts(self) -> (PacketBytes, Output) {
+        (self.packet_bytes, self.output)
+    }
+
+    /// Shows a packet to plugins and makes its record; yields the timeouts that they leave. Not inlined: without a
+    /// packet file the way of a packet would pay for it.
     #[inline(never)]
     pub(crate) fn packet(
         &mut self,
-        crew: &mut Crew,
-        cx: &mut PacketContext<'_>,
+        (set, services): (&mut PluginSet, &mut Services),
+        (view, timeouts): (PacketView<'_>, [TimeoutId; 2]),
         own: FlowIndex,
-        other: Option<FlowIndex>,
-    ) -> Result<(), SinkError> {
-        self.begin_packet(cx);
-        crew.packet_rows(crew.all(), cx, own, other, &mut self.record);
-        self.end_packet(cx.layers, cx.packet.data)
-    }
-
-    /// A record of the packet table begins.
-    pub(crate) fn begin_packet(&mut self, cx: &PacketContext<'_>) {
-        self.record.clear();
-        if cx.run.core.spktmd_pktno {
-            cx.number.put(&mut self.record);
+        peer: Option<FlowIndex>,
+    ) -> Result<[TimeoutId; 2], SinkError> {
+        let number = view.run.core.spktmd_pktno.then_some(view.number);
+        begin_packet(&mut self.record, number, view.flow.id);
+        let mut cx = SteerContext::new(PacketContext::new(view, services), timeouts);
+        set.packet_rows(set.all(), &mut cx, own, peer, &mut self.record);
+        let left = cx.timeouts_now();
+        if services.is_dirty() {
+            self.emitted(set, services)?;
         }
-        cx.flow.id.0.put(&mut self.record);
+        self.packet_bytes.put(view.layers, view.packet.data, &mut self.record);
+        self.output.packet(&self.record)?;
+        Ok(left)
     }
 
-    /// The rows of all plugins are there.
-    pub(crate) fn end_packet(&mut self, layers: &Layers, data: &[u8]) -> Result<(), SinkError> {
-        self.contents.put(layers, data, &mut self.record);
-        self.output.packet(&self.record)
-    }
-
-    /// A record of the flow table begins: of flow A or B.
+    /// A flow ends, of letter A or B: makes its record.
     #[inline]
-    pub(crate) fn begin_flow(&mut self, letter: u8, id: FlowId) {
-        self.record.clear();
-        Dir(letter).put(&mut self.record);
-        id.0.put(&mut self.record);
-    }
-
-    /// The rows of all plugins are there.
-    #[inline]
-    pub(crate) fn end_flow(&mut self) -> Result<(), SinkError> {
+    pub(crate) fn flow_end(
+        &mut self,
+        set: &mut PluginSet,
+        cx: &mut EndContext<'_>,
+        letter: u8,
+        (own, peer): (FlowIndex, Option<FlowIndex>),
+    ) -> Result<(), SinkError> {
+        begin_flow(&mut self.record, letter, cx.flow.id);
+        set.flow_end(set.all(), cx, own, peer, &mut self.record);
+        if cx.services().is_dirty() {
+            self.emitted(set, cx.services())?;
+        }
         self.output.flow(&self.record)
+    }
+
+    /// Hands on what plugins have emitted: plugin by plugin.
+    #[cold]
+    pub(crate) fn emitted(
+        &mut self,
+        set: &PluginSet,
+        services: &mut Services,
+    ) -> Result<(), SinkError> {
+        let emissions = services.emissions();
+        let mut all: Vec<(&Emission, &[u8])> = emissions.iter().collect();
+        all.sort_by_key(|(emission, _)| emission.plugin);
+        for (emission, bytes) in all {
+            self.output.emit(set.position(emission.plugin), emission, bytes)?;
+        }
+        emissions.clear();
+        Ok(())
     }
 }

@@ -75,8 +75,8 @@ pub fn volume(c: &Counters, input: &InputFacts, compat: bool, out: &mut Report) 
     share_of(out, "Number of B bytes", b.bytes, a.bytes + b.bytes);
     for (n, (name, volume)) in [("<A packet load>", a), ("<B packet load>", b)].iter().enumerate() {
         out.line(*name, [Part::Ratio(volume.mean())]);
-        if let Some(loads) = &c.loads {
-            loads.packet_loads(n, out);
+        if let Some(extremes) = &c.rate_extremes {
+            extremes.packet_loads(n, out);
         }
     }
 }
@@ -184,7 +184,7 @@ pub fn resources(c: &Counters, name: impl Fn(LinkType) -> String, out: &mut Repo
             bandwidth(out, "<Snapped bandwidth>", c.snapped_bytes, seconds);
         }
         bandwidth(out, "<Raw bandwidth>", c.wire_bytes, seconds);
-        for (name, bits) in c.loads.iter().flat_map(|loads| loads.bandwidths()) {
+        for (name, bits) in c.rate_extremes.iter().flat_map(|extremes| extremes.bandwidths()) {
             bit_rate(out, name, bits);
         }
     }
@@ -290,7 +290,7 @@ fn remarks(c: &Counters, out: &mut Report) {
 
 /// The line that adds up: every packet read is in a flow or has a reason why not. Yields whether it
 /// does add up; it always must.
-pub fn ledger(c: &Counters, out: &mut Report) -> bool {
+pub fn packet_balance(c: &Counters, out: &mut Report) -> bool {
     let [a, b] = c.directions;
     let mut sum = a.packets + b.packets;
     let mut line = format!("{} = {sum} in flows", c.read.packets);

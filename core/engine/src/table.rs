@@ -9,14 +9,19 @@ use std::hash::{BuildHasher, Hasher};
 
 use flowz_api::flow::{Flow, FlowId};
 use flowz_api::key::FlowKey;
+use flowz_api::plugin::TimeoutId;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
+
+/// The timeout of new flows: the first value registered.
+const DEFAULT_TIMEOUT: TimeoutId = TimeoutId(0);
 
 /// No slot.
 pub const NIL: u32 = u32::MAX;
 
-/// The engine's state of one direction; within one cache line.
+/// The engine's state of one direction; one cache line.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub struct Slot {
     /// What plugins see.
     pub flow: Flow,
@@ -25,13 +30,15 @@ pub struct Slot {
     /// Neighbour towards the least recent flow.
     pub older: u32,
     /// The other direction, or [`NIL`].
-    pub opposite: u32,
+    pub peer: u32,
     /// Identification of the datagram whose fragments are awaited.
     pub fragment_id: u32,
     /// IP identification of the previous packet.
     pub last_ip_id: u16,
     /// Which plugins want this flow's packets: number of an interest mask.
     pub interest: u16,
+    /// After how long a silence the flow ends.
+    pub timeout: TimeoutId,
     /// The half that was seen first: it has the entry and the key.
     leads: bool,
     /// Its source is the second end of the canonical key.
@@ -43,8 +50,8 @@ pub struct Slot {
 pub enum Found {
     /// Its direction has a slot.
     Flow(u32),
-    /// Only the opposite direction has one.
-    Opposite(u32),
+    /// Only the other direction has one.
+    Peer(u32),
     /// Neither.
     Nothing,
 }
@@ -76,7 +83,8 @@ pub struct FlowTable {
     slots: Vec<Slot>,
     /// Canonical keys of the halves that lead.
     keys: Vec<FlowKey>,
-    free: Vec<u32>,
+    /// Slots that are free, by lane.
+    free: Vec<Vec<u32>>,
     entries: HashTable<Entry>,
     hasher: FixedState,
     live: usize,
@@ -87,7 +95,7 @@ impl Default for FlowTable {
         Self {
             slots: Vec::new(),
             keys: Vec::new(),
-            free: Vec::new(),
+            free: vec![Vec::new()],
             entries: HashTable::new(),
             hasher: FixedState::with_seed(0),
             live: 0,
@@ -97,16 +105,17 @@ impl Default for FlowTable {
 
 impl Slot {
     /// A flow that is in no list yet.
-    pub fn new(flow: Flow, opposite: u32) -> Self {
+    pub fn new(flow: Flow, peer: u32) -> Self {
         Self {
             flow,
             newer: NIL,
             older: NIL,
-            opposite,
+            peer,
             fragment_id: 0,
             last_ip_id: 0,
             interest: 0,
-            leads: opposite == NIL,
+            timeout: DEFAULT_TIMEOUT,
+            leads: peer == NIL,
             swapped: false,
         }
     }
@@ -139,15 +148,15 @@ impl FlowTable {
     /// The key of the flow in a slot.
     #[inline]
     pub fn key(&self, at: u32) -> FlowKey {
-        let Slot { leads, swapped, opposite, .. } = self.slots[at as usize];
-        let key = &self.keys[if leads { at } else { opposite } as usize];
+        let Slot { leads, swapped, peer, .. } = self.slots[at as usize];
+        let key = &self.keys[if leads { at } else { peer } as usize];
         if swapped { key.reversed() } else { *key }
     }
 
-    /// The flow in a slot and its opposite, if there is one.
+    /// The flow in a slot and its peer, if there is one.
     #[inline]
     pub fn pair(&mut self, own: u32) -> (&mut Slot, Option<&mut Slot>) {
-        let peer = self.slots[own as usize].opposite;
+        let peer = self.slots[own as usize].peer;
         if peer == NIL {
             return (&mut self.slots[own as usize], None);
         }
@@ -169,20 +178,20 @@ impl FlowTable {
         if slot.swapped == swapped {
             return Found::Flow(lead);
         }
-        match slot.opposite {
-            NIL => Found::Opposite(lead),
+        match slot.peer {
+            NIL => Found::Peer(lead),
             own => Found::Flow(own),
         }
     }
 
-    /// Puts a flow into a slot; linked to its opposite, or with an entry of its own. The caller links
+    /// Puts a flow into a slot; linked to its peer, or with an entry of its own. The caller links
     /// it into the recency list.
-    pub fn insert(&mut self, key: &FlowKey, flow: Flow, opposite: Option<u32>) -> u32 {
+    pub fn insert(&mut self, key: &FlowKey, flow: Flow, peer: Option<u32>) -> u32 {
         let (key, swapped) = canonical(key);
-        let slot = Slot { swapped, ..Slot::new(flow, opposite.unwrap_or(NIL)) };
+        let slot = Slot { swapped, ..Slot::new(flow, peer.unwrap_or(NIL)) };
         let at = self.place(slot);
-        if let Some(peer) = opposite {
-            self.slots[peer as usize].opposite = at;
+        if let Some(peer) = peer {
+            self.slots[peer as usize].peer = at;
         } else {
             self.keys[at as usize] = key;
             let hash = hash(&self.hasher, &key);
@@ -192,28 +201,52 @@ impl FlowTable {
         at
     }
 
+    /// Divides the slots among so many lanes, a power of two: slot and flow number of a flow have the same rest.
+    /// For an empty table.
+    pub fn divide(&mut self, lanes: usize) {
+        self.free = vec![Vec::new(); lanes.next_power_of_two()];
+    }
+
+    /// The lane of a flow or slot of this number.
+    #[inline]
+    fn lane(&self, number: u64) -> usize {
+        number as usize & (self.free.len() - 1)
+    }
+
     fn place(&mut self, slot: Slot) -> u32 {
-        if let Some(at) = self.free.pop() {
+        let lane = self.lane(slot.flow.id.0);
+        if let Some(at) = self.free[lane].pop() {
             self.slots[at as usize] = slot;
             return at;
         }
+        // Slots of other lanes that are passed over are free from now on.
+        while self.lane(self.slots.len() as u64) != lane {
+            let at = self.slots.len();
+            let other = self.lane(at as u64);
+            self.free[other].push(at as u32);
+            self.push(Slot::new(Flow::NONE, NIL));
+        }
+        self.push(slot);
+        (self.slots.len() - 1) as u32
+    }
+
+    fn push(&mut self, slot: Slot) {
         self.slots.push(slot);
         self.keys.push(FlowKey::default());
-        (self.slots.len() - 1) as u32
     }
 
     /// Forgets all flows.
     pub fn clear(&mut self) {
         self.slots.clear();
         self.keys.clear();
-        self.free.clear();
+        self.free.iter_mut().for_each(Vec::clear);
         self.entries.clear();
         self.live = 0;
     }
 
-    /// Forgets a flow and its opposite.
+    /// Forgets a flow and its peer.
     pub fn remove_pair(&mut self, at: u32) {
-        let Slot { leads, opposite: peer, .. } = self.slots[at as usize];
+        let Slot { leads, peer, .. } = self.slots[at as usize];
         let lead = if leads { at } else { peer };
         let hash = hash(&self.hasher, &self.keys[lead as usize]);
         if let Ok(entry) = self.entries.find_entry(hash.wide(), |e| e.lead == lead) {
@@ -223,7 +256,8 @@ impl FlowTable {
             if slot != NIL {
                 // No flow has this number: whoever remembers the slot sees that its flow has gone.
                 self.slots[slot as usize].flow.id = FlowId(0);
-                self.free.push(slot);
+                let lane = self.lane(slot.into());
+                self.free[lane].push(slot);
                 self.live -= 1;
             }
         }
@@ -290,12 +324,11 @@ mod tests {
     use flowz_api::flow::{Flow, FlowId};
     use flowz_api::key::FlowKey;
     use flowz_api::packet::Timestamp;
-    use flowz_api::plugin::TimeoutId;
     use flowz_api::status::FlowStat;
 
     fn flow(id: u64) -> Flow {
         let (first, last) = (Timestamp(0), Timestamp(0));
-        Flow { id: FlowId(id), first, last, status: FlowStat::empty(), timeout: TimeoutId(0) }
+        Flow { id: FlowId(id), first, last, status: FlowStat::empty() }
     }
 
     fn key(src: u8, dst: u8) -> FlowKey {
@@ -308,10 +341,10 @@ mod tests {
         assert_eq!(table.find(&key(1, 2)), Found::Nothing);
         let a = table.insert(&key(1, 2), flow(1), None);
         assert_eq!(table.find(&key(1, 2)), Found::Flow(a));
-        assert_eq!(table.find(&key(1, 2).reversed()), Found::Opposite(a));
+        assert_eq!(table.find(&key(1, 2).reversed()), Found::Peer(a));
         let b = table.insert(&key(1, 2).reversed(), flow(1), Some(a));
         assert_eq!(table.find(&key(1, 2).reversed()), Found::Flow(b));
-        assert_eq!((table.slot(a).opposite, table.slot(b).opposite, table.live()), (b, a, 2));
+        assert_eq!((table.slot(a).peer, table.slot(b).peer, table.live()), (b, a, 2));
         table.remove_pair(b);
         assert_eq!((table.find(&key(1, 2)), table.live()), (Found::Nothing, 0));
         assert!(table.insert(&key(3, 4), flow(2), None) <= b, "slots are reused");
@@ -320,7 +353,24 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_fits_in_a_cache_line() {
-        assert!(size_of::<super::Slot>() <= 64);
+    fn a_slot_is_a_cache_line() {
+        assert_eq!((size_of::<super::Slot>(), align_of::<super::Slot>()), (64, 64));
+    }
+
+    #[test]
+    fn slots_are_in_the_lanes_of_their_flows() {
+        let mut table = FlowTable::default();
+        table.divide(3);
+        for id in [2, 3, 4, 5, 6, 10, 14] {
+            let at = table.insert(&key(id as u8, 99), flow(id), None);
+            assert_eq!(u64::from(at) % 4, id % 4);
+            let peer = table.insert(&key(id as u8, 99).reversed(), flow(id), Some(at));
+            assert_eq!(u64::from(peer) % 4, id % 4);
+        }
+        let used = table.slots.len();
+        let Found::Flow(at) = table.find(&key(6, 99)) else { panic!() };
+        table.remove_pair(at);
+        table.insert(&key(7, 99), flow(22), None);
+        assert_eq!(table.slots.len(), used, "free slots of the lane are used first");
     }
 }

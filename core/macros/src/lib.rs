@@ -1,10 +1,12 @@
-//! `derive(Row)` and `derive(Toggles)`: plain derives on plain structs, nothing else.
+//! `derive(Row)`, `derive(Toggles)`, `derive(Merge)` and `derive(Fact)`: plain derives on plain structs, nothing else.
 //!
-//! Both turn the doc comment of a field into its documentation, so that the text next to the code is
+//! The first two turn the doc comment of a field into its documentation, so that the text next to the code is
 //! the text of the manual.
 #![forbid(unsafe_code)]
 
+mod fact;
 mod field;
+mod merge;
 mod row;
 mod toggles;
 
@@ -30,4 +32,23 @@ pub fn derive_row(input: TokenStream) -> TokenStream {
 pub fn derive_toggles(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     toggles::expand(&input).unwrap_or_else(|e| e.to_compile_error()).into()
+}
+
+/// Makes a struct a `flowz_api::merge::Merge`: how the fields of two values become those of one.
+///
+/// On every field one word: `#[merge(sum)]`, `#[merge(or)]`, `#[merge(max)]`, `#[merge(min)]`, `#[merge(nested)]` for
+/// a field that says so itself, `#[merge(keep)]` for settings and what belongs to the moment.
+#[proc_macro_derive(Merge, attributes(merge))]
+pub fn derive_merge(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    merge::expand(&input).unwrap_or_else(|e| e.to_compile_error()).into()
+}
+
+/// Makes a struct a `flowz_api::fact::Fact`, which other plugins can read.
+///
+/// On the struct: `#[fact(plugin = "myPlugin", name = "found", version = 1)]`.
+#[proc_macro_derive(Fact, attributes(fact))]
+pub fn derive_fact(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    fact::expand(&input).unwrap_or_else(|e| e.to_compile_error()).into()
 }

@@ -2,9 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{DeriveInput, Expr, Field, Result, parse_quote};
+use syn::{DeriveInput, Error, Expr, Field, Result, parse_quote};
 
 use crate::field;
+
+/// Most columns of a row: as many as `flowz_api::row::Shown` has bits.
+const MOST: usize = 128;
 
 /// What the attributes of a field say. The name is a text or an expression that makes one.
 struct Column {
@@ -16,13 +19,22 @@ struct Column {
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let fields = field::named(input)?;
     let mut toggles = quote!(flowz_api::toggles::NoToggles);
+    let mut table = None;
     field::pairs(&input.attrs, "row", |key, value| match key {
         "toggles" => {
             toggles = quote!(#value);
             Ok(())
         }
-        other => Err(format!("unknown key '{other}': toggles is known")),
+        "table" => {
+            table = Some(value);
+            Ok(())
+        }
+        other => Err(format!("unknown key '{other}': toggles and table are known")),
     })?;
+    if fields.len() > MOST {
+        let message = format!("{} columns: a row has at most {MOST}", fields.len());
+        return Err(Error::new_spanned(&input.ident, message));
+    }
     let mut descriptions = Vec::new();
     let mut puts = Vec::new();
     for (n, field) in fields.iter().enumerate() {
@@ -31,7 +43,18 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     }
     let name = &input.ident;
     let (generics, arguments, bounds) = input.generics.split_for_impl();
+    let doc = field::doc(&input.attrs);
+    let table = table.map(|table| {
+        quote! {
+            impl #generics flowz_api::table::TableRow for #name #arguments #bounds {
+                const TABLE: &'static str = #table;
+                const DOC: &'static str = #doc;
+            }
+        }
+    });
     Ok(quote! {
+        #table
+
         impl #generics flowz_api::row::Row for #name #arguments #bounds {
             type Toggles = #toggles;
 

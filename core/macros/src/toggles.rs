@@ -73,7 +73,11 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
 
 fn info(toggle: &Toggle<'_>) -> TokenStream {
     let Toggle { ty, name, doc, default, range, .. } = toggle;
-    let typed = || quote!(#default).to_string().replace("true", "1").replace("false", "0");
+    let typed = || {
+        let text = quote!(#default).to_string().replace("true", "1").replace("false", "0");
+        // Digits in groups.
+        text.replace('_', "")
+    };
     let default = field::text(default).map_or_else(typed, |text| as_typed(&text));
     let range = if let Some((min, max)) = range {
         quote!(::std::option::Option::Some((#min as f64, #max as f64)))

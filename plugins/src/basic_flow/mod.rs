@@ -53,18 +53,25 @@ const MAX_VLANS: usize = 3;
 inventory::submit! { PluginEntry::of::<BasicFlow>() }
 
 /// The plugin.
-#[derive(Debug)]
+#[derive(Merge, Debug)]
 pub(crate) struct BasicFlow {
+    #[merge(keep)]
     headers: Headers,
     /// Header chains are described.
+    #[merge(keep)]
     describes: bool,
+    #[merge(keep)]
     toggles: Toggles,
     /// Flows keep the usual lists and no more.
+    #[merge(keep)]
     plain: bool,
     /// Tags of the current packet.
+    #[merge(keep)]
     vlans: [u16; MAX_VLANS],
     /// Tags and labels of the current packet, and its LAPD, where flows keep more.
+    #[merge(keep)]
     stacks: Stacks,
+    #[merge(keep)]
     lapd: Option<(lapd::Address, lapd::Control)>,
 }
 
@@ -83,20 +90,19 @@ pub(crate) struct State {
 }
 
 impl Plugin for BasicFlow {
-    const INFO: Info = Info {
-        name: "basicFlow",
-        number: 100,
-        summary: "Addresses, ports, times, header chains and status of each flow",
-        requires: &[],
-        default: true,
-        steers: false,
-    };
+    const INFO: Info = Info::new(
+        "basicFlow",
+        100,
+        "Addresses, ports, times, header chains and status of each flow",
+    )
+    .on_by_default()
+    .marks();
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;
     type PacketRow<'a> = PacketRow<'a>;
 
-    fn new(setup: &mut Setup<'_, Toggles>) -> Result<Self, flowz_api::plugin::SetupError> {
+    fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         let core = &setup.run.core;
         let style = Style { room: core.t2_hdrdesc_len as usize, folds: core.t2_hdrdesc_aggr };
         let headers = Headers::new(style);
@@ -111,7 +117,7 @@ impl Plugin for BasicFlow {
         })
     }
 
-    fn on_new_flow(&mut self, cx: &PacketContext<'_>, flow: &mut State) -> Interest {
+    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) -> Interest {
         if self.plain {
             flow.vlan_count = vlans(cx, &mut flow.vlans);
         } else {
@@ -143,7 +149,7 @@ impl Plugin for BasicFlow {
         let number = self.headers.peek(&cx.layers.chain);
         let (src_mac, dst_mac) = macs(cx).unzip();
         PacketRow {
-            flow_stat: Hex64(cx.flow.status.bits()),
+            flow_stat: Hex64(cx.marked_status::<Self>().bits()),
             time: cx.run.packet_time(cx.packet.ts),
             pkt_iat: Nine(cx.interval()),
             pkt_trip: Nine(trip(cx)),
@@ -179,9 +185,9 @@ impl Plugin for BasicFlow {
         }
     }
 
-    fn on_terminate<'a>(
+    fn on_flow_end<'a>(
         &'a mut self,
-        cx: &'a EndContext<'_>,
+        cx: &'a mut EndContext<'_>,
         flow: &'a mut State,
         _: Option<&'a mut State>,
     ) -> FlowRow<'a> {
@@ -200,7 +206,7 @@ impl Plugin for BasicFlow {
         let lapd = more.map(|m| m.lapd).unwrap_or_default();
         FlowRow {
             sensor_id: cx.run.sensor,
-            flow_stat: Hex64(cx.flow.status.bits()),
+            flow_stat: Hex64(cx.marked_status::<Self>().bits()),
             time_first: cx.run.moment(cx.flow.first),
             time_last: cx.run.moment(cx.flow.last),
             duration: duration(cx.flow, cx.run.compat),
@@ -286,7 +292,7 @@ impl BasicFlow {
         let number = self.headers.number(&cx.layers.chain);
         let overrun = flow.add_chain(number, cx.run.compat);
         if overrun || self.headers.get(number).cut {
-            cx.flow.status |= FlowStat::DESCRIPTION_OVERRUN;
+            cx.mark::<Self>(Mark::DESCRIPTION_OVERRUN);
         }
     }
 
@@ -303,7 +309,7 @@ impl BasicFlow {
             let most = self.toggles.bfo_max_hdrdesc;
             let overrun = most > 0 && more.add_chain(number, most, cx.run.compat);
             if overrun || (most > 0 && self.headers.get(number).cut) {
-                cx.flow.status |= FlowStat::DESCRIPTION_OVERRUN;
+                cx.mark::<Self>(Mark::DESCRIPTION_OVERRUN);
             }
         }
         if let Some((src, dst)) = macs(cx) {
@@ -382,7 +388,7 @@ fn address(cx: &EndContext<'_>, ip: IpText) -> IpText {
 fn mark_time_jump(cx: &mut PacketContext<'_>) {
     // The reference looks only when it writes a packet file.
     if (cx.run.packet_mode || !cx.run.compat) && cx.flow.last < cx.previous {
-        cx.flow.status |= FlowStat::TIME_JUMP;
+        cx.mark::<BasicFlow>(Mark::TIME_JUMP);
     }
 }
 

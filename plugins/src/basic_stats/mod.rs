@@ -25,7 +25,6 @@ mod toggles;
 
 use flowz_api::inventory;
 use flowz_api::packet::NANOS;
-use flowz_api::plugin::SetupError;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 
@@ -39,12 +38,16 @@ const UDP: u8 = 17;
 inventory::submit! { PluginEntry::of::<BasicStats>() }
 
 /// The plugin.
-#[derive(Debug)]
+#[derive(Merge, Debug)]
 pub(crate) struct BasicStats {
+    #[merge(keep)]
     toggles: Toggles,
     /// Nothing but what is counted by default.
+    #[merge(keep)]
     plain: bool,
+    #[merge(keep)]
     compat: bool,
+    #[merge(nested)]
     talkers: Talkers,
 }
 
@@ -93,20 +96,18 @@ impl Default for State {
 }
 
 impl Plugin for BasicStats {
-    const INFO: Info = Info {
-        name: "basicStats",
-        number: 120,
-        summary: "Packets, bytes, sizes, inter-arrival times, rates and asymmetry",
-        requires: &[],
-        default: true,
-        steers: false,
-    };
+    const INFO: Info = Info::new(
+        "basicStats",
+        120,
+        "Packets, bytes, sizes, inter-arrival times, rates and asymmetry",
+    )
+    .on_by_default();
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow;
     type PacketRow<'a> = PacketRow;
 
-    fn new(setup: &mut Setup<'_, Toggles>) -> Result<Self, SetupError> {
+    fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         let toggles = setup.toggles.clone();
         let counts_more = toggles.shape() || toggles.bs_xcld != 0 || toggles.bs_mod != 0;
         Ok(Self {
@@ -140,9 +141,9 @@ impl Plugin for BasicStats {
         }
     }
 
-    fn on_terminate<'a>(
+    fn on_flow_end<'a>(
         &'a mut self,
-        cx: &'a EndContext<'_>,
+        cx: &'a mut EndContext<'_>,
         flow: &'a mut State,
         peer: Option<&'a mut State>,
     ) -> FlowRow {
@@ -184,7 +185,7 @@ impl Plugin for BasicStats {
         // The reference has no mean size that it does not show.
         let mean_size = if self.compat && !self.toggles.sizes() { 0.0 } else { avg_size };
         self.talkers
-            .add(cx.key, Sent { packets: flow.packets, bytes: flow.bytes, mean_size, byte_rate });
+            .add(cx, Sent { packets: flow.packets, bytes: flow.bytes, mean_size, byte_rate });
         row
     }
 

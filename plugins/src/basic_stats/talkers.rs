@@ -2,46 +2,52 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use flowz_api::Merge;
 use flowz_api::cell::IpText;
 use flowz_api::key::FlowKey;
 use flowz_api::layers::Net;
+use flowz_api::merge::Largest;
+use flowz_api::plugin::EndView;
 use flowz_api::report::{Part, Report, Totals};
 
 /// Who sent most, in one measure. The first one to exceed all before wins.
-#[derive(Clone, Copy, Debug, Default)]
-struct Most {
-    amount: u64,
-    who: Option<FlowKey>,
-}
+type Top = Largest<u64, FlowKey>;
 
-impl Most {
-    fn offer(&mut self, amount: u64, who: &FlowKey) {
-        if amount > self.amount {
-            *self = Self { amount, who: Some(*who) };
-        }
-    }
-
-    fn line(&self, layer: &str, unit: &str, total: u64, out: &mut Report) {
-        let who = self.who.as_ref().map(name).unwrap_or_default();
-        let parts = [
-            Part::Text(format!("{who}: ")),
-            Part::Count(self.amount),
-            Part::Share(self.amount, total),
-            Part::Text(format!(" {unit}")),
-        ];
-        out.line(format!("Biggest {layer} flow talker"), parts);
-    }
+/// Packets and bytes.
+#[derive(Merge, Clone, Copy, Debug, Default)]
+struct TopTalkers {
+    #[merge(nested)]
+    packets: Top,
+    #[merge(nested)]
+    bytes: Top,
 }
 
 /// Superlatives of all flows so far.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Merge, Clone, Copy, Debug, Default)]
 pub(crate) struct Talkers {
-    layer2: [Most; 2],
-    layer3: [Most; 2],
+    #[merge(nested)]
+    layer2: TopTalkers,
+    #[merge(nested)]
+    layer3: TopTalkers,
+    #[merge(max)]
     max_load: u64,
-    max_rate: f32,
-    max_rate_packets: u64,
+    /// With the flow's packets.
+    #[merge(nested)]
+    max_rate: Largest<f32, u64>,
+    #[merge(keep)]
     anonymous: bool,
+}
+
+/// A line of the report.
+fn line(top: &Top, layer: &str, unit: &str, total: u64, out: &mut Report) {
+    let who = top.what().as_ref().map(name).unwrap_or_default();
+    let parts = [
+        Part::Text(format!("{who}: ")),
+        Part::Count(top.amount()),
+        Part::Share(top.amount(), total),
+        Part::Text(format!(" {unit}")),
+    ];
+    out.line(format!("Biggest {layer} flow talker"), parts);
 }
 
 /// What a flow sent.
@@ -60,34 +66,32 @@ impl Talkers {
     }
 
     /// A flow has ended.
-    pub(crate) fn add(&mut self, key: &FlowKey, sent: Sent) {
-        let [packets, bytes] =
-            if key.net == Net::Layer2 { &mut self.layer2 } else { &mut self.layer3 };
-        packets.offer(sent.packets, key);
-        bytes.offer(sent.bytes, key);
+    pub(crate) fn add(&mut self, end: &EndView<'_>, sent: Sent) {
+        let (key, order) = (end.key, end.order);
+        let top = if key.net == Net::Layer2 { &mut self.layer2 } else { &mut self.layer3 };
+        top.packets.offer(sent.packets, order, *key);
+        top.bytes.offer(sent.bytes, order, *key);
         self.max_load = self.max_load.max(sent.mean_size as u64);
-        if sent.byte_rate > self.max_rate {
-            (self.max_rate, self.max_rate_packets) = (sent.byte_rate, sent.packets);
-        }
+        self.max_rate.offer(sent.byte_rate, order, sent.packets);
     }
 
     /// The lines of the end report, with or without the largest load and rate.
     pub(crate) fn report(&self, totals: &Totals, largest: bool, compat: bool, out: &mut Report) {
         if largest {
             out.line("Flow max(pktload)", [Part::Count(self.max_load)]);
-            let rate = (8.0 * self.max_rate) as u64;
+            let rate = (8.0 * self.max_rate.amount()) as u64;
             let comma = Part::Text(", ".to_owned());
-            let packets = Part::Count(self.max_rate_packets);
+            let packets = Part::Count(self.max_rate.what().unwrap_or(0));
             out.line("Flow max(b/s), pkts", [Part::BitRate(rate), comma, packets]);
         }
-        for (layer, [packets, bytes]) in [("L2", self.layer2), ("L3", self.layer3)] {
-            if packets.who.is_none() || (self.anonymous && layer == "L3") {
+        for (layer, TopTalkers { packets, bytes }) in [("L2", self.layer2), ("L3", self.layer3)] {
+            if packets.what().is_none() || (self.anonymous && layer == "L3") {
                 continue;
             }
-            packets.line(layer, "packets", totals.packets, out);
+            line(&packets, layer, "packets", totals.packets, out);
             // The reference has a line, without a name, also if nobody sent a byte.
-            if bytes.who.is_some() || compat {
-                bytes.line(layer, "bytes", totals.flow_bytes, out);
+            if bytes.what().is_some() || compat {
+                line(&bytes, layer, "bytes", totals.flow_bytes, out);
             }
         }
     }

@@ -62,9 +62,10 @@ mod view;
 mod window;
 
 use flowz_api::inventory;
-use flowz_api::plugin::SetupError;
+use flowz_api::plugin::Scope;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
+use flowz_api::settings::Run;
 
 use analysis::Analysis;
 use bits::stat;
@@ -80,36 +81,45 @@ use view::PacketView;
 inventory::submit! { PluginEntry::of::<TcpFlags>() }
 
 /// The plugin: settings, counters of the run, and what the rows borrow from.
-#[derive(Debug)]
+#[derive(Merge, Debug)]
 pub(crate) struct TcpFlags {
+    #[merge(keep)]
     toggles: TcpFlagsToggles,
+    #[merge(nested)]
     counters: Counters,
+    #[merge(nested)]
     all: Aggregate,
     /// Settings are the usual ones: all parts of the analysis, no packet file, and nothing is to be as the
     /// reference has it. Then usual packets have a shorter way.
+    #[merge(keep)]
     terse: bool,
     /// The packet that the packet row shows.
+    #[merge(keep)]
     view: PacketView,
     /// Fingerprint of the flow that ends.
+    #[merge(keep)]
     ja4t: String,
 }
 
 impl Plugin for TcpFlags {
-    const INFO: Info = Info {
-        name: "tcpFlags",
-        number: 130,
-        summary: "IP and TCP headers: flags, options, windows, sequence numbers, round-trip times",
-        requires: &[],
-        default: true,
-        steers: false,
-    };
+    const INFO: Info = Info::new(
+        "tcpFlags",
+        130,
+        "IP and TCP headers: flags, options, windows, sequence numbers, round-trip times",
+    )
+    .on_by_default();
 
     type Toggles = TcpFlagsToggles;
     type Flow = FlowState;
     type Row<'a> = FlowRow<'a>;
     type PacketRow<'a> = PacketCells<'a>;
 
-    fn new(setup: &mut Setup<'_, TcpFlagsToggles>) -> Result<Self, SetupError> {
+    fn scope(run: &Run) -> Scope {
+        // The reference asks all flows that ended so far whether they used scaling.
+        if run.compat { Scope::Run } else { Scope::Flow }
+    }
+
+    fn new(setup: &mut PluginSetup<'_, TcpFlagsToggles>) -> Result<Self, PluginError> {
         let run = setup.run;
         Ok(Self {
             terse: setup.toggles.is_usual() && !run.packet_mode && !run.compat,
@@ -121,7 +131,7 @@ impl Plugin for TcpFlags {
         })
     }
 
-    fn on_new_flow(&mut self, cx: &PacketContext<'_>, flow: &mut FlowState) -> Interest {
+    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut FlowState) -> Interest {
         let compat = cx.run.compat;
         // The reference takes the bytes of a later fragment for a TCP header here.
         if cx.layers.l4_proto == TCP && (cx.layers.is_first_fragment() || compat) {
@@ -165,9 +175,9 @@ impl Plugin for TcpFlags {
         PacketCells { view: &self.view, flow, toggles: &self.toggles }
     }
 
-    fn on_terminate<'a>(
+    fn on_flow_end<'a>(
         &'a mut self,
-        cx: &'a EndContext<'_>,
+        cx: &'a mut EndContext<'_>,
         flow: &'a mut FlowState,
         peer: Option<&'a mut FlowState>,
     ) -> Self::Row<'a> {
@@ -179,7 +189,6 @@ impl Plugin for TcpFlags {
         if self.toggles.scan && cx.key.proto == TCP {
             scan::ended(&mut flow.tcp, peer.as_deref_mut().map(|p| &mut p.tcp), &mut self.counters);
         }
-        // The reference asks all flows that ended so far whether they used scaling.
         let used = if cx.run.compat { self.all.stat } else { flow.stat };
         let scaling = used & stat::SCALED != 0;
         let window = flow.tcp.window.init;
@@ -294,7 +303,7 @@ fn waiting_time(
     peer: Option<&mut FlowState>,
     rough: bool,
 ) {
-    if let (Some(other), Some(peer)) = (cx.peer.as_deref(), peer)
+    if let (Some(other), Some(peer)) = (cx.peer, peer)
         && flow.rtt.stage != stage::STOP
     {
         let wait = rtt::gap(cx.flow.last, other.last, rough).abs();

@@ -1,5 +1,6 @@
 //! Lines of the end report.
 
+use flowz_api::Merge;
 use flowz_api::report::{Part, Report, Totals};
 
 use super::state::FlowState;
@@ -7,15 +8,23 @@ use super::tcp::Counters;
 use super::toggles::TcpFlagsToggles;
 
 /// Bits of all flows that ended.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Merge, Clone, Copy, Debug, Default)]
 pub(crate) struct Aggregate {
+    #[merge(or)]
     pub(crate) ip_flags: u16,
+    #[merge(or)]
     pub(crate) stat: u16,
+    #[merge(or)]
     pub(crate) flags: u16,
+    #[merge(or)]
     pub(crate) anomaly: u16,
+    #[merge(or)]
     pub(crate) tos: u8,
+    #[merge(or)]
     pub(crate) mptcp_types: u16,
+    #[merge(or)]
     pub(crate) mptcp_flags: u8,
+    #[merge(or)]
     pub(crate) mptcp_dss: u8,
 }
 

@@ -1,23 +1,30 @@
 //! A TCP packet as the analysis needs it, and what the packet file shows of it.
 
+use flowz_api::Merge;
 use flowz_api::packet::Timestamp;
 
 use super::sequence::Verdict;
 
 /// Counters of the run.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Merge, Clone, Copy, Debug, Default)]
 pub(crate) struct Counters {
     /// Flows that look like scans.
+    #[merge(sum)]
     pub(crate) scans: u64,
     /// Scans that were answered.
+    #[merge(sum)]
     pub(crate) answered: u64,
     /// Repeated SYN packets.
+    #[merge(sum)]
     pub(crate) syn_retries: u64,
     /// Retransmissions.
+    #[merge(sum)]
     pub(crate) retries: u64,
     /// Packets with a low window.
+    #[merge(sum)]
     pub(crate) low_windows: u64,
     /// Packets with a multipath option.
+    #[merge(sum)]
     pub(crate) mptcp: u64,
 }
 

@@ -23,7 +23,7 @@ mod row;
 
 use flowz_api::cell::Hex8;
 use flowz_api::inventory;
-use flowz_api::plugin::SetupError;
+use flowz_api::plugin::{PacketView, Steer, SteerContext};
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::toggles::NoToggles;
@@ -39,28 +39,26 @@ const SECONDS: [f32; 5] = [120.0, 610.0, 120.0, 10.0, 0.1];
 inventory::submit! { PluginEntry::of::<TcpStates>() }
 
 /// The plugin.
-#[derive(Debug)]
+#[derive(Merge, Debug)]
 pub(crate) struct TcpStates {
+    #[merge(keep)]
     timeouts: TimeoutIds,
     /// All anomaly bits of all flows.
+    #[merge(or)]
     aggregated: u8,
 }
 
 impl Plugin for TcpStates {
-    const INFO: Info = Info {
-        name: "tcpStates",
-        number: 132,
-        summary: "Follows TCP connections; timeouts by state, anomalies",
-        requires: &[],
-        default: true,
-        steers: true,
-    };
+    const INFO: Info =
+        Info::new("tcpStates", 132, "Follows TCP connections; timeouts by state, anomalies")
+            .on_by_default();
+    const STEER: Option<Steer<Self>> = Some(steer);
     type Toggles = NoToggles;
     type Flow = State;
     type Row<'a> = StatesRow;
     type PacketRow<'a> = StatesRow;
 
-    fn new(setup: &mut Setup<'_, NoToggles>) -> Result<Self, SetupError> {
+    fn new(setup: &mut PluginSetup<'_, NoToggles>) -> Result<Self, PluginError> {
         let mut ids = [TimeoutId::default(); 5];
         for (id, seconds) in ids.iter_mut().zip(SECONDS) {
             *id = setup.timeouts.register(seconds)?;
@@ -68,29 +66,8 @@ impl Plugin for TcpStates {
         Ok(Self { timeouts: TimeoutIds { ids }, aggregated: 0 })
     }
 
-    fn on_new_flow(&mut self, cx: &PacketContext<'_>, _: &mut State) -> Interest {
+    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, _: &mut State) -> Interest {
         Interest::when(cx.layers.is_tcp())
-    }
-
-    fn on_packet(
-        &mut self,
-        cx: &mut PacketContext<'_>,
-        flow: &mut State,
-        mut peer: Option<&mut State>,
-    ) {
-        let Some(segment) = segment(cx) else { return };
-        if flow.passes(segment) {
-            return;
-        }
-        flow.segment(peer.as_deref_mut(), segment);
-        if let Some(timeout) = flow.timeout.take() {
-            cx.flow.timeout = self.timeouts.of(timeout);
-        }
-        if let (Some(peer), Some(peer_flow)) = (peer, &mut cx.peer)
-            && let Some(timeout) = peer.timeout.take()
-        {
-            peer_flow.timeout = self.timeouts.of(timeout);
-        }
     }
 
     fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a State) -> StatesRow {
@@ -99,9 +76,9 @@ impl Plugin for TcpStates {
         StatesRow { anomalies: Hex8(if tcp { flow.anomalies } else { 0 }) }
     }
 
-    fn on_terminate<'a>(
+    fn on_flow_end<'a>(
         &'a mut self,
-        cx: &'a EndContext<'_>,
+        cx: &'a mut EndContext<'_>,
         flow: &'a mut State,
         peer: Option<&'a mut State>,
     ) -> StatesRow {
@@ -117,9 +94,29 @@ impl Plugin for TcpStates {
     }
 }
 
+/// Follows the connection by one packet, and sets the timeouts of its state.
+fn steer(
+    plugin: &mut TcpStates,
+    cx: &mut SteerContext<'_>,
+    flow: &mut State,
+    mut peer: Option<&mut State>,
+) {
+    let Some(segment) = segment(cx) else { return };
+    if flow.passes(segment) {
+        return;
+    }
+    flow.segment(peer.as_deref_mut(), segment);
+    if let Some(timeout) = flow.timeout.take() {
+        cx.set_timeout(plugin.timeouts.of(timeout));
+    }
+    if let Some(timeout) = peer.and_then(|peer| peer.timeout.take()) {
+        cx.set_peer_timeout(plugin.timeouts.of(timeout));
+    }
+}
+
 /// The TCP header's fields; none in later fragments and where they were not captured.
 #[inline]
-fn segment(cx: &PacketContext<'_>) -> Option<Segment> {
+fn segment(cx: &PacketView<'_>) -> Option<Segment> {
     const UP_TO_FLAGS: usize = 14;
     if !cx.layers.is_tcp() || !cx.layers.is_first_fragment() {
         return None;

@@ -20,7 +20,7 @@ mod toggles;
 
 use flowz_api::cell::Hex8;
 use flowz_api::inventory;
-use flowz_api::plugin::SetupError;
+use flowz_api::plugin::{PacketView, Steer, SteerContext};
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::report::Part;
@@ -42,16 +42,25 @@ const BELOW: u8 = 0x80;
 inventory::submit! { PluginEntry::of::<TcpWin>() }
 
 /// The plugin.
-#[derive(Debug)]
+#[derive(Merge, Debug)]
 pub(crate) struct TcpWin {
+    #[merge(keep)]
     threshold: u16,
+    #[merge(keep)]
     purge: u32,
+    #[merge(keep)]
     begin: TimeoutId,
+    #[merge(keep)]
     established: TimeoutId,
+    #[merge(keep)]
     abort: TimeoutId,
     /// Stat and state bits of all flows.
-    aggregated: (u8, u8),
+    #[merge(or)]
+    stats: u8,
+    #[merge(or)]
+    phases: u8,
     /// TCP packets with a window below the threshold.
+    #[merge(sum)]
     below: u64,
 }
 
@@ -60,6 +69,8 @@ pub(crate) struct TcpWin {
 pub(crate) struct State {
     stat: u8,
     phase: Phase,
+    /// The timeout that the latest packet has left.
+    timeout: TimeoutId,
     count: u32,
 }
 
@@ -75,20 +86,18 @@ enum Phase {
 }
 
 impl Plugin for TcpWin {
-    const INFO: Info = Info {
-        name: "tcpWin",
-        number: 133,
-        summary: "Cuts TCP flows at zero windows and pauses (tutorial for flow timeouts)",
-        requires: &[],
-        default: false,
-        steers: true,
-    };
+    const INFO: Info = Info::new(
+        "tcpWin",
+        133,
+        "Cuts TCP flows at zero windows and pauses (tutorial for flow timeouts)",
+    );
+    const STEER: Option<Steer<Self>> = Some(steer);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow;
     type PacketRow<'a> = PacketRow;
 
-    fn new(setup: &mut Setup<'_, Toggles>) -> Result<Self, SetupError> {
+    fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         let t = setup.toggles;
         Ok(Self {
             threshold: t.threshold,
@@ -96,41 +105,14 @@ impl Plugin for TcpWin {
             begin: setup.timeouts.register(t.begin)?,
             established: setup.timeouts.register(t.established)?,
             abort: setup.timeouts.register(t.abort)?,
-            aggregated: (0, 0),
+            stats: 0,
+            phases: 0,
             below: 0,
         })
     }
 
-    fn on_new_flow(&mut self, cx: &PacketContext<'_>, _: &mut State) -> Interest {
+    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, _: &mut State) -> Interest {
         Interest::when(cx.layers.is_tcp())
-    }
-
-    fn on_packet(
-        &mut self,
-        cx: &mut PacketContext<'_>,
-        flow: &mut State,
-        peer: Option<&mut State>,
-    ) {
-        let Some((flags, window)) = header(cx) else { return };
-        if window < self.threshold {
-            self.below += 1;
-            flow.count += 1;
-            flow.stat |= BELOW;
-        }
-        flow.stat |= flags & SHOWN_FLAGS;
-        match flow.step(flags, self.purge) {
-            Step::Stay => {}
-            Step::Begin => cx.flow.timeout = self.begin,
-            Step::Establish => cx.flow.timeout = self.established,
-            Step::Abort => cx.flow.timeout = self.abort,
-            Step::Cut => {
-                cx.flow.timeout = self.abort;
-                if let (Some(peer), Some(peer_flow)) = (peer, &mut cx.peer) {
-                    peer.phase = Phase::Abort;
-                    peer_flow.timeout = self.abort;
-                }
-            }
-        }
     }
 
     fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a State) -> PacketRow {
@@ -139,29 +121,60 @@ impl Plugin for TcpWin {
             state: Hex8(flow.phase as u8),
             window: header(cx).map(|(_, window)| window),
             count: flow.count,
-            timeout: f64::from(cx.timeouts.seconds(cx.flow.timeout)),
+            timeout: f64::from(cx.timeouts.seconds(flow.timeout)),
         }
     }
 
-    fn on_terminate<'a>(
+    fn on_flow_end<'a>(
         &'a mut self,
-        _: &'a EndContext<'_>,
+        _: &'a mut EndContext<'_>,
         flow: &'a mut State,
         _: Option<&'a mut State>,
     ) -> FlowRow {
-        self.aggregated.0 |= flow.stat;
-        self.aggregated.1 |= flow.phase as u8;
+        self.stats |= flow.stat;
+        self.phases |= flow.phase as u8;
         FlowRow { stat: Hex8(flow.stat), state: Hex8(flow.phase as u8), count: flow.count }
     }
 
     fn report(&self, totals: &Totals, out: &mut Report) {
-        out.aggregated("tcpWinStat", u64::from(self.aggregated.0), 2);
-        out.aggregated("tcpWinState", u64::from(self.aggregated.1), 2);
+        out.aggregated("tcpWinStat", u64::from(self.stats), 2);
+        out.aggregated("tcpWinState", u64::from(self.phases), 2);
         if self.below > 0 {
             let key = format!("Number of TCP winsize packets below threshold {}", self.threshold);
             out.line(key, [Part::Count(self.below), Part::Share(self.below, totals.tcp_packets)]);
         }
     }
+}
+
+/// Counts a packet, and sets the timeouts that it asks for.
+fn steer(
+    plugin: &mut TcpWin,
+    cx: &mut SteerContext<'_>,
+    flow: &mut State,
+    peer: Option<&mut State>,
+) {
+    if let Some((flags, window)) = header(cx) {
+        if window < plugin.threshold {
+            plugin.below += 1;
+            flow.count += 1;
+            flow.stat |= BELOW;
+        }
+        flow.stat |= flags & SHOWN_FLAGS;
+        match flow.step(flags, plugin.purge) {
+            Step::Stay => {}
+            Step::Begin => cx.set_timeout(plugin.begin),
+            Step::Establish => cx.set_timeout(plugin.established),
+            Step::Abort => cx.set_timeout(plugin.abort),
+            Step::Cut => {
+                cx.set_timeout(plugin.abort);
+                if let Some(peer) = peer {
+                    peer.phase = Phase::Abort;
+                    cx.set_peer_timeout(plugin.abort);
+                }
+            }
+        }
+    }
+    flow.timeout = cx.timeout();
 }
 
 /// What a packet means for the timeouts.
@@ -208,7 +221,7 @@ impl State {
 
 /// Flags and window of the TCP header; none in later fragments and where they were not captured.
 #[inline]
-fn header(cx: &PacketContext<'_>) -> Option<(u8, u16)> {
+fn header(cx: &PacketView<'_>) -> Option<(u8, u16)> {
     const UP_TO_WINDOW: usize = 16;
     if !cx.layers.is_tcp() || !cx.layers.is_first_fragment() {
         return None;

@@ -31,7 +31,7 @@ pub(crate) struct PacketRow {
     #[col(name = "tcpWinState")]
     pub(crate) state: Hex8,
     /// Window field of this packet, not scaled.
-    #[col(name = "tcpWin")]
+    #[col(name = "tcpWinRaw")]
     pub(crate) window: Option<u16>,
     /// Packets with a window below the threshold so far.
     #[col(name = "tcpWinThCnt", unit = "packets")]

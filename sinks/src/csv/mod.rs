@@ -1,4 +1,4 @@
-//! Sink `csv`: `_flows.csv` and `_packets.csv` after RFC 4180, for programs and spreadsheets.
+//! Sink `csv`: `_flows.csv`, `_packets.csv` and the tables of plugins after RFC 4180, for programs and spreadsheets.
 //!
 //! The same columns in the same order as in the text files. Each file, also each piece of a split flow
 //! table (`_flows.csv0` ...), begins with the column names: a piece must be readable alone.
@@ -11,23 +11,23 @@ mod table;
 
 use std::sync::Arc;
 
-use flowz_api::column::Schema;
 use flowz_api::inventory;
 use flowz_api::record::Record;
 use flowz_api::registry::SinkEntry;
 use flowz_api::sink::{Errands, NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
+use flowz_api::table::{Table, TableId, TableKind};
 use flowz_api::toggles::NoToggles;
 
 use crate::pieces::Pieces;
-use crate::tables::Tables;
-use table::Table;
+use crate::tables::OpenTables;
+use table::CsvTable;
 
 inventory::submit! { SinkEntry::of::<Csv>() }
 
 /// The sink.
 #[derive(Debug, Default)]
 struct Csv {
-    tables: Tables<Table>,
+    tables: OpenTables<CsvTable>,
 }
 
 impl NamedSink for Csv {
@@ -35,7 +35,7 @@ impl NamedSink for Csv {
         name: "csv",
         toggles: "csvSink",
         number: 902,
-        summary: "Comma-separated values (RFC 4180): flows, packets",
+        summary: "Comma-separated values (RFC 4180): all tables",
     };
     type Toggles = NoToggles;
 
@@ -47,21 +47,19 @@ impl NamedSink for Csv {
 impl Sink for Csv {
     fn start(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
         let to = setup.destination;
-        let flows = Table::new(Pieces::flows(to, "_flows.csv", false)?, setup.flows)?;
-        let packets = match setup.packets {
-            Some(schema) => Some(Table::new(Pieces::single(to.file("_packets.csv"))?, schema)?),
-            None => None,
-        };
-        self.tables = Tables { flows: Some(flows), packets };
+        self.tables = OpenTables::open(setup, |table| {
+            let suffix = format!("_{}.csv", table.name);
+            let pieces = match table.kind {
+                TableKind::Flows => Pieces::flows(to, &suffix, false)?,
+                TableKind::Packets | TableKind::Plugin => Pieces::single(to.file(&suffix))?,
+            };
+            CsvTable::new(pieces, &table.schema)
+        })?;
         Ok(())
     }
 
-    fn flow(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
-        self.tables.flow(schema, record)
-    }
-
-    fn packet(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
-        self.tables.packet(schema, record)
+    fn record(&mut self, id: TableId, table: &Table, record: &Record) -> Result<(), SinkError> {
+        self.tables.record(id, table, record)
     }
 
     fn assist(&mut self, errands: &Arc<dyn Errands>) {

@@ -16,7 +16,7 @@ use crate::text::walk;
 
 /// Rows and where they go.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct CsvTable {
     rows: csv::Writer<Vec<u8>>,
     /// One field.
     field: Buffer,
@@ -26,7 +26,7 @@ pub(super) struct Table {
     pieces: Pieces,
 }
 
-impl Table {
+impl CsvTable {
     /// A table with its header row.
     pub(super) fn new(pieces: Pieces, schema: &Schema) -> Result<Self, SinkError> {
         let mut rows = writer(Vec::with_capacity(BLOCK));
@@ -71,7 +71,7 @@ impl Table {
     }
 }
 
-impl Rows for Table {
+impl Rows for CsvTable {
     fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
         let before = self.rows.get_ref().len();
         self.fields(schema, record).map_err(failed)?;

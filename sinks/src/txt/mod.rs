@@ -1,5 +1,6 @@
 //! Sink `txt`: `_flows.txt`, `_headers.txt` and `_packets.txt` as the reference writes them, one line
-//! a record, fields separated by tabulators.
+//! a record, fields separated by tabulators. A table of a plugin, say `dns`, is in `_dns.txt`, and what its columns
+//! mean in `_dns_headers.txt`.
 //!
 //! The flow file may be split (`-W`) or go to standard output (`-w -`). `_headers.txt` is complete as
 //! soon as the run has started, the others at its end.
@@ -25,15 +26,16 @@ use flowz_api::inventory;
 use flowz_api::record::Record;
 use flowz_api::registry::SinkEntry;
 use flowz_api::sink::{Destination, Errands, NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
+use flowz_api::table::{Table, TableId, TableKind};
 
 use crate::pieces::{GZIP_SUFFIX, Pieces};
-use crate::tables::{Rows, Tables};
+use crate::tables::{OpenTables, Rows};
 use crate::text::memo::Memo;
 use chosen::ChosenNotation;
 use names::Names;
 use notation::TextNotation;
 use planned::Planned;
-use table::{Cellwise, Table};
+use table::{Cellwise, TxtTable};
 use toggles::TxtToggles;
 
 inventory::submit! { SinkEntry::of::<Txt>() }
@@ -45,7 +47,7 @@ const PACKETS_SUFFIX: &str = "_packets.txt";
 #[derive(Default)]
 struct Txt {
     toggles: TxtToggles,
-    tables: Tables<Box<dyn Rows + Send>>,
+    tables: OpenTables<Box<dyn Rows + Send>>,
 }
 
 impl NamedSink for Txt {
@@ -58,22 +60,25 @@ impl NamedSink for Txt {
     type Toggles = TxtToggles;
 
     fn new(toggles: &TxtToggles) -> Self {
-        Self { toggles: toggles.clone(), tables: Tables::default() }
+        Self { toggles: toggles.clone(), tables: OpenTables::default() }
     }
 }
 
 impl Txt {
     /// Refuses toggles that contradict each other.
-    fn check(&self) -> Result<(), SinkError> {
+    fn check(&self, tables: &[Table]) -> Result<(), SinkError> {
         let t = &self.toggles;
         let wrong = |sentence: String| Err(SinkError::Settings(sentence));
         let flows = if t.gzip { GZIP_SUFFIX } else { "" };
         let flows = format!("{}{flows}", t.flows_suffix);
-        let names = [
-            (flows.as_str(), "the flow file (txtSink.TFS_FLOWS_TXT_SUFFIX)"),
-            (t.header_suffix.as_str(), "the header file (txtSink.TFS_HEADER_SUFFIX)"),
-            (PACKETS_SUFFIX, "the packet file"),
+        let mut names = vec![
+            (flows, "the flow file (txtSink.TFS_FLOWS_TXT_SUFFIX)".to_owned()),
+            (t.header_suffix.clone(), "the header file (txtSink.TFS_HEADER_SUFFIX)".to_owned()),
+            (PACKETS_SUFFIX.to_owned(), "the packet file".to_owned()),
         ];
+        for table in tables.iter().filter(|table| table.kind == TableKind::Plugin) {
+            names.push((format!("_{}.txt", table.name), format!("the table {}", table.name)));
+        }
         for (n, (name, file)) in names.iter().enumerate() {
             if let Some((_, other)) = names[..n].iter().find(|(other, _)| other == name) {
                 return wrong(format!("{file} and {other} have the same name"));
@@ -105,18 +110,22 @@ impl Txt {
     ) -> Box<dyn Rows + Send> {
         if self.toggles.is_plain() {
             let notation = TextNotation { quotes };
-            Box::new(Table::new(pieces, Cellwise { notation, memo }, names))
+            Box::new(TxtTable::new(pieces, Cellwise { notation, memo }, names))
         } else {
             let notation = ChosenNotation::new(&self.toggles, quotes);
-            Box::new(Table::new(pieces, Cellwise { notation, memo }, names))
+            Box::new(TxtTable::new(pieces, Cellwise { notation, memo }, names))
         }
     }
 
-    fn flow_table(&self, setup: &SinkSetup<'_>) -> Result<Box<dyn Rows + Send>, SinkError> {
-        let split = setup.destination.split.filter(|_| self.toggles.split);
-        let to = Destination { split, ..setup.destination.clone() };
+    fn flow_table(
+        &self,
+        to: &Destination,
+        schema: &Schema,
+    ) -> Result<Box<dyn Rows + Send>, SinkError> {
+        let split = to.split.filter(|_| self.toggles.split);
+        let to = Destination { split, ..to.clone() };
         let pieces = Pieces::flows(&to, &self.toggles.flows_suffix, self.toggles.gzip)?;
-        let names = Names::of_flows(&self.toggles, setup.flows);
+        let names = Names::of_flows(&self.toggles, schema);
         if names.rows_at.is_some() && !pieces.can_tell_rows() {
             return Err(SinkError::Settings(
                 "txtSink.TFS_EXTENDED_HEADER puts the number of rows at the beginning of the flow file when \
@@ -137,32 +146,54 @@ impl Txt {
         if self.toggles.is_plain()
             && let Some(planned) = Planned::new(schema)
         {
-            return Ok(Box::new(Table::new(pieces, planned, names)));
+            return Ok(Box::new(TxtTable::new(pieces, planned, names)));
         }
         Ok(self.table(pieces, false, Memo::idle(), names))
+    }
+
+    /// A table of a plugin: named after it, with quotes as in the flow table.
+    fn plugin_table(
+        &self,
+        to: &Destination,
+        table: &Table,
+    ) -> Result<Box<dyn Rows + Send>, SinkError> {
+        let pieces = Pieces::single(to.file(&format!("_{}.txt", table.name)))?;
+        let names = Names::of_packets(&self.toggles, &table.schema);
+        Ok(self.table(pieces, true, Memo::default(), names))
+    }
+
+    /// What the columns mean: a file for the flow table, and one for each table of a plugin.
+    fn header_files(&self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
+        for table in setup.tables {
+            let suffix = match table.kind {
+                TableKind::Flows => self.toggles.header_suffix.clone(),
+                TableKind::Packets => continue,
+                TableKind::Plugin => format!("_{}{}", table.name, self.toggles.header_suffix),
+            };
+            let path = setup.destination.file(&suffix);
+            headers::write(path, setup.preamble, &table.schema, &self.toggles)?;
+        }
+        Ok(())
     }
 }
 
 impl Sink for Txt {
     fn start(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
-        self.check()?;
+        self.check(setup.tables)?;
         let to = setup.destination;
-        let flows = self.flow_table(setup)?;
-        let packets = setup.packets.map(|schema| self.packet_table(to, schema)).transpose()?;
+        self.tables = OpenTables::open(setup, |table| match table.kind {
+            TableKind::Flows => self.flow_table(to, &table.schema),
+            TableKind::Packets => self.packet_table(to, &table.schema),
+            TableKind::Plugin => self.plugin_table(to, table),
+        })?;
         if self.toggles.header_file {
-            let path = to.file(&self.toggles.header_suffix);
-            headers::write(path, setup.preamble, setup.flows, &self.toggles)?;
+            self.header_files(setup)?;
         }
-        self.tables = Tables { flows: Some(flows), packets };
         Ok(())
     }
 
-    fn flow(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
-        self.tables.flow(schema, record)
-    }
-
-    fn packet(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
-        self.tables.packet(schema, record)
+    fn record(&mut self, id: TableId, table: &Table, record: &Record) -> Result<(), SinkError> {
+        self.tables.record(id, table, record)
     }
 
     fn assist(&mut self, errands: &Arc<dyn Errands>) {

@@ -39,7 +39,7 @@ impl<N: RowNotation> Line for Cellwise<N> {
 
 /// Lines and where they go.
 #[derive(Debug)]
-pub(super) struct Table<L> {
+pub(super) struct TxtTable<L> {
     line: L,
     block: Buffer,
     pieces: Pieces,
@@ -47,7 +47,7 @@ pub(super) struct Table<L> {
     names: Names,
 }
 
-impl<L: Line> Table<L> {
+impl<L: Line> TxtTable<L> {
     /// A table with its first lines.
     pub(super) fn new(pieces: Pieces, line: L, names: Names) -> Self {
         let block = Buffer::with_capacity(BLOCK + ROOM);
@@ -76,7 +76,7 @@ impl<L: Line> Table<L> {
     }
 }
 
-impl<L: Line> Rows for Table<L> {
+impl<L: Line> Rows for TxtTable<L> {
     fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
         let before = self.block.len();
         self.line.write(&mut self.block, schema, record);

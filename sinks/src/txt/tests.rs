@@ -9,13 +9,14 @@ use flowz_api::cell::{
     Stamp, Word,
 };
 use flowz_api::sink::{Destination, NamedSink, Sink, SinkError, SinkSetup, Split};
+use flowz_api::table::{TableId, TableKind};
 
 use super::Txt;
 use super::chosen::ChosenNotation;
 use super::notation::{RowNotation, TextNotation};
 use super::table::row;
 use super::toggles::TxtToggles;
-use crate::testing::{Scratch, names, one, run, small_record, small_schema};
+use crate::testing::{Scratch, names, one, run, small_record, table};
 use crate::text::buffer::Buffer;
 use crate::text::memo::Memo;
 
@@ -245,13 +246,12 @@ fn large_tables_are_written_block_by_block() {
 #[test]
 fn nothing_stays_of_a_run_that_never_ends() {
     let dir = Scratch::new("txt-dropped");
-    let schema = small_schema();
+    let tables = [table("flows", TableKind::Flows)];
     let destination = dir.destination(None);
-    let setup =
-        SinkSetup { flows: &schema, packets: None, destination: &destination, preamble: &[] };
+    let setup = SinkSetup { tables: &tables, destination: &destination, preamble: &[] };
     let mut sink = Txt::default();
     sink.start(&setup).unwrap();
-    sink.flow(&schema, &small_record(1)).unwrap();
+    sink.record(TableId::FLOWS, &tables[0], &small_record(1)).unwrap();
     drop(sink);
     assert_eq!(names(&dir), ["p_headers.txt"]);
 }
@@ -270,13 +270,13 @@ fn a_full_disk_keeps_the_other_file() {
 fn a_full_disk_shows_when_a_block_is_full() {
     let dir = Scratch::new("txt-full-early");
     std::os::unix::fs::symlink("/dev/full", dir.path("p_flows.txt")).unwrap();
-    let schema = small_schema();
+    let tables = [table("flows", TableKind::Flows)];
     let destination = dir.destination(None);
-    let setup =
-        SinkSetup { flows: &schema, packets: None, destination: &destination, preamble: &[] };
+    let setup = SinkSetup { tables: &tables, destination: &destination, preamble: &[] };
     let mut sink = Txt::default();
     sink.start(&setup).unwrap();
-    let failed = (1..100_000).find(|n| sink.flow(&schema, &small_record(*n)).is_err());
+    let mut fails = |n| sink.record(TableId::FLOWS, &tables[0], &small_record(n)).is_err();
+    let failed = (1..100_000).find(|n| fails(*n));
     assert!(failed.is_some_and(|n| n > 1000));
     assert!(sink.finish().is_err());
 }

@@ -1,9 +1,9 @@
 //! What all modules need: the program, directories that disappear, captures, tables and reports.
 
-pub(crate) mod apart;
 mod capture;
 mod fixture;
 mod golden;
+pub(crate) mod lanes;
 mod ledger;
 mod program;
 mod run;

@@ -36,6 +36,24 @@ impl Scratch {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
+    /// All files in it and in folders within, with their names from here and what is in them, sorted.
+    pub(crate) fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let (mut folders, mut files) = (vec![self.0.clone()], Vec::new());
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let name = path.strip_prefix(&self.0).unwrap().to_str().unwrap().to_owned();
+                files.push((name, fs::read(&path).unwrap()));
+            }
+        }
+        files.sort();
+        files
+    }
+
     /// Makes a file.
     pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
         fs::write(self.path(name), bytes).unwrap();

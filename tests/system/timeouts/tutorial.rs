@@ -81,7 +81,7 @@ fn the_timeout_falls_at_the_second_zero_window() {
     let packets = tcp_only(&walk().packet_table());
     let timeouts = packets.column("flowTmout");
     let (stats, counts) = (packets.numbers("tcpWinStat"), packets.numbers("tcpWinThCnt"));
-    let windows = packets.numbers("tcpWin");
+    let windows = packets.numbers("tcpWinRaw");
     let (connections, ordinals) = (connections(&packets), ordinals(&packets));
     let mut falls = 0;
     for at in 0..packets.rows.len() {
@@ -109,7 +109,7 @@ fn timeouts_are_those_of_the_table() {
     let expected = ["0.001000", "1.000000", "1.200000", "182.000000"];
     assert_eq!(all.into_iter().collect::<Vec<_>>(), expected);
     let below = "Number of TCP winsize packets below threshold 1";
-    let zero = tcp_only(&packets).column("tcpWin").iter().filter(|w| **w == "0").count();
+    let zero = tcp_only(&packets).column("tcpWinRaw").iter().filter(|w| **w == "0").count();
     let line = format!("tcpWin: {below}: {zero} [");
     assert!(walk.done.stdout.contains(&line), "{line}\n{}", walk.done.stdout);
 }

@@ -10,9 +10,10 @@ use flowz_api::plugin::{Info, Timeouts};
 use flowz_api::registry;
 use flowz_api::settings::{CoreToggles, Run};
 use flowz_api::toggles::AnyToggles;
-use flowz_engine::catalog::Catalog;
-use flowz_engine::output::{flow_schema, packet_schema};
-use flowz_engine::selection::Selection;
+use flowz_engine::output::tables;
+use flowz_host::start;
+use flowz_registry::catalog::Catalog;
+use flowz_registry::selection::Selection;
 
 use crate::workspace::Workspace;
 use flowz_kit::snake_case;
@@ -37,18 +38,25 @@ pub(super) fn plugins(
     flowz_sinks::link();
     let names: Vec<_> = registry::plugins().iter().map(|p| p.info.name.to_owned()).collect();
     let selection = Selection::plugins(&Catalog::default(), Some(&names))?;
-    let running = selection.start(&Run::default(), &mut Timeouts::default())?;
+    let running = start::start(&selection, &Run::default(), &mut Timeouts::default(), 1)?;
+    let core = tables(&CoreToggles::default(), &[], true)?.tables;
     let mut out = INTRODUCTION.to_owned();
     overview(&mut out)?;
     writeln!(out, "\n## core\n\n{}", doc_in(workspace, "core/api/src/settings.rs")?)?;
-    columns(&mut out, "Flow table", &flow_schema(&[]).columns)?;
-    columns(&mut out, "Packet table", &packet_schema(&CoreToggles::default(), &[]).columns)?;
+    columns(&mut out, "Flow table", &core[0].schema.columns)?;
+    columns(&mut out, "Packet table", &core[1].schema.columns)?;
     toggles(&mut out, &CoreToggles::default())?;
-    for (plugin, entry) in running.iter().zip(registry::plugins()) {
+    for entry in registry::plugins() {
         let name = entry.info.name;
+        let descriptions = running.instances.iter().map(|plugin| plugin.description());
+        let plugin = descriptions.into_iter().find(|plugin| plugin.info.name == name);
+        let plugin = plugin.context("a plugin that is registered can be started")?;
         writeln!(out, "\n## {name}\n\n{}", doc_of(workspace, "plugins/src", name)?)?;
-        columns(&mut out, "Flow table", plugin.columns())?;
-        columns(&mut out, "Packet table", plugin.packet_columns())?;
+        columns(&mut out, "Flow table", &plugin.columns)?;
+        columns(&mut out, "Packet table", &plugin.packet_columns)?;
+        for table in &plugin.tables {
+            columns(&mut out, &format!("Table {}: {}", table.name, table.doc), &table.columns)?;
+        }
         toggles(&mut out, &*(entry.settings)())?;
         out += &example(entry.info)?;
     }

@@ -37,7 +37,7 @@ fn a_new_folder() {
     assert_eq!(list, "//! All.\nmod basic;\nmod dns_decode;\n");
     assert!(main.starts_with("//! dnsDecode"));
     assert!(main.contains("inventory::submit! { PluginEntry::of::<DnsDecode>() }"));
-    assert!(main.contains("name: \"dnsDecode\",\n        number: 310,"));
+    assert!(main.contains("Info::new(\"dnsDecode\", 310,"));
     assert!(all.contains("name = \"dnsDecodePkts\"") && all.contains("\"DNS_DECODE_BYTES\""));
     assert!(!all.contains("{{") && !all.contains("}}\""), "{all}");
 }

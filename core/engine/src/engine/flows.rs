@@ -4,29 +4,24 @@ use flowz_api::flow::{Flow, FlowId};
 use flowz_api::key::FlowKey;
 use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::{Packet, Timestamp};
-use flowz_api::plugin::TimeoutId;
-use flowz_api::sink::SinkError;
 use flowz_api::status::FlowStat;
 use flowz_decode::NoFlow;
 
-use super::Engine;
+use super::{Engine, EngineError};
 use crate::aggregation::Aggregation;
 use crate::decoding::Verdict;
 use crate::keys::key_of;
 use crate::table::{FlowTable, Found, NIL};
-
-/// The timeout of new flows: the first value registered.
-const DEFAULT_TIMEOUT: TimeoutId = TimeoutId(0);
 
 /// What a new flow comes from.
 #[derive(Clone, Copy)]
 enum Origin {
     /// The first packet of a conversation.
     First,
-    /// The first packet in the opposite direction of the flow in this slot.
-    Opposite(u32),
+    /// The first packet in the peer direction of the flow in this slot.
+    Peer(u32),
     /// A flow that had lived too long.
-    Renewed(Flow),
+    Restarted(Flow),
 }
 
 impl Engine {
@@ -36,7 +31,7 @@ impl Engine {
         &mut self,
         packet: &Packet<'_>,
         key: &FlowKey,
-    ) -> Result<(u32, bool), SinkError> {
+    ) -> Result<(u32, bool), EngineError> {
         if self.layers.fragment_offset != 0 {
             if let Some(at) = self.flow_of_fragment(key) {
                 return Ok((at, false));
@@ -45,16 +40,18 @@ impl Engine {
             self.counters.status |= FlowStat::FRAGMENT | FlowStat::FRAGMENT_NO_HEAD;
         }
         let found = match self.table.find(key) {
-            Found::Flow(at) if self.outlived(at, packet.ts) => return self.renew(packet, key, at),
+            Found::Flow(at) if self.outlived(at, packet.ts) => {
+                return self.restart(packet, key, at);
+            }
             found => found,
         };
         let (at, is_new) = match found {
             Found::Flow(at) => {
-                self.recency.touch(self.table.slots_mut(), at);
+                self.timeout_list.touch(self.table.slots_mut(), at);
                 self.duplicate_id(packet, at);
                 (at, false)
             }
-            Found::Opposite(peer) => (self.create(packet, key, Origin::Opposite(peer))?, true),
+            Found::Peer(peer) => (self.create(packet, key, Origin::Peer(peer))?, true),
             Found::Nothing => (self.create(packet, key, Origin::First)?, true),
         };
         self.note_fragment(at, key);
@@ -106,8 +103,8 @@ impl Engine {
             self.fragments.finish(&self.datagram(key), self.layers.ip_id);
             self.table.slot_mut(at).flow.status -= FlowStat::FRAGMENT_PENDING;
         }
-        // It is seen, but keeps its place in the recency list.
-        self.recency.seen(self.table.slots_mut(), at);
+        // It is seen, but keeps its place in the timeout list.
+        self.timeout_list.seen(self.table.slots_mut(), at);
         Some(at)
     }
 
@@ -160,7 +157,7 @@ impl Engine {
     /// another than that of later ones.
     fn datagram(&self, key: &FlowKey) -> FlowKey {
         // Only the first fragment shows SCTP's tag and stream. The reference compares what it takes for them.
-        let same = self.run.compat || !self.divides();
+        let same = self.run.compat || !self.splits_chunks();
         let (stream, tag) = if same { (key.stream, key.tag) } else { (0, 0) };
         FlowKey { proto: self.layers.datagram_proto, stream, tag, ..*key }
     }
@@ -191,12 +188,12 @@ impl Engine {
     }
 
     /// Ends a biflow that has lived too long and begins it anew with this packet.
-    fn renew(
+    fn restart(
         &mut self,
         packet: &Packet<'_>,
         key: &FlowKey,
         at: u32,
-    ) -> Result<(u32, bool), SinkError> {
+    ) -> Result<(u32, bool), EngineError> {
         let old = self.table.slot(at).flow;
         self.table.slot_mut(at).flow.status |= FlowStat::REMOVED;
         // The reference tells of their direction too.
@@ -204,8 +201,8 @@ impl Engine {
             self.counters.status |= old.status & FlowStat::INVERTED;
         }
         self.unlink(at);
-        self.emit(at)?;
-        let at = self.create(packet, key, Origin::Renewed(old))?;
+        self.export(at)?;
+        let at = self.create(packet, key, Origin::Restarted(old))?;
         if self.run.compat && self.layers.is_fragment() {
             self.forget_pending(&self.datagram(key), self.table.slot(at).flow.id);
         }
@@ -219,20 +216,20 @@ impl Engine {
         packet: &Packet<'_>,
         key: &FlowKey,
         origin: Origin,
-    ) -> Result<u32, SinkError> {
+    ) -> Result<u32, EngineError> {
         let origin = self.make_room(origin)?;
-        let opposite = if let Origin::Opposite(peer) = origin { Some(peer) } else { None };
+        let peer = if let Origin::Peer(peer) = origin { Some(peer) } else { None };
         let (id, direction) = self.number(key, packet.data, origin);
         let status = self.layers.status | direction;
-        let flow = Flow { id, first: packet.ts, last: packet.ts, status, timeout: DEFAULT_TIMEOUT };
-        let at = self.table.insert(key, flow, opposite);
+        let flow = Flow { id, first: packet.ts, last: packet.ts, status };
+        let at = self.table.insert(key, flow, peer);
         // The reference does not remember the identification of a flow's first packet.
         if !self.run.compat {
             self.table.slot_mut(at).last_ip_id = self.layers.ip_id as u16;
         }
-        self.recency.push(self.table.slots_mut(), at);
+        self.timeout_list.push(self.table.slots_mut(), at);
         self.counters.max_live = self.counters.max_live.max(self.table.live());
-        match opposite {
+        match peer {
             Some(_) => self.counters.flows.b += 1,
             None => self.counters.flows.a += 1,
         }
@@ -241,12 +238,12 @@ impl Engine {
 
     /// The number and the direction bits of a new flow.
     fn number(&mut self, key: &FlowKey, data: &[u8], origin: Origin) -> (FlowId, FlowStat) {
-        if let Origin::Opposite(peer) = origin {
+        if let Origin::Peer(peer) = origin {
             let flow = &self.table.slot(peer).flow;
             let goes_on = flow.status & FlowStat::REMOVED_SAME_ID;
             return (flow.id, (FlowStat::INVERTED - flow.status) | goes_on);
         }
-        if let Origin::Renewed(old) = origin
+        if let Origin::Restarted(old) = origin
             && self.run.core.fdlsfindex
         {
             let direction = (old.status & FlowStat::INVERTED) | FlowStat::REMOVED_SAME_ID;
@@ -260,32 +257,34 @@ impl Engine {
             self.last_id += 1;
         }
         let direction = match origin {
-            Origin::Renewed(old) => old.status & FlowStat::INVERTED,
+            Origin::Restarted(old) => old.status & FlowStat::INVERTED,
             _ => first_status(key, &self.layers, data),
         };
         (FlowId(self.last_id), direction)
     }
 
-    /// Lets the oldest flow leave if the table is full. The opposite of the flow to come may be it:
-    /// then there is no opposite any more.
-    fn make_room(&mut self, origin: Origin) -> Result<Origin, SinkError> {
+    /// Lets the oldest flow leave if the table is full. The peer of the flow to come may be it:
+    /// then there is no peer any more.
+    fn make_room(&mut self, origin: Origin) -> Result<Origin, EngineError> {
         if self.table.live() < self.max_flows {
             return Ok(origin);
         }
-        let Some(oldest) = self.recency.oldest(self.table.slots_mut()) else { return Ok(origin) };
-        let peer = self.table.slot(oldest).opposite;
+        let Some(oldest) = self.timeout_list.oldest(self.table.slots_mut()) else {
+            return Ok(origin);
+        };
+        let peer = self.table.slot(oldest).peer;
         self.counters.evicted += 1 + u64::from(peer != NIL);
         self.table.slot_mut(oldest).flow.status |= FlowStat::REMOVED_FULL;
         self.unlink(oldest);
-        self.emit(oldest)?;
+        self.export(oldest)?;
         match origin {
-            Origin::Opposite(at) if at == oldest || at == peer => Ok(Origin::First),
+            Origin::Peer(at) if at == oldest || at == peer => Ok(Origin::First),
             origin => Ok(origin),
         }
     }
 }
 
-/// Status bits of a flow without opposite: whether its first packet looks like a reply, and whether
+/// Status bits of a flow without peer: whether its first packet looks like a reply, and whether
 /// both ends are the same (fact sheet, section 2.10).
 fn first_status(key: &FlowKey, layers: &Layers, data: &[u8]) -> FlowStat {
     const TCP: u8 = 6;

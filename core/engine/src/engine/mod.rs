@@ -1,39 +1,40 @@
 //! The way of a packet, a straight line: clock, sweep, decode, key, look-up, new flow, update, plugins.
 
-mod ending;
+mod chunks;
+mod expiry;
 mod flows;
 mod related;
-mod sctp;
-mod splitting;
+mod split;
 mod start;
 
-pub use start::{Setup, StartError};
+pub use split::Split;
+pub use start::{EngineSetup, StartError};
 
-use flowz_api::host::HostedPlugin;
+use flowz_api::host::{DirectionFinder, PluginInstance};
 use flowz_api::key::FlowKey;
 use flowz_api::layers::Layers;
 use flowz_api::packet::{Packet, Timestamp};
-use flowz_api::plugin::{PacketContext, Timeouts};
+use flowz_api::plugin::{NewFlow, PacketContext, PacketView, Services, SteerContext, Timeouts};
 use flowz_api::report::Report;
 use flowz_api::settings::{CoreToggles, Run};
 use flowz_api::sink::SinkError;
 use flowz_api::slab::FlowIndex;
+use flowz_api::status::FlowStat;
+use flowz_host::placement::Place;
+use flowz_host::plugin_set::{PluginFailure, PluginSet};
 
 use crate::aggregation::Aggregation;
-use crate::content::Contents;
 use crate::counters::Counters;
-use crate::crew::Crew;
 use crate::decoding::{Decoder, Verdict};
 use crate::fragments::Fragments;
 use crate::keys::key_of;
-use crate::loads::Loads;
-use crate::output::Output;
+use crate::rate_extremes::RateExtremes;
 use crate::reassembly::Reassembly;
-use crate::recency::Recency;
-use crate::recording::{Passage, Scribe};
+use crate::recording::{EventWriter, FlowReference, serve};
 use crate::records::Records;
 use crate::report;
 use crate::table::{FlowTable, NIL};
+use crate::timeout_list::TimeoutList;
 
 /// A run's state.
 pub struct Engine {
@@ -42,12 +43,17 @@ pub struct Engine {
     aggregation: Option<Aggregation>,
     timeouts: Timeouts,
     /// All plugins, or those that have to be here ([`Engine::split`]).
-    crew: Crew,
-    outlet: Outlet,
+    plugins: PluginSet,
+    services: Services,
+    /// Where plugins go when the engine is split, and further instances of those that go into lanes.
+    places: Vec<Place>,
+    lanes: Vec<Vec<Box<dyn PluginInstance>>>,
+    direction_finders: Vec<Box<dyn DirectionFinder>>,
+    way_out: WayOut,
     /// Packets are shown to plugins, and no more.
     is_plain: bool,
     table: FlowTable,
-    recency: Recency,
+    timeout_list: TimeoutList,
     fragments: Fragments,
     reassembly: Option<Box<Reassembly>>,
     counters: Counters,
@@ -55,18 +61,31 @@ pub struct Engine {
     /// Settings keep some of the decoded packets from forming flows, or look at all of them.
     restricted: bool,
     last_id: u64,
+    /// Directions that have ended.
+    ends: u64,
     layers: Layers,
     due: Vec<u32>,
 }
 
 /// What becomes of packets and of flows that end.
-enum Outlet {
+enum WayOut {
     /// Plugins make their rows, and the records are written.
     Records(Box<Records>),
-    /// They are noted for others who make the records.
-    Notes(Box<Scribe>),
+    /// They are written down for others who make the records.
+    Events(Box<EventWriter>),
     /// All is done.
     Closed,
+}
+
+/// Why a run cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// A sink cannot take a record.
+    #[error(transparent)]
+    Sink(#[from] SinkError),
+    /// A plugin has given up.
+    #[error(transparent)]
+    Plugin(#[from] PluginFailure),
 }
 
 impl Engine {
@@ -75,35 +94,43 @@ impl Engine {
     fn new(
         run: Run,
         timeouts: Timeouts,
-        plugins: Vec<Box<dyn HostedPlugin>>,
-        output: Output,
-        contents: Contents,
+        plugins: PluginSet,
+        direction_finders: Vec<Box<dyn DirectionFinder>>,
+        records: Records,
         max_flows: usize,
     ) -> Self {
-        let recency = Recency::new(&timeouts);
+        let timeout_list = TimeoutList::new(&timeouts);
         let is_plain = !run.packet_mode;
         let CoreToggles { fragmentation, frag_hlst_crft, eth_activate, .. } = run.core;
-        let loads = run.core.min_max_estimate.then(|| Box::new(Loads::new(run.compat)));
-        let restricted = !fragmentation || !frag_hlst_crft || eth_activate == 0 || loads.is_some();
+        let rate_extremes =
+            run.core.min_max_estimate.then(|| Box::new(RateExtremes::new(run.compat)));
+        let restricted =
+            !fragmentation || !frag_hlst_crft || eth_activate == 0 || rate_extremes.is_some();
         let describes = run.core.t2_pri_hdrdesc;
         let (compat, versions) = (run.compat, run.core.ipv6_activate);
-        let counters = Counters { loads, compat, describes, versions, ..Counters::default() };
+        let counters =
+            Counters { rate_extremes, compat, describes, versions, ..Counters::default() };
         Self {
             decoder: Decoder::new(&run),
             aggregation: Aggregation::new(&run.core, run.compat),
             reassembly: Reassembly::from_toggles(&run.core).map(Box::new),
             run,
             timeouts,
-            crew: Crew::new(plugins),
-            outlet: Outlet::Records(Box::new(Records::new(contents, output))),
+            services: plugins.services(),
+            plugins,
+            places: Vec::new(),
+            lanes: Vec::new(),
+            direction_finders,
+            way_out: WayOut::Records(Box::new(records)),
             is_plain,
             table: FlowTable::default(),
-            recency,
+            timeout_list,
             fragments: Fragments::default(),
             counters,
             max_flows,
             restricted,
             last_id: 0,
+            ends: 0,
             layers: Layers::default(),
             due: Vec::new(),
         }
@@ -121,10 +148,9 @@ impl Engine {
 
     /// Adds the plugins' lines of the end report.
     pub fn report(&self, out: &mut Report) {
-        if !self.run.core.plugin_report {
-            return;
+        if self.run.core.plugin_report {
+            self.plugins.report(&report::totals(&self.counters), out);
         }
-        self.crew.report(&report::totals(&self.counters), out);
     }
 
     /// The decoder of this run, for those who decode ahead.
@@ -137,11 +163,11 @@ impl Engine {
         self.table.live()
     }
 
-    /// Works on one packet. Fails only if a sink cannot take a record.
+    /// Works on one packet. Fails only if a sink cannot take a record or a plugin gives up.
     #[inline]
-    pub fn packet(&mut self, packet: &Packet<'_>) -> Result<(), SinkError> {
+    pub fn packet(&mut self, packet: &Packet<'_>) -> Result<(), EngineError> {
         let verdict = self.decoder.decode(packet, &mut self.layers);
-        self.go_on(packet, verdict)
+        self.process_decoded(packet, verdict)
     }
 
     /// Works on one packet that [`Self::decoder`] has decoded: the packet of number `index` in its batch.
@@ -152,18 +178,27 @@ impl Engine {
         packet: &Packet<'_>,
         layers: &Layers,
         verdict: Verdict,
-    ) -> Result<(), SinkError> {
+    ) -> Result<(), EngineError> {
         self.layers = *layers;
-        if let Outlet::Notes(scribe) = &mut self.outlet {
-            scribe.index = index;
+        if let WayOut::Events(writer) = &mut self.way_out {
+            writer.index = index;
         }
-        self.go_on(packet, verdict)
+        self.process_decoded(packet, verdict)
+    }
+
+    /// Time goes on without a packet: flows leave that have been silent for long enough.
+    pub fn advance(&mut self, now: Timestamp) -> Result<(), EngineError> {
+        self.sweep(now)
     }
 
     /// The way of a packet behind the decoder.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "two callers, each on the way of all packets of a run")]
-    fn go_on(&mut self, packet: &Packet<'_>, verdict: Verdict) -> Result<(), SinkError> {
+    fn process_decoded(
+        &mut self,
+        packet: &Packet<'_>,
+        verdict: Verdict,
+    ) -> Result<(), EngineError> {
         let cut;
         let packet = if self.run.core.tstamp_prec {
             packet
@@ -181,12 +216,12 @@ impl Engine {
             self.counters.without_flow(packet, &self.layers, reason);
             return Ok(());
         }
-        if self.divides() {
-            return self.divided(packet);
+        if self.splits_chunks() {
+            return self.process_chunks(packet);
         }
         let key = key_of(self.aggregation.as_ref(), &mut self.layers, packet.data);
         let (at, is_new) = self.flow_of(packet, &key)?;
-        self.hooks(packet, at, is_new, &key)?;
+        self.dispatch(packet, at, is_new, &key)?;
         let status = self.table.slot(at).flow.status;
         self.counters.with_flow(packet, self.layers.net, status);
         Ok(())
@@ -204,30 +239,36 @@ impl Engine {
     /// Notes the packet in the flow and calls the plugins; those of a new flow are asked first whether
     /// they want its packets.
     #[inline]
-    fn hooks(
+    fn dispatch(
         &mut self,
         packet: &Packet<'_>,
         at: u32,
         is_new: bool,
         key: &FlowKey,
-    ) -> Result<(), SinkError> {
+    ) -> Result<(), EngineError> {
         let related = if self.run.core.icmp_related { self.related(packet) } else { None };
         let datagram =
             self.reassembly.as_deref_mut().and_then(|r| r.packet(packet, &mut self.layers));
-        let (slot, peer) = self.table.pair(at);
+        let (slot, mut peer) = self.table.pair(at);
         let previous = slot.flow.last;
         slot.flow.last = packet.ts;
         slot.flow.status |= self.layers.status;
         let own = FlowIndex(at);
-        let other = (slot.opposite != NIL).then_some(FlowIndex(slot.opposite));
+        let other = (slot.peer != NIL).then_some(FlowIndex(slot.peer));
         let landmarks;
-        let mut cx = PacketContext {
+        if is_new && !self.direction_finders.is_empty() {
+            let (layers, run) = (&self.layers, &self.run);
+            let peer = peer.as_deref().map(|peer| &peer.flow);
+            let new = NewFlow { packet, layers, key, flow: &slot.flow, peer, run };
+            slot.flow.status = direction(&self.direction_finders, new);
+        }
+        let mut view = PacketView {
             packet,
             layers: &self.layers,
             number: self.counters.read.packets,
             key,
-            flow: &mut slot.flow,
-            peer: peer.map(|p| &mut p.flow),
+            flow: &slot.flow,
+            peer: peer.as_deref().map(|peer| &peer.flow),
             landmarks: None,
             previous,
             datagram: None,
@@ -238,28 +279,62 @@ impl Engine {
         // Copied only if there is one: what is written in parts and read as a whole makes the processor wait
         // until all that was written before, a new slot too, has come to the cache.
         if datagram.is_some() {
-            cx.datagram = datagram;
+            view.datagram = datagram;
         }
+        self.services.begin_hooks(own, other);
         if is_new {
             landmarks = self.decoder.landmarks(packet, &self.layers);
-            cx.landmarks = landmarks.as_ref();
-            slot.interest = self.crew.ask(&cx, own);
+            view.landmarks = landmarks.as_ref();
+            self.services.begin_flow(own);
+            let mut cx = PacketContext::new(view, &mut self.services);
+            slot.interest = self.plugins.begin_flow(&mut cx, own);
         }
         let list = slot.interest;
-        if self.is_plain {
-            self.crew.packet(list, &mut cx, own, other);
-            return Ok(());
-        }
-        let passage = Passage { own, other, is_new, list };
-        match &mut self.outlet {
-            Outlet::Records(records) => records.packet(&mut self.crew, &mut cx, own, other),
-            Outlet::Notes(scribe) => {
-                scribe.packet(&mut self.crew, &mut cx, passage);
-                Ok(())
+        let timeouts = [slot.timeout, peer.as_deref().map_or(slot.timeout, |peer| peer.timeout)];
+        let left = if self.is_plain {
+            let cx = PacketContext::new(view, &mut self.services);
+            let mut cx = SteerContext::new(cx, timeouts);
+            self.plugins.packet(list, &mut cx, own, other);
+            cx.timeouts_now()
+        } else {
+            let hooks = (&mut self.plugins, &mut self.services);
+            match &mut self.way_out {
+                WayOut::Records(records) => records.packet(hooks, (view, timeouts), own, other)?,
+                WayOut::Events(writer) => {
+                    let flow = FlowReference { own, peer: other, is_new, list };
+                    writer.packet(hooks, (view, timeouts), flow)
+                }
+                WayOut::Closed => timeouts,
             }
-            Outlet::Closed => Ok(()),
+        };
+        slot.timeout = left[0];
+        if let Some(peer) = &mut peer {
+            peer.timeout = left[1];
+        }
+        if self.services.is_dirty() { self.serve() } else { Ok(()) }
+    }
+
+    /// Does what hooks have asked for.
+    #[cold]
+    fn serve(&mut self) -> Result<(), EngineError> {
+        if let WayOut::Records(records) = &mut self.way_out {
+            records.emitted(&self.plugins, &mut self.services)?;
+        }
+        serve(&mut self.plugins, &mut self.services, &mut self.table)?;
+        Ok(())
+    }
+}
+
+/// The status of a new flow with the direction that plugins find.
+#[cold]
+fn direction(finders: &[Box<dyn DirectionFinder>], new: NewFlow<'_>) -> FlowStat {
+    let mut flow = *new.flow;
+    for finder in finders {
+        if let Some(direction) = finder.find(&NewFlow { flow: &flow, ..new }) {
+            flow.set_direction(direction);
         }
     }
+    flow.status
 }
 
 /// The packet without what its time has beyond microseconds.

@@ -49,7 +49,7 @@ impl Engine {
         self.flow_number(&key, &layers)
     }
 
-    /// The number of the flow, or of its opposite, that packets of this key belong to.
+    /// The number of the flow, or of its peer, that packets of this key belong to.
     fn flow_number(&self, key: &FlowKey, layers: &Layers) -> Option<FlowId> {
         if layers.fragment_offset != 0
             && let Some((at, flow)) = self.fragments.find(key, layers.ip_id)
@@ -57,7 +57,7 @@ impl Engine {
             return (self.table.slot(at).flow.id == flow).then_some(flow);
         }
         match self.table.find(key) {
-            Found::Flow(at) | Found::Opposite(at) => Some(self.table.slot(at).flow.id),
+            Found::Flow(at) | Found::Peer(at) => Some(self.table.slot(at).flow.id),
             Found::Nothing => None,
         }
     }

@@ -3,15 +3,18 @@
 use flowz_api::plugin::{Timeouts, TooManyTimeouts};
 use flowz_api::settings::Run;
 use flowz_api::sink::{Destination, Sink, SinkError};
+use flowz_host::plugin_set::PluginSet;
+use flowz_host::start::{self, Plugins};
+use flowz_registry::selection::Selection;
 
 use super::Engine;
-use crate::content::Contents;
 use crate::limits::Limits;
-use crate::output::{Output, flow_schema, packet_schema};
-use crate::selection::{Selection, SelectionError};
+use crate::output::{ClashingNames, Output, tables};
+use crate::packet_bytes::PacketBytes;
+use crate::records::Records;
 
 /// All that a run is made of.
-pub struct Setup<'a> {
+pub struct EngineSetup<'a> {
     /// Plugins and their settings.
     pub selection: &'a Selection,
     /// The engine's settings and modes.
@@ -24,6 +27,8 @@ pub struct Setup<'a> {
     pub preamble: &'a [String],
     /// How many flows may live at once.
     pub limits: Limits,
+    /// Lanes that [`Engine::split`] will make; 1 if all is done on one thread.
+    pub lanes: usize,
 }
 
 /// Why a run cannot start.
@@ -31,31 +36,51 @@ pub struct Setup<'a> {
 pub enum StartError {
     /// A plugin cannot start.
     #[error(transparent)]
-    Selection(#[from] SelectionError),
+    Plugin(#[from] start::StartError),
     /// A sink cannot start.
     #[error(transparent)]
     Sink(#[from] SinkError),
     /// More timeouts than flows can refer to.
     #[error(transparent)]
     Timeouts(#[from] TooManyTimeouts),
+    /// Plugins with names of one another.
+    #[error(transparent)]
+    Names(#[from] ClashingNames),
     /// Settings of the engine ask for something that does not exist.
     #[error("{0}")]
     Settings(String),
 }
 
+/// Most lanes: the lane of an event is a byte.
+const MOST_LANES: usize = 64;
+
 impl Engine {
     /// Starts plugins and sinks.
-    pub fn start(setup: Setup<'_>) -> Result<Self, StartError> {
-        let Setup { selection, run, sinks, destination, preamble, limits } = setup;
-        let contents = Contents::new(&run).map_err(StartError::Settings)?;
+    pub fn start(setup: EngineSetup<'_>) -> Result<Self, StartError> {
+        let EngineSetup { selection, run, sinks, destination, preamble, limits, lanes } = setup;
+        let packet_bytes = PacketBytes::new(&run).map_err(StartError::Settings)?;
         let mut timeouts = Timeouts::default();
         // The first value registered is the one of new flows.
         timeouts.register(run.core.flow_timeout)?;
-        let plugins = selection.start(&run, &mut timeouts)?;
-        let flows = flow_schema(&plugins);
-        let packets = run.packet_mode.then(|| packet_schema(&run.core, &plugins));
-        let plugin_bytes = plugins.iter().map(|p| p.flow_size()).sum();
-        let output = Output::start(sinks, flows, packets, destination, preamble)?;
-        Ok(Self::new(run, timeouts, plugins, output, contents, limits.flows(plugin_bytes)))
+        // A packet's record is put together from many small parts: more lanes cost more than they are worth.
+        let lanes =
+            if run.packet_mode { 1 } else { lanes.clamp(1, MOST_LANES).next_power_of_two() };
+        let plugins = start::start(selection, &run, &mut timeouts, lanes)?;
+        let Plugins { instances, places, lanes, direction_finders } = plugins;
+        let tables = tables(&run.core, &instances, run.packet_mode)?;
+        let plugin_bytes = instances.iter().map(|p| p.description().flow_size).sum();
+        let output = Output::start(sinks, tables, &run.core, destination, preamble)?;
+        let plugins = PluginSet::new((0..).zip(instances).collect());
+        let records = Records::new(packet_bytes, output);
+        let mut engine = Self::new(
+            run,
+            timeouts,
+            plugins,
+            direction_finders,
+            records,
+            limits.flows(plugin_bytes),
+        );
+        (engine.places, engine.lanes) = (places, lanes);
+        Ok(engine)
     }
 }

@@ -1,0 +1,347 @@
+//! What hooks see, and what they may ask for.
+
+use std::ops::Deref;
+
+use super::{Interest, PluginError, Services, TimeoutId, Timeouts};
+use crate::expect::Expectation;
+use crate::fact::Fact;
+use crate::flow::{Flow, FlowId};
+use crate::key::FlowKey;
+use crate::landmarks::Landmarks;
+use crate::layers::Layers;
+use crate::packet::{NANOS, Packet, Timestamp};
+use crate::plugin::Plugin;
+use crate::row::Row;
+use crate::settings::Run;
+use crate::status::{FlowStat, Mark};
+use crate::table::TableRow;
+
+/// A datagram that was put together from fragments.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Datagram<'a> {
+    /// Protocol number of layer 4.
+    pub proto: u8,
+    /// Layer-4 header and payload; headers of layer 3 are not part of it.
+    pub bytes: &'a [u8],
+}
+
+/// A packet and its flow, to be looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct PacketView<'a> {
+    /// The packet.
+    pub packet: &'a Packet<'a>,
+    /// What the decoder found in it.
+    pub layers: &'a Layers,
+    /// Number of the packet in the capture, from 1.
+    pub number: u64,
+    /// Key of the flow in the direction of this packet.
+    pub key: &'a FlowKey,
+    /// The flow of this packet; its `last` is the packet's time already.
+    pub flow: &'a Flow,
+    /// The other direction, if it was seen.
+    pub peer: Option<&'a Flow>,
+    /// Where the headers of tunnels are: in the first packet of a flow that has any.
+    pub landmarks: Option<&'a Landmarks>,
+    /// Time of the flow's previous packet; the packet's own time for the first one.
+    pub previous: Timestamp,
+    /// The whole datagram, if this packet is the fragment that completes it. Only with
+    /// `core.REASSEMBLE`; fragments are shown as packets nevertheless.
+    pub datagram: Option<Datagram<'a>>,
+    /// The flow that the packet reports on, if it is an ICMP error about a packet of a flow that is alive.
+    /// Only with `core.ICMP_RELATED`.
+    pub related: Option<FlowId>,
+    /// Modes of the run.
+    pub run: &'a Run,
+    /// The timeout values in use.
+    pub timeouts: &'a Timeouts,
+}
+
+impl PacketView<'_> {
+    /// Length of the packet, counted from the layer that `core.PACKETLENGTH` names; at most 65,535.
+    #[inline]
+    pub fn size(&self) -> u16 {
+        let core = &self.run.core;
+        if core.counts_payload() { self.layers.l7_len } else { self.size_from(core.layer()) }
+    }
+
+    #[cold]
+    fn size_from(&self, layer: u8) -> u16 {
+        let (once, compat) = (self.run.core.frgippktlenview, self.run.compat);
+        let length = self.layers.length_from(layer, self.packet.wire_len, once, compat);
+        // The reference keeps the lower 16 bits.
+        if compat { length as u16 } else { length.min(u32::from(u16::MAX)) as u16 }
+    }
+
+    /// Seconds since the flow's previous packet, 0 for the first one. The reference takes the
+    /// difference of the seconds as unsigned, so a step back in time is a very long pause there.
+    #[inline]
+    pub fn interval(&self) -> f64 {
+        let (now, before) = (self.flow.last, self.previous);
+        if !self.run.compat {
+            return (now - before) as f64 / NANOS as f64;
+        }
+        let nanos = f64::from(now.subsec_nanos()) - f64::from(before.subsec_nanos());
+        f64::from((now.seconds() - before.seconds()) as u32) + nanos / NANOS as f64
+    }
+}
+
+/// What the hooks of a packet see, and where they ask for what they cannot do themselves.
+///
+/// The flow is for looking: a plugin that records cannot change it, whatever thread it is called on.
+///
+/// ```compile_fail
+/// use flowz_api::prelude::*;
+///
+/// fn on_packet(cx: &mut PacketContext<'_>) {
+///     cx.flow.status |= FlowStat::VLAN; // the flow is behind a shared reference
+/// }
+/// ```
+#[derive(Debug)]
+pub struct PacketContext<'a> {
+    view: PacketView<'a>,
+    services: &'a mut Services,
+}
+
+impl<'a> Deref for PacketContext<'a> {
+    type Target = PacketView<'a>;
+
+    #[inline]
+    fn deref(&self) -> &Self::Target {
+        &self.view
+    }
+}
+
+/// Calls that plugins make name the plugin: what its description does not announce does not compile.
+impl<'a> PacketContext<'a> {
+    /// A context.
+    #[inline]
+    pub fn new(view: PacketView<'a>, services: &'a mut Services) -> Self {
+        Self { view, services }
+    }
+
+    /// For engines.
+    #[inline]
+    pub fn services(&mut self) -> &mut Services {
+        self.services
+    }
+
+    /// Thinks again about the flow's packets, from the next one on.
+    pub fn set_interest(&mut self, interest: Interest) {
+        self.services.set_interest(false, interest);
+    }
+
+    /// Thinks again about the packets of the peer, if there is one.
+    pub fn set_peer_interest(&mut self, interest: Interest) {
+        self.services.set_interest(true, interest);
+    }
+
+    /// Marks the flow. The description must say [`Info::marks`](super::Info::marks).
+    pub fn mark<P: Plugin>(&mut self, mark: Mark) {
+        const { assert!(P::INFO.marks, "Info::marks() is missing in the plugin's description") }
+        self.services.mark(false, mark);
+    }
+
+    /// Marks the peer, if there is one.
+    pub fn mark_peer<P: Plugin>(&mut self, mark: Mark) {
+        const { assert!(P::INFO.marks, "Info::marks() is missing in the plugin's description") }
+        self.services.mark(true, mark);
+    }
+
+    /// The flow's status bits with the marks that plugins in front, and this one, have set.
+    #[inline]
+    pub fn marked_status<P: Plugin>(&self) -> FlowStat {
+        const { assert!(P::INFO.marks, "Info::marks() is missing in the plugin's description") }
+        self.view.flow.status | self.services.marks(false).status()
+    }
+
+    /// Publishes a fact about this packet.
+    pub fn publish<P: Plugin, F: Fact>(&mut self, fact: &F) {
+        const { assert!(F::ID.is_in(P::INFO.publishes), "Info::publishes() does not name the fact") }
+        self.services.publish(F::ID, |out| fact.put(out), false);
+    }
+
+    /// Publishes a fact about the flow, which stays until the flow ends or another one takes its place.
+    pub fn publish_for_flow<P: Plugin, F: Fact>(&mut self, fact: &F) {
+        const { assert!(F::ID.is_in(P::INFO.publishes), "Info::publishes() does not name the fact") }
+        self.services.publish(F::ID, |out| fact.put(out), true);
+    }
+
+    /// A fact that another plugin has published about this packet, or about the flow.
+    pub fn fact<P: Plugin, F: Fact>(&self) -> Option<F> {
+        const { assert!(F::ID.is_in(P::INFO.reads), "Info::reads() does not name the fact") }
+        self.services.facts.get(self.services.own_slot())
+    }
+
+    /// Announces a flow that will come: [`Plugin::on_expected`] is called when it does.
+    pub fn expect<P: Plugin>(&mut self, flow: Expectation) {
+        const { assert!(P::INFO.expects, "Info::expects() is missing in the plugin's description") }
+        self.services.expect(flow, self.view.flow.id);
+    }
+
+    /// Adds a row to a table of the plugin's own ([`Plugin::tables`]).
+    pub fn emit<R: Row + TableRow>(&mut self, row: &R) {
+        self.services.emit(row, self.view.flow.id);
+    }
+
+    /// Appends bytes to a file. Files of a plugin lie in a folder of its own beside the tables; names are made
+    /// safe, sizes are limited, and what cannot be written is counted.
+    pub fn append_to_file(&mut self, name: &str, bytes: &[u8]) {
+        self.services.append(name, bytes);
+    }
+
+    /// Ends the run with a sentence: the plugin cannot go on.
+    pub fn fail(&mut self, error: PluginError) {
+        self.services.fail(error);
+    }
+}
+
+/// A packet of a flow that a plugin steers: besides looking and asking it may change timeouts.
+#[derive(Debug)]
+pub struct SteerContext<'a> {
+    packet: PacketContext<'a>,
+    timeouts: [TimeoutId; 2],
+}
+
+impl<'a> SteerContext<'a> {
+    /// A context; `timeouts` are those of the flow and of its peer.
+    #[inline]
+    pub fn new(packet: PacketContext<'a>, timeouts: [TimeoutId; 2]) -> Self {
+        Self { packet, timeouts }
+    }
+
+    /// The packet's context, for all else that a plugin may ask for.
+    #[inline]
+    pub fn packet_context(&mut self) -> &mut PacketContext<'a> {
+        &mut self.packet
+    }
+
+    /// The timeouts of the flow and of its peer, as they are now.
+    #[inline]
+    pub fn timeouts_now(&self) -> [TimeoutId; 2] {
+        self.timeouts
+    }
+
+    /// After how long a silence the flow ends.
+    #[inline]
+    pub fn timeout(&self) -> TimeoutId {
+        self.timeouts[0]
+    }
+
+    /// Sets after how long a silence the flow ends: to a value that was registered at start.
+    #[inline]
+    pub fn set_timeout(&mut self, timeout: TimeoutId) {
+        self.timeouts[0] = timeout;
+    }
+
+    /// The same for the peer; without a peer nothing happens.
+    #[inline]
+    pub fn set_peer_timeout(&mut self, timeout: TimeoutId) {
+        self.timeouts[1] = timeout;
+    }
+}
+
+impl<'a> Deref for SteerContext<'a> {
+    type Target = PacketContext<'a>;
+
+    #[inline]
+    fn deref(&self) -> &Self::Target {
+        &self.packet
+    }
+}
+
+/// The first packet of a new flow, for plugins that know its direction better than the ports tell.
+#[derive(Clone, Copy, Debug)]
+pub struct NewFlow<'a> {
+    /// The packet.
+    pub packet: &'a Packet<'a>,
+    /// What the decoder found in it.
+    pub layers: &'a Layers,
+    /// Key of the flow in the direction of this packet.
+    pub key: &'a FlowKey,
+    /// The flow, with the direction that it has so far.
+    pub flow: &'a Flow,
+    /// The other direction, if it was seen.
+    pub peer: Option<&'a Flow>,
+    /// Modes of the run.
+    pub run: &'a Run,
+}
+
+/// A flow that ends, to be looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct EndView<'a> {
+    /// Key of the flow.
+    pub key: &'a FlowKey,
+    /// The flow.
+    pub flow: &'a Flow,
+    /// The other direction, if there is one; it ends together with this one.
+    pub peer: Option<&'a Flow>,
+    /// Number of this end among those of all flows, from 1: each direction counts.
+    pub order: u64,
+    /// Modes of the run.
+    pub run: &'a Run,
+}
+
+/// What the hook at the end of a flow sees, and where it asks for what it cannot do itself.
+#[derive(Debug)]
+pub struct EndContext<'a> {
+    view: EndView<'a>,
+    services: &'a mut Services,
+}
+
+impl<'a> Deref for EndContext<'a> {
+    type Target = EndView<'a>;
+
+    #[inline]
+    fn deref(&self) -> &Self::Target {
+        &self.view
+    }
+}
+
+/// As in [`PacketContext`].
+impl<'a> EndContext<'a> {
+    /// A context.
+    #[inline]
+    pub fn new(view: EndView<'a>, services: &'a mut Services) -> Self {
+        Self { view, services }
+    }
+
+    /// For engines.
+    #[inline]
+    pub fn services(&mut self) -> &mut Services {
+        self.services
+    }
+
+    /// The flow's status bits with the marks that plugins have set.
+    #[inline]
+    pub fn marked_status<P: Plugin>(&self) -> FlowStat {
+        const { assert!(P::INFO.marks, "Info::marks() is missing in the plugin's description") }
+        self.view.flow.status | self.services.marks(false).status()
+    }
+
+    /// Publishes a fact about the end of this direction.
+    pub fn publish<P: Plugin, F: Fact>(&mut self, fact: &F) {
+        const { assert!(F::ID.is_in(P::INFO.publishes), "Info::publishes() does not name the fact") }
+        self.services.publish(F::ID, |out| fact.put(out), false);
+    }
+
+    /// A fact that another plugin has published about this end, or about the flow.
+    pub fn fact<P: Plugin, F: Fact>(&self) -> Option<F> {
+        const { assert!(F::ID.is_in(P::INFO.reads), "Info::reads() does not name the fact") }
+        self.services.facts.get(self.services.own_slot())
+    }
+
+    /// Adds a row to a table of the plugin's own ([`Plugin::tables`]).
+    pub fn emit<R: Row + TableRow>(&mut self, row: &R) {
+        self.services.emit(row, self.view.flow.id);
+    }
+
+    /// Appends bytes to a file, as [`PacketContext::append_to_file`] does.
+    pub fn append_to_file(&mut self, name: &str, bytes: &[u8]) {
+        self.services.append(name, bytes);
+    }
+
+    /// Ends the run with a sentence: the plugin cannot go on.
+    pub fn fail(&mut self, error: PluginError) {
+        self.services.fail(error);
+    }
+}

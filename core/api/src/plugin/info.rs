@@ -1,0 +1,121 @@
+//! What is known of a plugin before it is made.
+
+use crate::fact::FactId;
+
+/// Name, place in the order, needs. Made by [`Info::new`] and refined by the methods, all of them constant:
+///
+/// ```
+/// use flowz_api::plugin::Info;
+///
+/// const INFO: Info = Info::new("myPlugin", 705, "Counts what nobody else counts").after(&["basicStats"]);
+/// assert!(!INFO.default && INFO.after == ["basicStats"]);
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Info {
+    /// Its name, as users type it.
+    pub name: &'static str,
+    /// Its place in the order of calls and columns (0 ..= 899).
+    pub number: u16,
+    /// One line for lists.
+    pub summary: &'static str,
+    /// Plugins that must be selected too; they run earlier.
+    pub requires: &'static [&'static str],
+    /// Plugins that run earlier if they are selected.
+    pub after: &'static [&'static str],
+    /// Facts that it publishes.
+    pub publishes: &'static [FactId],
+    /// Facts that it reads; their plugins run earlier.
+    pub reads: &'static [FactId],
+    /// Whether it is selected when the user names none.
+    pub default: bool,
+    /// Whether it sets marks on flows, or shows those of others.
+    pub marks: bool,
+    /// Which flows one instance of it has to see.
+    pub scope: Scope,
+    /// Whether it announces flows that will come. Such a plugin sees all flows.
+    pub expects: bool,
+}
+
+/// Which flows one instance of a plugin that records has to see.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Scope {
+    /// A flow and its opposite: several instances share the flows of a run.
+    #[default]
+    Flow,
+    /// All flows of the run: its columns depend on other flows. There is one instance.
+    Run,
+}
+
+impl Info {
+    /// A plugin that records, without needs, and off by default.
+    pub const fn new(name: &'static str, number: u16, summary: &'static str) -> Self {
+        Self {
+            name,
+            number,
+            summary,
+            requires: &[],
+            after: &[],
+            publishes: &[],
+            reads: &[],
+            default: false,
+            marks: false,
+            scope: Scope::Flow,
+            expects: false,
+        }
+    }
+
+    /// Selected when the user names no plugins.
+    #[must_use]
+    pub const fn on_by_default(self) -> Self {
+        Self { default: true, ..self }
+    }
+
+    /// Needs these plugins; they run earlier.
+    #[must_use]
+    pub const fn requires(self, plugins: &'static [&'static str]) -> Self {
+        Self { requires: plugins, ..self }
+    }
+
+    /// Runs behind these plugins, if they are selected.
+    #[must_use]
+    pub const fn after(self, plugins: &'static [&'static str]) -> Self {
+        Self { after: plugins, ..self }
+    }
+
+    /// Publishes these facts.
+    #[must_use]
+    pub const fn publishes(self, facts: &'static [FactId]) -> Self {
+        Self { publishes: facts, ..self }
+    }
+
+    /// Reads these facts, of plugins that need not be selected.
+    #[must_use]
+    pub const fn reads(self, facts: &'static [FactId]) -> Self {
+        Self { reads: facts, ..self }
+    }
+
+    /// Sets marks on flows, or shows those of others.
+    #[must_use]
+    pub const fn marks(self) -> Self {
+        Self { marks: true, ..self }
+    }
+
+    /// One instance sees all flows.
+    #[must_use]
+    pub const fn sees_all_flows(self) -> Self {
+        Self { scope: Scope::Run, ..self }
+    }
+
+    /// Announces flows that will come.
+    #[must_use]
+    pub const fn expects(self) -> Self {
+        Self { expects: true, ..self }.sees_all_flows()
+    }
+
+    /// The plugins that run earlier if they are selected.
+    pub fn earlier(&self) -> impl Iterator<Item = &'static str> {
+        let named = self.requires.iter().chain(self.after).copied();
+        named.chain(self.reads.iter().map(|fact| fact.plugin))
+    }
+}

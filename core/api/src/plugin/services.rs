@@ -1,0 +1,262 @@
+//! What hooks ask for beside the state that they change: marks on flows, facts, rows of tables of their own,
+//! files, flows that will come, the end of the run. Hooks ask through their contexts; the engine does it when
+//! the hook, or all hooks of the packet, are done.
+
+use super::{Interest, PluginError};
+use crate::expect::{Announcement, Expectation};
+use crate::fact::{FactId, Facts, Published};
+use crate::flow::FlowId;
+use crate::record::Record;
+use crate::row::Row;
+use crate::slab::FlowIndex;
+use crate::status::Mark;
+use crate::table::{OwnTable, TableRow};
+
+/// Requests of the plugins that work on the same packets. For engines; plugins use the methods of their contexts.
+#[derive(Debug, Default)]
+pub struct Services {
+    /// Slots of the flow at hand and of its peer.
+    slots: [Option<FlowIndex>; 2],
+    /// Number of the plugin at work among those that are called here.
+    plugin: u16,
+    /// Tables of these plugins.
+    tables: Vec<Vec<OwnTable>>,
+    /// There is something to be done behind the hooks.
+    is_dirty: bool,
+    marks: Marks,
+    /// Facts that are known.
+    pub facts: Facts,
+    requests: Requests,
+}
+
+/// What is to be done behind the hooks.
+#[derive(Debug, Default)]
+pub struct Requests {
+    /// Other interests in flows, by plugin.
+    pub interests: Vec<(u16, FlowIndex, Interest)>,
+    /// Flows that will come, by plugin.
+    pub expectations: Vec<(u16, Expectation, Announcement)>,
+    /// Rows and parts of files, in order.
+    pub emissions: Emissions,
+    /// Why the run cannot go on, by plugin; the first reason counts.
+    pub failure: Option<(u16, PluginError)>,
+}
+
+/// Rows of plugins' own tables and parts of files, one behind the other.
+#[derive(Debug, Default)]
+pub struct Emissions {
+    /// All bytes.
+    pub bytes: Vec<u8>,
+    /// What they are.
+    pub list: Vec<Emission>,
+}
+
+/// A row or a part of a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Emission {
+    /// Number of the plugin among those that are called together.
+    pub plugin: u16,
+    /// Bytes of it.
+    pub len: u32,
+    /// What the bytes are.
+    pub kind: EmissionKind,
+}
+
+/// What emitted bytes are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum EmissionKind {
+    /// A record of the plugin's table of this number, without its first column.
+    Row {
+        /// Number of the table among those of the plugin.
+        table: u16,
+        /// The flow at hand.
+        flow: FlowId,
+    },
+    /// What a file of this name goes on with.
+    File {
+        /// The file's name, as the plugin gave it.
+        name: Box<str>,
+    },
+}
+
+/// Marks on flows, by slot, as far as there are any.
+#[derive(Debug, Default)]
+struct Marks {
+    by_slot: Vec<Mark>,
+    all: Mark,
+}
+
+impl Marks {
+    #[inline]
+    fn of(&self, at: Option<FlowIndex>) -> Mark {
+        let marks = at.and_then(|at| self.by_slot.get(at.0 as usize));
+        marks.copied().unwrap_or_default()
+    }
+
+    fn add(&mut self, at: FlowIndex, mark: Mark) {
+        let at = at.0 as usize;
+        if at >= self.by_slot.len() {
+            self.by_slot.resize(at + 1, Mark::empty());
+        }
+        self.by_slot[at] |= mark;
+        self.all |= mark;
+    }
+}
+
+impl Services {
+    /// For plugins with these tables, in the order in which they are called.
+    pub fn new(tables: Vec<Vec<OwnTable>>) -> Self {
+        Self { tables, ..Self::default() }
+    }
+
+    /// A flow begins in a slot: what was known of the one that was there before is forgotten.
+    #[inline]
+    pub fn begin_flow(&mut self, at: FlowIndex) {
+        if let Some(marks) = self.marks.by_slot.get_mut(at.0 as usize) {
+            *marks = Mark::empty();
+        }
+        self.facts.begin(at);
+    }
+
+    /// The hooks that follow are about the flow in a slot, and its peer.
+    #[inline]
+    pub fn begin_hooks(&mut self, own: FlowIndex, peer: Option<FlowIndex>) {
+        self.slots = [Some(own), peer];
+    }
+
+    /// The hook that follows is that of this plugin.
+    #[inline]
+    pub fn begin_plugin(&mut self, number: u16) {
+        self.plugin = number;
+    }
+
+    /// Whether something is to be done behind the hooks.
+    #[inline]
+    pub fn is_dirty(&self) -> bool {
+        self.is_dirty
+    }
+
+    /// The hooks of a packet, or of the end of one direction, are over. Yields what is to be done.
+    #[cold]
+    pub fn end_hooks(&mut self) -> &mut Requests {
+        self.is_dirty = false;
+        self.facts.next();
+        &mut self.requests
+    }
+
+    /// What was emitted since it was taken last.
+    pub fn emissions(&mut self) -> &mut Emissions {
+        &mut self.requests.emissions
+    }
+
+    /// A fact that was published elsewhere, about the packet or end at hand.
+    pub fn bring(&mut self, fact: Published) {
+        self.is_dirty = true;
+        // What was published is small enough.
+        drop(self.facts.publish(fact));
+    }
+
+    /// All marks of all flows so far.
+    pub fn all_marks(&self) -> Mark {
+        self.marks.all
+    }
+
+    /// Adds what plugins elsewhere have marked.
+    pub fn add_marks(&mut self, other: &Self) {
+        self.marks.all |= other.marks.all;
+    }
+
+    /// A message of a plugin that cannot go on.
+    pub(crate) fn fail(&mut self, error: PluginError) {
+        self.is_dirty = true;
+        self.requests.failure.get_or_insert((self.plugin, error));
+    }
+
+    #[inline]
+    pub(crate) fn marks(&self, peer: bool) -> Mark {
+        self.marks.of(self.slots[usize::from(peer)])
+    }
+
+    /// Marks are not looked at when the hooks are over, so this is not dirty.
+    pub(crate) fn mark(&mut self, peer: bool, mark: Mark) {
+        if let Some(at) = self.slots[usize::from(peer)] {
+            self.marks.add(at, mark);
+        }
+    }
+
+    pub(crate) fn set_interest(&mut self, peer: bool, interest: Interest) {
+        if let Some(at) = self.slots[usize::from(peer)] {
+            self.is_dirty = true;
+            self.requests.interests.push((self.plugin, at, interest));
+        }
+    }
+
+    pub(crate) fn publish(&mut self, id: FactId, put: impl FnOnce(&mut Record), keep: bool) {
+        let mut values = Record::new();
+        put(&mut values);
+        let flow = if keep { self.slots[0] } else { None };
+        self.is_dirty = true;
+        let fact = Published { id, values: values.bytes().into(), flow };
+        if let Err(error) = self.facts.publish(fact) {
+            self.fail(error);
+        }
+    }
+
+    pub(crate) fn own_slot(&self) -> FlowIndex {
+        self.slots[0].unwrap_or(FlowIndex(u32::MAX))
+    }
+
+    pub(crate) fn expect(&mut self, wanted: Expectation, by: FlowId) {
+        self.is_dirty = true;
+        let announcement = Announcement { by, tag: wanted.tag, slot: self.own_slot() };
+        self.requests.expectations.push((self.plugin, wanted, announcement));
+    }
+
+    pub(crate) fn emit<R: Row + TableRow>(&mut self, row: &R, flow: FlowId) {
+        let tables = self.tables.get(usize::from(self.plugin)).map_or(&[][..], Vec::as_slice);
+        let Some(table) = tables.iter().position(|table| table.name == R::TABLE) else {
+            return self.fail(PluginError::Other(format!("it has no table '{}'", R::TABLE)));
+        };
+        let mut record = Record::new();
+        row.put(tables[table].shown, &mut record);
+        let kind = EmissionKind::Row { table: table as u16, flow };
+        self.push(record.bytes(), kind);
+    }
+
+    pub(crate) fn append(&mut self, name: &str, bytes: &[u8]) {
+        self.push(bytes, EmissionKind::File { name: name.into() });
+    }
+
+    fn push(&mut self, bytes: &[u8], kind: EmissionKind) {
+        let Ok(len) = u32::try_from(bytes.len()) else { return };
+        self.is_dirty = true;
+        let emissions = &mut self.requests.emissions;
+        emissions.bytes.extend_from_slice(bytes);
+        emissions.list.push(Emission { plugin: self.plugin, len, kind });
+    }
+}
+
+impl Emissions {
+    /// Whether there are none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Forgets all and keeps the memory.
+    pub fn clear(&mut self) {
+        self.list.clear();
+        self.bytes.clear();
+    }
+
+    /// Each with its bytes.
+    pub fn iter(&self) -> impl Iterator<Item = (&Emission, &[u8])> {
+        let mut rest = self.bytes.as_slice();
+        self.list.iter().map(move |emission| {
+            let (bytes, behind) =
+                rest.split_at_checked(emission.len as usize).unwrap_or((rest, &[]));
+            rest = behind;
+            (emission, bytes)
+        })
+    }
+}

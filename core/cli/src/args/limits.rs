@@ -1,0 +1,53 @@
+//! Threads and memory.
+
+/// Threads and memory.
+#[derive(clap::Args, Clone, Debug)]
+#[command(next_help_heading = "Limits")]
+pub(crate) struct LimitArgs {
+    /// Threads to use; the output is the same for any number [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub(crate) threads: Option<usize>,
+
+    /// Most flows alive at once; the oldest leave early
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..))]
+    pub(crate) max_flows: Option<u64>,
+
+    /// Most memory for flows in bytes (K, M, G); the oldest flows leave early
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    pub(crate) max_mem: Option<u64>,
+}
+
+/// A number of threads.
+fn threads(text: &str) -> Result<usize, String> {
+    const MOST: usize = 1024;
+    match text.parse() {
+        Ok(n @ 1..=MOST) => Ok(n),
+        _ => Err(format!("give a whole number from 1 to {MOST}")),
+    }
+}
+
+/// A number of bytes with an optional K, M or G (powers of 1000).
+pub(crate) fn bytes(text: &str) -> Result<u64, String> {
+    let (number, factor) = match text.char_indices().last() {
+        Some((at, 'k' | 'K')) => (&text[..at], 1e3),
+        Some((at, 'm' | 'M')) => (&text[..at], 1e6),
+        Some((at, 'g' | 'G')) => (&text[..at], 1e9),
+        _ => (text, 1.0),
+    };
+    let value: f64 = number.parse().map_err(|_| "a number is needed, as in 500M".to_owned())?;
+    let value = value * factor;
+    if (1.0..1e18).contains(&value) { Ok(value as u64) } else { Err("out of range".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn sizes() {
+        assert_eq!(bytes("2G"), Ok(2_000_000_000));
+        assert_eq!(bytes("1.5k"), Ok(1500));
+        assert_eq!(bytes("1e5"), Ok(100_000));
+        assert!(bytes("-1").is_err() && bytes("").is_err() && bytes("M").is_err());
+    }
+}

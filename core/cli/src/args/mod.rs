@@ -1,0 +1,104 @@
+//! The command line: groups of arguments that commands share. The main job has the reference's short flags, and a
+//! readable long name for each.
+
+mod info;
+mod input;
+mod limits;
+mod output;
+mod select;
+
+use clap::{ArgGroup, Parser};
+
+pub(crate) use info::{Form, InfoArgs};
+pub(crate) use input::InputArgs;
+pub(crate) use limits::{LimitArgs, bytes};
+pub(crate) use output::OutputArgs;
+pub(crate) use select::SelectArgs;
+
+use crate::commands::Command;
+
+const EXAMPLES: &str = "\
+Examples:
+  flowz -r trace.pcap -w results/ -s       flows, packets and headers of a capture
+  flowz -r trace.pcap.zst -w - -q | less   flow table to standard output
+  flowz -R list.txt -w week 'tcp port 443' many files as one, filtered
+  flowz -r t.pcap -w r/ --plugins basicFlow,tcpWin -o tcpWin.TCPWIN_THRES=1000
+  flowz --columns --plugins basicFlow      what would be in the table
+  flowz plugin new myPlugin                a project for a plugin of your own
+  flowz plugin check my_plugin.so          what is in a shared object, or why it is refused
+
+Settings come from flowz.toml (of the user, of the working directory, or named with --config or the
+variable FLOWZ_CONFIG), from the environment (BS_STATS=0, FLOWZ_basicStats_BS_STATS=0) and from -o,
+the last being the strongest; FLOWZ_NO_CONFIG=1 is --no-config. So does the list of plugins:
+plugins = [\"basicFlow\"] in a file, FLOWZ_PLUGINS=basicFlow, --plugins. t2conf changes both.
+
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but the input was cut or damaged.";
+
+/// Flow analyzer: captures in, A/B flows with columns from plugins out.
+#[derive(Parser, Debug)]
+#[command(name = "flowz", version, about, after_help = EXAMPLES, max_term_width = 100)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    /// Another job than the main one.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
+    /// The main job.
+    #[command(flatten)]
+    pub(crate) analyze: AnalyzeArgs,
+}
+
+/// Arguments of the main job.
+#[derive(clap::Args, Clone, Debug)]
+#[command(group(ArgGroup::new("sources").args(["pcap", "pcap_list", "input_regex"])))]
+#[command(group(ArgGroup::new("lists").args(["list_plugins", "columns", "completions", "man"])))]
+pub(crate) struct AnalyzeArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(flatten)]
+    pub(crate) select: SelectArgs,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) info: InfoArgs,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use crate::commands::Command;
+    use clap::{CommandFactory, Parser};
+
+    fn parsed(words: &str) -> Cli {
+        Cli::try_parse_from(["flowz"].into_iter().chain(words.split_whitespace())).unwrap()
+    }
+
+    #[test]
+    fn definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn words_of_a_filter_stay_words_of_a_filter() {
+        for words in [
+            "tcp port 80",
+            "-r x tcp port 80",
+            "-r x plugin",
+            "-r x plugin new",
+            "-w - -r x not plugin",
+        ] {
+            let cli = parsed(words);
+            assert!(cli.command.is_none(), "{words}");
+            let filter = cli.analyze.input.filter.join(" ");
+            assert!(words.ends_with(&filter) && !filter.is_empty(), "{words}: {filter}");
+        }
+    }
+
+    #[test]
+    fn subcommands() {
+        assert!(matches!(parsed("plugin new x").command, Some(Command::Plugin(_))));
+        assert!(Cli::try_parse_from(["flowz", "plugin", "-r", "x"]).is_err());
+    }
+}

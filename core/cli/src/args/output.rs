@@ -1,0 +1,37 @@
+//! What is written, and where.
+
+use std::path::PathBuf;
+
+/// What is written, and where.
+#[derive(clap::Args, Clone, Debug)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    /// Write files with this prefix, or into this directory; `-` sends flows to standard output
+    #[arg(short = 'w', long, value_name = "PREFIX")]
+    pub(crate) output_prefix: Option<PathBuf>,
+
+    /// Like -w, with the flow file in pieces of SIZE bytes (K, M, G) or, with a final f, SIZE flows
+    #[arg(
+        short = 'W',
+        long,
+        value_name = "PREFIX[:SIZE][,START]",
+        conflicts_with = "output_prefix"
+    )]
+    pub(crate) output_regex: Option<String>,
+
+    /// Write the packet table too
+    #[arg(short = 's', long)]
+    pub(crate) packets: bool,
+
+    /// Write the end report into PREFIX_log.txt
+    #[arg(short = 'l', long)]
+    pub(crate) logfile: bool,
+
+    /// Formats of the tables
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "txt")]
+    pub(crate) sinks: Vec<String>,
+
+    /// No report, no progress, no remarks
+    #[arg(short = 'q', long)]
+    pub(crate) quiet: bool,
+}

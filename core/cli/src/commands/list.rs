@@ -1,0 +1,123 @@
+//! Lists for people and programs: plugins, columns, completions, manual page.
+
+use std::io::Write;
+
+use anyhow::Result;
+use clap::builder::PossibleValuesParser;
+use clap::{Command, CommandFactory};
+use flowz_api::column::Schema;
+use flowz_api::plugin::Timeouts;
+use flowz_api::settings::Run;
+use flowz_engine::output::tables;
+use flowz_host::start;
+use flowz_registry::catalog::Catalog;
+use flowz_registry::settings::Settings;
+use serde_json::json;
+
+use crate::args::{AnalyzeArgs, Cli, Form};
+use crate::commands::analyze;
+use crate::output;
+
+/// Whether the command line asks for a list instead of a run.
+pub(crate) fn is_wanted(args: &AnalyzeArgs) -> bool {
+    args.info.list_plugins
+        || args.info.columns.is_some()
+        || args.info.completions.is_some()
+        || args.info.man
+}
+
+/// Writes what is asked for to standard output.
+pub(crate) fn print(args: &AnalyzeArgs) -> Result<()> {
+    let mut out = Vec::new();
+    if args.info.list_plugins {
+        plugins(&analyze::catalog(args)?, &mut out)?;
+    }
+    if let Some(form) = args.info.columns {
+        columns(args, form, &mut out)?;
+    }
+    if let Some(shell) = args.info.completions {
+        let mut command = with_names(Cli::command(), &analyze::catalog(args)?);
+        clap_complete::generate(shell, &mut command, "flowz", &mut out);
+    }
+    if args.info.man {
+        clap_mangen::Man::new(Cli::command()).render(&mut out)?;
+    }
+    output::print(&out)
+}
+
+/// The command line, with the names that completions offer.
+fn with_names(command: Command, catalog: &Catalog) -> Command {
+    let plugins = catalog.plugins().iter().map(|e| e.info.name);
+    let sinks = catalog.sinks().iter().map(|e| e.info.name);
+    let settings = Settings::new(catalog);
+    let toggles = settings.toggles().map(|t| format!("{}.{}=", t.owner, t.info.name));
+    command
+        .mut_arg("plugins", |arg| arg.value_parser(PossibleValuesParser::new(plugins)))
+        .mut_arg("sinks", |arg| arg.value_parser(PossibleValuesParser::new(sinks)))
+        .mut_arg("options", |arg| arg.value_parser(PossibleValuesParser::new(toggles)))
+}
+
+fn plugins(catalog: &Catalog, out: &mut Vec<u8>) -> Result<()> {
+    for entry in catalog.plugins() {
+        let info = entry.info;
+        let mark = if info.default { '*' } else { ' ' };
+        writeln!(out, "{:03} {mark} {:<12} {}", info.number, info.name, info.summary)?;
+    }
+    for entry in catalog.sinks() {
+        let info = entry.info;
+        writeln!(out, "{:03}   {:<12} sink: {}", info.number, info.name, info.summary)?;
+    }
+    writeln!(
+        out,
+        "* on unless a list names others: --plugins, -b, FLOWZ_PLUGINS, or plugins in flowz.toml"
+    )?;
+    Ok(())
+}
+
+fn columns(args: &AnalyzeArgs, form: Form, out: &mut Vec<u8>) -> Result<()> {
+    let selection = analyze::selection(args)?;
+    let settings = Run { core: selection.settings.core.clone(), ..Run::default() };
+    let plugins = start::start(&selection, &settings, &mut Timeouts::default(), 1)?;
+    let tables = tables(&settings.core, &plugins.instances, true)?.tables;
+    let tables: Vec<_> = tables.iter().map(|table| (table.name, &table.schema)).collect();
+    match form {
+        Form::Text => tables.iter().try_for_each(|(name, schema)| as_text(name, schema, out)),
+        Form::Json => {
+            let object = tables.iter().map(|(name, schema)| ((*name).to_owned(), as_json(schema)));
+            let object: serde_json::Map<_, _> = object.collect();
+            writeln!(out, "{}", serde_json::to_string_pretty(&object)?)?;
+            Ok(())
+        }
+    }
+}
+
+fn as_text(name: &str, schema: &Schema, out: &mut Vec<u8>) -> Result<()> {
+    writeln!(out, "# {name}")?;
+    for (n, c) in schema.columns.iter().enumerate() {
+        let unit = if c.unit.is_empty() { String::new() } else { format!(" [{}]", c.unit) };
+        let doc = c.doc.trim_end_matches('.');
+        writeln!(
+            out,
+            "{:>3} {:<24} {:<16} {:<12} {doc}{unit}",
+            n + 1,
+            c.name,
+            c.ty.to_string(),
+            c.plugin
+        )?;
+    }
+    Ok(())
+}
+
+fn as_json(schema: &Schema) -> serde_json::Value {
+    let column = |(n, c): (usize, &flowz_api::column::Column)| {
+        json!({
+            "number": n + 1,
+            "name": c.name,
+            "type": c.ty.to_string(),
+            "plugin": c.plugin,
+            "unit": c.unit,
+            "description": c.doc,
+        })
+    };
+    schema.columns.iter().enumerate().map(column).collect()
+}

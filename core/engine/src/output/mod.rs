@@ -1,0 +1,115 @@
+//! Where records, rows of plugins' own tables and files go: to the sinks, and to the disk.
+
+mod files;
+mod schemas;
+
+use flowz_api::cell::Cell;
+use flowz_api::plugin::{Emission, EmissionKind};
+use flowz_api::record::Record;
+use flowz_api::settings::CoreToggles;
+use flowz_api::sink::{Destination, Errands, Sink, SinkError, SinkSetup};
+use flowz_api::table::{Table, TableId};
+use std::sync::Arc;
+
+pub use files::{FileCounts, PluginFiles};
+pub use schemas::{ClashingNames, Tables, tables};
+
+/// All sinks of a run, the tables that they get, and the files of plugins.
+pub struct Output {
+    sinks: Vec<Box<dyn Sink>>,
+    tables: Vec<Table>,
+    /// Number of the packet table, if there is one.
+    packets: Option<TableId>,
+    /// Number of the first table of each plugin, by its place in the order of all.
+    first: Vec<u16>,
+    files: PluginFiles,
+    destination: Destination,
+    row: Record,
+}
+
+impl Output {
+    /// Starts the sinks.
+    pub fn start(
+        mut sinks: Vec<Box<dyn Sink>>,
+        tables: Tables,
+        core: &CoreToggles,
+        destination: &Destination,
+        preamble: &[String],
+    ) -> Result<Self, SinkError> {
+        let Tables { tables, packets, first, plugins } = tables;
+        let setup = SinkSetup { tables: &tables, destination, preamble };
+        sinks.iter_mut().try_for_each(|s| s.start(&setup))?;
+        let files = PluginFiles::new(plugins, core, destination);
+        let destination = destination.clone();
+        Ok(Self { sinks, tables, packets, first, files, destination, row: Record::new() })
+    }
+
+    /// A flow's record is complete.
+    #[inline]
+    pub fn flow(&mut self, record: &Record) -> Result<(), SinkError> {
+        self.record(TableId::FLOWS, record)
+    }
+
+    /// A packet's record is complete.
+    #[inline]
+    pub fn packet(&mut self, record: &Record) -> Result<(), SinkError> {
+        self.packets.map_or(Ok(()), |id| self.record(id, record))
+    }
+
+    #[inline]
+    fn record(&mut self, id: TableId, record: &Record) -> Result<(), SinkError> {
+        let Some(table) = self.tables.get(usize::from(id.0)) else { return Ok(()) };
+        self.sinks.iter_mut().try_for_each(|s| s.record(id, table, record))
+    }
+
+    /// What the plugin at this place in the order of all has emitted.
+    pub fn emit(
+        &mut self,
+        position: u16,
+        emission: &Emission,
+        bytes: &[u8],
+    ) -> Result<(), SinkError> {
+        match &emission.kind {
+            EmissionKind::File { name } => {
+                self.files.append(position, name, bytes);
+                Ok(())
+            }
+            EmissionKind::Row { table, flow } => {
+                let first = self.first.get(usize::from(position)).copied().unwrap_or(u16::MAX);
+                let mut row = std::mem::take(&mut self.row);
+                row.clear();
+                flow.0.put(&mut row);
+                row.raw(bytes);
+                let outcome = self.record(TableId(first.saturating_add(*table)), &row);
+                self.row = row;
+                outcome
+            }
+        }
+    }
+
+    /// Writes a file about the run beside the tables.
+    pub fn file(&mut self, suffix: &str, bytes: &[u8]) -> Result<(), SinkError> {
+        files::write(self.destination.file(suffix), bytes)
+    }
+
+    /// What became of the files of plugins.
+    pub fn file_counts(&self) -> FileCounts {
+        self.files.counts()
+    }
+
+    /// From now on there are threads that could write to files meanwhile.
+    pub fn assist(&mut self, errands: &Arc<dyn Errands>) {
+        self.sinks.iter_mut().for_each(|sink| sink.assist(errands));
+    }
+
+    /// Completes the files of all sinks and plugins, also if one of them fails; yields the first failure.
+    pub fn finish(&mut self) -> Result<(), SinkError> {
+        self.files.finish();
+        let mut first = Ok(());
+        for sink in &mut self.sinks {
+            let outcome = sink.finish();
+            first = first.and(outcome);
+        }
+        first
+    }
+}

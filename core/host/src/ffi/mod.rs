@@ -1,0 +1,130 @@
+//! Plugins in C (`core/api/include/flowz.h`): what such a plugin says of itself, checked, and a
+//! [`PluginInstance`] that calls it.
+
+mod instance;
+mod kind;
+#[allow(unsafe_code, reason = "calls functions of C")]
+pub(crate) mod raw;
+mod toggles;
+
+use flowz_api::host::{DirectionFinder, PluginInstance, PluginSettings};
+use flowz_api::plugin::{Info, PluginError, Scope, Timeouts};
+use flowz_api::registry::PluginEntry;
+use flowz_api::settings::Run;
+use flowz_api::toggles::{AnyToggles, ToggleError, ToggleInfo};
+
+use instance::Instance;
+use kind::Kind;
+use raw::{Raw, RawColumn, VERSION};
+use toggles::Value;
+
+/// Most bytes of a flow's state.
+const MOST_BYTES: u32 = 1 << 16;
+/// Numbers from here on are for sinks.
+const FIRST_SINK: u32 = 900;
+
+/// A plugin that was looked at closely.
+#[derive(Debug)]
+struct Checked {
+    info: Info,
+    raw: Raw,
+    kinds: Vec<Kind>,
+    /// What is said of its toggles.
+    table: &'static [ToggleInfo],
+    /// Their values if nobody sets others.
+    standards: Vec<Value>,
+}
+
+/// The entry of a plugin in C, or why it is refused.
+pub(crate) fn entry(raw: Raw) -> Result<PluginEntry, String> {
+    let plugin: &'static Checked = Box::leak(Box::new(check(raw)?));
+    let settings =
+        Box::leak(Box::new(move || -> Box<dyn PluginSettings> { Box::new(Settings::of(plugin)) }));
+    Ok(PluginEntry { info: &plugin.info, settings })
+}
+
+fn check(raw: Raw) -> Result<Checked, String> {
+    if raw.version > VERSION {
+        let theirs = raw.version;
+        return Err(format!(
+            "it needs version {theirs} of the C interface, this flowz has {VERSION}"
+        ));
+    }
+    let letters = |name: &str, also: &str| {
+        let good = |c: char| c.is_ascii_alphanumeric() || also.contains(c);
+        name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(good)
+    };
+    if !letters(raw.name, "") {
+        return Err(format!("'{}' is no name for a plugin", raw.name));
+    }
+    let number = u16::try_from(raw.number).ok().filter(|n| u32::from(*n) < FIRST_SINK);
+    let number = number.ok_or(format!("its number {} is not below {FIRST_SINK}", raw.number))?;
+    if raw.flow_bytes > MOST_BYTES {
+        return Err(format!("{} bytes per flow: {MOST_BYTES} are the most", raw.flow_bytes));
+    }
+    let mut kinds = Vec::new();
+    for RawColumn { name, ty, .. } in &raw.columns {
+        if !letters(name, "_") {
+            return Err(format!("'{name}' is no name for a column"));
+        }
+        let kind = Kind::of(*ty);
+        kinds.push(kind.ok_or(format!("column {name} has type {ty}, which is none"))?);
+    }
+    let (table, standards) = toggles::check(&raw.toggles, |name| letters(name, "_"))?;
+    // There is one instance of a plugin in C: its variables live as long as the process.
+    let info = Info::new(raw.name, number, raw.summary).sees_all_flows();
+    let info = if raw.on_by_default { info.on_by_default() } else { info };
+    Ok(Checked { info, raw, kinds, table: table.leak(), standards })
+}
+
+/// The toggles of a plugin in C with their values.
+struct Settings {
+    plugin: &'static Checked,
+    values: Vec<Value>,
+}
+
+impl Settings {
+    fn of(plugin: &'static Checked) -> Self {
+        Self { plugin, values: plugin.standards.clone() }
+    }
+}
+
+impl AnyToggles for Settings {
+    fn table(&self) -> &'static [ToggleInfo] {
+        self.plugin.table
+    }
+
+    fn set(&mut self, index: usize, value: &str) -> Result<(), ToggleError> {
+        self.values[index].set(&self.plugin.table[index], value)
+    }
+
+    fn get(&self, index: usize) -> String {
+        self.values[index].show()
+    }
+}
+
+impl PluginSettings for Settings {
+    fn info(&self) -> &'static Info {
+        &self.plugin.info
+    }
+
+    fn steers(&self) -> bool {
+        self.plugin.raw.steers
+    }
+
+    fn scope(&self, _: &Run) -> Scope {
+        self.plugin.info.scope
+    }
+
+    fn start(
+        &self,
+        _: &Run,
+        timeouts: &mut Timeouts,
+    ) -> Result<Box<dyn PluginInstance>, PluginError> {
+        Ok(Box::new(Instance::start(self.plugin, &self.values, timeouts)?))
+    }
+
+    fn direction_finder(&self) -> Option<Box<dyn DirectionFinder>> {
+        None
+    }
+}

@@ -1,0 +1,279 @@
+//! Plugins that work on the same packets, one after the other.
+
+use std::any::Any;
+use std::ops::Range;
+
+use flowz_api::expect::{ExpectationCounts, Expectations};
+use flowz_api::host::{Event, PluginInstance};
+use flowz_api::plugin::{
+    EndContext, FinishContext, Info, Interest, PacketContext, PluginError, Requests, Services,
+    SteerContext,
+};
+use flowz_api::record::Record;
+use flowz_api::report::{Report, Totals};
+use flowz_api::slab::FlowIndex;
+
+use crate::interests::{Interests, bit};
+use crate::panics::{self, Hook, PanicTracker, PluginPanic};
+
+/// Plugins in the order of their calls.
+pub struct PluginSet {
+    plugins: Vec<Box<dyn PluginInstance>>,
+    /// Their places in the order of all plugins of the run.
+    positions: Vec<u16>,
+    interests: Interests,
+    /// Flows that they have announced, by plugin.
+    expectations: Vec<Expectations>,
+    /// Some of them announce flows.
+    expects: bool,
+    panics: PanicTracker,
+}
+
+/// A plugin with its place in the order of all and the flows that it expects.
+pub type Part = (u16, Box<dyn PluginInstance>, Expectations);
+
+/// A plugin cannot go on.
+#[derive(Debug, thiserror::Error)]
+#[error("plugin {plugin} cannot go on")]
+pub struct PluginFailure {
+    /// The plugin.
+    pub plugin: &'static str,
+    /// Why.
+    pub source: PluginError,
+}
+
+impl PluginSet {
+    /// These plugins, with their places in the order of all plugins of the run.
+    pub fn new(plugins: Vec<(u16, Box<dyn PluginInstance>)>) -> Self {
+        let (positions, plugins): (Vec<_>, Vec<_>) = plugins.into_iter().unzip();
+        Self {
+            interests: Interests::new(plugins.len()),
+            expectations: plugins.iter().map(|_| Expectations::default()).collect(),
+            expects: plugins.iter().any(|plugin| plugin.description().info.expects),
+            plugins,
+            positions,
+            panics: PanicTracker::default(),
+        }
+    }
+
+    /// A set of parts that other sets were taken apart into.
+    pub fn from_parts(parts: Vec<Part>) -> Self {
+        let mut expectations = Vec::new();
+        let plugins = parts.into_iter().map(|(position, plugin, expected)| {
+            expectations.push(expected);
+            (position, plugin)
+        });
+        let set = Self::new(plugins.collect());
+        Self { expectations, ..set }
+    }
+
+    /// Takes the set apart.
+    pub fn into_parts(self) -> Vec<Part> {
+        let parts = self.positions.into_iter().zip(self.plugins).zip(self.expectations);
+        parts.map(|((position, plugin), expected)| (position, plugin, expected)).collect()
+    }
+
+    /// The plugins, with their places in the order of all.
+    pub fn into_plugins(self) -> Vec<(u16, Box<dyn PluginInstance>)> {
+        self.positions.into_iter().zip(self.plugins).collect()
+    }
+
+    /// What their hooks ask for.
+    pub fn services(&self) -> Services {
+        let tables = self.plugins.iter().map(|plugin| plugin.description().tables.clone());
+        Services::new(tables.collect())
+    }
+
+    /// The places of all.
+    #[inline]
+    pub fn all(&self) -> Range<usize> {
+        0..self.plugins.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.plugins.is_empty()
+    }
+
+    /// The place of plugin number `n` in the order of all plugins of the run.
+    pub fn position(&self, n: u16) -> u16 {
+        self.positions.get(usize::from(n)).copied().unwrap_or(n)
+    }
+
+    /// What is known of the plugins.
+    pub fn infos(&self) -> impl Iterator<Item = &'static Info> {
+        self.plugins.iter().map(|plugin| plugin.description().info)
+    }
+
+    /// A flow begins: asks all whether they want its packets. Yields the number of the list of those that do.
+    pub fn begin_flow(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex) -> u16 {
+        let mut members = 0;
+        for (n, plugin) in self.plugins.iter_mut().enumerate() {
+            cx.services().begin_plugin(n as u16);
+            let mut interest = Interest::Packets;
+            let step = || plugin.event(Event::NewFlow(cx, own, &mut interest));
+            // This hook does not fail.
+            drop(self.panics.on(n, Hook::Other("on_new_flow"), step));
+            if interest == Interest::Packets {
+                members |= bit(n);
+            }
+        }
+        if self.expects {
+            members = self.expected(cx, own, members);
+        }
+        self.interests.intern(members)
+    }
+
+    /// Tells plugins that a flow has come which they have announced.
+    #[cold]
+    fn expected(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex, members: u128) -> u128 {
+        let mut members = members;
+        for (n, (plugin, waiting)) in
+            self.plugins.iter_mut().zip(&mut self.expectations).enumerate()
+        {
+            if waiting.is_empty() {
+                continue;
+            }
+            let Some(announcement) = waiting.begins(cx.key, cx.packet.ts) else { continue };
+            cx.services().begin_plugin(n as u16);
+            let mut interest = Interest::Packets;
+            let step = || plugin.event(Event::Expected(cx, own, announcement, &mut interest));
+            drop(self.panics.on(n, Hook::Other("on_expected"), step));
+            members &= !bit(n);
+            if interest == Interest::Packets {
+                members |= bit(n);
+            }
+        }
+        members
+    }
+
+    /// Shows a packet to the plugins of a list.
+    #[inline]
+    pub fn packet(
+        &mut self,
+        list: u16,
+        cx: &mut SteerContext<'_>,
+        own: FlowIndex,
+        peer: Option<FlowIndex>,
+    ) {
+        for &n in self.interests.list(list) {
+            if let Some(plugin) = self.plugins.get_mut(usize::from(n)) {
+                show(&self.panics, (n.into(), plugin), cx, own, peer);
+            }
+        }
+    }
+
+    /// Shows a packet to some plugins and appends their rows of the packet table: all have columns there.
+    pub fn packet_rows(
+        &mut self,
+        range: Range<usize>,
+        cx: &mut SteerContext<'_>,
+        own: FlowIndex,
+        peer: Option<FlowIndex>,
+        record: &mut Record,
+    ) {
+        for (n, plugin) in self.plugins.iter_mut().enumerate().take(range.end).skip(range.start) {
+            show(&self.panics, (n, plugin), cx, own, peer);
+            let step = || plugin.event(Event::PacketRow(cx, own, record));
+            drop(self.panics.on(n, Hook::Other("packet_row"), step));
+        }
+    }
+
+    /// A flow ends: appends the rows of some plugins.
+    #[inline]
+    pub fn flow_end(
+        &mut self,
+        range: Range<usize>,
+        cx: &mut EndContext<'_>,
+        own: FlowIndex,
+        peer: Option<FlowIndex>,
+        record: &mut Record,
+    ) {
+        for (n, plugin) in self.plugins.iter_mut().enumerate().take(range.end).skip(range.start) {
+            cx.services().begin_plugin(n as u16);
+            let step = || plugin.event(Event::FlowEnd(cx, own, peer, record));
+            drop(self.panics.on(n, Hook::Other("on_flow_end"), step));
+        }
+    }
+
+    /// Does what hooks have asked for, but for what they emit. `list` yields the list of interest of a slot.
+    pub fn serve(
+        &mut self,
+        requests: &mut Requests,
+        mut list: impl FnMut(FlowIndex, &mut dyn FnMut(u16) -> u16),
+    ) -> Result<(), PluginFailure> {
+        for (plugin, at, interest) in requests.interests.drain(..) {
+            list(at, &mut |old| self.interests.changed(old, plugin, interest));
+        }
+        for (plugin, wanted, announcement) in requests.expectations.drain(..) {
+            if let Some(waiting) = self.expectations.get_mut(usize::from(plugin)) {
+                waiting.announce(wanted, announcement);
+            }
+        }
+        match requests.failure.take() {
+            None => Ok(()),
+            Some((plugin, source)) => {
+                let plugin = self.infos().nth(plugin.into()).map_or("", |info| info.name);
+                Err(PluginFailure { plugin, source })
+            }
+        }
+    }
+
+    /// Takes in the counts of other instances of the same plugins.
+    pub fn merge(&mut self, others: Self) {
+        let pairs = self.plugins.iter_mut().zip(others.plugins).enumerate();
+        for (n, (plugin, other)) in pairs {
+            self.panics.on(n, Hook::Other("merge"), || plugin.merge(other));
+        }
+        for (own, other) in self.expectations.iter_mut().zip(others.expectations) {
+            own.add_counts(other.counts());
+        }
+    }
+
+    /// All flows have ended.
+    pub fn finish(&mut self, cx: &mut FinishContext<'_>) -> Result<(), PluginFailure> {
+        for (n, plugin) in self.plugins.iter_mut().enumerate() {
+            let step = || plugin.event(Event::Finish(cx));
+            let failed = |source| PluginFailure { plugin: "", source };
+            let outcome = self.panics.on(n, Hook::Other("finish"), step).map_err(failed);
+            if let Err(failure) = outcome {
+                return Err(PluginFailure { plugin: plugin.description().info.name, ..failure });
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the lines of the end report.
+    pub fn report(&self, totals: &Totals, out: &mut Report) {
+        for (n, plugin) in self.plugins.iter().enumerate() {
+            out.section(plugin.description().info.name);
+            self.panics.on(n, Hook::Other("report"), || plugin.report(totals, out));
+        }
+    }
+
+    /// What became of flows that plugins have announced, by plugin.
+    pub fn expectation_counts(&self) -> impl Iterator<Item = (&'static str, ExpectationCounts)> {
+        self.infos().zip(&self.expectations).map(|(info, all)| (info.name, all.counts()))
+    }
+
+    /// Who it was that panicked, if it was one of them.
+    pub fn panicking(&self, payload: &(dyn Any + Send)) -> Option<PluginPanic> {
+        let (plugin, hook) = self.panics.take()?;
+        let plugin = self.plugins.get(plugin)?.description().info.name;
+        Some(PluginPanic { plugin, hook, message: panics::message(payload) })
+    }
+}
+
+/// Calls the hook of plugin number `n` for a packet.
+#[inline]
+fn show(
+    panics: &PanicTracker,
+    (n, plugin): (usize, &mut Box<dyn PluginInstance>),
+    cx: &mut SteerContext<'_>,
+    own: FlowIndex,
+    peer: Option<FlowIndex>,
+) {
+    let layers = cx.layers;
+    cx.packet_context().services().begin_plugin(n as u16);
+    panics.on(n, Hook::Packet(layers), || plugin.packet(cx, own, peer));
+}

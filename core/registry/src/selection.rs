@@ -1,0 +1,122 @@
+//! Which plugins and sinks take part, and their settings: everything by name, with the nearest name
+//! where one is wrong.
+
+use flowz_api::host::PluginSettings;
+use flowz_api::plugin::Info;
+use flowz_api::sink::{Sink, SinkInfo, SinkSettings};
+
+use crate::catalog::Catalog;
+use crate::names::{self, Unknown};
+use crate::order::{self, Cycle, FactMismatch};
+use crate::settings::{CORE, Origin, Settings, Toggle};
+
+/// Why a selection is wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum SelectionError {
+    /// No such name.
+    #[error(transparent)]
+    Unknown(#[from] Unknown),
+    /// A plugin needs another one.
+    #[error("plugin {plugin} needs {needs}: add it to the list of plugins{place}")]
+    Missing {
+        /// The plugin.
+        plugin: &'static str,
+        /// What it needs.
+        needs: &'static str,
+        /// Where the list is, as ` (flowz.toml, line 1)`; empty for the command line.
+        place: String,
+    },
+    /// Plugins wait for each other.
+    #[error(transparent)]
+    Cycle(#[from] Cycle),
+    /// Plugins do not understand each other.
+    #[error(transparent)]
+    Fact(#[from] FactMismatch),
+}
+
+/// The plugins and sinks of a run, in their order, and all settings.
+pub struct Selection {
+    chosen: Vec<&'static Info>,
+    sinks: Vec<&'static SinkInfo>,
+    /// The toggles of the engine, all plugins and all sinks, selected or not: one of a plugin that is
+    /// not selected is checked and has no effect.
+    pub settings: Settings,
+}
+
+impl Selection {
+    /// The plugins with these names; without names, those that are on by default.
+    pub fn plugins(catalog: &Catalog, names: Option<&[String]>) -> Result<Self, SelectionError> {
+        let mut settings = Settings::new(catalog);
+        if let Some(names) = names {
+            settings.choose(names, Origin::CommandLine)?;
+        }
+        Self::of(catalog, settings)
+    }
+
+    /// The plugins that the settings name; if they name none, those that are on by default.
+    pub fn of(catalog: &Catalog, settings: Settings) -> Result<Self, SelectionError> {
+        let wanted = |info: &Info| match settings.plugins() {
+            Some(list) => list.names.iter().any(|n| n == info.name),
+            None => info.default,
+        };
+        let all = catalog.plugins().iter().map(|e| e.info);
+        let chosen = all.filter(|info| wanted(info)).collect();
+        let mut selection = Self { chosen, sinks: Vec::new(), settings };
+        selection.check_needs()?;
+        order::check_facts(&selection.chosen)?;
+        selection.chosen = order::sort(selection.chosen)?;
+        Ok(selection)
+    }
+
+    /// Adds the sinks with these names.
+    pub fn with_sinks(mut self, catalog: &Catalog, names: &[String]) -> Result<Self, Unknown> {
+        let all = catalog.sinks().iter().map(|e| e.info);
+        for name in names {
+            names::find("sink", name, all.clone().map(|info| info.name))?;
+        }
+        self.sinks = all.filter(|info| names.iter().any(|n| n == info.name)).collect();
+        Ok(self)
+    }
+
+    fn check_needs(&self) -> Result<(), SelectionError> {
+        for info in &self.chosen {
+            let here = |name: &str| self.chosen.iter().any(|i| i.name == name);
+            if let Some(needs) = info.requires.iter().find(|n| !here(n)) {
+                let place = self.place_of_list();
+                return Err(SelectionError::Missing { plugin: info.name, needs, place });
+            }
+        }
+        Ok(())
+    }
+
+    /// ` (flowz.toml, line 1)`, if not the command line names the plugins.
+    fn place_of_list(&self) -> String {
+        match self.settings.plugins().map(|list| &list.origin) {
+            None | Some(Origin::CommandLine) => String::new(),
+            Some(origin) => format!(" ({origin})"),
+        }
+    }
+
+    /// The selected plugins, in the order of their calls.
+    pub fn infos(&self) -> impl Iterator<Item = &'static Info> {
+        self.chosen.iter().copied()
+    }
+
+    /// The toggles that have an effect: those of the engine and of the selected plugins and sinks.
+    pub fn in_force(&self) -> impl Iterator<Item = Toggle<'_>> {
+        let sinks = self.sinks.iter().map(|info| info.toggles);
+        let names = [CORE].into_iter().chain(self.infos().map(|i| i.name)).chain(sinks);
+        names.flat_map(|name| self.settings.of(name))
+    }
+
+    /// The settings of the selected plugins, to start them with, in the order of their calls.
+    pub fn plugin_settings(&self) -> impl Iterator<Item = &dyn PluginSettings> {
+        self.chosen.iter().filter_map(|info| self.settings.plugin(info.name))
+    }
+
+    /// Makes the sinks.
+    pub fn sinks(&self) -> Vec<Box<dyn Sink>> {
+        let settings = self.sinks.iter().filter_map(|info| self.settings.sink(info.toggles));
+        settings.map(SinkSettings::make).collect()
+    }
+}

@@ -1,0 +1,69 @@
+//! Packets on their way to the engine, decoded already.
+
+use flowz_api::layers::Layers;
+use flowz_api::packet::Packet;
+use flowz_capture::Batch;
+use flowz_engine::decoding::{Decoder, Verdict};
+use flowz_engine::recording::Packets;
+use flowz_engine::{Engine, EngineError};
+
+use crate::source::PacketSource;
+
+/// A batch of packets with what the decoder found in them.
+#[derive(Default)]
+pub(crate) struct DecodedBatch {
+    pub(crate) packets: Batch,
+    found: Vec<(Layers, Verdict)>,
+}
+
+/// Reads and decodes.
+pub(crate) struct Reader {
+    pub(crate) source: PacketSource,
+    decoder: Decoder,
+}
+
+impl Reader {
+    /// A reader over this source for this engine.
+    pub(crate) fn new(mut source: PacketSource, engine: &Engine) -> Self {
+        source.lend();
+        Self { source, decoder: engine.decoder() }
+    }
+
+    /// Reads and decodes the next packets; false if there are none.
+    pub(crate) fn read(&mut self, batch: &mut DecodedBatch) -> bool {
+        if !self.source.read_batch(&mut batch.packets) {
+            return false;
+        }
+        batch.found.resize(batch.packets.len(), (Layers::NOTHING, Ok(())));
+        for (seen, (layers, verdict)) in batch.packets.packets().zip(&mut batch.found) {
+            // Nobody looks into a copy.
+            if !seen.duplicate {
+                *verdict = self.decoder.decode(&seen.packet, layers);
+            }
+        }
+        true
+    }
+}
+
+impl DecodedBatch {
+    /// Gives all packets to the engine.
+    pub(crate) fn process(&self, engine: &mut Engine) -> Result<(), EngineError> {
+        for ((seen, (layers, verdict)), n) in self.packets.packets().zip(&self.found).zip(0..) {
+            if seen.duplicate {
+                engine.duplicate(&seen.packet);
+            } else {
+                engine.decoded(n, &seen.packet, layers, *verdict)?;
+            }
+        }
+        engine.pass_on();
+        Ok(())
+    }
+}
+
+impl Packets for DecodedBatch {
+    #[inline]
+    fn packet(&self, index: u32) -> (Packet<'_>, &Layers) {
+        let index = index as usize;
+        (self.packets.packet(index), &self.found[index].0)
+    }
+}

@@ -1,0 +1,127 @@
+//! Where packets come from: an input, as it is or through the windows that put packets in order and find
+//! duplicates.
+
+use flowz_capture::{Batch, CaptureError, Dedup, Input, Options, Reorder, Source, Span, Windowed};
+use flowz_engine::report::InputFacts;
+use flowz_engine::{Engine, EngineError};
+
+use crate::progress::Bar;
+
+/// What is read and how.
+#[derive(Clone, Debug, Default)]
+pub struct InputOptions {
+    /// Only packets that match this expression of libpcap are read.
+    pub filter: Option<String>,
+    /// Packets are put in order of time, each held back for so many nanoseconds.
+    pub reorder: Option<i64>,
+    /// Packets equal to one of the last ones are dropped.
+    pub dedup: Option<Span>,
+}
+
+/// The input with its windows.
+pub struct PacketSource(Windowed<Input>);
+
+impl PacketSource {
+    /// Opens an input.
+    pub fn open(source: &Source, options: &InputOptions) -> Result<Self, CaptureError> {
+        let reading = Options { filter: options.filter.clone(), ..Options::default() };
+        Ok(Self::new(Input::open(source, &reading)?, options))
+    }
+
+    /// An input that is open already, with windows.
+    pub fn new(source: Input, options: &InputOptions) -> Self {
+        let reorder = options.reorder.map(Reorder::new);
+        let dedup = options.dedup.map(Dedup::new);
+        Self(Windowed { source, reorder, dedup })
+    }
+
+    /// The input.
+    pub fn input(&self) -> &Input {
+        &self.0.source
+    }
+
+    /// Feeds all packets to the engine. Without windows nothing is asked about them.
+    pub(crate) fn read_all(
+        &mut self,
+        engine: &mut Engine,
+        shows_progress: bool,
+    ) -> Result<(), EngineError> {
+        if self.0.is_direct() {
+            return pump(
+                &mut self.0.source,
+                engine,
+                shows_progress,
+                |input| input,
+                |input, engine| {
+                    let packet = input.next_packet()?;
+                    Some(engine.packet(&packet))
+                },
+            );
+        }
+        pump(
+            &mut self.0,
+            engine,
+            shows_progress,
+            |windowed| &windowed.source,
+            |windowed, engine| {
+                let seen = windowed.next_seen()?;
+                if seen.duplicate {
+                    engine.duplicate(&seen.packet);
+                    return Some(Ok(()));
+                }
+                Some(engine.packet(&seen.packet))
+            },
+        )
+    }
+
+    /// From now on packets are read in batches only.
+    pub(crate) fn lend(&mut self) {
+        self.0.lend();
+    }
+
+    /// Reads the next packets; false at the end.
+    pub(crate) fn read_batch(&mut self, batch: &mut Batch) -> bool {
+        self.0.read_batch(batch)
+    }
+
+    /// What the report needs to know of the input.
+    pub fn facts(&self) -> InputFacts {
+        let input = self.input();
+        let file_bytes = input.file_bytes();
+        let lost: u64 = input.damages().iter().map(|d| d.lost(file_bytes)).sum();
+        let reorder = self.0.reorder.as_ref();
+        InputFacts {
+            file_bytes,
+            bytes_read: file_bytes.saturating_sub(lost),
+            files: input.files().len() as u64,
+            moved: reorder.map_or(0, Reorder::moved),
+            late: reorder.map_or(0, Reorder::late),
+        }
+    }
+}
+
+/// Takes step after step until there is no packet, and shows how far it is.
+#[inline]
+fn pump<S>(
+    source: &mut S,
+    engine: &mut Engine,
+    shows_progress: bool,
+    input: impl Fn(&S) -> &Input,
+    mut step: impl FnMut(&mut S, &mut Engine) -> Option<Result<(), EngineError>>,
+) -> Result<(), EngineError> {
+    let mut bar = Bar::new(shows_progress, input(source).progress().total);
+    let mut packets = 0;
+    let outcome = loop {
+        match step(source, engine) {
+            None => break Ok(()),
+            Some(Err(error)) => break Err(error),
+            Some(Ok(())) => {}
+        }
+        packets += 1;
+        if bar.is_due(packets) {
+            bar.update(packets, engine.live_flows(), &input(source).progress());
+        }
+    };
+    bar.finish();
+    outcome
+}
