@@ -6,9 +6,9 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at, u32_at};
+use crate::dissector::{Dissector, Outcome};
 use crate::names;
 use crate::settings::Encapsulations;
-use crate::walk::{Step, Walk};
 
 /// Two addresses.
 const TYPE_AT: usize = 12;
@@ -28,9 +28,9 @@ pub(crate) const fn is_vlan(ethertype: u16) -> bool {
     matches!(ethertype, 0x8100 | 0x88a8 | 0x9100 | 0x9200)
 }
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// An Ethernet header at `at`.
-    pub(crate) fn ethernet(&mut self, at: usize) -> Step {
+    pub(crate) fn ethernet(&mut self, at: usize) -> Outcome {
         if self.data.len() < at + SMALLEST {
             self.mark(FlowStat::SNAPPED_L2);
             return Err(NoFlow::LinkHeaderCut);
@@ -43,7 +43,7 @@ impl Walk<'_> {
 
     /// Cisco's inter-switch link puts 26 bytes in front of a frame.
     #[cold]
-    fn inter_switch(&mut self, at: usize) -> Step {
+    fn inter_switch(&mut self, at: usize) -> Outcome {
         const HEADER: usize = 26;
         if u8_at(self.data, at + 4) != Some(0) {
             return self.ethernet_header(at);
@@ -58,14 +58,14 @@ impl Walk<'_> {
     }
 
     #[inline]
-    fn ethernet_header(&mut self, at: usize) -> Step {
+    fn ethernet_header(&mut self, at: usize) -> Outcome {
         self.out.l2 = at as u32;
         self.token(Token::Eth);
         self.ethertype(at + TYPE_AT)
     }
 
     /// The type field at `at`, possibly of a tag, or a length.
-    pub(crate) fn ethertype(&mut self, mut at: usize) -> Step {
+    pub(crate) fn ethertype(&mut self, mut at: usize) -> Outcome {
         let mut ethertype = u16_at(self.data, at).ok_or(NoFlow::LinkHeaderCut)?;
         while is_vlan(ethertype) {
             (at, ethertype) = self.vlan_tag(at)?;
@@ -100,7 +100,7 @@ impl Walk<'_> {
     }
 
     /// What an ethertype announces, beginning at `at`.
-    pub(crate) fn network(&mut self, ethertype: EtherType, at: usize) -> Step {
+    pub(crate) fn network(&mut self, ethertype: EtherType, at: usize) -> Outcome {
         let version = u8_at(self.data, at).map(|b| b >> 4);
         match ethertype {
             ether_type::IPV4 if version.is_none_or(|v| v == 4) => self.ipv4(at),
@@ -115,7 +115,7 @@ impl Walk<'_> {
     }
 
     /// IP of a version that the ethertype does not announce.
-    fn bogus_version(&mut self, ethertype: EtherType, at: usize) -> Step {
+    fn bogus_version(&mut self, ethertype: EtherType, at: usize) -> Outcome {
         match ethertype {
             _ if !self.settings.interpret_ipvx => {
                 self.layer2(at, ethertype.0);
@@ -127,7 +127,7 @@ impl Walk<'_> {
     }
 
     /// A protocol that may carry IP further inside.
-    fn encapsulation(&mut self, ethertype: u16, at: usize) -> Step {
+    fn encapsulation(&mut self, ethertype: u16, at: usize) -> Outcome {
         match ethertype {
             0x8847 | 0x8848 => return self.mpls(at, ethertype),
             0x8864 => return self.pppoe(at),
@@ -135,13 +135,13 @@ impl Walk<'_> {
             _ => {}
         }
         self.provider(at, ethertype).unwrap_or_else(|| {
-            self.other(ethertype, at);
+            self.other_protocol(ethertype, at);
             Ok(())
         })
     }
 
     /// A protocol that is not IP: a token, and a layer-2 flow.
-    fn other(&mut self, ethertype: u16, at: usize) {
+    fn other_protocol(&mut self, ethertype: u16, at: usize) {
         self.mark(names::ethertype_status(ethertype));
         match names::ethertype(ethertype) {
             Some(Token::Slow) => {

@@ -6,14 +6,14 @@ use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
 
 use crate::NoFlow;
-use crate::walk::{Step, Walk};
+use crate::dissector::{Dissector, Outcome};
 
 /// Bytes of a header without options.
 const SMALLEST: usize = 20;
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// An IPv4 header at `at`.
-    pub(crate) fn ipv4(&mut self, at: usize) -> Step {
+    pub(crate) fn ipv4(&mut self, at: usize) -> Outcome {
         self.token(Token::Ipv4);
         if !self.settings.ipv4 {
             return self.unformed_ipv4(at);
@@ -24,7 +24,7 @@ impl Walk<'_> {
     /// The same without its token, inlined into the way of plain packets.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "two callers, one of them the way of most packets")]
-    pub(crate) fn ipv4_header(&mut self, at: usize) -> Step {
+    pub(crate) fn ipv4_header(&mut self, at: usize) -> Outcome {
         self.mark(FlowStat::IPV4);
         let Some(header) = self.data.get(at..).and_then(|d| d.first_chunk::<SMALLEST>()) else {
             self.mark(FlowStat::SNAPPED_L3 | FlowStat::SHORT_L3_HEADER);
@@ -69,7 +69,7 @@ impl Walk<'_> {
         self.out.l3 = at as u32;
         self.out.l3_len = len as u32;
         self.out.snap_l3_len = captured.min(len) as u32;
-        self.pad(on_wire as i64 - len as i64);
+        self.note_padding(on_wire as i64 - len as i64);
     }
 
     /// Marks a layer 3 that is shorter than its own header.

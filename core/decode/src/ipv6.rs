@@ -7,25 +7,25 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at, u32_at};
-use crate::walk::{Step, Walk};
+use crate::dissector::{Dissector, Outcome};
 
 /// Bytes of the fixed header.
 const HEADER: usize = 40;
-/// Most extension headers that are walked; the reference walks fewer.
+/// Most extension headers that are decoded; the reference decodes fewer.
 const MAX_EXTENSIONS: usize = 64;
 const MAX_EXTENSIONS_COMPAT: usize = 5;
-/// Fewer captured bytes than this end the walk.
+/// Fewer captured bytes than this end them.
 const SMALLEST_NEXT: usize = 8;
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// An IPv6 header at `at`.
-    pub(crate) fn ipv6(&mut self, at: usize) -> Step {
+    pub(crate) fn ipv6(&mut self, at: usize) -> Outcome {
         self.token(Token::Ipv6);
         self.ipv6_header(at)
     }
 
     /// The same without its token, and whatever version it says.
-    pub(crate) fn ipv6_header(&mut self, at: usize) -> Step {
+    pub(crate) fn ipv6_header(&mut self, at: usize) -> Outcome {
         self.mark(FlowStat::IPV6);
         let Some(header) = self.data.get(at..).and_then(|d| d.first_chunk::<HEADER>()) else {
             self.mark(FlowStat::SNAPPED_L3 | FlowStat::SHORT_L3_HEADER);
@@ -45,27 +45,27 @@ impl Walk<'_> {
             // The reference takes trailers of the link layer for a part of IPv6.
             self.out.snap_l3_len = self.data.len().saturating_sub(at) as u32;
         }
-        let (at_next, walked) = self.extensions(at + HEADER, next);
+        let (at_next, complete) = self.extensions(at + HEADER, next);
         self.out.l3_header_len = (at_next - at).min(usize::from(u16::MAX)) as u16;
-        if walked {
+        if complete {
             self.transport(at_next);
         } else {
             self.payload_only(at_next);
         }
         if !self.settings.ipv6 && self.out.net == Net::V6 {
-            return self.forms_no_flow();
+            return self.ipv6_disabled();
         }
         Ok(())
     }
 
     /// IPv6 is described and forms no flow.
     #[cold]
-    fn forms_no_flow(&mut self) -> Step {
+    fn ipv6_disabled(&mut self) -> Outcome {
         self.out.status -= FlowStat::IPV6_FLOW;
         Err(NoFlow::SwitchedOff)
     }
 
-    /// Walks the extension headers from `at` on. Yields where the walk ended and whether a layer-4
+    /// Decodes the extension headers from `at` on. Yields where they end and whether a layer-4
     /// header may stand there.
     fn extensions(&mut self, mut at: usize, mut next: IpNumber) -> (usize, bool) {
         let most = if self.settings.compat { MAX_EXTENSIONS_COMPAT } else { MAX_EXTENSIONS };

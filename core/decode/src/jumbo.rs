@@ -6,7 +6,7 @@ use flowz_api::layers::Span;
 use flowz_api::status::FlowStat;
 
 use crate::bytes::{u16_at, u32_at};
-use crate::walk::Walk;
+use crate::dissector::Dissector;
 
 /// The option's type and length (section 2).
 const OPTION: [u8; 2] = [0xc2, 4];
@@ -31,7 +31,7 @@ fn in_options(mut rest: &[u8]) -> Option<u32> {
     }
 }
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// The payload length of a packet whose IPv6 header has none and is followed by `next` at `at`; 0 if
     /// there is no valid jumbo option.
     pub(crate) fn jumbo_payload(&self, at: usize, next: IpNumber) -> usize {

@@ -1,12 +1,12 @@
 //! Bytes of a frame to [`Layers`]: where each header is, what was odd, which layer forms the flow.
 //!
 //! Decoding is total: any bytes end in `Layers`, never in an error or a panic, and nothing is
-//! allocated. One file per layer or protocol family; each step reads what it needs through
-//! [`bytes`], appends its token to the chain and says where the next header begins. Facts: shared
-//! fact sheet, section 2.
+//! allocated. One file per layer or protocol family; each reads what it needs through
+//! [`bytes`], appends its token to the chain and says where the next header begins.
 #![forbid(unsafe_code)]
 
 mod bytes;
+mod dissector;
 mod ethernet;
 mod ipv4;
 mod ipv6;
@@ -23,7 +23,6 @@ mod settings;
 mod transport;
 mod tunnel;
 mod unformed;
-mod walk;
 
 #[cfg(test)]
 mod tests;
@@ -99,10 +98,10 @@ impl NoFlow {
 #[cold]
 pub fn landmarks(packet: &Packet<'_>, settings: Settings) -> Landmarks {
     let (mut layers, mut landmarks) = (Layers::default(), Landmarks::default());
-    let mut walk = walk::Walk::new(packet, settings, &mut layers);
-    walk.landmarks = Some(&mut landmarks);
+    let mut dissector = dissector::Dissector::new(packet, settings, &mut layers);
+    dissector.landmarks = Some(&mut landmarks);
     // Whether it forms a flow is known already.
-    let _ = walk.run(packet.link);
+    let _ = dissector.run(packet.link);
     landmarks
 }
 
@@ -116,5 +115,5 @@ pub fn decode(packet: &Packet<'_>, settings: Settings, layers: &mut Layers) -> R
         return Ok(());
     }
     *layers = NOTHING;
-    walk::Walk::new(packet, settings, layers).run(packet.link)
+    dissector::Dissector::new(packet, settings, layers).run(packet.link)
 }

@@ -5,17 +5,17 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at};
+use crate::dissector::{Dissector, Outcome};
 use crate::names;
-use crate::walk::{Step, Walk};
 
 /// Both service access points of a SNAP header.
 const SNAP: u16 = 0xaaaa;
 /// The access point of IP.
 const SAP_IP: u8 = 0x06;
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// An LLC header at `at`; `length` is the 802.3 length in front of it.
-    pub(crate) fn llc(&mut self, at: usize, length: u16) -> Step {
+    pub(crate) fn llc(&mut self, at: usize, length: u16) -> Outcome {
         self.token(Token::Llc);
         let saps = u16_at(self.data, at).ok_or(NoFlow::LinkHeaderCut)?;
         let control = u8_at(self.data, at + 2).ok_or(NoFlow::LinkHeaderCut)?;
@@ -35,17 +35,17 @@ impl Walk<'_> {
             None => self.unknown(Token::UnknownSap, u16::from(destination)),
         }
         self.layer2(at + header, saps);
-        self.pad(self.wire_len as i64 - frame_end);
+        self.note_padding(self.wire_len as i64 - frame_end);
         Ok(())
     }
 
     /// A SNAP header: organisation code and ethertype.
-    fn snap(&mut self, at: usize, frame_end: i64) -> Step {
+    fn snap(&mut self, at: usize, frame_end: i64) -> Outcome {
         const TYPE_AT: usize = 6;
         let ethertype = u16_at(self.data, at + TYPE_AT).ok_or(NoFlow::LinkHeaderCut)?;
         self.network(EtherType(ethertype), at + TYPE_AT + 2)?;
         if self.out.is_layer2() {
-            self.pad(self.wire_len as i64 - frame_end);
+            self.note_padding(self.wire_len as i64 - frame_end);
         }
         Ok(())
     }

@@ -4,22 +4,22 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u32_at};
+use crate::dissector::{Dissector, Outcome};
 use crate::names;
 use crate::settings::Encapsulations;
-use crate::walk::{Step, Walk};
 
 /// The last label of a stack.
 const BOTTOM: u32 = 0x100;
 /// Bytes of a label, and of a control word.
 const WORD: usize = 4;
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// A stack of labels at `at`, behind one of the two ethertypes.
-    pub(crate) fn mpls(&mut self, at: usize, ethertype: u16) -> Step {
+    pub(crate) fn mpls(&mut self, at: usize, ethertype: u16) -> Outcome {
         self.mark(names::ethertype_status(ethertype));
         if !self.unpacks(Encapsulations::MPLS) {
             self.token(Token::Mpls);
-            return self.dead_end(at, ethertype);
+            return self.opaque(at, ethertype);
         }
         self.enter()?;
         let inner = self.labels(at)?;
@@ -29,11 +29,11 @@ impl Walk<'_> {
                 self.token(Token::PseudowireControl);
                 self.inner_ethernet(inner + WORD)
             }
-            _ => self.dead_end(inner, ethertype),
+            _ => self.opaque(inner, ethertype),
         }
     }
 
-    /// Walks the labels to the bottom of the stack; yields where that is.
+    /// Reads the labels to the bottom of the stack; yields where that is.
     fn labels(&mut self, mut at: usize) -> Result<usize, NoFlow> {
         if self.out.mpls_labels == 0 {
             self.out.mpls = at as u32;

@@ -1,4 +1,4 @@
-//! Numbers of protocols to tokens (fact sheet, section 2.3 and 2.4).
+//! Numbers of protocols to tokens.
 
 use flowz_api::status::FlowStat;
 use flowz_api::token::Token;

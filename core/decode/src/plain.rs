@@ -8,10 +8,10 @@ use flowz_api::packet::{LinkType, Packet};
 use flowz_api::status::FlowStat;
 use flowz_api::token::{Chain, Token};
 
+use crate::dissector::{Dissector, SHORT_FRAME};
 use crate::settings::Settings;
 use crate::transport::SSDP;
 use crate::tunnel::AYIYA;
-use crate::walk::{SHORT_FRAME, Walk};
 
 /// Where IPv4 and layer 4 begin.
 const L3: usize = 14;
@@ -88,7 +88,7 @@ pub(crate) fn decode(packet: &Packet<'_>, settings: Settings, out: &mut Layers) 
         out.padding = (on_wire - len) as i32;
     }
     if header == UDP_HEADER && out.l4_proto == ip_number::UDP.0 {
-        Walk::new(packet, settings, out).well_known(ip_number::UDP, src, dst);
+        Dissector::new(packet, settings, out).well_known(ip_number::UDP, src, dst);
     }
     true
 }

@@ -4,8 +4,8 @@
 //! cut packet is never taken for something else than the whole one.
 
 use crate::bytes::{u8_at, u16_at, u32_at};
+use crate::dissector::Dissector;
 use crate::ethernet::is_vlan;
-use crate::walk::Walk;
 
 /// Where Ethernet has its source address and its type.
 const SOURCE_AT: usize = 6;
@@ -13,7 +13,7 @@ const TYPE_AT: usize = 12;
 /// First words of an ARP message: Ethernet and IPv4.
 const ARP: u32 = 0x0001_0800;
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// Where the IP packet at hand ends on the wire.
     pub(crate) fn packet_end(&self) -> usize {
         self.out.l3 as usize + self.out.l3_len as usize

@@ -6,9 +6,9 @@ use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
 
 use crate::bytes::{u8_at, u16_at};
+use crate::dissector::Dissector;
 use crate::names;
 use crate::tunnel::{AYIYA, is_carrier};
-use crate::walk::Walk;
 
 /// Header bytes of layer 4 that must be there for ports to be taken, without the IP header.
 const fn smallest(proto: IpNumber) -> u32 {
@@ -26,12 +26,12 @@ const DCCP: IpNumber = IpNumber(33);
 const SHORT_DCCP: usize = 12;
 const LONG_DCCP: usize = 16;
 /// No next header (RFC 8200, section 4.7): bytes behind are of no protocol.
-const NOTHING: IpNumber = IpNumber(59);
+const NO_NEXT_HEADER: IpNumber = IpNumber(59);
 const UDP_LITE: IpNumber = IpNumber(136);
 pub(crate) const SSDP: u16 = 1900;
 const IPSEC_NAT: u16 = 4500;
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// Layer 4 at `at`; the protocol number is known.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "two callers, one of them the way of most packets")]
@@ -75,10 +75,10 @@ impl Walk<'_> {
         if is_carrier(proto) {
             return self.carrier(at, proto);
         }
-        if proto == NOTHING && self.out.net == Net::V6 {
+        if proto == NO_NEXT_HEADER && self.out.net == Net::V6 {
             return self.payload_only(at);
         }
-        self.plain(at, proto);
+        self.opaque_transport(at, proto);
         match proto {
             ip_number::SCTP | UDP_LITE => self.ports(at, proto),
             // The reference knows no ports of DCCP.
@@ -91,7 +91,7 @@ impl Walk<'_> {
     }
 
     /// A layer-4 header that carries no packet: token, status bits, payload.
-    pub(crate) fn plain(&mut self, at: usize, proto: IpNumber) {
+    pub(crate) fn opaque_transport(&mut self, at: usize, proto: IpNumber) {
         self.protocol_token();
         self.mark(names::protocol_status(proto.0));
         self.split_payload(at, self.header_len(at, proto));

@@ -6,21 +6,21 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at};
+use crate::dissector::{Dissector, Outcome};
 use crate::names;
 use crate::tunnel::FLOW_LAYER;
-use crate::walk::{Step, Walk};
 
 /// Where an IPv4 header has the length of its packet, the place of a fragment, and the protocol.
 const LENGTH_AT: usize = 2;
 const FRAGMENT_AT: usize = 6;
 const PROTOCOL_AT: usize = 9;
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// Such an IPv4 header at `at`; inside another IP packet that forms the flow.
     #[cold]
-    pub(crate) fn unformed_ipv4(&mut self, at: usize) -> Step {
+    pub(crate) fn unformed_ipv4(&mut self, at: usize) -> Outcome {
         self.mark(FlowStat::IPV4);
-        if self.is_inside() {
+        if self.is_tunneled() {
             // The reference names what it carries.
             let next = u8_at(self.data, at + PROTOCOL_AT).and_then(names::protocol);
             if let Some(token) = next.filter(|_| self.settings.compat) {

@@ -7,21 +7,21 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at, u32_at};
-use crate::walk::{Step, Walk};
+use crate::dissector::{Dissector, Outcome};
 
 /// Address families that mean IPv4 or IPv6 on some system.
 const FAMILIES: [u32; 7] = [2, 10, 23, 24, 26, 28, 30];
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// Linux cooked capture, version 1: packet type, device type, address, ethertype.
-    pub(super) fn cooked(&mut self) -> Step {
+    pub(super) fn cooked(&mut self) -> Outcome {
         const TYPE_AT: usize = 14;
         self.token(Token::Sll);
         self.ethertype(TYPE_AT)
     }
 
     /// Version 2: the ethertype comes first, the interface's number is new.
-    pub(super) fn cooked2(&mut self) -> Step {
+    pub(super) fn cooked2(&mut self) -> Outcome {
         const HEADER: usize = 20;
         const ADDRESS_AT: u32 = 12;
         const SOURCE_IN_ETHERNET: u32 = 6;
@@ -41,7 +41,7 @@ impl Walk<'_> {
     }
 
     /// BSD loopback: the address family in the byte order of the machine that captured.
-    pub(super) fn loopback(&mut self, at: usize) -> Step {
+    pub(super) fn loopback(&mut self, at: usize) -> Outcome {
         self.mark(FlowStat::NO_ETHERNET);
         self.token(Token::Null);
         let family = u32_at(self.data, at).ok_or(NoFlow::LinkHeaderCut)?;
@@ -53,14 +53,14 @@ impl Walk<'_> {
     }
 
     /// OpenBSD's packet filter log: its length, padded to four bytes, comes first.
-    pub(super) fn pf_log(&mut self) -> Step {
+    pub(super) fn pf_log(&mut self) -> Outcome {
         let len = u8_at(self.data, 0).ok_or(NoFlow::LinkHeaderCut)?;
-        self.bare_ip(Token::None, usize::from(len).next_multiple_of(4))
+        self.raw_ip(Token::None, usize::from(len).next_multiple_of(4))
     }
 
     /// Netfilter log: family, version, group; then fields with length and type in the order of the
     /// machine, padded to four bytes. Type 9 is the packet.
-    pub(super) fn netfilter_log(&mut self) -> Step {
+    pub(super) fn netfilter_log(&mut self) -> Outcome {
         const HEADER: usize = 4;
         const PACKET: u16 = 9;
         self.mark(FlowStat::NO_ETHERNET);

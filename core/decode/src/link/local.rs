@@ -6,11 +6,11 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at};
-use crate::walk::{Step, Walk};
+use crate::dissector::{Dissector, Outcome};
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// Token Ring (IEEE 802.5): access and frame control, addresses, perhaps a source route.
-    pub(super) fn token_ring(&mut self) -> Step {
+    pub(super) fn token_ring(&mut self) -> Outcome {
         const ADDRESSES_AT: usize = 2;
         const SOURCE_AT: usize = 8;
         const HEADER: usize = 14;
@@ -20,7 +20,7 @@ impl Walk<'_> {
         let control = u8_at(self.data, 1).ok_or(NoFlow::LinkHeaderCut)?;
         let source = u8_at(self.data, SOURCE_AT).ok_or(NoFlow::LinkHeaderCut)?;
         if control >> 6 != 1 {
-            return self.dead_end(HEADER, 0);
+            return self.opaque(HEADER, 0);
         }
         let mut route = 0;
         if source & ROUTED != 0 {
@@ -30,19 +30,19 @@ impl Walk<'_> {
     }
 
     /// FDDI (ISO 9314-2): frame control, addresses.
-    pub(super) fn fddi(&mut self) -> Step {
+    pub(super) fn fddi(&mut self) -> Outcome {
         const HEADER: usize = 13;
         self.out.l2 = 1;
         self.token(Token::Fddi);
         let control = u8_at(self.data, 0).ok_or(NoFlow::LinkHeaderCut)?;
         if control >> 4 != 5 {
-            return self.dead_end(HEADER, 0);
+            return self.opaque(HEADER, 0);
         }
         self.llc_to_end(HEADER)
     }
 
     /// IP over Fibre Channel (RFC 2625, section 3.2): two addresses of eight bytes.
-    pub(super) fn fibre_channel(&mut self) -> Step {
+    pub(super) fn fibre_channel(&mut self) -> Outcome {
         const HEADER: usize = 16;
         self.mark(FlowStat::NO_ETHERNET);
         self.token(Token::Ipfc);
@@ -50,7 +50,7 @@ impl Walk<'_> {
     }
 
     /// IP over FireWire as Apple captures it: two addresses of eight bytes, an ethertype.
-    pub(super) fn firewire(&mut self) -> Step {
+    pub(super) fn firewire(&mut self) -> Outcome {
         const TYPE_AT: usize = 16;
         self.mark(FlowStat::NO_ETHERNET);
         self.token(Token::Firewire);
@@ -59,7 +59,7 @@ impl Walk<'_> {
     }
 
     /// LLC that reaches to the end of the frame.
-    pub(super) fn llc_to_end(&mut self, at: usize) -> Step {
+    pub(super) fn llc_to_end(&mut self, at: usize) -> Outcome {
         let rest = self.wire_len.saturating_sub(at);
         self.llc(at, rest.min(usize::from(u16::MAX)) as u16)
     }

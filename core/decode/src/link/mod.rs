@@ -18,17 +18,17 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at};
-use crate::walk::{Step, Walk};
+use crate::dissector::{Dissector, Outcome};
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// A frame of any link type but Ethernet.
     #[cold]
-    pub(crate) fn link(&mut self, link: LinkType) -> Step {
+    pub(crate) fn link(&mut self, link: LinkType) -> Outcome {
         match link {
             LinkType::LINUX_SLL => self.cooked(),
             LinkType::LINUX_SLL2 => self.cooked2(),
             LinkType::RAW | LinkType::DLT_RAW | LinkType::DLT_RAW_OPENBSD => {
-                self.bare_ip(Token::Raw, 0)
+                self.raw_ip(Token::Raw, 0)
             }
             LinkType::IPV4 if self.settings.compat => {
                 // The reference does not look at the version here.
@@ -36,7 +36,7 @@ impl Walk<'_> {
                 self.token(Token::None);
                 self.ipv4(0)
             }
-            LinkType::IPV4 | LinkType::IPV6 => self.bare_ip(Token::None, 0),
+            LinkType::IPV4 | LinkType::IPV6 => self.raw_ip(Token::None, 0),
             LinkType::NULL | LinkType::LOOP => self.loopback(0),
             LinkType::PPP | LinkType::PPP_HDLC => self.ppp_link(0),
             LinkType::PPP_WITH_DIR => self.ppp_link(1),
@@ -57,12 +57,12 @@ impl Walk<'_> {
         }
     }
 
-    fn rare_link(&mut self, link: LinkType) -> Step {
+    fn rare_link(&mut self, link: LinkType) -> Outcome {
         match link {
-            LinkType::PPP_ETHER => self.without_ethernet(|w| w.pppoe(0)),
+            LinkType::PPP_ETHER => self.without_ethernet(|d| d.pppoe(0)),
             LinkType::ATM_RFC1483 => self.atm_llc(0),
-            LinkType::MPLS => self.without_ethernet(|w| w.mpls(0, 0x8847)),
-            LinkType::ENC => self.bare_ip(Token::None, 12),
+            LinkType::MPLS => self.without_ethernet(|d| d.mpls(0, 0x8847)),
+            LinkType::ENC => self.raw_ip(Token::None, 12),
             LinkType::PFLOG => self.pf_log(),
             LinkType::NFLOG => self.netfilter_log(),
             LinkType::IPOIB => self.infiniband(),
@@ -83,7 +83,7 @@ impl Walk<'_> {
         }
     }
 
-    fn rarest_link(&mut self, link: LinkType) -> Step {
+    fn rarest_link(&mut self, link: LinkType) -> Outcome {
         match link {
             LinkType::TOKEN_RING => self.token_ring(),
             LinkType::FDDI => self.fddi(),
@@ -94,9 +94,9 @@ impl Walk<'_> {
             LinkType::ERF => self.endace(),
             LinkType::PKTAP => self.packet_tap(),
             // Direction and compressed header.
-            LinkType::SLIP => self.bare_ip(Token::Slip, 16),
+            LinkType::SLIP => self.raw_ip(Token::Slip, 16),
             // Version, family, lengths and interface numbers.
-            LinkType::IPNET => self.bare_ip(Token::Ipnet, 24),
+            LinkType::IPNET => self.raw_ip(Token::Ipnet, 24),
             LinkType::EPON => {
                 self.token(Token::Epon);
                 self.ethernet(8)
@@ -106,7 +106,7 @@ impl Walk<'_> {
     }
 
     /// What a header names as its content, in the numbering of link types.
-    fn inner_link(&mut self, link: LinkType, at: usize) -> Step {
+    fn inner_link(&mut self, link: LinkType, at: usize) -> Outcome {
         self.enter()?;
         match link {
             LinkType::ETHERNET => self.ethernet(at),
@@ -114,41 +114,41 @@ impl Walk<'_> {
             LinkType::PPP => self.ppp_link(at),
             LinkType::NULL => self.loopback(at),
             LinkType::RAW | LinkType::DLT_RAW | LinkType::DLT_RAW_OPENBSD => {
-                self.bare_ip(Token::Raw, at)
+                self.raw_ip(Token::Raw, at)
             }
-            LinkType::IPV4 | LinkType::IPV6 => self.bare_ip(Token::None, at),
+            LinkType::IPV4 | LinkType::IPV6 => self.raw_ip(Token::None, at),
             _ => Err(NoFlow::UnsupportedLink),
         }
     }
 
-    fn without_ethernet(&mut self, step: impl FnOnce(&mut Self) -> Step) -> Step {
+    fn without_ethernet(&mut self, decode: impl FnOnce(&mut Self) -> Outcome) -> Outcome {
         self.mark(FlowStat::NO_ETHERNET);
-        step(self)
+        decode(self)
     }
 
-    fn hdlc_link(&mut self, at: usize) -> Step {
-        self.without_ethernet(|w| w.cisco_hdlc(at))
+    fn hdlc_link(&mut self, at: usize) -> Outcome {
+        self.without_ethernet(|d| d.cisco_hdlc(at))
     }
 
     /// LAPD (ITU-T Q.921) carries signalling: a layer-2 flow.
-    fn lapd(&mut self, at: usize) -> Step {
+    fn lapd(&mut self, at: usize) -> Outcome {
         const ETHERTYPE: u16 = 0x0030;
         self.mark(FlowStat::NO_ETHERNET | FlowStat::LAPD);
         self.token(Token::Lapd);
         if self.data.len() <= at {
             return Err(NoFlow::LinkHeaderCut);
         }
-        self.dead_end(at, ETHERTYPE)
+        self.opaque(at, ETHERTYPE)
     }
 
     /// A header of the capturing device in front of Ethernet, perhaps with the preamble.
-    fn net_analyzer(&mut self, at: usize) -> Step {
+    fn net_analyzer(&mut self, at: usize) -> Outcome {
         self.token(Token::NetAnalyzer);
         self.ethernet(at)
     }
 
     /// IP over InfiniBand: a global routing header, then ethertype and two bytes.
-    fn infiniband(&mut self) -> Step {
+    fn infiniband(&mut self) -> Outcome {
         const ROUTING_HEADER: usize = 40;
         self.mark(FlowStat::NO_ETHERNET);
         self.token(Token::Ipoib);
@@ -157,7 +157,7 @@ impl Walk<'_> {
     }
 
     /// Symantec firewalls, version 2 and 3: an ethertype at 6 or at 18, the packet behind 44 or 56 bytes.
-    fn symantec(&mut self) -> Step {
+    fn symantec(&mut self) -> Outcome {
         self.mark(FlowStat::NO_ETHERNET);
         self.token(Token::Symantec);
         let old = u16_at(self.data, 6).ok_or(NoFlow::LinkHeaderCut)?;
@@ -170,14 +170,14 @@ impl Walk<'_> {
     }
 
     /// IP without a link header.
-    fn bare_ip(&mut self, token: Token, at: usize) -> Step {
+    fn raw_ip(&mut self, token: Token, at: usize) -> Outcome {
         self.mark(FlowStat::NO_ETHERNET);
         self.token(token);
         self.ip(at)
     }
 
     /// IP of either version, by its first nibble.
-    pub(crate) fn ip(&mut self, at: usize) -> Step {
+    pub(crate) fn ip(&mut self, at: usize) -> Outcome {
         match u8_at(self.data, at).map(|b| b >> 4) {
             Some(4) => self.ipv4(at),
             Some(6) => self.ipv6(at),

@@ -6,12 +6,12 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at, u32_at};
-use crate::walk::{Step, Walk};
+use crate::dissector::{Dissector, Outcome};
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// Radiotap: version, padding, length and presence bits in little-endian order. A length below that of
     /// these makes no sense.
-    pub(super) fn radiotap(&mut self) -> Step {
+    pub(super) fn radiotap(&mut self) -> Outcome {
         const SHORTEST: usize = 8;
         self.token(Token::Radiotap);
         let len = u16_at(self.data, 2).ok_or(NoFlow::LinkHeaderCut)?.swap_bytes();
@@ -44,7 +44,7 @@ impl Walk<'_> {
 
     /// Prism: a message code and a length in the order of the machine. Cards with an AVS header use
     /// the same link type.
-    pub(super) fn prism(&mut self) -> Step {
+    pub(super) fn prism(&mut self) -> Outcome {
         const SHORTEST: u32 = 24;
         let code = u32_at(self.data, 0).ok_or(NoFlow::LinkHeaderCut)?;
         if code >> 12 == 0x80211 {
@@ -60,14 +60,14 @@ impl Walk<'_> {
     }
 
     /// AVS: a magic number with the version, and the length.
-    pub(super) fn avs(&mut self) -> Step {
+    pub(super) fn avs(&mut self) -> Outcome {
         self.token(if self.settings.compat { Token::Prism } else { Token::Avs });
         let len = u32_at(self.data, 4).ok_or(NoFlow::LinkHeaderCut)?;
         self.wlan(len as usize)
     }
 
     /// Per-packet information: version, flags, length and link type in little-endian order.
-    pub(super) fn ppi(&mut self) -> Step {
+    pub(super) fn ppi(&mut self) -> Outcome {
         self.token(Token::Ppi);
         let len = u16_at(self.data, 2).ok_or(NoFlow::LinkHeaderCut)?.swap_bytes();
         let link = u32_at(self.data, 4).ok_or(NoFlow::LinkHeaderCut)?.swap_bytes();

@@ -5,7 +5,7 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at};
-use crate::walk::{Step, Walk};
+use crate::dissector::{Dissector, Outcome};
 
 /// Two addresses.
 const ADDRESSES: usize = 12;
@@ -14,9 +14,9 @@ const TAG: usize = 4;
 /// Marvell's tag behind an ethertype: that, and two bytes of zero.
 const ETHERTYPE: usize = 4;
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// A frame with the tag of that link type.
-    pub(super) fn switch_tag(&mut self, link: LinkType) -> Step {
+    pub(super) fn switch_tag(&mut self, link: LinkType) -> Outcome {
         if link == LinkType::DSA_TAG_BRCM_PREPEND {
             self.token(Token::Brcm);
             return self.ethernet(TAG);
@@ -34,7 +34,7 @@ impl Walk<'_> {
 
     /// Marvell's tag at `at`: command, device and port, then priority and VLAN, which were a VLAN tag of
     /// the frame if a bit says so; the ethertype follows.
-    pub(crate) fn dsa_tag(&mut self, at: usize) -> Step {
+    pub(crate) fn dsa_tag(&mut self, at: usize) -> Outcome {
         const TAGGED: u8 = 0x20;
         self.token(Token::Dsa);
         let first = u8_at(self.data, at).ok_or(NoFlow::LinkHeaderCut)?;

@@ -4,7 +4,7 @@ use flowz_api::layers::Layers;
 use flowz_api::packet::Packet;
 
 use super::{UDP4, frame, packet};
-use crate::walk::Walk;
+use crate::dissector::Dissector;
 use crate::{Settings, decode, plain};
 
 const TCP4: [u8; 40] = [
@@ -15,7 +15,7 @@ const TCP4: [u8; 40] = [
 /// Looks at a packet on both ways; whether it took the short one.
 fn both(packet: &Packet<'_>, settings: Settings) -> bool {
     let (mut short, mut long, mut any) = <(Layers, Layers, Layers)>::default();
-    let outcome = Walk::new(packet, settings, &mut long).run(packet.link);
+    let outcome = Dissector::new(packet, settings, &mut long).run(packet.link);
     assert_eq!(decode(packet, settings, &mut any), outcome);
     assert_eq!(format!("{any:?}"), format!("{long:?}"), "{packet:?}");
     let plain = plain::decode(packet, settings, &mut short);

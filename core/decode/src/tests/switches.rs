@@ -5,7 +5,7 @@ use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::{LinkType, Packet, Timestamp};
 use flowz_api::status::FlowStat as S;
 
-use super::cases::{Case, FLOW4, IP4, IP6, LAYER2, decoded, eth, in_ip4, ip4, ip6, of};
+use super::cases::{Case, FLOW4, IP4, IP6, LAYER2, decoded, eth, in_ip4, ip4, ip6, on_link};
 use super::description;
 use crate::{Encapsulations, NoFlow, Settings};
 
@@ -56,7 +56,7 @@ fn the_ethertype_or_the_version_counts() {
 #[test]
 fn lapd_can_be_refused() {
     for link in [LinkType::LAPD, LinkType::LINUX_LAPD] {
-        let case = of("LAPD", link, &[&[1; 20]], "", LAYER2);
+        let case = on_link("LAPD", link, &[&[1; 20]], "", LAYER2);
         let off = Settings { lapd: false, ..Settings::default() };
         assert_eq!(layers(&case, Settings::default()).1, "lapd");
         assert_eq!(decoded(&case, 20, off).1, Err(NoFlow::UnsupportedLink));

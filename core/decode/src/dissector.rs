@@ -1,4 +1,4 @@
-//! The state of a walk through a packet's headers.
+//! The dissector: the state of decoding one packet, header by header.
 
 use etherparse::ether_type;
 use flowz_api::landmarks::{Carried, Landmarks};
@@ -15,10 +15,10 @@ pub(crate) const SHORT_FRAME: usize = 64;
 /// Ethertype of IPv4.
 const IPV4: u16 = ether_type::IPV4.0;
 /// Where IPv4 begins in a plain Ethernet frame.
-const PLAIN_IPV4: usize = 14;
+const IPV4_AT: usize = 14;
 
 /// A packet being decoded.
-pub(crate) struct Walk<'a> {
+pub(crate) struct Dissector<'a> {
     /// Captured bytes.
     pub(crate) data: &'a [u8],
     /// Bytes on the wire.
@@ -39,10 +39,10 @@ pub(crate) struct Walk<'a> {
     pub(crate) landmarks: Option<&'a mut Landmarks>,
 }
 
-/// A step's outcome: done, or no flow.
-pub(crate) type Step = Result<(), NoFlow>;
+/// How a header was decoded: done, or no flow.
+pub(crate) type Outcome = Result<(), NoFlow>;
 
-impl<'a> Walk<'a> {
+impl<'a> Dissector<'a> {
     #[inline]
     pub(crate) fn new(packet: &Packet<'a>, settings: Settings, out: &'a mut Layers) -> Self {
         Self {
@@ -58,24 +58,24 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Walks from the link header on.
+    /// Decodes from the link header on.
     #[inline]
-    pub(crate) fn run(&mut self, link: LinkType) -> Step {
+    pub(crate) fn run(&mut self, link: LinkType) -> Outcome {
         if link != LinkType::ETHERNET {
             return self.link(link);
         }
-        if self.is_plain_ipv4() && self.settings.ipv4 {
+        if self.is_untagged_ipv4() && self.settings.ipv4 {
             // Most packets: all of their way is inlined here.
             self.token(Token::Eth);
             self.token(Token::Ipv4);
-            return self.ipv4_header(PLAIN_IPV4);
+            return self.ipv4_header(IPV4_AT);
         }
         self.ethernet(0)
     }
 
     /// Whether the frame is Ethernet with nothing between it and IPv4.
     #[inline]
-    fn is_plain_ipv4(&self) -> bool {
+    fn is_untagged_ipv4(&self) -> bool {
         let head = self.data.first_chunk::<16>();
         // The group addresses of Cisco's inter-switch links begin with an odd byte; all multicast
         // addresses do.
@@ -111,8 +111,8 @@ impl<'a> Walk<'a> {
 
     /// What is at `at` cannot be looked into: it forms a layer-2 flow, unless it is inside an IP packet,
     /// which then forms the flow.
-    pub(crate) fn dead_end(&mut self, at: usize, ethertype: u16) -> Step {
-        if self.is_inside() {
+    pub(crate) fn opaque(&mut self, at: usize, ethertype: u16) -> Outcome {
+        if self.is_tunneled() {
             return Err(NoFlow::LinkHeaderCut);
         }
         self.layer2(at, ethertype);
@@ -129,7 +129,7 @@ impl<'a> Walk<'a> {
         (out.l3, out.l4, out.l7) = (at as u32, at as u32, at as u32);
         (out.snap_l3_len, out.snap_l4_len, out.snap_l7_len) = (captured, captured, captured);
         out.l7_len = self.wire_len.saturating_sub(at).min(usize::from(u16::MAX)) as u16;
-        self.pad(self.wire_len as i64 - at as i64 - self.message_len(at));
+        self.note_padding(self.wire_len as i64 - at as i64 - self.message_len(at));
     }
 
     /// Length of the layer-2 message, for the padding: where it is not known, all counts as padding.
@@ -144,7 +144,7 @@ impl<'a> Walk<'a> {
 
     /// Notes the padding of short frames: those of at most 64 bytes on the wire.
     #[inline]
-    pub(crate) fn pad(&mut self, bytes: i64) {
+    pub(crate) fn note_padding(&mut self, bytes: i64) {
         if self.wire_len <= SHORT_FRAME && bytes > 0 {
             self.out.padding = bytes as i32;
         }
