@@ -49,4 +49,10 @@ impl Dissector<'_> {
         }
         Ok(())
     }
+
+    /// LLC that reaches to the end of the frame.
+    pub(crate) fn llc_to_end(&mut self, at: usize) -> Outcome {
+        let rest = self.wire_len.saturating_sub(at);
+        self.llc(at, rest.min(usize::from(u16::MAX)) as u16)
+    }
 }

@@ -2,14 +2,27 @@
 //! and others carry no IP, the rest is rare.
 
 mod atm;
-mod cooked;
+mod dsa;
+mod erf;
+mod fddi;
+mod fibre_channel;
+mod firewire;
 mod frame_relay;
-mod framed;
+mod gfp;
+mod ipoib;
 mod juniper;
-mod local;
-mod monitor;
+mod lapd;
+mod loopback;
+mod nflog;
+mod pflog;
+mod pktap;
+mod ppi;
 mod ppp;
-mod switch;
+mod prism;
+mod radiotap;
+mod sll;
+mod symantec;
+mod token_ring;
 mod wlan;
 
 use flowz_api::packet::LinkType;
@@ -17,7 +30,7 @@ use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
 
 use crate::NoFlow;
-use crate::bytes::{u8_at, u16_at};
+use crate::bytes::u8_at;
 use crate::dissector::{Dissector, Outcome};
 
 impl Dissector<'_> {
@@ -25,8 +38,8 @@ impl Dissector<'_> {
     #[cold]
     pub(crate) fn link(&mut self, link: LinkType) -> Outcome {
         match link {
-            LinkType::LINUX_SLL => self.cooked(),
-            LinkType::LINUX_SLL2 => self.cooked2(),
+            LinkType::LINUX_SLL => self.sll(),
+            LinkType::LINUX_SLL2 => self.sll2(),
             LinkType::RAW | LinkType::DLT_RAW | LinkType::DLT_RAW_OPENBSD => {
                 self.raw_ip(Token::Raw, 0)
             }
@@ -63,9 +76,9 @@ impl Dissector<'_> {
             LinkType::ATM_RFC1483 => self.atm_llc(0),
             LinkType::MPLS => self.without_ethernet(|d| d.mpls(0, 0x8847)),
             LinkType::ENC => self.raw_ip(Token::None, 12),
-            LinkType::PFLOG => self.pf_log(),
-            LinkType::NFLOG => self.netfilter_log(),
-            LinkType::IPOIB => self.infiniband(),
+            LinkType::PFLOG => self.pflog(),
+            LinkType::NFLOG => self.nflog(),
+            LinkType::IPOIB => self.ipoib(),
             LinkType::ETHERNET_MPACKET => {
                 self.token(Token::Fpp);
                 self.ethernet(8)
@@ -78,7 +91,7 @@ impl Dissector<'_> {
             LinkType::DSA_TAG_BRCM
             | LinkType::DSA_TAG_BRCM_PREPEND
             | LinkType::DSA_TAG_DSA
-            | LinkType::DSA_TAG_EDSA => self.switch_tag(link),
+            | LinkType::DSA_TAG_EDSA => self.dsa_frame(link),
             _ => self.rarest_link(link),
         }
     }
@@ -87,12 +100,12 @@ impl Dissector<'_> {
         match link {
             LinkType::TOKEN_RING => self.token_ring(),
             LinkType::FDDI => self.fddi(),
-            LinkType::IP_OVER_FC => self.fibre_channel(),
+            LinkType::IP_OVER_FC => self.ip_over_fc(),
             LinkType::APPLE_IP_OVER_IEEE1394 => self.firewire(),
             LinkType::SUNATM => self.sun_atm(),
-            LinkType::GPF_T | LinkType::GPF_F => self.generic_framing(),
-            LinkType::ERF => self.endace(),
-            LinkType::PKTAP => self.packet_tap(),
+            LinkType::GPF_T | LinkType::GPF_F => self.gfp(),
+            LinkType::ERF => self.erf(),
+            LinkType::PKTAP => self.pktap(),
             // Direction and compressed header.
             LinkType::SLIP => self.raw_ip(Token::Slip, 16),
             // Version, family, lengths and interface numbers.
@@ -130,43 +143,10 @@ impl Dissector<'_> {
         self.without_ethernet(|d| d.cisco_hdlc(at))
     }
 
-    /// LAPD (ITU-T Q.921) carries signalling: a layer-2 flow.
-    fn lapd(&mut self, at: usize) -> Outcome {
-        const ETHERTYPE: u16 = 0x0030;
-        self.mark(FlowStat::NO_ETHERNET | FlowStat::LAPD);
-        self.token(Token::Lapd);
-        if self.data.len() <= at {
-            return Err(NoFlow::LinkHeaderCut);
-        }
-        self.opaque(at, ETHERTYPE)
-    }
-
     /// A header of the capturing device in front of Ethernet, perhaps with the preamble.
     fn net_analyzer(&mut self, at: usize) -> Outcome {
         self.token(Token::NetAnalyzer);
         self.ethernet(at)
-    }
-
-    /// IP over InfiniBand: a global routing header, then ethertype and two bytes.
-    fn infiniband(&mut self) -> Outcome {
-        const ROUTING_HEADER: usize = 40;
-        self.mark(FlowStat::NO_ETHERNET);
-        self.token(Token::Ipoib);
-        let kind = u16_at(self.data, ROUTING_HEADER).ok_or(NoFlow::LinkHeaderCut)?;
-        self.network(etherparse::EtherType(kind), ROUTING_HEADER + 4)
-    }
-
-    /// Symantec firewalls, version 2 and 3: an ethertype at 6 or at 18, the packet behind 44 or 56 bytes.
-    fn symantec(&mut self) -> Outcome {
-        self.mark(FlowStat::NO_ETHERNET);
-        self.token(Token::Symantec);
-        let old = u16_at(self.data, 6).ok_or(NoFlow::LinkHeaderCut)?;
-        let (kind, at) = if old == 0 {
-            (u16_at(self.data, 18).ok_or(NoFlow::LinkHeaderCut)?, 56)
-        } else {
-            (old, 44)
-        };
-        self.network(etherparse::EtherType(kind), at)
     }
 
     /// IP without a link header.

@@ -12,19 +12,10 @@ pub(super) const SNAP: [u8; 8] = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0];
 const ADDRESSES: [u8; 20] = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 3, 0, 0];
 
 pub(super) fn cases() -> Vec<Case> {
-    [
-        serial(),
-        cooked(),
-        wireless(),
-        headers_before_wireless(),
-        labels(),
-        layer2(),
-        routers(),
-        rare(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    [serial(), sll(), wireless(), headers_before_wireless(), labels(), layer2(), routers(), rare()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn serial() -> Vec<Case> {
@@ -72,16 +63,16 @@ fn serial() -> Vec<Case> {
     ]
 }
 
-fn cooked() -> Vec<Case> {
+fn sll() -> Vec<Case> {
     use LinkType as L;
     let v2 = [8, 0, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0];
     let v1 = [0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0, 8, 0];
     // Length 8 and type 1, a group number; then the packet, length 36 and type 9.
     let log = [2, 0, 0, 1, 8, 0, 1, 0, 0, 0, 0, 0, 36, 0, 9, 0];
     vec![
-        on_link("cooked", L::LINUX_SLL, &[&v1, &IP4], "sll:ipv4:udp", FLOW4),
-        on_link("cooked, version 2", L::LINUX_SLL2, &[&v2, &IP4], "sll2:ipv4:udp", FLOW4),
-        on_link("netfilter log", L::NFLOG, &[&log, &IP4], "nflog:ipv4:udp", FLOW4),
+        on_link("SLL", L::LINUX_SLL, &[&v1, &IP4], "sll:ipv4:udp", FLOW4),
+        on_link("SLL2", L::LINUX_SLL2, &[&v2, &IP4], "sll2:ipv4:udp", FLOW4),
+        on_link("nflog", L::NFLOG, &[&log, &IP4], "nflog:ipv4:udp", FLOW4),
         on_link("loopback", L::LOOP, &[&[0, 0, 0, 24], &IP6], "null:ipv6:udp", FLOW6),
         on_link("raw, other number", L::DLT_RAW, &[&IP6], "raw:ipv6:udp", FLOW6),
         on_link("IPv4 link that is IPv6", L::IPV4, &[&IP6], ":ipv6:udp", FLOW6),

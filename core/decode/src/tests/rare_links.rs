@@ -17,14 +17,17 @@ const BRIDGED: [u8; 10] = [0xaa, 0xaa, 3, 0, 0x80, 0xc2, 0, 7, 0, 0];
 const MAGIC: [u8; 4] = [0x4d, 0x47, 0x43, 1];
 
 pub(super) fn cases() -> Vec<Case> {
-    [switches(), local(), atm(), framed(), juniper(), multilink()].into_iter().flatten().collect()
+    [dsa(), local_networks(), atm(), erf_gfp_pktap(), juniper(), multilink()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Commands of a switch tag: forward with and without VLAN 5, priority 1.
 const TAGGED: [u8; 4] = [0xe0, 8, 0x20, 5];
 const UNTAGGED: [u8; 4] = [0xc0, 8, 0, 5];
 
-fn switches() -> Vec<Case> {
+fn dsa() -> Vec<Case> {
     let frame = inner_frame();
     let tag = |name, link, parts: &[&[u8]], chain| {
         on_link(name, link, &[&MACS, &parts.concat()], chain, FLOW4)
@@ -50,7 +53,7 @@ fn switches() -> Vec<Case> {
     ]
 }
 
-fn local() -> Vec<Case> {
+fn local_networks() -> Vec<Case> {
     let routed =
         [&[0x10, 0x40][..], &MACS[..6], &[0x82, 0, 0, 0, 0, 2], &[6, 0x30, 0, 1, 0, 2]].concat();
     let plain = [&[0x10, 0x40][..], &MACS].concat();
@@ -102,7 +105,7 @@ fn atm() -> Vec<Case> {
     ]
 }
 
-fn framed() -> Vec<Case> {
+fn erf_gfp_pktap() -> Vec<Case> {
     let frame = inner_frame();
     let record = |kind| [&[0; 8][..], &[kind, 4, 0, 90, 0, 0, 0, 60]].concat();
     let twice = [&[0x83, 0, 0, 0, 0, 0, 0, 1][..], &[3, 0, 0, 0, 0, 0, 0, 2]].concat();

@@ -1,4 +1,5 @@
-//! Ethernet as it goes between a processor and a switch chip: a tag of four bytes tells the port.
+//! Distributed switch architecture (DSA): Ethernet as it goes between a processor and a switch chip, with
+//! a tag of four bytes that tells the port.
 
 use flowz_api::packet::LinkType;
 use flowz_api::token::Token;
@@ -16,7 +17,7 @@ const ETHERTYPE: usize = 4;
 
 impl Dissector<'_> {
     /// A frame with the tag of that link type.
-    pub(super) fn switch_tag(&mut self, link: LinkType) -> Outcome {
+    pub(super) fn dsa_frame(&mut self, link: LinkType) -> Outcome {
         if link == LinkType::DSA_TAG_BRCM_PREPEND {
             self.token(Token::Brcm);
             return self.ethernet(TAG);
