@@ -14,7 +14,7 @@ use crate::settings::Settings;
 pub(crate) const SHORT_FRAME: usize = 64;
 /// Ethertype of IPv4.
 const IPV4: u16 = ether_type::IPV4.0;
-/// Where IPv4 begins in a plain Ethernet frame.
+/// Where IPv4 begins in an untagged Ethernet frame.
 const IPV4_AT: usize = 14;
 
 /// A packet being decoded.
@@ -137,7 +137,7 @@ impl<'a> Dissector<'a> {
         const ARP_MESSAGE: i64 = 28;
         match self.out.status {
             status if status.contains(FlowStat::ARP) => ARP_MESSAGE,
-            _ if self.out.ethertype == IPV4 && !self.settings.ipv4 => self.unformed_len(at),
+            _ if self.out.ethertype == IPV4 && !self.settings.ipv4 => self.disabled_ipv4_len(at),
             _ => 0,
         }
     }

@@ -1,9 +1,11 @@
-//! Link types other than Ethernet. What is not here is counted as not supported: USB, Bluetooth, CAN
+//! The link layer: Ethernet, what it carries on layer 2, and other link types. What is not here is counted as not supported: USB, Bluetooth, CAN
 //! and others carry no IP, the rest is rare.
 
 mod atm;
 mod dsa;
+mod encapsulation;
 mod erf;
+mod ethernet;
 mod fddi;
 mod fibre_channel;
 mod firewire;
@@ -12,8 +14,12 @@ mod gfp;
 mod ipoib;
 mod juniper;
 mod lapd;
+mod llc;
 mod loopback;
+mod macsec;
+mod mpls;
 mod nflog;
+mod pbb;
 mod pflog;
 mod pktap;
 mod ppi;
@@ -23,14 +29,16 @@ mod radiotap;
 mod sll;
 mod symantec;
 mod token_ring;
+mod trill;
 mod wlan;
+
+pub(crate) use ethernet::is_vlan;
 
 use flowz_api::packet::LinkType;
 use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
 
 use crate::NoFlow;
-use crate::bytes::u8_at;
 use crate::dissector::{Dissector, Outcome};
 
 impl Dissector<'_> {
@@ -154,14 +162,5 @@ impl Dissector<'_> {
         self.mark(FlowStat::NO_ETHERNET);
         self.token(token);
         self.ip(at)
-    }
-
-    /// IP of either version, by its first nibble.
-    pub(crate) fn ip(&mut self, at: usize) -> Outcome {
-        match u8_at(self.data, at).map(|b| b >> 4) {
-            Some(4) => self.ipv4(at),
-            Some(6) => self.ipv6(at),
-            _ => Err(NoFlow::IpHeaderCut),
-        }
     }
 }

@@ -7,8 +7,8 @@ use flowz_api::token::Token;
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at};
 use crate::dissector::{Dissector, Outcome};
-use crate::names;
 use crate::settings::Encapsulations;
+use crate::tokens;
 
 /// Flags of the first word: each stands for a word of four bytes, checksum and routing share one.
 const CHECKSUM: u16 = 0x8000;
@@ -99,7 +99,7 @@ impl Dissector<'_> {
     }
 
     fn gre_unknown(&mut self, kind: u16) {
-        match names::ethertype(kind) {
+        match tokens::ethertype(kind) {
             Some(token) => self.token(token),
             None => self.unknown(Token::UnknownEthertype, kind),
         }

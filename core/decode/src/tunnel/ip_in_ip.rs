@@ -9,8 +9,8 @@ use flowz_api::token::Token;
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at};
 use crate::dissector::{Dissector, Outcome};
-use crate::names;
 use crate::settings::Encapsulations;
+use crate::tokens;
 
 /// Ethernet in IP, GRE, L2TP, PIM.
 const ETHERIP: IpNumber = IpNumber(97);
@@ -71,7 +71,7 @@ impl Dissector<'_> {
         // The reference names both the packet in there and what it carries. In IPv4 it also takes it
         // for a header like UDP's.
         let next_at = at + if proto == ip_number::IPV4 { 9 } else { 6 };
-        let next = u8_at(self.data, next_at).and_then(names::protocol);
+        let next = u8_at(self.data, next_at).and_then(tokens::protocol);
         self.token(if proto == ip_number::IPV4 { Token::Ipv4 } else { Token::Ipv6 });
         if let Some(token) = next {
             self.token(token);
@@ -160,7 +160,7 @@ impl Dissector<'_> {
 
     /// The reference takes the header for one like UDP's and names what follows it.
     fn named_behind_authentication(&mut self, at: usize) {
-        let next = u8_at(self.data, at).and_then(names::protocol);
+        let next = u8_at(self.data, at).and_then(tokens::protocol);
         if let Some(token) = next {
             self.token(token);
         }

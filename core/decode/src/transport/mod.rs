@@ -1,5 +1,7 @@
 //! Layer 4: ports, header lengths, payload. DCCP: RFC 4340.
 
+pub mod sctp;
+
 use etherparse::{IpNumber, ip_number};
 use flowz_api::layers::Net;
 use flowz_api::status::FlowStat;
@@ -7,7 +9,7 @@ use flowz_api::token::Token;
 
 use crate::bytes::{u8_at, u16_at};
 use crate::dissector::Dissector;
-use crate::names;
+use crate::tokens;
 use crate::tunnel::{AYIYA, is_carrier};
 
 /// Header bytes of layer 4 that must be there for ports to be taken, without the IP header.
@@ -93,12 +95,12 @@ impl Dissector<'_> {
     /// A layer-4 header that carries no packet: token, status bits, payload.
     pub(crate) fn opaque_transport(&mut self, at: usize, proto: IpNumber) {
         self.protocol_token();
-        self.mark(names::protocol_status(proto.0));
+        self.mark(tokens::protocol_status(proto.0));
         self.split_payload(at, self.header_len(at, proto));
     }
 
     fn protocol_token(&mut self) {
-        match names::protocol(self.out.l4_proto) {
+        match tokens::protocol(self.out.l4_proto) {
             Some(token) => self.token(token),
             None => self.unknown(Token::UnknownProtocol, u16::from(self.out.l4_proto)),
         }

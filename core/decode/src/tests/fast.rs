@@ -1,27 +1,27 @@
-//! Plain frames have the same layers on their short way and on that of all others.
+//! The fast and the general path find the same layers.
 
 use flowz_api::layers::Layers;
 use flowz_api::packet::Packet;
 
 use super::{UDP4, frame, packet};
 use crate::dissector::Dissector;
-use crate::{Settings, decode, plain};
+use crate::{Settings, decode, fast};
 
 const TCP4: [u8; 40] = [
     0x45, 0, 0, 44, 0, 7, 0x40, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, // IPv4, 44 bytes
     0x04, 0xd2, 0, 80, 0, 0, 0, 1, 0, 0, 0, 2, 0x50, 0x18, 1, 0, 0, 0, 0, 0, // TCP 1234 -> 80
 ];
 
-/// Looks at a packet on both ways; whether it took the short one.
+/// Decodes a packet on both paths; whether it took the fast one.
 fn both(packet: &Packet<'_>, settings: Settings) -> bool {
-    let (mut short, mut long, mut any) = <(Layers, Layers, Layers)>::default();
-    let outcome = Dissector::new(packet, settings, &mut long).run(packet.link);
+    let (mut fast, mut general, mut any) = <(Layers, Layers, Layers)>::default();
+    let outcome = Dissector::new(packet, settings, &mut general).run(packet.link);
     assert_eq!(decode(packet, settings, &mut any), outcome);
-    assert_eq!(format!("{any:?}"), format!("{long:?}"), "{packet:?}");
-    let plain = plain::decode(packet, settings, &mut short);
-    let expected = if plain { long } else { Layers::default() };
-    assert_eq!(format!("{short:?}"), format!("{expected:?}"), "{packet:?}");
-    plain
+    assert_eq!(format!("{any:?}"), format!("{general:?}"), "{packet:?}");
+    let is_fast = fast::decode(packet, settings, &mut fast);
+    let expected = if is_fast { general } else { Layers::default() };
+    assert_eq!(format!("{fast:?}"), format!("{expected:?}"), "{packet:?}");
+    is_fast
 }
 
 fn frames() -> [Vec<u8>; 3] {
@@ -34,18 +34,18 @@ fn frames() -> [Vec<u8>; 3] {
 
 #[test]
 fn every_byte_changed() {
-    let mut short = 0;
+    let mut fast = 0;
     for whole in frames() {
         assert!(both(&packet(&whole), Settings::default()));
         for at in 0..whole.len().min(60) {
             for value in 0..=u8::MAX {
                 let mut data = whole.clone();
                 data[at] = value;
-                short += u32::from(both(&packet(&data), Settings::default()));
+                fast += u32::from(both(&packet(&data), Settings::default()));
             }
         }
     }
-    assert!(short > 20_000, "{short} took the short way");
+    assert!(fast > 20_000, "{fast} took the fast path");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use crate::bytes::{u8_at, u16_at, u32_at};
 use crate::dissector::Dissector;
-use crate::ethernet::is_vlan;
+use crate::link::is_vlan;
 
 /// Where Ethernet has its source address and its type.
 const SOURCE_AT: usize = 6;

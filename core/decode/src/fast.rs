@@ -1,4 +1,4 @@
-//! Plain frames, most of those that there are: Ethernet, IPv4 without options, TCP or UDP, captured as a
+//! The fast path, of most frames that there are: Ethernet, IPv4 without options, TCP or UDP, captured as a
 //! whole, no fragment. A handful of comparisons tells them from others, and the layers that all of them have
 //! in common are copied from a static at once.
 
@@ -27,7 +27,7 @@ const HEADERS: usize = L4 + UDP_HEADER;
 static TCP: Layers = common(ip_number::TCP.0, Token::Tcp);
 static UDP: Layers = common(ip_number::UDP.0, Token::Udp);
 
-/// What the layers of all plain packets of a protocol have in common.
+/// What the layers of all such packets of a protocol have in common.
 const fn common(proto: u8, token: Token) -> Layers {
     Layers {
         status: FlowStat::IPV4.union(FlowStat::IPV4_FLOW),
@@ -43,7 +43,7 @@ const fn common(proto: u8, token: Token) -> Layers {
     }
 }
 
-/// Decodes a plain frame; false if it is none, and then nothing was written.
+/// Decodes a frame of the fast path; false if it is none, and then nothing was written.
 #[inline]
 pub(crate) fn decode(packet: &Packet<'_>, settings: Settings, out: &mut Layers) -> bool {
     let Some(head) = packet.data.first_chunk::<HEADERS>() else { return false };
@@ -51,14 +51,14 @@ pub(crate) fn decode(packet: &Packet<'_>, settings: Settings, out: &mut Layers) 
     let (len, on_wire) = (usize::from(word(L3 + 2)), (packet.wire_len as usize).saturating_sub(L3));
     // The first byte of a group address may announce an inter-switch link. Then the type, a version and
     // header length without options; behind the first two flags neither an offset nor more fragments.
-    let plain = head[0] & 1 == 0
+    let fast = head[0] & 1 == 0
         && [head[12], head[13], head[L3]] == [8, 0, 0x45]
         && word(L3 + 6) << 2 == 0
         && len <= packet.data.len() - L3
         && len <= on_wire
         && packet.link == LinkType::ETHERNET
         && settings.ipv4;
-    if !plain {
+    if !fast {
         return false;
     }
     let (src, dst) = (word(L4), word(L4 + 2));

@@ -5,8 +5,8 @@ use flowz_api::token::Token;
 use crate::NoFlow;
 use crate::bytes::{u8_at, u32_at};
 use crate::dissector::{Dissector, Outcome};
-use crate::names;
 use crate::settings::Encapsulations;
+use crate::tokens;
 
 /// The last label of a stack.
 const BOTTOM: u32 = 0x100;
@@ -16,7 +16,7 @@ const WORD: usize = 4;
 impl Dissector<'_> {
     /// A stack of labels at `at`, behind one of the two ethertypes.
     pub(crate) fn mpls(&mut self, at: usize, ethertype: u16) -> Outcome {
-        self.mark(names::ethertype_status(ethertype));
+        self.mark(tokens::ethertype_status(ethertype));
         if !self.unpacks(Encapsulations::MPLS) {
             self.token(Token::Mpls);
             return self.opaque(at, ethertype);

@@ -28,9 +28,9 @@ fn tunnels_over_udp() {
         let (l, seen) = found(&case, true);
         let flow = (l.net, l.l4_proto, l.src_port, l.status & entered);
         assert_eq!((seen.as_str(), flow), (chain, (Net::Layer2, 0, 0, status)));
-        let (plain, seen) = found(&case, false);
-        assert_eq!((seen.as_str(), plain.status & entered), ("eth:ipv4", none), "{chain}");
-        assert_eq!((plain.l7, plain.l7_len), (l.l7, l.l7_len), "all of IPv4 is payload");
+        let (right, seen) = found(&case, false);
+        assert_eq!((seen.as_str(), right.status & entered), ("eth:ipv4", none), "{chain}");
+        assert_eq!((right.l7, right.l7_len), (l.l7, l.l7_len), "all of IPv4 is payload");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Numbers of protocols to tokens.
+//! Numbers of protocols to their tokens.
 
 use flowz_api::status::FlowStat;
 use flowz_api::token::Token;

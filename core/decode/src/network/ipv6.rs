@@ -37,7 +37,7 @@ impl Dissector<'_> {
         // A payload length of 0 leaves the length open, or to a jumbo option.
         let next = IpNumber(header[6]);
         let payload = match u16::from_be_bytes([header[4], header[5]]) {
-            0 => self.jumbo_payload(at + HEADER, next),
+            0 => self.jumbogram_payload_len(at + HEADER, next),
             said => usize::from(said),
         };
         self.layer3_len(at, if payload == 0 { 0 } else { HEADER + payload });

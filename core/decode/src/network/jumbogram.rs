@@ -34,7 +34,7 @@ fn in_options(mut rest: &[u8]) -> Option<u32> {
 impl Dissector<'_> {
     /// The payload length of a packet whose IPv6 header has none and is followed by `next` at `at`; 0 if
     /// there is no valid jumbo option.
-    pub(crate) fn jumbo_payload(&self, at: usize, next: IpNumber) -> usize {
+    pub(crate) fn jumbogram_payload_len(&self, at: usize, next: IpNumber) -> usize {
         if next != ip_number::IPV6_HEADER_HOP_BY_HOP || self.settings.compat {
             return 0;
         }
@@ -53,18 +53,18 @@ impl Dissector<'_> {
     pub(crate) fn jumbo_beside_length(&mut self) {
         let (ipv6, header) = (self.out.l3 as usize, self.out.hop_options);
         if header.at as usize == ipv6 + IPV6 && u16_at(self.data, ipv6 + LENGTH_AT) != Some(0) {
-            self.mark_wrong_jumbo();
+            self.mark_wrong_jumbo_option();
         }
     }
 
     /// Marks a jumbo option in front of a fragment header: jumbograms are not fragmented.
     pub(crate) fn jumbo_in_fragments(&mut self) {
         if self.out.hop_options.len > 0 {
-            self.mark_wrong_jumbo();
+            self.mark_wrong_jumbo_option();
         }
     }
 
-    fn mark_wrong_jumbo(&mut self) {
+    fn mark_wrong_jumbo_option(&mut self) {
         if self.jumbo_option(self.out.hop_options).is_some() && !self.settings.compat {
             self.mark(FlowStat::LENGTH_MISMATCH);
         }

@@ -16,12 +16,12 @@ impl Dissector<'_> {
     pub(crate) fn ipv4(&mut self, at: usize) -> Outcome {
         self.token(Token::Ipv4);
         if !self.settings.ipv4 {
-            return self.unformed_ipv4(at);
+            return self.ipv4_disabled(at);
         }
         self.ipv4_header(at)
     }
 
-    /// The same without its token, inlined into the way of plain packets.
+    /// The same without its token, inlined into the general path of most packets.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "two callers, one of them the way of most packets")]
     pub(crate) fn ipv4_header(&mut self, at: usize) -> Outcome {

@@ -1,14 +1,14 @@
 //! Ethernet: addresses, VLAN tags, ethertypes.
 
-use etherparse::{EtherType, ether_type};
+use etherparse::EtherType;
 use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at, u32_at};
 use crate::dissector::{Dissector, Outcome};
-use crate::names;
 use crate::settings::Encapsulations;
+use crate::tokens;
 
 /// Two addresses.
 const TYPE_AT: usize = 12;
@@ -99,42 +99,15 @@ impl Dissector<'_> {
         }
     }
 
-    /// What an ethertype announces, beginning at `at`.
-    pub(crate) fn network(&mut self, ethertype: EtherType, at: usize) -> Outcome {
-        let version = u8_at(self.data, at).map(|b| b >> 4);
-        match ethertype {
-            ether_type::IPV4 if version.is_none_or(|v| v == 4) => self.ipv4(at),
-            ether_type::IPV6 if version.is_none_or(|v| v == 6) => self.ipv6(at),
-            ether_type::IPV4 | ether_type::IPV6 => {
-                self.token(Token::Ipvx);
-                self.mark(FlowStat::IPVX);
-                self.bogus_version(ethertype, at)
-            }
-            _ => self.encapsulation(ethertype.0, at),
-        }
-    }
-
-    /// IP of a version that the ethertype does not announce.
-    fn bogus_version(&mut self, ethertype: EtherType, at: usize) -> Outcome {
-        match ethertype {
-            _ if !self.settings.interpret_ipvx => {
-                self.layer2(at, ethertype.0);
-                Ok(())
-            }
-            ether_type::IPV4 => self.ipv4_header(at),
-            _ => self.ipv6_header(at),
-        }
-    }
-
     /// A protocol that may carry IP further inside.
-    fn encapsulation(&mut self, ethertype: u16, at: usize) -> Outcome {
+    pub(crate) fn encapsulation(&mut self, ethertype: u16, at: usize) -> Outcome {
         match ethertype {
             0x8847 | 0x8848 => return self.mpls(at, ethertype),
             0x8864 => return self.pppoe(at),
             0x88be if self.unpacks(Encapsulations::ERSPAN) => return self.erspan_ii(at),
             _ => {}
         }
-        self.provider(at, ethertype).unwrap_or_else(|| {
+        self.layer2_encapsulation(at, ethertype).unwrap_or_else(|| {
             self.other_protocol(ethertype, at);
             Ok(())
         })
@@ -142,11 +115,11 @@ impl Dissector<'_> {
 
     /// A protocol that is not IP: a token, and a layer-2 flow.
     fn other_protocol(&mut self, ethertype: u16, at: usize) {
-        self.mark(names::ethertype_status(ethertype));
-        match names::ethertype(ethertype) {
+        self.mark(tokens::ethertype_status(ethertype));
+        match tokens::ethertype(ethertype) {
             Some(Token::Slow) => {
                 self.token(Token::Slow);
-                if let Some(kind) = u8_at(self.data, at).and_then(names::slow_protocol) {
+                if let Some(kind) = u8_at(self.data, at).and_then(tokens::slow_protocol) {
                     self.token(kind);
                 }
             }

@@ -6,7 +6,7 @@ use flowz_api::token::Token;
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at};
 use crate::dissector::{Dissector, Outcome};
-use crate::names;
+use crate::tokens;
 
 /// Both service access points of a SNAP header.
 const SNAP: u16 = 0xaaaa;
@@ -29,7 +29,7 @@ impl Dissector<'_> {
         if destination == SAP_IP && u8_at(self.data, at + header).is_some_and(|b| b >> 4 == 4) {
             return self.ipv4(at + header);
         }
-        match names::sap(destination) {
+        match tokens::sap(destination) {
             Some(Token::None) => {}
             Some(token) => self.token(token),
             None => self.unknown(Token::UnknownSap, u16::from(destination)),
