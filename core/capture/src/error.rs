@@ -4,7 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::damage::{Damage, spoken};
+use crate::file::damage::{Damage, spoken};
 
 /// Why an input cannot be opened.
 #[derive(thiserror::Error, Debug)]

@@ -8,8 +8,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::record::LARGEST_RECORD;
-use crate::testkit::{End, Short, rest, short};
+use crate::file::record::LARGEST_RECORD;
+use crate::test_support::{End, Short, rest, short};
 use crate::{Input, Options};
 
 /// Gives a few bytes per call, now more, now less.

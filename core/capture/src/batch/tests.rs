@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::testkit::{End, Folder, Short, damages, open, rest, short};
+use crate::test_support::{End, Folder, Short, damages, open, rest, short};
 use crate::window::{Dedup, Reorder, Span, Windowed, duration};
 use crate::{Batch, Input, Options, Source};
 

@@ -11,7 +11,7 @@ use ::pcap::{Capture, Precision};
 use flowz_api::packet::LinkType;
 
 use crate::error::CaptureError;
-use crate::link::{dlt, link_name};
+use crate::link_type::{dlt, link_name};
 use vm::Program;
 
 /// An expression with its programs, one for each link type met so far.

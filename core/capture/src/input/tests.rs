@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::testkit::{End, Folder, damages, rest, two_packets};
+use crate::test_support::{End, Folder, damages, rest, two_packets};
 use crate::{CaptureError, Input, Numbered, Options, Progress, Source};
 
 fn open(source: &Source) -> Result<Input, CaptureError> {

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::compress::uncompressed;
 use crate::error::CaptureError;
-use crate::follow::{Follow, Growing};
-use crate::stream::Bytes;
+use crate::file::compress::uncompressed;
+use crate::file::follow::{Follow, Growing};
+use crate::file::stream::Bytes;
 
 /// An open file.
 pub(crate) struct Opened {

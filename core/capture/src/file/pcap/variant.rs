@@ -3,7 +3,7 @@
 use flowz_api::packet::LinkType;
 
 use super::layout::{COMMON, Layout, Lengths};
-use crate::stream::Stream;
+use crate::file::stream::Stream;
 
 /// More bytes per record in the "modified" variant: number of the interface (4), protocol (2),
 /// kind of packet (1), padding (1).

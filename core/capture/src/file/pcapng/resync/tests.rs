@@ -1,6 +1,6 @@
 //! Garbage between the blocks of pcapng, and sound blocks that make no sense.
 
-use crate::testkit::{End, Short, damages, open, rest};
+use crate::test_support::{End, Short, damages, open, rest};
 
 /// Blocks of a file with ten packets and other blocks between them; each a piece.
 fn pieces(end: End) -> Vec<Vec<u8>> {

@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 use lz4_flex::frame::{BlockSize, FrameEncoder, FrameInfo};
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
-use crate::testkit::{End, damages, open, rest, two_packets};
+use crate::test_support::{End, damages, open, rest, two_packets};
 use crate::{Input, Options};
 
 type Encoder = fn(&[u8]) -> Vec<u8>;

@@ -1,6 +1,6 @@
 //! The "modified" variant and Nokia's, in both byte orders.
 
-use crate::testkit::{End, Short, damages, open, rest};
+use crate::test_support::{End, Short, damages, open, rest};
 
 /// A record with `extra` bytes behind the usual header.
 fn record(end: End, time: (u32, u32), extra: &[u8], wire_len: u32, data: &[u8]) -> Vec<u8> {

@@ -11,10 +11,10 @@ use std::path::Path;
 
 use flowz_api::packet::{LinkType, NANOS, Timestamp};
 
-use crate::damage::DamageKind;
 use crate::error::CaptureError;
-use crate::record::{LARGEST_RECORD, Record, Stop, USUAL_PACKET, snap_len, too_short};
-use crate::stream::Stream;
+use crate::file::damage::DamageKind;
+use crate::file::record::{LARGEST_RECORD, Record, Stop, USUAL_PACKET, snap_len, too_short};
+use crate::file::stream::Stream;
 use layout::{COMMON, DAY, Layout, Lengths};
 use variant::Magic;
 

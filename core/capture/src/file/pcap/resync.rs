@@ -13,9 +13,9 @@
 
 use super::Pcap;
 use super::layout::{DAY, Header, Layout};
-use crate::damage::DamageKind;
-use crate::record::{SEARCH_WINDOW, Stop};
-use crate::stream::Stream;
+use crate::file::damage::DamageKind;
+use crate::file::record::{SEARCH_WINDOW, Stop};
+use crate::file::stream::Stream;
 
 /// After so many searches of one file that a far time was the cause of and that found nothing, far
 /// times are taken as true: the file is an odd one, and each search costs a millisecond.

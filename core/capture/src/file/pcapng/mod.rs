@@ -12,10 +12,10 @@ use std::path::Path;
 
 use flowz_api::packet::LinkType;
 
-use crate::damage::DamageKind;
 use crate::error::CaptureError;
-use crate::record::{Record, Stop, snap_len, too_short};
-use crate::stream::Stream;
+use crate::file::damage::DamageKind;
+use crate::file::record::{Record, Stop, snap_len, too_short};
+use crate::file::stream::Stream;
 use blocks::{Order, cut_block};
 use interface::Interface;
 

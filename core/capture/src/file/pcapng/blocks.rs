@@ -5,9 +5,9 @@ use flowz_api::packet::Timestamp;
 
 use super::interface::Interface;
 use super::{ENHANCED_PACKET, OLD_PACKET, Pcapng, SIMPLE_PACKET};
-use crate::damage::DamageKind;
-use crate::record::{LARGEST_RECORD, Record, SEARCH_WINDOW, Stop, too_short};
-use crate::stream::Stream;
+use crate::file::damage::DamageKind;
+use crate::file::record::{LARGEST_RECORD, Record, SEARCH_WINDOW, Stop, too_short};
+use crate::file::stream::Stream;
 
 /// Byte-order mark of a section, as its writer sees it.
 const MARK: u32 = 0x1a2b_3c4d;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::testkit::{End, damages, open, rest, two_packets};
+use crate::test_support::{End, damages, open, rest, two_packets};
 use crate::{CaptureError, Input, Options};
 
 fn refused(bytes: &[u8]) -> CaptureError {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::{env, fs};
 
-use crate::testkit::{End, Short, damages, open, rest};
+use crate::test_support::{End, Short, damages, open, rest};
 use crate::{DamageKind, Input};
 
 const MICROS: u32 = 0xa1b2_c3d4;

@@ -5,10 +5,10 @@ use std::path::Path;
 use flowz_api::packet::LinkType;
 
 use crate::error::CaptureError;
-use crate::pcap::Pcap;
-use crate::pcapng::Pcapng;
-use crate::record::{Record, Stop};
-use crate::stream::Stream;
+use crate::file::pcap::Pcap;
+use crate::file::pcapng::Pcapng;
+use crate::file::record::{Record, Stop};
+use crate::file::stream::Stream;
 
 /// The reader of the current file.
 #[derive(Debug)]

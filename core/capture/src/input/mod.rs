@@ -12,15 +12,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use flowz_api::packet::{LinkType, Packet};
 
-use crate::damage::{Damage, DamageKind};
 use crate::error::CaptureError;
+use crate::file::damage::{Damage, DamageKind};
+use crate::file::format::Format;
+use crate::file::queue::{Queue, STDIN};
+use crate::file::record::{Record, Stop};
+use crate::file::stream::Stream;
 use crate::filter::Filter;
-use crate::format::Format;
-use crate::link::link_name;
-use crate::queue::{Queue, STDIN};
-use crate::record::{Record, Stop};
+use crate::link_type::link_name;
 use crate::source::{Options, Source};
-use crate::stream::Stream;
 
 /// How far reading has come.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]

@@ -3,12 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::damage::{Damage, DamageKind};
 use crate::error::CaptureError;
+use crate::file::damage::{Damage, DamageKind};
+use crate::file::follow::Follow;
+use crate::file::list;
+use crate::file::numbered::{Numbered, Sequence};
 use crate::file::size;
-use crate::follow::Follow;
-use crate::list;
-use crate::numbered::{Numbered, Sequence};
 use crate::source::{Options, Source};
 
 /// The name that stands for standard input.

@@ -1,8 +1,8 @@
 //! How the records of one file look, and whether bytes look like a record: the ground for telling
 //! the variants of the format apart and for finding records again behind garbage.
 
-use crate::record::USUAL_PACKET;
-use crate::stream::Stream;
+use crate::file::record::USUAL_PACKET;
+use crate::file::stream::Stream;
 
 /// Bytes that the record headers of all variants begin with.
 pub(super) const COMMON: usize = 16;

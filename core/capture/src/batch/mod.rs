@@ -2,7 +2,7 @@
 
 use flowz_api::packet::Packet;
 
-use crate::record::Record;
+use crate::file::record::Record;
 use crate::window::{Seen, Windowed};
 use crate::{Input, Progress};
 

@@ -7,9 +7,9 @@
 
 use super::blocks::{FRAME, Order};
 use super::{ENHANCED_PACKET, INTERFACE, OLD_PACKET, Pcapng, SECTION, SIMPLE_PACKET};
-use crate::damage::DamageKind;
-use crate::record::{SEARCH_WINDOW, Stop};
-use crate::stream::Stream;
+use crate::file::damage::DamageKind;
+use crate::file::record::{SEARCH_WINDOW, Stop};
+use crate::file::stream::Stream;
 
 /// How many blocks in a row make a chain.
 const CHAIN: usize = 3;

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use flowz_api::packet::{LinkType, Packet, Timestamp};
 
-use crate::damage::{Damage, DamageKind};
-use crate::stream::Stream;
+use crate::file::damage::{Damage, DamageKind};
+use crate::file::stream::Stream;
 
 /// Largest captured length of any link type that is accepted without the file saying more.
 /// libpcap's bound is the same.

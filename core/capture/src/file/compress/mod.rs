@@ -12,7 +12,7 @@ use std::io::{self, BufReader, ErrorKind, Read};
 
 use flate2::bufread::MultiGzDecoder;
 
-use crate::stream::Bytes;
+use crate::file::stream::Bytes;
 
 /// Size of the buffer of compressed bytes.
 const BUFFER: usize = 64 << 10;
