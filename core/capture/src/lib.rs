@@ -36,4 +36,4 @@ pub use file::numbered::Numbered;
 pub use input::{Input, Progress};
 pub use link_type::{LinkName, link_in_words, link_name};
 pub use source::{Options, Source};
-pub use window::{Dedup, Packets, Reorder, Seen, Span, Windowed, duration};
+pub use window::{Dedup, PacketReader, Reorder, SourcePacket, Span, Windowed, duration};

@@ -8,9 +8,9 @@ use flowz_api::packet::Packet;
 use crate::{Input, Options};
 
 /// A folder that goes away with its value.
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct TempFolder(PathBuf);
 
-impl Folder {
+impl TempFolder {
     pub(crate) fn new(name: &str) -> Self {
         let path = env::temp_dir().join(format!("flowz-capture-{}-{name}", process::id()));
         fs::create_dir_all(&path).unwrap();
@@ -28,7 +28,7 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for TempFolder {
     fn drop(&mut self) {
         drop(fs::remove_dir_all(&self.0));
     }
@@ -36,12 +36,12 @@ impl Drop for Folder {
 
 /// Writes numbers in one byte order.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum End {
+pub(crate) enum Endian {
     Little,
     Big,
 }
 
-impl End {
+impl Endian {
     pub(crate) fn u16(self, number: u16) -> [u8; 2] {
         match self {
             Self::Little => number.to_le_bytes(),
@@ -116,10 +116,10 @@ impl End {
 
 /// Two packets in a small pcap file: 4 bytes at 1.5 s, 3 of 60 bytes at 2.000001 s.
 pub(crate) fn two_packets() -> Vec<u8> {
-    let end = End::Little;
-    let mut file = end.pcap(0xa1b2_c3d4, 65_535, 1);
-    file.extend(end.record(1, 500_000, 4, &[1, 2, 3, 4]));
-    file.extend(end.record(2, 1, 60, &[5, 6, 7]));
+    let endian = Endian::Little;
+    let mut file = endian.pcap(0xa1b2_c3d4, 65_535, 1);
+    file.extend(endian.record(1, 500_000, 4, &[1, 2, 3, 4]));
+    file.extend(endian.record(2, 1, 60, &[5, 6, 7]));
     file
 }
 
@@ -134,17 +134,17 @@ pub(crate) fn open(bytes: &[u8]) -> Input {
 }
 
 /// A packet in short: time in nanoseconds, length on the wire, link type, interface, bytes.
-pub(crate) type Short = (i64, u32, u16, u32, Vec<u8>);
+pub(crate) type Summary = (i64, u32, u16, u32, Vec<u8>);
 
-pub(crate) fn short(packet: &Packet<'_>) -> Short {
+pub(crate) fn summary(packet: &Packet<'_>) -> Summary {
     (packet.ts.0, packet.wire_len, packet.link.0, packet.interface, packet.data.to_vec())
 }
 
 /// All packets that are left.
-pub(crate) fn rest(input: &mut Input) -> Vec<Short> {
+pub(crate) fn remaining(input: &mut Input) -> Vec<Summary> {
     let mut all = Vec::new();
     while let Some(packet) = input.next_packet() {
-        all.push(short(&packet));
+        all.push(summary(&packet));
     }
     all
 }

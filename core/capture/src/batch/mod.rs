@@ -3,7 +3,7 @@
 use flowz_api::packet::Packet;
 
 use crate::file::record::Record;
-use crate::window::{Seen, Windowed};
+use crate::window::{SourcePacket, Windowed};
 use crate::{Input, Progress};
 
 /// A batch of copied packets is full at this number of bytes.
@@ -30,10 +30,11 @@ impl Batch {
     }
 
     /// The packets, in order.
-    pub fn packets(&self) -> impl Iterator<Item = Seen<'_>> {
-        self.records
-            .iter()
-            .map(|record| Seen { packet: self.packet_of(record), duplicate: record.duplicate })
+    pub fn packets(&self) -> impl Iterator<Item = SourcePacket<'_>> {
+        self.records.iter().map(|record| SourcePacket {
+            packet: self.packet_of(record),
+            duplicate: record.duplicate,
+        })
     }
 
     /// The packet of this number, from 0.
@@ -48,7 +49,7 @@ impl Batch {
     }
 
     /// Appends a copy of a packet.
-    fn copy(&mut self, seen: &Seen<'_>) {
+    fn copy(&mut self, seen: &SourcePacket<'_>) {
         let Packet { ts, wire_len, link, interface, data } = seen.packet;
         let (at, len, duplicate) = (self.bytes.len(), data.len(), seen.duplicate);
         self.bytes.extend_from_slice(data);
@@ -58,34 +59,34 @@ impl Batch {
 
 impl Input {
     /// From now on packets are read in batches.
-    fn lend(&mut self) {
-        self.stream.lend();
+    fn enable_batches(&mut self) {
+        self.stream.use_block_pool();
     }
 
     /// Reads as many packets as a block of the stream holds, and not longer than something is at hand: what
     /// comes through a pipe is not kept waiting. False at the end of the input.
     fn read_batch(&mut self, batch: &mut Batch) -> bool {
         batch.records.clear();
-        batch.records.extend(self.carried.take());
+        batch.records.extend(self.pending.take());
         while batch.is_empty() || self.stream.available() > 0 {
             let more = self.read_record();
-            if self.stream.has_given() && !batch.is_empty() {
-                self.carried = more.then_some(self.record);
+            if self.stream.has_released() && !batch.is_empty() {
+                self.pending = more.then_some(self.record);
                 break;
             }
             if !more {
                 break;
             }
             // Blocks without a packet are of no interest.
-            if self.stream.has_given() {
-                self.stream.recycle();
+            if self.stream.has_released() {
+                self.stream.reclaim_released();
             }
             batch.records.push(self.record);
         }
-        if !self.stream.has_given() {
-            self.stream.give_up_block();
+        if !self.stream.has_released() {
+            self.stream.release_block();
         }
-        batch.bytes = self.stream.given_block(std::mem::take(&mut batch.bytes));
+        batch.bytes = self.stream.exchange_block(std::mem::take(&mut batch.bytes));
         batch.progress = self.progress();
         !batch.is_empty()
     }
@@ -95,7 +96,7 @@ impl Windowed<Input> {
     /// From now on packets are read in batches only.
     pub fn lend(&mut self) {
         if self.is_direct() {
-            self.source.lend();
+            self.source.enable_batches();
         }
     }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::source::Options;
 
 /// Longest sleep without a look at the stop flag.
-const NAP: Duration = Duration::from_millis(100);
+const STOP_CHECK: Duration = Duration::from_millis(100);
 
 /// How to wait.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub(crate) struct Follow {
 
 impl Follow {
     /// The way to wait that the options ask for, if they do.
-    pub(crate) fn of(options: &Options) -> Option<Self> {
+    pub(crate) fn from_options(options: &Options) -> Option<Self> {
         Some(Self { interval: options.follow?, stop: options.stop.clone() })
     }
 
@@ -31,7 +31,7 @@ impl Follow {
     fn sleep(&self) -> bool {
         let mut left = self.interval.max(Duration::from_millis(1));
         while !left.is_zero() && !self.stopped() {
-            let nap = left.min(NAP);
+            let nap = left.min(STOP_CHECK);
             thread::sleep(nap);
             left -= nap;
         }
@@ -55,13 +55,13 @@ impl Follow {
 
 /// A file that may grow until its successor exists.
 #[derive(Debug)]
-pub(crate) struct Growing {
+pub(crate) struct GrowingFile {
     pub(crate) file: File,
     pub(crate) next: PathBuf,
     pub(crate) follow: Follow,
 }
 
-impl Read for Growing {
+impl Read for GrowingFile {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         loop {
             // In this order: what is written before the successor appears is not missed.

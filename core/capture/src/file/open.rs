@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::CaptureError;
 use crate::file::compress::uncompressed;
-use crate::file::follow::{Follow, Growing};
+use crate::file::follow::{Follow, GrowingFile};
 use crate::file::stream::Bytes;
 
 /// An open file.
@@ -54,7 +54,7 @@ pub(crate) fn open(
     }
     let size = (data.is_file() && next.is_none()).then_some(data.len());
     let source: Bytes = match next {
-        Some((next, follow)) => Box::new(Growing { file: handle, next, follow }),
+        Some((next, follow)) => Box::new(GrowingFile { file: handle, next, follow }),
         None => Box::new(handle),
     };
     from_bytes(source, size, count).map_err(failed)

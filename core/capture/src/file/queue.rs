@@ -16,7 +16,7 @@ pub(crate) const STDIN: &str = "-";
 
 /// Files to be read, one after the other.
 #[derive(Debug)]
-pub(crate) struct Queue {
+pub(crate) struct FileQueue {
     files: Vec<PathBuf>,
     /// How many of them were begun.
     begun: usize,
@@ -26,9 +26,9 @@ pub(crate) struct Queue {
     pub(crate) name: PathBuf,
 }
 
-impl Queue {
+impl FileQueue {
     /// The files of a source, and what is already known to be missing.
-    pub(crate) fn of(
+    pub(crate) fn from_source(
         source: &Source,
         options: &Options,
     ) -> Result<(Self, Option<Damage>), CaptureError> {
@@ -36,7 +36,7 @@ impl Queue {
             Source::File(file) => (Self::fixed(vec![file.clone()], file), None),
             Source::Stdin => (Self::fixed(vec![STDIN.into()], Path::new(STDIN)), None),
             Source::List(list) => (Self::fixed(list::read(list)?, list), None),
-            Source::Numbered(numbered) => match Follow::of(options) {
+            Source::Numbered(numbered) => match Follow::from_options(options) {
                 Some(follow) => {
                     let more = Some((numbered.sequence()?, follow));
                     (Self { more, ..Self::fixed(Vec::new(), &numbered.first) }, None)

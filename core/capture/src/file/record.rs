@@ -10,10 +10,10 @@ use crate::file::stream::Stream;
 
 /// Largest captured length of any link type that is accepted without the file saying more.
 /// libpcap's bound is the same.
-pub(crate) const USUAL_PACKET: u32 = 256 << 10;
+pub(crate) const MAX_SNAP_LEN: u32 = 256 << 10;
 
 /// Largest record or block that is taken into memory, whatever a file says.
-pub(crate) const LARGEST_RECORD: u32 = 16 << 20;
+pub(crate) const MAX_RECORD: u32 = 16 << 20;
 
 /// How many bytes behind damage are searched for the next records or blocks.
 pub(crate) const SEARCH_WINDOW: usize = 1 << 20;
@@ -56,11 +56,11 @@ impl Record {
 /// Why there is no packet: nothing if the file ends where it should, or what the damage is. Boxed,
 /// so that the packet path moves one word and not the text.
 #[derive(Debug)]
-pub(crate) struct Stop(Option<Box<Trouble>>);
+pub(crate) struct Stop(Option<Box<ReaderDamage>>);
 
 /// Damage as a format reader sees it.
 #[derive(Debug)]
-struct Trouble {
+struct ReaderDamage {
     /// Where it begins, if that is not where the stream is.
     offset: Option<u64>,
     kind: DamageKind,
@@ -75,19 +75,19 @@ impl Stop {
     /// The rest cannot be read, from where the stream is now.
     #[cold]
     pub(crate) fn damage(kind: DamageKind) -> Self {
-        Self(Some(Box::new(Trouble { offset: None, kind, skipped: None })))
+        Self(Some(Box::new(ReaderDamage { offset: None, kind, skipped: None })))
     }
 
     /// The rest cannot be read, from an offset on that is already consumed.
     #[cold]
     pub(crate) fn damage_at(offset: u64, kind: DamageKind) -> Self {
-        Self(Some(Box::new(Trouble { offset: Some(offset), kind, skipped: None })))
+        Self(Some(Box::new(ReaderDamage { offset: Some(offset), kind, skipped: None })))
     }
 
     /// The rest cannot be read, nor anything behind it: because of damage, or because reading it
     /// failed, which is then the likely cause of both.
     #[cold]
-    pub(crate) fn nothing_behind(stream: &mut Stream, kind: DamageKind) -> Self {
+    pub(crate) fn unrecoverable(stream: &mut Stream, kind: DamageKind) -> Self {
         let failure = stream.take_failure();
         let kind = failure.map_or(kind, |error| DamageKind::Read { reason: error.to_string() });
         Self::damage(kind)
@@ -96,32 +96,32 @@ impl Stop {
     /// `count` bytes from where the stream is now cannot be read: they are consumed.
     #[cold]
     pub(crate) fn skip(stream: &mut Stream, kind: DamageKind, count: usize) -> Self {
-        Self::damage(kind).moving(stream, count)
+        Self::damage(kind).skipping(stream, count)
     }
 
     /// The same damage, passed over: `count` bytes from where the stream is now are consumed.
-    pub(crate) fn moving(mut self, stream: &mut Stream, count: usize) -> Self {
-        if let Some(trouble) = &mut self.0 {
-            let offset = *trouble.offset.get_or_insert(stream.offset());
+    pub(crate) fn skipping(mut self, stream: &mut Stream, count: usize) -> Self {
+        if let Some(damage) = &mut self.0 {
+            let offset = *damage.offset.get_or_insert(stream.offset());
             stream.consume(count);
-            trouble.skipped = Some(stream.offset() - offset);
+            damage.skipped = Some(stream.offset() - offset);
         }
         self
     }
 
     /// What is wrong, if something is.
     pub(crate) fn kind(&self) -> Option<&DamageKind> {
-        self.0.as_ref().map(|trouble| &trouble.kind)
+        self.0.as_ref().map(|damage| &damage.kind)
     }
 
     /// What is wrong, if something is.
     pub(crate) fn into_kind(self) -> Option<DamageKind> {
-        self.0.map(|trouble| trouble.kind)
+        self.0.map(|damage| damage.kind)
     }
 
     /// The damage, if there is one, to packet number `packet` of `file`.
     pub(crate) fn into_damage(self, stream: &Stream, file: &Path, packet: u64) -> Option<Damage> {
-        let Trouble { offset, kind, skipped } = *self.0?;
+        let ReaderDamage { offset, kind, skipped } = *self.0?;
         let offset = offset.unwrap_or(stream.offset());
         Some(Damage { file: file.to_owned(), offset, packet, kind, skipped })
     }
@@ -130,7 +130,7 @@ impl Stop {
 /// The reason why fewer than `want` bytes of a record are there; `cut` makes the damage from the
 /// number of bytes there are.
 #[cold]
-pub(crate) fn too_short(stream: &mut Stream, cut: impl FnOnce(u64) -> DamageKind) -> Stop {
+pub(crate) fn truncated(stream: &mut Stream, cut: impl FnOnce(u64) -> DamageKind) -> Stop {
     match (stream.take_failure(), stream.available()) {
         (Some(error), _) => Stop::damage(DamageKind::Read { reason: error.to_string() }),
         (None, 0) => Stop::END,
@@ -140,5 +140,5 @@ pub(crate) fn too_short(stream: &mut Stream, cut: impl FnOnce(u64) -> DamageKind
 
 /// The snap length as libpcap reports it: 0 and numbers beyond 31 bits mean "no limit".
 pub(crate) fn snap_len(in_file: u32) -> u32 {
-    if in_file == 0 || in_file > i32::MAX.unsigned_abs() { USUAL_PACKET } else { in_file }
+    if in_file == 0 || in_file > i32::MAX.unsigned_abs() { MAX_SNAP_LEN } else { in_file }
 }

@@ -3,8 +3,8 @@
 //! rest to the front and reading on; the buffer only grows for a record larger than itself, and
 //! its callers refuse records above their limits before they ask for them.
 //!
-//! For batches of packets that outlive the next read, the stream lends its blocks: instead of filling a
-//! block again it gives it away and goes on in another one.
+//! For batches of packets that outlive the next read, its blocks come from a pool: instead of filling a
+//! block again it releases it and goes on in another one.
 
 use std::io::{self, ErrorKind, Read};
 
@@ -26,22 +26,22 @@ pub(crate) struct Stream {
     base: u64,
     ended: bool,
     failure: Option<io::Error>,
-    /// Blocks that go to and fro, if they are lent.
-    loan: Option<Loan>,
+    /// Where blocks come from, if one block does not do.
+    pool: Option<BlockPool>,
 }
 
-/// Blocks of memory between a stream and those who hold packets in them.
+/// Blocks of memory that go to and fro between a stream and those who hold packets in them.
 #[derive(Default)]
-struct Loan {
+struct BlockPool {
     /// Came back, to be filled again.
-    spare: Vec<Vec<u8>>,
-    /// Given away since the last batch, the oldest first.
-    given: Vec<Vec<u8>>,
+    free: Vec<Vec<u8>>,
+    /// Released since the last batch, the oldest first.
+    released: Vec<Vec<u8>>,
 }
 
-/// Size of a block that is lent, in bytes: small enough that a few of them, with all that is found in
+/// Size of a block of the pool, in bytes: small enough that a few of them, with all that is found in
 /// their packets, stay inside the caches.
-const LENT: usize = 256 << 10;
+const POOL_BLOCK: usize = 256 << 10;
 
 impl Stream {
     /// A stream over nothing.
@@ -54,16 +54,16 @@ impl Stream {
             base: 0,
             ended: true,
             failure: None,
-            loan: None,
+            pool: None,
         }
     }
 
     /// Begins anew with another source; the memory is kept.
     pub(crate) fn restart(&mut self, source: Bytes) {
         self.source = source;
-        if self.loan.is_some() && self.end > 0 {
+        if self.pool.is_some() && self.end > 0 {
             self.start = self.end;
-            self.change_blocks(0);
+            self.next_block(0);
         }
         (self.start, self.end, self.base) = (0, 0, 0);
         self.ended = false;
@@ -166,8 +166,8 @@ impl Stream {
 
     /// Moves what is left to the front, so that `want` bytes fit behind it.
     fn make_room(&mut self, want: usize) {
-        if self.loan.is_some() {
-            self.change_blocks(want);
+        if self.pool.is_some() {
+            self.next_block(want);
         } else {
             self.buffer.copy_within(self.start..self.end, 0);
             if want > self.buffer.len() {
@@ -179,54 +179,54 @@ impl Stream {
         self.start = 0;
     }
 
-    /// Gives the block away and takes another one, with what is left at its front.
-    fn change_blocks(&mut self, want: usize) {
-        let Some(loan) = &mut self.loan else { return };
-        let mut next = loan.spare.pop().unwrap_or_default();
+    /// Releases the block and takes another one, with what is left at its front.
+    fn next_block(&mut self, want: usize) {
+        let Some(pool) = &mut self.pool else { return };
+        let mut next = pool.free.pop().unwrap_or_default();
         let rest = self.buffer.get(self.start..self.end).unwrap_or(&[]);
-        let size = LENT.max(want.max(rest.len()).next_power_of_two());
+        let size = POOL_BLOCK.max(want.max(rest.len()).next_power_of_two());
         if next.len() < size {
             next.resize(size, 0);
         }
         next[..rest.len()].copy_from_slice(rest);
-        loan.given.push(std::mem::replace(&mut self.buffer, next));
+        pool.released.push(std::mem::replace(&mut self.buffer, next));
     }
 
-    /// From now on blocks are lent and not filled again before they come back.
-    pub(crate) fn lend(&mut self) {
-        self.loan.get_or_insert_default();
+    /// From now on blocks come from a pool and are not filled again before they come back.
+    pub(crate) fn use_block_pool(&mut self) {
+        self.pool.get_or_insert_default();
     }
 
-    /// Gives the current block away though it is not used up.
-    pub(crate) fn give_up_block(&mut self) {
+    /// Releases the current block though it is not used up.
+    pub(crate) fn release_block(&mut self) {
         self.make_room(0);
     }
 
-    /// Whether blocks were given away since [`Self::given_block`].
-    pub(crate) fn has_given(&self) -> bool {
-        self.loan.as_ref().is_some_and(|loan| !loan.given.is_empty())
+    /// Whether blocks were released since [`Self::exchange_block`].
+    pub(crate) fn has_released(&self) -> bool {
+        self.pool.as_ref().is_some_and(|pool| !pool.released.is_empty())
     }
 
-    /// Takes back what was given away: nobody needs it.
-    pub(crate) fn recycle(&mut self) {
-        if let Some(loan) = &mut self.loan {
-            loan.spare.append(&mut loan.given);
+    /// Takes back what was released: nobody needs it.
+    pub(crate) fn reclaim_released(&mut self) {
+        if let Some(pool) = &mut self.pool {
+            pool.free.append(&mut pool.released);
         }
     }
 
-    /// The first of the blocks given away since the last call, in exchange for one that is used up. The
+    /// The first of the blocks released since the last call, in exchange for one that is used up. The
     /// others hold nothing that anyone needs.
-    pub(crate) fn given_block(&mut self, used_up: Vec<u8>) -> Vec<u8> {
-        let Some(loan) = &mut self.loan else { return used_up };
-        loan.spare.push(used_up);
-        if loan.given.is_empty() {
+    pub(crate) fn exchange_block(&mut self, used_up: Vec<u8>) -> Vec<u8> {
+        let Some(pool) = &mut self.pool else { return used_up };
+        pool.free.push(used_up);
+        if pool.released.is_empty() {
             return Vec::new();
         }
-        let block = loan.given.remove(0);
-        loan.spare.append(&mut loan.given);
+        let block = pool.released.remove(0);
+        pool.free.append(&mut pool.released);
         // More than these are never needed at once; monsters are not kept.
-        loan.spare.retain(|block| block.capacity() > 0 && block.len() <= BUFFER);
-        loan.spare.truncate(2);
+        pool.free.retain(|block| block.capacity() > 0 && block.len() <= BUFFER);
+        pool.free.truncate(2);
         block
     }
 }
@@ -274,26 +274,26 @@ mod tests {
     }
 
     #[test]
-    fn lent_blocks_keep_their_bytes() {
-        let bytes: Vec<u8> = (0..3 * LENT).map(|n| (n / 7) as u8).collect();
+    fn blocks_of_the_pool_keep_their_bytes() {
+        let bytes: Vec<u8> = (0..3 * POOL_BLOCK).map(|n| (n / 7) as u8).collect();
         let mut stream = Stream::new();
-        stream.lend();
+        stream.use_block_pool();
         stream.restart(Box::new(io::Cursor::new(bytes.clone())));
-        stream.given_block(Vec::new());
+        stream.exchange_block(Vec::new());
         assert!(stream.have(10));
         let first = stream.available();
-        stream.given_block(Vec::new());
+        stream.exchange_block(Vec::new());
         stream.consume(first - 3);
-        assert!(!stream.has_given());
+        assert!(!stream.has_released());
         assert_eq!(stream.head::<8>().map(|b| b[..] == bytes[first - 3..first + 5]), Some(true));
-        assert!(stream.has_given());
-        let block = stream.given_block(Vec::new());
+        assert!(stream.has_released());
+        let block = stream.exchange_block(Vec::new());
         assert_eq!(block[..first], bytes[..first]);
         assert_eq!(stream.offset(), (first - 3) as u64);
-        assert!(!stream.has_given());
-        stream.give_up_block();
+        assert!(!stream.has_released());
+        stream.release_block();
         stream.restart(Box::new(io::empty()));
-        assert!(stream.has_given());
+        assert!(stream.has_released());
     }
 
     #[test]

@@ -109,7 +109,7 @@ pub(super) enum Op {
 impl Op {
     /// The meaning of a packed instruction; `None` if it has none, or names scratch memory that
     /// does not exist, or divides by a constant zero.
-    pub(super) fn of(raw: Raw) -> Option<Self> {
+    pub(super) fn from_raw(raw: Raw) -> Option<Self> {
         match raw.code & 7 {
             0 => Self::load(raw),
             1 => Self::load_x(raw),

@@ -17,7 +17,7 @@ pub(super) struct Program {
 impl Program {
     /// Checks and translates a program; `None` if it is not one.
     pub(super) fn new(raw: Option<Vec<Raw>>) -> Option<Self> {
-        let ops = raw?.into_iter().map(Op::of).collect::<Option<Vec<_>>>()?;
+        let ops = raw?.into_iter().map(Op::from_raw).collect::<Option<Vec<_>>>()?;
         let inside = |at: usize, skip: i64| {
             let target =
                 i64::try_from(at).unwrap_or(i64::MAX).saturating_add(1).saturating_add(skip);

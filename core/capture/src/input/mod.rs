@@ -15,7 +15,7 @@ use flowz_api::packet::{LinkType, Packet};
 use crate::error::CaptureError;
 use crate::file::damage::{Damage, DamageKind};
 use crate::file::format::Format;
-use crate::file::queue::{Queue, STDIN};
+use crate::file::queue::{FileQueue, STDIN};
 use crate::file::record::{Record, Stop};
 use crate::file::stream::Stream;
 use crate::filter::Filter;
@@ -44,11 +44,11 @@ pub struct Input {
     /// The current packet.
     pub(crate) record: Record,
     /// A packet that was read already and belongs to the next batch.
-    pub(crate) carried: Option<Record>,
+    pub(crate) pending: Option<Record>,
     /// Packets of the current file read so far, those that the filter drops included.
     packets: u64,
     filtered_out: u64,
-    queue: Queue,
+    queue: FileQueue,
     link: LinkType,
     snap_len: u32,
     damages: Vec<Damage>,
@@ -80,9 +80,10 @@ impl Input {
     /// [`CaptureError`] if there is no file that can be read, or if the filter expression is wrong
     /// for the link type of the first one.
     pub fn open(source: &Source, options: &Options) -> Result<Self, CaptureError> {
-        let (queue, missing) = Queue::of(source, options)?;
+        let (queue, missing) = FileQueue::from_source(source, options)?;
         let total = queue.total();
-        let mut input = Self { damages: missing.into_iter().collect(), total, ..Self::over(queue) };
+        let mut input =
+            Self { damages: missing.into_iter().collect(), total, ..Self::from_queue(queue) };
         input.open_first()?;
         input.compile(options)?;
         Ok(input)
@@ -98,7 +99,7 @@ impl Input {
         name: &Path,
         options: &Options,
     ) -> Result<Self, CaptureError> {
-        let mut input = Self::over(Queue::fixed(vec![name.to_owned()], name));
+        let mut input = Self::from_queue(FileQueue::fixed(vec![name.to_owned()], name));
         input.queue.advance();
         input.begin_reader(Box::new(reader), name)?;
         input.compile(options)?;
@@ -106,13 +107,13 @@ impl Input {
     }
 
     /// Nothing opened yet.
-    fn over(queue: Queue) -> Self {
+    fn from_queue(queue: FileQueue) -> Self {
         Self {
             stream: Stream::new(),
             format: Format::None,
             filter: None,
             record: Record::default(),
-            carried: None,
+            pending: None,
             packets: 0,
             filtered_out: 0,
             queue,
@@ -146,7 +147,7 @@ impl Input {
                     }
                 }
                 Err(stop) => {
-                    if !self.go_on(stop) {
+                    if !self.resume(stop) {
                         return false;
                     }
                 }
@@ -239,7 +240,7 @@ impl Input {
     /// the next one that can be opened; false if there is none.
     #[cold]
     #[inline(never)]
-    fn go_on(&mut self, stop: Stop) -> bool {
+    fn resume(&mut self, stop: Stop) -> bool {
         let (file, packet) = (self.current_file(), self.packets + 1);
         if let Some(damage) = stop.into_damage(&self.stream, file, packet) {
             let goes_on = damage.skipped.is_some();

@@ -33,7 +33,7 @@ enum Compression {
 
 impl Compression {
     /// From the first bytes of a file. A skippable frame is taken to be the start of a zstd file.
-    fn of(start: &[u8]) -> Option<Self> {
+    fn from_magic(start: &[u8]) -> Option<Self> {
         match *start {
             [0x1f, 0x8b, 8, ..] => Some(Self::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Some(Self::Zstd),
@@ -57,28 +57,31 @@ impl Compression {
             Self::Zstd => Box::new(zstd::Decoder::new(source)),
             Self::Lz4 => Box::new(lz4::Decoder::new(source)),
         };
-        Box::new(Explained { inner, compression: self })
+        Box::new(DescribedErrors { inner, compression: self })
     }
 
     /// A decoder's error as a sentence. Errors of the system, and of a layer below, stay.
     fn explain(self, error: io::Error) -> io::Error {
         let kind = error.kind();
         let system = kind == ErrorKind::Interrupted || error.raw_os_error().is_some();
-        if system || matches!(error.get_ref(), Some(inner) if inner.is::<Broken>()) {
+        if system || matches!(error.get_ref(), Some(inner) if inner.is::<CompressionError>()) {
             return error;
         }
         let early = kind == ErrorKind::UnexpectedEof;
-        io::Error::new(kind, Broken { name: self.name(), early, detail: error.to_string() })
+        io::Error::new(
+            kind,
+            CompressionError { name: self.name(), early, detail: error.to_string() },
+        )
     }
 }
 
 /// A decoder whose errors are sentences.
-struct Explained {
+struct DescribedErrors {
     inner: Bytes,
     compression: Compression,
 }
 
-impl Read for Explained {
+impl Read for DescribedErrors {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let most = if self.compression == Compression::Gzip { GZIP_STEP } else { usize::MAX };
         let into = match into.len() {
@@ -91,13 +94,13 @@ impl Read for Explained {
 
 /// What is wrong with a compressed stream.
 #[derive(Debug)]
-struct Broken {
+struct CompressionError {
     name: &'static str,
     early: bool,
     detail: String,
 }
 
-impl fmt::Display for Broken {
+impl fmt::Display for CompressionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.early {
             write!(f, "the {} stream ends early", self.name)
@@ -107,13 +110,13 @@ impl fmt::Display for Broken {
     }
 }
 
-impl std::error::Error for Broken {}
+impl std::error::Error for CompressionError {}
 
 /// The bytes inside all layers of compression, and whether there was one.
 pub(crate) fn uncompressed(mut source: Bytes) -> io::Result<(Bytes, bool)> {
     for layer in 0..LAYERS {
         let start = peek(&mut source)?;
-        let compression = Compression::of(&start);
+        let compression = Compression::from_magic(&start);
         source = Box::new(io::Cursor::new(start).chain(source));
         match compression {
             Some(compression) => source = compression.decoder(source),

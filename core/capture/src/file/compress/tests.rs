@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 use lz4_flex::frame::{BlockSize, FrameEncoder, FrameInfo};
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
-use crate::test_support::{End, damages, open, rest, two_packets};
+use crate::test_support::{Endian, damages, open, remaining, two_packets};
 use crate::{Input, Options};
 
 type Encoder = fn(&[u8]) -> Vec<u8>;
@@ -33,8 +33,8 @@ const ENCODERS: [(&str, Encoder); 3] = [("gzip", gzip), ("zstd", zstd), ("lz4", 
 
 /// Packets of bytes that do not compress, more than one block of each format.
 fn large() -> Vec<u8> {
-    let end = End::Little;
-    let mut file = end.pcap(0xa1b2_c3d4, 65_535, 1);
+    let endian = Endian::Little;
+    let mut file = endian.pcap(0xa1b2_c3d4, 65_535, 1);
     let mut state = 1_u32;
     for number in 0..6000 {
         let data: Vec<u8> = (0..50)
@@ -43,7 +43,7 @@ fn large() -> Vec<u8> {
                 state.to_be_bytes()[0]
             })
             .collect();
-        file.extend(end.record(number, 0, 50, &data));
+        file.extend(endian.record(number, 0, 50, &data));
     }
     file
 }
@@ -51,10 +51,10 @@ fn large() -> Vec<u8> {
 #[test]
 fn round_trips() {
     for file in [two_packets(), large()] {
-        let expected = rest(&mut open(&file));
+        let expected = remaining(&mut open(&file));
         for (name, encode) in ENCODERS {
             let mut input = open(&encode(&file));
-            assert!(rest(&mut input) == expected, "{name}");
+            assert!(remaining(&mut input) == expected, "{name}");
             assert_eq!(input.damages(), [], "{name}");
             assert_eq!(input.file_bytes(), file.len() as u64, "{name}");
         }
@@ -64,11 +64,11 @@ fn round_trips() {
 #[test]
 fn members_in_a_row_are_one_file() {
     let file = large();
-    let expected = rest(&mut open(&file));
+    let expected = remaining(&mut open(&file));
     for (name, encode) in ENCODERS {
         let (first, second) = file.split_at(100_001);
         let mut input = open(&[encode(first), encode(second)].concat());
-        assert!(rest(&mut input) == expected, "{name}");
+        assert!(remaining(&mut input) == expected, "{name}");
         assert_eq!(input.damages(), [], "{name}");
     }
 }
@@ -78,14 +78,14 @@ fn zstd_frames_to_be_skipped() {
     let skipped = [&[0x55, 0x2a, 0x4d, 0x18, 3, 0, 0, 0][..], b"abc"].concat();
     let file = zstd(&two_packets());
     let mut input = open(&[&skipped[..], &file, &skipped].concat());
-    assert_eq!(rest(&mut input).len(), 2);
+    assert_eq!(remaining(&mut input).len(), 2);
     assert_eq!(input.damages(), []);
 }
 
 #[test]
 fn layers_of_compression() {
     let mut input = open(&gzip(&zstd(&two_packets())));
-    assert_eq!(rest(&mut input).len(), 2);
+    assert_eq!(remaining(&mut input).len(), 2);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_cut_stream_keeps_its_packets() {
     for (name, encode) in ENCODERS {
         let packed = encode(&file);
         let mut input = open(&packed[..packed.len() - 6]);
-        let packets = rest(&mut input).len();
+        let packets = remaining(&mut input).len();
         assert!(packets > 3000, "{name}: {packets}");
         let expected = format!("test.pcap: the {name} stream ends early; reading stops");
         assert!(damages(&input)[0].starts_with(&expected), "{:?}", input.damages());
@@ -110,7 +110,7 @@ fn every_cut_of_a_small_stream_is_noticed() {
             let source = std::io::Cursor::new(packed[..length].to_vec());
             let opened = Input::from_reader(source, Path::new("x"), &Options::default());
             let Ok(mut input) = opened else { continue };
-            let packets = rest(&mut input).len();
+            let packets = remaining(&mut input).len();
             assert!(packets >= most, "{name} {length}");
             most = packets;
             assert_eq!(input.damages().len(), 1, "{name} {length}");
@@ -126,7 +126,7 @@ fn a_corrupt_stream_is_named_so() {
         let middle = packed.len() / 2;
         packed[middle..].fill(0xff);
         let mut input = open(&packed);
-        rest(&mut input);
+        remaining(&mut input);
         // What came out just before may be garbage.
         let last = damages(&input).pop().unwrap();
         assert!(last.contains(&format!("the {name} stream")), "{last}");
@@ -135,6 +135,6 @@ fn a_corrupt_stream_is_named_so() {
     let last = packed.len() - 1;
     packed[last] ^= 1;
     let mut input = open(&packed);
-    assert_eq!(rest(&mut input).len(), 2);
+    assert_eq!(remaining(&mut input).len(), 2);
     assert!(damages(&input)[0].contains("the zstd stream is corrupt (wrong checksum)"));
 }

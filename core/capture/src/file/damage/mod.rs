@@ -5,7 +5,7 @@ mod text;
 
 use std::path::PathBuf;
 
-pub(crate) use text::spoken;
+pub(crate) use text::display_name;
 
 /// So many damages are kept one by one.
 const MOST: usize = 1000;

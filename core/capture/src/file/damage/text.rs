@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{Damage, DamageKind};
 
 /// How a file is called in a sentence.
-pub(crate) fn spoken(file: &Path) -> String {
+pub(crate) fn display_name(file: &Path) -> String {
     if file.as_os_str() == "-" { "standard input".into() } else { file.display().to_string() }
 }
 
@@ -28,7 +28,7 @@ impl Damage {
     /// What is wrong and where.
     fn what(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, offset, packet, kind, .. } = self;
-        let file = spoken(file);
+        let file = display_name(file);
         let at = format_args!("packet {packet} at byte {offset}");
         match kind {
             DamageKind::CutHeader { have, want } => {

@@ -63,7 +63,7 @@ impl Numbered {
             |reason| CaptureError::Numbered { text: self.first.display().to_string(), reason };
         let first = pattern::first_match(&self.first)?
             .ok_or_else(|| wrong("no file has such a name".into()))?;
-        Sequence::of(&first, &self.before, self.stop).ok_or_else(|| {
+        Sequence::from_first(&first, &self.before, self.stop).ok_or_else(|| {
             let reason =
                 format!("there is no number behind `{}` in {}", self.before, first.display());
             wrong(reason)
@@ -89,7 +89,7 @@ pub(crate) struct Sequence {
 
 impl Sequence {
     /// From the path of the first file; `None` if there is no number in it.
-    fn of(first: &Path, before: &str, stop: Option<u64>) -> Option<Self> {
+    fn from_first(first: &Path, before: &str, stop: Option<u64>) -> Option<Self> {
         let name = first.file_name()?.to_str()?;
         let digits = |at: &usize| name[*at..].bytes().take_while(u8::is_ascii_digit).count();
         let (at, count) = name

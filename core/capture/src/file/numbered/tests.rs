@@ -26,7 +26,7 @@ fn what_is_refused() {
 }
 
 fn names(first: &str, before: &str, stop: Option<u64>, count: usize) -> Vec<String> {
-    let mut sequence = Sequence::of(Path::new(first), before, stop).unwrap();
+    let mut sequence = Sequence::from_first(Path::new(first), before, stop).unwrap();
     let mut names = Vec::new();
     while let Some(name) = sequence.peek().filter(|_| names.len() < count) {
         names.push(name.display().to_string());
@@ -48,6 +48,6 @@ fn counting() {
 #[test]
 fn the_number_is_behind_the_last_place_with_digits() {
     assert_eq!(names("p1p2.pcap", "p", None, 2), ["p1p2.pcap", "p1p3.pcap"]);
-    assert!(Sequence::of(Path::new("dump.pcap"), "p", None).is_none());
-    assert!(Sequence::of(Path::new("p1/dump.pcap"), "p", None).is_none());
+    assert!(Sequence::from_first(Path::new("dump.pcap"), "p", None).is_none());
+    assert!(Sequence::from_first(Path::new("p1/dump.pcap"), "p", None).is_none());
 }

@@ -1,7 +1,7 @@
 //! How the records of one file look, and whether bytes look like a record: the ground for telling
 //! the variants of the format apart and for finding records again behind garbage.
 
-use crate::file::record::USUAL_PACKET;
+use crate::file::record::MAX_SNAP_LEN;
 use crate::file::stream::Stream;
 
 /// Bytes that the record headers of all variants begin with.
@@ -53,7 +53,7 @@ impl Header {
     pub(super) fn is_sane(self, layout: &Layout) -> bool {
         self.fraction < layout.units
             && self.wire_len > 0
-            && self.captured <= self.wire_len.min(USUAL_PACKET)
+            && self.captured <= self.wire_len.min(MAX_SNAP_LEN)
             && self.wire_len <= LARGEST_WIRE
     }
 
@@ -65,7 +65,7 @@ impl Header {
 
 /// How far records could be followed from one place on.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub(super) struct Links {
+pub(super) struct Chain {
     /// Sane headers in a row, at most [`CHAIN`].
     pub(super) count: usize,
     /// Behind the last of these records is the end of the file.
@@ -74,9 +74,9 @@ pub(super) struct Links {
     pub(super) cut: bool,
 }
 
-impl Links {
+impl Chain {
     /// All that was asked for, or fewer records with the end of the file where it should be.
-    pub(super) fn hold(self, least: usize) -> bool {
+    pub(super) fn suffices(self, least: usize) -> bool {
         self.count == CHAIN || self.ends && self.count >= least
     }
 }
@@ -112,30 +112,30 @@ impl Layout {
     /// Whether the second header from here on is sane and near the first one, or not there at all.
     pub(super) fn second_is_sane(&self, stream: &mut Stream) -> bool {
         let Some(first) = self.peek(stream, 0) else { return true };
-        let at = self.header + first.captured.min(USUAL_PACKET) as usize;
+        let at = self.header + first.captured.min(MAX_SNAP_LEN) as usize;
         let second = self.peek(stream, at);
         second.is_none_or(|second| second.is_sane(self) && second.is_near(first.seconds))
     }
 
     /// Follows records from `at` bytes behind where the stream is. With `close`, each must be at
     /// most a day from the one before it.
-    pub(super) fn links(&self, stream: &mut Stream, mut at: usize, close: bool) -> Links {
-        let mut links = Links::default();
+    pub(super) fn follow_chain(&self, stream: &mut Stream, mut at: usize, close: bool) -> Chain {
+        let mut chain = Chain::default();
         let mut before: Option<Header> = None;
-        while links.count < CHAIN {
+        while chain.count < CHAIN {
             let Some(header) = self.peek(stream, at) else {
-                links.ends = links.count > 0 && stream.available() == at;
-                links.cut = true;
+                chain.ends = chain.count > 0 && stream.available() == at;
+                chain.cut = true;
                 break;
             };
             let far = before.is_some_and(|before| !header.is_near(before.seconds));
             if !header.is_sane(self) || close && far {
                 break;
             }
-            links.count += 1;
+            chain.count += 1;
             at += self.header + header.captured as usize;
             before = Some(header);
         }
-        links
+        chain
     }
 }

@@ -13,7 +13,7 @@ use flowz_api::packet::{LinkType, NANOS, Timestamp};
 
 use crate::error::CaptureError;
 use crate::file::damage::DamageKind;
-use crate::file::record::{LARGEST_RECORD, Record, Stop, USUAL_PACKET, snap_len, too_short};
+use crate::file::record::{MAX_RECORD, MAX_SNAP_LEN, Record, Stop, snap_len, truncated};
 use crate::file::stream::Stream;
 use layout::{COMMON, DAY, Layout, Lengths};
 use variant::Magic;
@@ -33,36 +33,36 @@ pub(crate) struct Pcap {
     /// A longer record is damage.
     limit: u32,
     /// Times from this second on, two days long, are believed at first sight.
-    around: u32,
+    expected_from: u32,
     /// Searches that found nothing better than what was in doubt.
-    fruitless: u8,
+    failed_searches: u8,
 }
 
 impl Pcap {
     /// Whether a file that begins with `magic` (as a little-endian number) is for this module.
     pub(crate) fn knows(magic: u32) -> bool {
-        Magic::of(magic).is_some()
+        Magic::from_start(magic).is_some()
     }
 
     /// Reads the file header, and looks at the first records.
     pub(crate) fn open(stream: &mut Stream, file: &Path) -> Result<Self, CaptureError> {
         let Some(header) = stream.head::<FILE_HEADER>().copied() else {
             let cut = |have| DamageKind::CutHeader { have, want: FILE_HEADER as u64 };
-            let damage = too_short(stream, cut).into_damage(stream, file, 1);
+            let damage = truncated(stream, cut).into_damage(stream, file, 1);
             return Err(damage.map_or(CaptureError::Empty(file.to_owned()), CaptureError::Damaged));
         };
         stream.consume(FILE_HEADER);
         let mut reader = Self::parse(&header, file)?;
-        reader.layout = variant::by_records(reader.layout, stream);
-        reader.begin(stream);
+        reader.layout = variant::detect_layout(reader.layout, stream);
+        reader.start(stream);
         Ok(reader)
     }
 
     fn parse(header: &[u8; FILE_HEADER], file: &Path) -> Result<Self, CaptureError> {
         let start = u32::from_le_bytes([header[0], header[1], header[2], header[3]]);
-        let magic = Magic::of(start).unwrap_or_default();
+        let magic = Magic::from_start(start).unwrap_or_default();
         let big_endian = magic.big_endian;
-        if let Some(variant) = magic.unread {
+        if let Some(variant) = magic.unsupported {
             return Err(CaptureError::Variant { file: file.to_owned(), variant });
         }
         let (major, minor) = (half(header, 4, big_endian), half(header, 6, big_endian));
@@ -80,9 +80,9 @@ impl Pcap {
             nanos_per_unit: NANOS / i64::from(magic.units),
             link,
             snap_len,
-            limit: snap_len.clamp(USUAL_PACKET, LARGEST_RECORD),
-            around: 0,
-            fruitless: 0,
+            limit: snap_len.clamp(MAX_SNAP_LEN, MAX_RECORD),
+            expected_from: 0,
+            failed_searches: 0,
         })
     }
 
@@ -102,8 +102,8 @@ impl Pcap {
         };
         let header = self.layout.parse(bytes);
         let captured = header.captured;
-        if captured > self.limit || header.seconds.wrapping_sub(self.around) > 2 * DAY {
-            self.doubt(stream, header)?;
+        if captured > self.limit || header.seconds.wrapping_sub(self.expected_from) > 2 * DAY {
+            self.verify(stream, header)?;
         }
         let whole = self.layout.header + captured as usize;
         if !stream.have(whole) {
@@ -138,7 +138,7 @@ fn half(header: &[u8; FILE_HEADER], at: usize, big_endian: bool) -> u16 {
 
 #[cold]
 fn cut(stream: &mut Stream, want: usize) -> Stop {
-    too_short(stream, |have| DamageKind::Cut { have, want: want as u64 })
+    truncated(stream, |have| DamageKind::Cut { have, want: want as u64 })
 }
 
 #[cfg(test)]

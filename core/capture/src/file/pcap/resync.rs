@@ -19,13 +19,13 @@ use crate::file::stream::Stream;
 
 /// After so many searches of one file that a far time was the cause of and that found nothing, far
 /// times are taken as true: the file is an odd one, and each search costs a millisecond.
-const PATIENCE: u8 = 64;
+const MAX_FAILED_SEARCHES: u8 = 64;
 
 impl Pcap {
     /// Looks closely at the first header of the file.
-    pub(super) fn begin(&mut self, stream: &mut Stream) {
+    pub(super) fn start(&mut self, stream: &mut Stream) {
         let Some(first) = self.layout.peek(stream, 0) else { return };
-        self.around = if self.layout.second_is_sane(stream) {
+        self.expected_from = if self.layout.second_is_sane(stream) {
             first.seconds.wrapping_sub(DAY)
         } else {
             // No time that is near: `next` is to look again.
@@ -36,29 +36,31 @@ impl Pcap {
     /// A header that is not believed at first sight: passes if its record is to be read.
     #[cold]
     #[inline(never)]
-    pub(super) fn doubt(&mut self, stream: &mut Stream, header: Header) -> Result<(), Stop> {
+    pub(super) fn verify(&mut self, stream: &mut Stream, header: Header) -> Result<(), Stop> {
         let Header { seconds, captured, .. } = header;
         if captured > self.limit {
-            return Err(self.lost(stream, DamageKind::PacketLength { captured, limit: self.limit }));
+            return Err(
+                self.recover(stream, DamageKind::PacketLength { captured, limit: self.limit })
+            );
         }
-        if self.fruitless < PATIENCE && !self.layout.is_followed(stream) {
+        if self.failed_searches < MAX_FAILED_SEARCHES && !self.layout.is_followed(stream) {
             let own = self.layout.header + captured as usize;
             let sane = header.is_sane(&self.layout);
             match self.search(stream) {
                 Some(place) if place > own && sane || place == own && seconds > 0 => {}
                 Some(place) => return Err(Stop::skip(stream, DamageKind::NoRecord, place)),
-                None => self.fruitless += 1,
+                None => self.failed_searches += 1,
             }
         }
-        self.around = seconds.wrapping_sub(DAY);
+        self.expected_from = seconds.wrapping_sub(DAY);
         Ok(())
     }
 
     /// The damage, with the stream moved on to the next records if there are any.
-    fn lost(&self, stream: &mut Stream, kind: DamageKind) -> Stop {
+    fn recover(&self, stream: &mut Stream, kind: DamageKind) -> Stop {
         match self.search(stream) {
             Some(place) => Stop::skip(stream, kind, place),
-            None => Stop::nothing_behind(stream, kind),
+            None => Stop::unrecoverable(stream, kind),
         }
     }
 
@@ -77,14 +79,14 @@ impl Pcap {
 impl Layout {
     /// Whether the header here is sane and so is the next one, or the file ends behind its record.
     fn is_followed(&self, stream: &mut Stream) -> bool {
-        let links = self.links(stream, 0, false);
-        links.count > 1 || links.hold(1)
+        let chain = self.follow_chain(stream, 0, false);
+        chain.count > 1 || chain.suffices(1)
     }
 
     /// Whether records chain from a place on.
     fn chains(&self, stream: &mut Stream, place: usize) -> bool {
-        let links = self.links(stream, place, true);
-        links.hold(1) || links.count > 1 && links.cut
+        let chain = self.follow_chain(stream, place, true);
+        chain.suffices(1) || chain.count > 1 && chain.cut
     }
 }
 

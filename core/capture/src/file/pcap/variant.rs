@@ -25,39 +25,39 @@ pub(super) struct Magic {
     /// Bytes of a record header.
     pub(super) header: usize,
     /// Name of a variant that is known by name only.
-    pub(super) unread: Option<&'static str>,
+    pub(super) unsupported: Option<&'static str>,
 }
 
 impl Default for Magic {
     fn default() -> Self {
-        USUAL
+        STANDARD
     }
 }
 
 /// The usual one, with microseconds.
-const USUAL: Magic = Magic {
+const STANDARD: Magic = Magic {
     number: 0xa1b2_c3d4,
     big_endian: false,
     units: 1_000_000,
     header: COMMON,
-    unread: None,
+    unsupported: None,
 };
 
 /// All that are known, as their writers see them.
 const ALL: [Magic; 7] = [
-    USUAL,
-    Magic { number: 0xa1b2_3c4d, units: 1_000_000_000, ..USUAL },
-    Magic { number: 0xa1b2_cd34, header: COMMON + MODIFIED, ..USUAL },
-    Magic { number: 0xa1b2_34cd, unread: Some("modified (Mesquita)"), ..USUAL },
-    Magic { number: 0xa12b_3c4d, unread: Some("Navtel"), ..USUAL },
-    Magic { number: 0x1c00_01ac, unread: Some("IXIA hardware"), ..USUAL },
-    Magic { number: 0x1c00_01ab, unread: Some("IXIA software"), ..USUAL },
+    STANDARD,
+    Magic { number: 0xa1b2_3c4d, units: 1_000_000_000, ..STANDARD },
+    Magic { number: 0xa1b2_cd34, header: COMMON + MODIFIED, ..STANDARD },
+    Magic { number: 0xa1b2_34cd, unsupported: Some("modified (Mesquita)"), ..STANDARD },
+    Magic { number: 0xa12b_3c4d, unsupported: Some("Navtel"), ..STANDARD },
+    Magic { number: 0x1c00_01ac, unsupported: Some("IXIA hardware"), ..STANDARD },
+    Magic { number: 0x1c00_01ab, unsupported: Some("IXIA software"), ..STANDARD },
 ];
 
 impl Magic {
     /// The magic number that the four bytes at the start are in either byte order, here read as a
     /// little-endian number.
-    pub(super) fn of(start: u32) -> Option<Self> {
+    pub(super) fn from_start(start: u32) -> Option<Self> {
         let known = |number: u32| ALL.into_iter().find(|magic| magic.number == number);
         let big = || known(start.swap_bytes()).map(|magic| Self { big_endian: true, ..magic });
         known(start).or_else(big)
@@ -74,13 +74,13 @@ impl Magic {
 /// The layout that the first records have: that of Nokia if records of it chain (three headers, or
 /// two records and the end of the file) while those of the usual layout do not. Looks no further
 /// than the second header in a usual file. A file with fewer records is taken as usual.
-pub(super) fn by_records(layout: Layout, stream: &mut Stream) -> Layout {
-    let usual = layout.header == COMMON && layout.units == USUAL.units;
+pub(super) fn detect_layout(layout: Layout, stream: &mut Stream) -> Layout {
+    let usual = layout.header == COMMON && layout.units == STANDARD.units;
     if !usual || layout.lengths != Lengths::Normal || layout.second_is_sane(stream) {
         return layout;
     }
     let nokia = Layout { header: COMMON + NOKIA, ..layout };
-    if nokia.links(stream, 0, true).hold(2) { nokia } else { layout }
+    if nokia.follow_chain(stream, 0, true).suffices(2) { nokia } else { layout }
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@
 use flowz_api::packet::Timestamp;
 
 use super::interface::Interface;
-use super::{ENHANCED_PACKET, OLD_PACKET, Pcapng, SIMPLE_PACKET};
+use super::{ENHANCED_PACKET, OBSOLETE_PACKET, Pcapng, SIMPLE_PACKET};
 use crate::file::damage::DamageKind;
-use crate::file::record::{LARGEST_RECORD, Record, SEARCH_WINDOW, Stop, too_short};
+use crate::file::record::{MAX_RECORD, Record, SEARCH_WINDOW, Stop, truncated};
 use crate::file::stream::Stream;
 
 /// Byte-order mark of a section, as its writer sees it.
@@ -20,15 +20,15 @@ const PACKET_HEAD: u32 = 28;
 
 /// Byte order of a section.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub(super) enum Order {
+pub(super) enum ByteOrder {
     #[default]
     Little,
     Big,
 }
 
-impl Order {
+impl ByteOrder {
     /// The order in which `mark`, read as a little-endian number, is the byte-order mark.
-    pub(super) fn of(mark: u32) -> Option<Self> {
+    pub(super) fn from_mark(mark: u32) -> Option<Self> {
         match mark {
             MARK => Some(Self::Little),
             _ if mark.swap_bytes() == MARK => Some(Self::Big),
@@ -72,7 +72,7 @@ impl Order {
         let result = if skipped == front && stream.have(4) {
             self.check_trailer(stream.rest(), 0, block, length)
         } else {
-            Err(too_short(stream, |rest| cut_block(block, skipped + rest, length)))
+            Err(truncated(stream, |rest| cut_block(block, skipped + rest, length)))
         };
         match result {
             Ok(()) => {
@@ -96,11 +96,11 @@ impl Order {
         length: u32,
         least: u32,
     ) -> Result<&[u8], Stop> {
-        if length < least || length > LARGEST_RECORD || !length.is_multiple_of(4) {
+        if length < least || length > MAX_RECORD || !length.is_multiple_of(4) {
             return Err(Stop::damage(DamageKind::BlockLength { block, length }));
         }
         if !stream.have(length as usize) {
-            return Err(too_short(stream, |have| cut_block(block, have, length)));
+            return Err(truncated(stream, |have| cut_block(block, have, length)));
         }
         let bytes = &stream.rest()[..length as usize];
         self.check_trailer(bytes, length as usize - 4, block, length)?;
@@ -121,7 +121,7 @@ impl Order {
 pub(super) fn cut_block(block: u32, have: u64, want: u32) -> DamageKind {
     let want = u64::from(want);
     match block {
-        ENHANCED_PACKET | OLD_PACKET | SIMPLE_PACKET => DamageKind::Cut { have, want },
+        ENHANCED_PACKET | OBSOLETE_PACKET | SIMPLE_PACKET => DamageKind::Cut { have, want },
         _ => DamageKind::CutBlock { block, have, want },
     }
 }
@@ -129,7 +129,7 @@ pub(super) fn cut_block(block: u32, have: u64, want: u32) -> DamageKind {
 impl Pcapng {
     /// A packet with time and interface.
     #[inline]
-    pub(super) fn enhanced(&self, stream: &mut Stream, length: u32) -> Result<Record, Stop> {
+    pub(super) fn enhanced_packet(&self, stream: &mut Stream, length: u32) -> Result<Record, Stop> {
         let order = self.order;
         let block = order.whole(stream, ENHANCED_PACKET, length, PACKET_HEAD + 4)?;
         let interface = order.u32(block, 8);
@@ -137,9 +137,9 @@ impl Pcapng {
     }
 
     /// The old packet block: half the bits of the interface number count lost packets instead.
-    pub(super) fn old(&self, stream: &mut Stream, length: u32) -> Result<Record, Stop> {
+    pub(super) fn obsolete_packet(&self, stream: &mut Stream, length: u32) -> Result<Record, Stop> {
         let order = self.order;
-        let block = order.whole(stream, OLD_PACKET, length, PACKET_HEAD + 4)?;
+        let block = order.whole(stream, OBSOLETE_PACKET, length, PACKET_HEAD + 4)?;
         let interface = u32::from(order.u16(block, 8));
         self.timed(stream, length, interface)
     }
@@ -164,7 +164,7 @@ impl Pcapng {
 
     /// A packet without a time: it gets moment zero, as libpcap gives it. The captured length is
     /// what the wire length, the snap length and the block leave.
-    pub(super) fn simple(&self, stream: &mut Stream, length: u32) -> Result<Record, Stop> {
+    pub(super) fn simple_packet(&self, stream: &mut Stream, length: u32) -> Result<Record, Stop> {
         let block = self.order.whole(stream, SIMPLE_PACKET, length, 16)?;
         let wire_len = self.order.u32(block, 8);
         let described = self.described(0)?;

@@ -3,7 +3,7 @@
 
 use flowz_api::packet::{LinkType, NANOS, Timestamp};
 
-use super::blocks::Order;
+use super::blocks::ByteOrder;
 
 /// Option: resolution of the time stamps.
 const TIME_RESOLUTION: u16 = 9;
@@ -35,7 +35,7 @@ enum Scale {
 
 impl Scale {
     /// From the value of `if_tsresol`: the first bit chooses between powers of ten and of two.
-    fn of(resolution: u8) -> Self {
+    fn from_resolution(resolution: u8) -> Self {
         if resolution & 0x80 != 0 {
             return Self::Binary(resolution & 0x7f);
         }
@@ -64,11 +64,11 @@ impl Scale {
 
 impl Interface {
     /// From a description block of at least 20 bytes. An option that is cut ends the options.
-    pub(super) fn parse(block: &[u8], order: Order) -> Self {
+    pub(super) fn parse(block: &[u8], order: ByteOrder) -> Self {
         let mut interface = Self {
             link: LinkType(order.u16(block, 8)),
             snap_len: order.u32(block, 12),
-            scale: Scale::of(6),
+            scale: Scale::from_resolution(6),
             offset: 0,
         };
         let mut options = &block[16..block.len() - 4];
@@ -77,7 +77,7 @@ impl Interface {
             let Some(value) = options.get(4..4 + length) else { break };
             match (code, length) {
                 (0, _) => break,
-                (TIME_RESOLUTION, 1) => interface.scale = Scale::of(value[0]),
+                (TIME_RESOLUTION, 1) => interface.scale = Scale::from_resolution(value[0]),
                 (TIME_OFFSET, 8) => {
                     let seconds = order.u64(value, 0).cast_signed();
                     interface.offset = seconds.saturating_mul(NANOS);
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn resolutions() {
-        let second = |resolution: u8, units| Scale::of(resolution).nanos(units);
+        let second = |resolution: u8, units| Scale::from_resolution(resolution).nanos(units);
         assert_eq!(second(0, 3), 3_000_000_000);
         assert_eq!(second(3, 1_500), 1_500_000_000);
         assert_eq!(second(6, 1), 1_000);
@@ -128,7 +128,7 @@ mod tests {
         block.extend([14, 0, 8, 0]);
         block.extend((-2_i64).to_le_bytes());
         block.extend([40, 0, 0, 0]);
-        let interface = Interface::parse(&block, Order::Little);
+        let interface = Interface::parse(&block, ByteOrder::Little);
         assert_eq!(interface.time(1_000_000), Timestamp(-1_000_000_000));
     }
 
@@ -137,6 +137,6 @@ mod tests {
         let mut block = vec![1, 0, 0, 0, 28, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0];
         block.extend([9, 0, 200, 0, 9, 0, 0, 0]);
         block.extend([28, 0, 0, 0]);
-        assert_eq!(Interface::parse(&block, Order::Little).scale, Scale::Times(1000));
+        assert_eq!(Interface::parse(&block, ByteOrder::Little).scale, Scale::Times(1000));
     }
 }

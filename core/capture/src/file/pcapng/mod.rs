@@ -14,9 +14,9 @@ use flowz_api::packet::LinkType;
 
 use crate::error::CaptureError;
 use crate::file::damage::DamageKind;
-use crate::file::record::{Record, Stop, snap_len, too_short};
+use crate::file::record::{Record, Stop, snap_len, truncated};
 use crate::file::stream::Stream;
-use blocks::{Order, cut_block};
+use blocks::{ByteOrder, cut_block};
 use interface::Interface;
 
 /// Type of a section header, the same in both byte orders (section 4.1).
@@ -26,7 +26,7 @@ const SECTION: u32 = 0x0a0d_0d0a;
 const INTERFACE: u32 = 1;
 
 /// Type of the packet block that is no longer to be written (appendix A).
-const OLD_PACKET: u32 = 2;
+const OBSOLETE_PACKET: u32 = 2;
 
 /// Type of a packet without time and interface (section 4.4).
 const SIMPLE_PACKET: u32 = 3;
@@ -37,7 +37,7 @@ const ENHANCED_PACKET: u32 = 6;
 /// Reader of one pcapng file.
 #[derive(Debug)]
 pub(crate) struct Pcapng {
-    order: Order,
+    order: ByteOrder,
     /// Of the current section.
     interfaces: Vec<Interface>,
     /// Link type and snap length of the file's first interface.
@@ -52,8 +52,11 @@ impl Pcapng {
 
     /// Reads up to the first interface.
     pub(crate) fn open(stream: &mut Stream, file: &Path) -> Result<Self, CaptureError> {
-        let mut reader =
-            Self { order: Order::default(), interfaces: Vec::new(), first: (LinkType::NULL, 0) };
+        let mut reader = Self {
+            order: ByteOrder::default(),
+            interfaces: Vec::new(),
+            first: (LinkType::NULL, 0),
+        };
         loop {
             if let Some(first) = reader.interfaces.first() {
                 reader.first = (first.link, snap_len(first.snap_len));
@@ -92,17 +95,17 @@ impl Pcapng {
     #[inline]
     fn block(&mut self, stream: &mut Stream) -> Result<Option<Record>, Stop> {
         let Some(head) = stream.head::<8>() else {
-            return Err(too_short(stream, |have| DamageKind::Cut { have, want: 8 }));
+            return Err(truncated(stream, |have| DamageKind::Cut { have, want: 8 }));
         };
         let (block, length) = (self.order.u32(head, 0), self.order.u32(head, 4));
         match block {
-            ENHANCED_PACKET => self.enhanced(stream, length).map(Some),
-            _ => self.rare(stream, block, length),
+            ENHANCED_PACKET => self.enhanced_packet(stream, length).map(Some),
+            _ => self.other_block(stream, block, length),
         }
     }
 
     /// All blocks but the usual packet.
-    fn rare(
+    fn other_block(
         &mut self,
         stream: &mut Stream,
         block: u32,
@@ -111,10 +114,10 @@ impl Pcapng {
         match block {
             SECTION => self.section(stream)?,
             INTERFACE => self.interface(stream, length)?,
-            SIMPLE_PACKET => return self.simple(stream, length).map(Some),
-            OLD_PACKET => return self.old(stream, length).map(Some),
+            SIMPLE_PACKET => return self.simple_packet(stream, length).map(Some),
+            OBSOLETE_PACKET => return self.obsolete_packet(stream, length).map(Some),
             _ => {
-                self.doubt(stream, block, length)?;
+                self.verify(stream, block, length)?;
                 self.order.skip(stream, block, length)?;
             }
         }
@@ -124,10 +127,10 @@ impl Pcapng {
     /// A section header: its own byte order, and a new list of interfaces.
     fn section(&mut self, stream: &mut Stream) -> Result<(), Stop> {
         let Some(head) = stream.head::<16>() else {
-            return Err(too_short(stream, |have| cut_block(SECTION, have, 16)));
+            return Err(truncated(stream, |have| cut_block(SECTION, have, 16)));
         };
         let mark = u32::from_le_bytes([head[8], head[9], head[10], head[11]]);
-        let Some(order) = Order::of(mark) else {
+        let Some(order) = ByteOrder::from_mark(mark) else {
             return Err(Stop::damage(DamageKind::ByteOrder { mark }));
         };
         let (major, minor) = (order.u16(head, 12), order.u16(head, 14));

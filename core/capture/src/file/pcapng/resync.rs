@@ -5,8 +5,8 @@
 //! sense is passed over alone. A block of an unknown type that is longer than the window is taken
 //! for garbage if there is a chain, else for what it says it is.
 
-use super::blocks::{FRAME, Order};
-use super::{ENHANCED_PACKET, INTERFACE, OLD_PACKET, Pcapng, SECTION, SIMPLE_PACKET};
+use super::blocks::{ByteOrder, FRAME};
+use super::{ENHANCED_PACKET, INTERFACE, OBSOLETE_PACKET, Pcapng, SECTION, SIMPLE_PACKET};
 use crate::file::damage::DamageKind;
 use crate::file::record::{SEARCH_WINDOW, Stop};
 use crate::file::stream::Stream;
@@ -40,7 +40,7 @@ impl Pcapng {
             _ => None,
         };
         match skipped {
-            Some(count) => stop.moving(stream, count),
+            Some(count) => stop.skipping(stream, count),
             None => stop,
         }
     }
@@ -58,7 +58,7 @@ impl Pcapng {
     }
 
     /// A block of an unknown type that is too long to be looked at whole.
-    pub(super) fn doubt(&self, stream: &mut Stream, block: u32, length: u32) -> Result<(), Stop> {
+    pub(super) fn verify(&self, stream: &mut Stream, block: u32, length: u32) -> Result<(), Stop> {
         if length as usize <= SEARCH_WINDOW || is_known(block) || self.search(stream).is_none() {
             return Ok(());
         }
@@ -99,14 +99,14 @@ impl Pcapng {
 }
 
 /// The length of the block at a place, if its head can be one. A section sets the order.
-fn sane(stream: &Stream, place: usize, order: &mut Order) -> Option<usize> {
+fn sane(stream: &Stream, place: usize, order: &mut ByteOrder) -> Option<usize> {
     let head = stream.rest().get(place..place + FRAME as usize)?;
     let block = order.u32(head, 0);
     if !is_known(block) {
         return None;
     }
     if block == SECTION {
-        *order = Order::of(u32::from_le_bytes([head[8], head[9], head[10], head[11]]))?;
+        *order = ByteOrder::from_mark(u32::from_le_bytes([head[8], head[9], head[10], head[11]]))?;
     }
     let length = order.u32(head, 4) as usize;
     (length >= least(block) && length <= SEARCH_WINDOW && length.is_multiple_of(4))
@@ -114,7 +114,7 @@ fn sane(stream: &Stream, place: usize, order: &mut Order) -> Option<usize> {
 }
 
 fn is_known(block: u32) -> bool {
-    matches!(block, SECTION | INTERFACE | OLD_PACKET | SIMPLE_PACKET | ENHANCED_PACKET)
+    matches!(block, SECTION | INTERFACE | OBSOLETE_PACKET | SIMPLE_PACKET | ENHANCED_PACKET)
         || OTHERS.contains(&block)
 }
 
@@ -123,7 +123,7 @@ fn least(block: u32) -> usize {
     match block {
         SECTION => 28,
         INTERFACE => 20,
-        OLD_PACKET | ENHANCED_PACKET => 32,
+        OBSOLETE_PACKET | ENHANCED_PACKET => 32,
         SIMPLE_PACKET => 16,
         _ => FRAME as usize,
     }

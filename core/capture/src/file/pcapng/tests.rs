@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::test_support::{End, damages, open, rest};
+use crate::test_support::{Endian, damages, open, remaining};
 use crate::{CaptureError, Input, Options};
 
 fn refused(bytes: &[u8]) -> CaptureError {
@@ -11,29 +11,29 @@ fn refused(bytes: &[u8]) -> CaptureError {
 }
 
 /// One section with one Ethernet interface.
-fn start(end: End) -> Vec<u8> {
-    [end.section(), end.interface(1, 0, &[])].concat()
+fn start(endian: Endian) -> Vec<u8> {
+    [endian.section(), endian.interface(1, 0, &[])].concat()
 }
 
 #[test]
 fn interfaces_have_their_own_clock_and_link_type() {
-    for end in [End::Little, End::Big] {
-        let offset = match end {
-            End::Little => 10_i64.to_le_bytes(),
-            End::Big => 10_i64.to_be_bytes(),
+    for endian in [Endian::Little, Endian::Big] {
+        let offset = match endian {
+            Endian::Little => 10_i64.to_le_bytes(),
+            Endian::Big => 10_i64.to_be_bytes(),
         };
         let file = [
-            end.section(),
-            end.interface(1, 96, &[(2, b"eth0"), (9, &[9])]),
-            end.interface(101, 0, &[(9, &[0x80 | 1]), (14, &offset), (0, b"")]),
-            end.packet(1, 3, 60, &[1, 2, 3, 4, 5]),
-            end.packet(0, 5_000_000_001, 4, &[6, 7, 8, 9]),
+            endian.section(),
+            endian.interface(1, 96, &[(2, b"eth0"), (9, &[9])]),
+            endian.interface(101, 0, &[(9, &[0x80 | 1]), (14, &offset), (0, b"")]),
+            endian.packet(1, 3, 60, &[1, 2, 3, 4, 5]),
+            endian.packet(0, 5_000_000_001, 4, &[6, 7, 8, 9]),
         ]
         .concat();
         let mut input = open(&file);
         assert_eq!((input.link_type().0, input.snap_len()), (1, 96));
         assert_eq!(
-            rest(&mut input),
+            remaining(&mut input),
             [
                 (11_500_000_000, 60, 101, 1, vec![1, 2, 3, 4, 5]),
                 (5_000_000_001, 4, 1, 0, vec![6, 7, 8, 9]),
@@ -45,103 +45,105 @@ fn interfaces_have_their_own_clock_and_link_type() {
 
 #[test]
 fn simple_packets_are_cut_by_the_snap_length() {
-    let end = End::Little;
-    let simple = |wire_len: u32, data: &[u8]| end.block(3, &[&end.u32(wire_len), data].concat());
+    let endian = Endian::Little;
+    let simple =
+        |wire_len: u32, data: &[u8]| endian.block(3, &[&endian.u32(wire_len), data].concat());
     let file = [
-        end.section(),
-        end.interface(1, 4, &[]),
+        endian.section(),
+        endian.interface(1, 4, &[]),
         simple(60, &[1, 2, 3, 4]),
         simple(2, &[5, 6]),
         simple(9, &[]),
     ]
     .concat();
     let mut input = open(&file);
-    let packets = rest(&mut input);
+    let packets = remaining(&mut input);
     assert_eq!(packets, [(0, 60, 1, 0, vec![1, 2, 3, 4]), (0, 2, 1, 0, vec![5, 6])]);
     assert!(damages(&input)[0].contains("claims 4 captured bytes, but its block has room for 0"));
 }
 
 #[test]
 fn old_packet_blocks_carry_a_drop_count_beside_the_interface() {
-    let end = End::Big;
-    let mut body = [end.u16(0), end.u16(77)].concat();
-    body.extend(end.u32s(&[0, 1_000_000, 3, 60]));
+    let endian = Endian::Big;
+    let mut body = [endian.u16(0), endian.u16(77)].concat();
+    body.extend(endian.u32s(&[0, 1_000_000, 3, 60]));
     body.extend([1, 2, 3]);
-    let file = [start(end), end.block(2, &body)].concat();
-    assert_eq!(rest(&mut open(&file)), [(1_000_000_000, 60, 1, 0, vec![1, 2, 3])]);
+    let file = [start(endian), endian.block(2, &body)].concat();
+    assert_eq!(remaining(&mut open(&file)), [(1_000_000_000, 60, 1, 0, vec![1, 2, 3])]);
 }
 
 #[test]
 fn other_blocks_are_stepped_over() {
-    let end = End::Little;
+    let endian = Endian::Little;
     let file = [
-        end.section(),
-        end.block(4, &[0; 8]),
-        end.interface(1, 0, &[]),
-        end.block(5, &[1; 100]),
-        end.block(10, &vec![2; 3_000_000]),
-        end.packet(0, 1, 1, &[1]),
-        end.block(0xbad, b""),
-        end.block(0x4000_0bad, &[3; 5]),
+        endian.section(),
+        endian.block(4, &[0; 8]),
+        endian.interface(1, 0, &[]),
+        endian.block(5, &[1; 100]),
+        endian.block(10, &vec![2; 3_000_000]),
+        endian.packet(0, 1, 1, &[1]),
+        endian.block(0xbad, b""),
+        endian.block(0x4000_0bad, &[3; 5]),
     ]
     .concat();
     let mut input = open(&file);
-    assert_eq!(rest(&mut input).len(), 1);
+    assert_eq!(remaining(&mut input).len(), 1);
     assert_eq!(input.damages(), []);
 }
 
 /// One of each block with the contents that writers give them, and options wherever they may be.
 #[test]
 fn all_blocks_with_their_contents_in_both_orders() {
-    for end in [End::Little, End::Big] {
+    for endian in [Endian::Little, Endian::Big] {
         let option = |code: u16, value: &[u8]| {
-            let mut option = [end.u16(code), end.u16(value.len() as u16)].concat();
+            let mut option = [endian.u16(code), endian.u16(value.len() as u16)].concat();
             option.extend(value);
             option.resize(option.len().next_multiple_of(4), 0);
             option
         };
-        let mut section = end.u32(0x1a2b_3c4d).to_vec();
-        section.extend([end.u16(1), end.u16(0)].concat());
+        let mut section = endian.u32(0x1a2b_3c4d).to_vec();
+        section.extend([endian.u16(1), endian.u16(0)].concat());
         section.extend([&[0xff; 8][..], &option(2, b"x86_64"), &option(4, b"a program")].concat());
-        let past = match end {
-            End::Little => (-1_i64).to_le_bytes(),
-            End::Big => (-1_i64).to_be_bytes(),
+        let past = match endian {
+            Endian::Little => (-1_i64).to_le_bytes(),
+            Endian::Big => (-1_i64).to_be_bytes(),
         };
         let interface = [(1, &b"a comment"[..]), (2, b"eth0"), (13, &[4]), (14, &past), (77, b"?")];
-        let name = [end.u16(1), end.u16(9), [10, 0], [0, 1], *b"a.", *b"b\0"].concat();
-        let names = [name, vec![0; 3], end.u32(0).to_vec()].concat();
+        let name = [endian.u16(1), endian.u16(9), [10, 0], [0, 1], *b"a.", *b"b\0"].concat();
+        let names = [name, vec![0; 3], endian.u32(0).to_vec()].concat();
         let statistics =
-            [end.u32s(&[0, 5, 6]), option(4, &[0; 8]), option(5, &[7; 8]), option(0, b"")].concat();
-        let secrets = [end.u32s(&[0x544c_534b, 15]), b"CLIENT_RANDOM 0".to_vec()].concat();
-        let custom = [end.u32s(&[32_473]), b"whatever".to_vec()].concat();
-        let data = [end.u32s(&[0, 0, 2_000_000, 3, 60]), vec![1, 2, 3, 0]].concat();
-        let packet = end.block(6, &[data, option(2, &[0, 0, 0, 1]), option(1, b"hm")].concat());
+            [endian.u32s(&[0, 5, 6]), option(4, &[0; 8]), option(5, &[7; 8]), option(0, b"")]
+                .concat();
+        let secrets = [endian.u32s(&[0x544c_534b, 15]), b"CLIENT_RANDOM 0".to_vec()].concat();
+        let custom = [endian.u32s(&[32_473]), b"whatever".to_vec()].concat();
+        let data = [endian.u32s(&[0, 0, 2_000_000, 3, 60]), vec![1, 2, 3, 0]].concat();
+        let packet = endian.block(6, &[data, option(2, &[0, 0, 0, 1]), option(1, b"hm")].concat());
         let file = [
-            end.block(0x0a0d_0d0a, &section),
-            end.interface(1, 0, &interface),
-            end.block(4, &names),
-            end.block(10, &secrets),
+            endian.block(0x0a0d_0d0a, &section),
+            endian.interface(1, 0, &interface),
+            endian.block(4, &names),
+            endian.block(10, &secrets),
             packet.clone(),
-            end.block(5, &statistics),
-            end.interface(101, 0, &[(9, &[3])]),
-            end.block(0xbad, &custom),
-            end.packet(1, 5, 4, &[4]),
-            end.block(0x4000_0bad, &custom),
-            end.block(9, b"MESSAGE=journal\n"),
+            endian.block(5, &statistics),
+            endian.interface(101, 0, &[(9, &[3])]),
+            endian.block(0xbad, &custom),
+            endian.packet(1, 5, 4, &[4]),
+            endian.block(0x4000_0bad, &custom),
+            endian.block(9, b"MESSAGE=journal\n"),
             packet,
         ]
         .concat();
         let mut input = open(&file);
         let first = (1_000_000_000, 60, 1, 0, vec![1, 2, 3]);
         let second = (5_000_000, 4, 101, 1, vec![4]);
-        assert_eq!(rest(&mut input), [first.clone(), second, first]);
+        assert_eq!(remaining(&mut input), [first.clone(), second, first]);
         assert_eq!(input.damages(), []);
     }
 }
 
 #[test]
 fn a_new_section_has_its_own_order_and_interfaces() {
-    let (little, big) = (End::Little, End::Big);
+    let (little, big) = (Endian::Little, Endian::Big);
     let file = [
         start(little),
         little.interface(113, 0, &[]),
@@ -153,7 +155,7 @@ fn a_new_section_has_its_own_order_and_interfaces() {
     ]
     .concat();
     let mut input = open(&file);
-    assert_eq!(rest(&mut input), [(1_000, 1, 113, 1, vec![1]), (2_000, 2, 228, 0, vec![2])]);
+    assert_eq!(remaining(&mut input), [(1_000, 1, 113, 1, vec![1]), (2_000, 2, 228, 0, vec![2])]);
     let expected = "names interface 1, but 1 are described before it";
     assert!(damages(&input)[0].contains(expected), "{}", damages(&input)[0]);
     assert_eq!(input.damages()[0].packet, 3);
@@ -161,27 +163,27 @@ fn a_new_section_has_its_own_order_and_interfaces() {
 
 #[test]
 fn what_is_refused_and_how() {
-    let end = End::Little;
+    let endian = Endian::Little;
     let text = |bytes: &[u8]| refused(bytes).to_string();
-    assert!(text(&end.section()).contains("describes no interface"));
-    let early = [end.section(), end.packet(0, 0, 1, &[1])].concat();
+    assert!(text(&endian.section()).contains("describes no interface"));
+    let early = [endian.section(), endian.packet(0, 0, 1, &[1])].concat();
     assert!(text(&early).contains("names interface 0, but 0 are described"));
-    let mut section = end.section();
+    let mut section = endian.section();
     section[8] = 0;
     assert!(text(&section).contains("no known byte-order mark"));
-    let mut section = end.section();
+    let mut section = endian.section();
     section[12] = 2;
     assert!(text(&section).contains("version 2.0"));
 }
 
 #[test]
 fn a_cut_at_every_byte() {
-    for end in [End::Little, End::Big] {
+    for endian in [Endian::Little, Endian::Big] {
         let blocks = [
-            start(end),
-            end.packet(0, 1, 1, &[1]),
-            end.block(5, &[0; 8]),
-            end.packet(0, 2, 60, &[1, 2, 3, 4]),
+            start(endian),
+            endian.packet(0, 1, 1, &[1]),
+            endian.block(5, &[0; 8]),
+            endian.packet(0, 2, 60, &[1, 2, 3, 4]),
         ];
         let file = blocks.concat();
         let mut ends = vec![0];
@@ -194,7 +196,7 @@ fn a_cut_at_every_byte() {
         let mut most = 0;
         for length in ends[1]..=file.len() {
             let mut input = open(&file[..length]);
-            let packets = rest(&mut input).len();
+            let packets = remaining(&mut input).len();
             assert!(packets >= most);
             most = packets;
             assert_eq!(input.damages().is_empty(), ends.contains(&length), "{length}");
@@ -209,13 +211,13 @@ fn a_cut_at_every_byte() {
 
 #[test]
 fn lying_lengths_neither_allocate_nor_panic() {
-    let end = End::Little;
+    let endian = Endian::Little;
     for length in [0, 4, 11, 12, 28, 33, 37, 1 << 24, (1 << 24) + 4, u32::MAX - 3, u32::MAX] {
         for kind in [1, 2, 3, 5, 6, 0x0a0d_0d0a] {
-            let mut file = [start(end), end.packet(0, 1, 1, &[1])].concat();
-            file.extend(end.u32s(&[kind, length, 0x1a2b_3c4d, 1, 0, 0, 0, 0, 0]));
+            let mut file = [start(endian), endian.packet(0, 1, 1, &[1])].concat();
+            file.extend(endian.u32s(&[kind, length, 0x1a2b_3c4d, 1, 0, 0, 0, 0, 0]));
             let mut input = open(&file);
-            assert_eq!(rest(&mut input).len(), 1, "type {kind}, length {length}");
+            assert_eq!(remaining(&mut input).len(), 1, "type {kind}, length {length}");
             assert_eq!(input.damages().len(), 1, "type {kind}, length {length}");
         }
     }
@@ -223,23 +225,23 @@ fn lying_lengths_neither_allocate_nor_panic() {
 
 #[test]
 fn a_packet_must_fit_into_its_block() {
-    let end = End::Little;
-    let mut body = end.u32s(&[0, 0, 0, 5, 60]);
+    let endian = Endian::Little;
+    let mut body = endian.u32s(&[0, 0, 0, 5, 60]);
     body.extend([1, 2, 3, 4]);
-    let mut input = open(&[start(end), end.block(6, &body)].concat());
-    assert!(rest(&mut input).is_empty());
+    let mut input = open(&[start(endian), endian.block(6, &body)].concat());
+    assert!(remaining(&mut input).is_empty());
     assert!(damages(&input)[0].contains("claims 5 captured bytes, but its block has room for 4"));
 }
 
 #[test]
 fn the_two_lengths_of_a_block_must_agree() {
     for kind in [5, 6] {
-        let end = End::Little;
-        let mut file = [start(end), end.block(kind, &[0; 20])].concat();
+        let endian = Endian::Little;
+        let mut file = [start(endian), endian.block(kind, &[0; 20])].concat();
         let trailer = file.len() - 4;
         file[trailer] += 4;
         let mut input = open(&file);
-        assert!(rest(&mut input).is_empty());
+        assert!(remaining(&mut input).is_empty());
         assert!(damages(&input)[0].contains("is 32 bytes long by its head and 36 by its end"));
         assert_eq!(input.damages()[0].offset, 48);
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::{env, fs};
 
-use crate::test_support::{End, Short, damages, open, rest};
+use crate::test_support::{Endian, Summary, damages, open, remaining};
 use crate::{DamageKind, Input};
 
 const MICROS: u32 = 0xa1b2_c3d4;
@@ -45,13 +45,13 @@ fn garbage(kind: usize, length: usize) -> Vec<u8> {
 #[test]
 fn garbage_of_any_length_between_records() {
     let file = many();
-    let (places, all) = (places(&file), rest(&mut open(&file)));
+    let (places, all) = (places(&file), remaining(&mut open(&file)));
     for record in [1, 2, 700, 1698, 1699] {
         for length in 1..=200 {
             for kind in 0..4 {
                 let at = places[record];
                 let mut input = open(&with(&file, at, &garbage(kind, length)));
-                assert!(rest(&mut input) == all, "{length} bytes of {kind} at {record}");
+                assert!(remaining(&mut input) == all, "{length} bytes of {kind} at {record}");
                 let damage = input.damages();
                 assert_eq!(damage.len(), 1, "{length} bytes of {kind} at {record}");
                 assert_eq!((damage[0].offset, damage[0].skipped), (at as u64, Some(length as u64)));
@@ -64,11 +64,11 @@ fn garbage_of_any_length_between_records() {
 #[test]
 fn garbage_in_front_of_the_first_record_and_behind_the_last() {
     let file = many();
-    let all = rest(&mut open(&file));
+    let all = remaining(&mut open(&file));
     for length in 1..=200 {
         for kind in 0..4 {
             let mut input = open(&with(&file, 24, &garbage(kind, length)));
-            let seen = rest(&mut input);
+            let seen = remaining(&mut input);
             assert!(
                 seen.ends_with(&all),
                 "{length} bytes of {kind}: {:?} {}",
@@ -77,7 +77,7 @@ fn garbage_in_front_of_the_first_record_and_behind_the_last() {
             );
             assert_eq!(input.damages()[0].offset, 24);
             let mut input = open(&with(&file, file.len(), &garbage(kind, length)));
-            let seen = rest(&mut input);
+            let seen = remaining(&mut input);
             assert!(seen.starts_with(&all) && seen.len() <= all.len() + length / 16);
         }
     }
@@ -86,12 +86,12 @@ fn garbage_in_front_of_the_first_record_and_behind_the_last() {
 #[test]
 fn lost_bytes_cost_the_packets_they_belong_to() {
     let file = many();
-    let (places, all) = (places(&file), rest(&mut open(&file)));
+    let (places, all) = (places(&file), remaining(&mut open(&file)));
     for lost in [1, 7, 16, 40, 70, 200] {
         for offset in [0, 3, 17] {
             let at = places[500] + offset;
             let cut = [&file[..at], &file[at + lost..]].concat();
-            let seen = rest(&mut open(&cut));
+            let seen = remaining(&mut open(&cut));
             assert_eq!(seen[..500], all[..500]);
             let hit = places.iter().filter(|&&place| place >= at && place < at + lost).count() + 2;
             assert!(seen.len() + hit >= all.len(), "{} packets left of {lost}", seen.len());
@@ -107,7 +107,7 @@ fn several_places_and_their_sentences() {
     let damaged = with(&file, places[900], b"abc");
     let damaged = with(&damaged, places[200], &[0; 77]);
     let mut input = open(&damaged);
-    assert_eq!(rest(&mut input).len(), 1700);
+    assert_eq!(remaining(&mut input).len(), 1700);
     let (first, second) = (places[200], places[900] + 77);
     let expected = [
         format!(
@@ -124,17 +124,18 @@ fn several_places_and_their_sentences() {
 
 #[test]
 fn all_variants_and_byte_orders_find_on() {
-    for end in [End::Little, End::Big] {
+    for endian in [Endian::Little, Endian::Big] {
         for (magic, extra) in [(MICROS, 0), (0xa1b2_3c4d, 0), (0xa1b2_cd34, 8), (MICROS, 4)] {
-            let mut file = end.pcap(magic, 1000, 101);
+            let mut file = endian.pcap(magic, 1000, 101);
             for number in 0..8 {
                 file.extend(if number == 5 { &[0xee; 31][..] } else { &[] });
-                let mut record = end.record(1_000_000 + number, number, 60, &[number as u8; 20]);
+                let mut record = endian.record(1_000_000 + number, number, 60, &[number as u8; 20]);
                 record.splice(16..16, std::iter::repeat_n(7, extra));
                 file.extend(record);
             }
             let mut input = open(&file);
-            let bytes: Vec<_> = rest(&mut input).iter().map(|packet| packet.4.clone()).collect();
+            let bytes: Vec<_> =
+                remaining(&mut input).iter().map(|packet| packet.4.clone()).collect();
             assert_eq!(bytes, (0..8).map(|number| vec![number; 20]).collect::<Vec<_>>());
             assert_eq!(input.damages()[0].skipped, Some(31), "{magic:x} {extra}");
         }
@@ -142,11 +143,11 @@ fn all_variants_and_byte_orders_find_on() {
 }
 
 /// Times of sound records, each far from the one before it.
-fn jumps(seconds: &[u32]) -> (Vec<u8>, Vec<Short>) {
-    let end = End::Little;
-    let (mut file, mut packets) = (end.pcap(MICROS, 1000, 1), Vec::new());
+fn jumps(seconds: &[u32]) -> (Vec<u8>, Vec<Summary>) {
+    let endian = Endian::Little;
+    let (mut file, mut packets) = (endian.pcap(MICROS, 1000, 1), Vec::new());
     for &second in seconds {
-        file.extend(end.record(second, 9, 60, &[1, 2, 3]));
+        file.extend(endian.record(second, 9, 60, &[1, 2, 3]));
         packets.push((i64::from(second) * 1_000_000_000 + 9_000, 60, 1, 0, vec![1, 2, 3]));
     }
     (file, packets)
@@ -163,49 +164,49 @@ fn time_may_jump() {
     ] {
         let (file, packets) = jumps(seconds);
         let mut input = open(&file);
-        assert_eq!(rest(&mut input), packets);
+        assert_eq!(remaining(&mut input), packets);
         assert_eq!(input.damages(), []);
     }
 }
 
 #[test]
 fn odd_records_stay_if_nothing_better_follows() {
-    let end = End::Little;
-    let mut file = end.pcap(MICROS, 1000, 1);
+    let endian = Endian::Little;
+    let mut file = endian.pcap(MICROS, 1000, 1);
     let times = [(1_700_000_000, 0), (3, u32::MAX), (900_000_000, 5_000_000), (0, 0)];
     for (seconds, fraction) in times {
-        file.extend(end.record(seconds, fraction, 0, &[1, 2]));
+        file.extend(endian.record(seconds, fraction, 0, &[1, 2]));
     }
     let mut input = open(&file);
-    assert_eq!(rest(&mut input).len(), 4);
+    assert_eq!(remaining(&mut input).len(), 4);
     assert_eq!(input.damages(), []);
 }
 
 #[test]
 fn nothing_to_find_ends_the_file() {
-    let end = End::Little;
-    let mut file = end.pcap(MICROS, 1000, 1);
-    file.extend(end.record(1_700_000_000, 0, 60, &[1]));
+    let endian = Endian::Little;
+    let mut file = endian.pcap(MICROS, 1000, 1);
+    file.extend(endian.record(1_700_000_000, 0, 60, &[1]));
     file.extend(vec![0xff; 3 << 20]);
     file.extend(jumps(&[1_700_000_000; 5]).0.split_off(24));
     let mut input = open(&file);
-    assert_eq!(rest(&mut input).len(), 1, "the next records are beyond the window");
+    assert_eq!(remaining(&mut input).len(), 1, "the next records are beyond the window");
     assert_eq!((input.damages().len(), input.damages()[0].skipped), (1, None));
     assert_eq!(input.damages()[0].lost(file.len() as u64), file.len() as u64 - 41);
 }
 
 #[test]
 fn very_many_places_are_summed_up() {
-    let end = End::Little;
-    let mut file = end.pcap(MICROS, 1000, 1);
+    let endian = Endian::Little;
+    let mut file = endian.pcap(MICROS, 1000, 1);
     for number in 0..3000_u32 {
         file.extend([0xff; 5]);
-        file.extend(end.record(1_700_000_000 + number, 0, 60, &[1; 30]));
-        file.extend(end.record(1_700_000_000 + number, 0, 60, &[2; 30]));
-        file.extend(end.record(1_700_000_000 + number, 0, 60, &[3; 30]));
+        file.extend(endian.record(1_700_000_000 + number, 0, 60, &[1; 30]));
+        file.extend(endian.record(1_700_000_000 + number, 0, 60, &[2; 30]));
+        file.extend(endian.record(1_700_000_000 + number, 0, 60, &[3; 30]));
     }
     let mut input: Input = open(&file);
-    assert_eq!(rest(&mut input).len(), 9000);
+    assert_eq!(remaining(&mut input).len(), 9000);
     let damages = input.damages();
     assert_eq!(damages.len(), 1001);
     assert_eq!(damages[1000].kind, DamageKind::Further { places: 2000 });

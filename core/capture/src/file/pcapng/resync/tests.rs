@@ -1,31 +1,36 @@
 //! Garbage between the blocks of pcapng, and sound blocks that make no sense.
 
-use crate::test_support::{End, Short, damages, open, rest};
+use crate::test_support::{Endian, Summary, damages, open, remaining};
 
 /// Blocks of a file with ten packets and other blocks between them; each a piece.
-fn pieces(end: End) -> Vec<Vec<u8>> {
-    let mut pieces = vec![[end.section(), end.interface(1, 0, &[])].concat()];
+fn pieces(endian: Endian) -> Vec<Vec<u8>> {
+    let mut pieces = vec![[endian.section(), endian.interface(1, 0, &[])].concat()];
     for number in 0..10_u8 {
-        pieces.push(end.packet(0, u64::from(number), 60, &vec![number; usize::from(number) * 7]));
+        pieces.push(endian.packet(
+            0,
+            u64::from(number),
+            60,
+            &vec![number; usize::from(number) * 7],
+        ));
         if number % 3 == 0 {
-            pieces.push(end.block(5, &[0; 12]));
+            pieces.push(endian.block(5, &[0; 12]));
         }
     }
     pieces
 }
 
-fn all(end: End) -> Vec<Short> {
-    rest(&mut open(&pieces(end).concat()))
+fn all(endian: Endian) -> Vec<Summary> {
+    remaining(&mut open(&pieces(endian).concat()))
 }
 
 /// Kinds of garbage, also such that looks like a block of an unknown type.
-fn garbage(end: End, kind: usize, length: usize) -> Vec<u8> {
+fn garbage(endian: Endian, kind: usize, length: usize) -> Vec<u8> {
     let mut state = (length as u32).wrapping_mul(2_654_435_761) + kind as u32;
     let mut random = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (state >> 24) as u8
     };
-    let long = end.u32s(&[0x7777_7777, [100, 0x7fff_fffc][kind % 2]]);
+    let long = endian.u32s(&[0x7777_7777, [100, 0x7fff_fffc][kind % 2]]);
     match kind {
         0 => vec![0; length],
         1 => vec![0xff; length],
@@ -36,15 +41,15 @@ fn garbage(end: End, kind: usize, length: usize) -> Vec<u8> {
 
 #[test]
 fn garbage_of_any_length_between_blocks() {
-    for end in [End::Little, End::Big] {
-        let (pieces, all) = (pieces(end), all(end));
+    for endian in [Endian::Little, Endian::Big] {
+        let (pieces, all) = (pieces(endian), all(endian));
         for place in [1, 2, 5, pieces.len() - 1] {
             for length in 1..=200 {
                 for kind in 0..5 {
                     let mut damaged = pieces.clone();
-                    damaged.insert(place, garbage(end, kind, length));
+                    damaged.insert(place, garbage(endian, kind, length));
                     let mut input = open(&damaged.concat());
-                    assert!(rest(&mut input) == all, "{length} bytes of {kind} at {place}");
+                    assert!(remaining(&mut input) == all, "{length} bytes of {kind} at {place}");
                     let damage = input.damages();
                     assert_eq!(damage.len(), 1);
                     assert_eq!(damage[0].skipped, Some(length as u64));
@@ -57,12 +62,12 @@ fn garbage_of_any_length_between_blocks() {
 
 #[test]
 fn lost_bytes_cost_the_packets_they_belong_to() {
-    for end in [End::Little, End::Big] {
-        let (file, all) = (pieces(end).concat(), all(end));
+    for endian in [Endian::Little, Endian::Big] {
+        let (file, all) = (pieces(endian).concat(), all(endian));
         for at in 48..file.len() - 200 {
             for lost in [1, 4, 8, 12] {
                 let mut input = open(&[&file[..at], &file[at + lost..]].concat());
-                let seen = rest(&mut input);
+                let seen = remaining(&mut input);
                 assert!(seen.len() + 2 >= all.len(), "{lost} at {at}: {:?}", damages(&input));
                 // What is left of two blocks may look like one.
                 assert!(seen.iter().filter(|packet| !all.contains(packet)).count() <= 1);
@@ -73,11 +78,11 @@ fn lost_bytes_cost_the_packets_they_belong_to() {
 
 #[test]
 fn a_new_section_behind_garbage() {
-    let (little, big) = (End::Little, End::Big);
+    let (little, big) = (Endian::Little, Endian::Big);
     let first = pieces(little).concat();
     let second = [big.section(), big.interface(101, 0, &[]), big.packet(0, 5, 9, &[1])].concat();
     let mut input = open(&[first.clone(), b"between".to_vec(), second].concat());
-    let packets = rest(&mut input);
+    let packets = remaining(&mut input);
     assert_eq!(packets.len(), 11);
     assert_eq!(packets[10], (5_000, 9, 101, 0, vec![1]));
     let said = damages(&input);
@@ -87,26 +92,27 @@ fn a_new_section_behind_garbage() {
 
 #[test]
 fn a_section_without_a_known_mark_is_passed_over() {
-    let end = End::Little;
-    let mut bad = end.section();
+    let endian = Endian::Little;
+    let mut bad = endian.section();
     bad[9] ^= 1;
     let file =
-        [pieces(end).concat(), bad, end.packet(0, 1, 1, &[1]), end.packet(0, 2, 2, &[2])].concat();
+        [pieces(endian).concat(), bad, endian.packet(0, 1, 1, &[1]), endian.packet(0, 2, 2, &[2])]
+            .concat();
     let mut input = open(&file);
-    assert_eq!(rest(&mut input).len(), 12);
+    assert_eq!(remaining(&mut input).len(), 12);
     assert!(damages(&input)[0].contains("no known byte-order mark"));
     assert!(damages(&input)[0].ends_with("; 28 bytes are passed over"));
 }
 
 #[test]
 fn packets_that_make_no_sense_are_passed_over_alone() {
-    let end = End::Big;
-    let lying = end.block(6, &[end.u32s(&[0, 0, 0, 5, 60]), vec![1, 2, 3, 4]].concat());
-    let mut pieces = pieces(end);
+    let endian = Endian::Big;
+    let lying = endian.block(6, &[endian.u32s(&[0, 0, 0, 5, 60]), vec![1, 2, 3, 4]].concat());
+    let mut pieces = pieces(endian);
     pieces.insert(3, lying);
-    pieces.insert(6, end.packet(1, 1, 1, &[1]));
+    pieces.insert(6, endian.packet(1, 1, 1, &[1]));
     let mut input = open(&pieces.concat());
-    assert_eq!(rest(&mut input), all(end));
+    assert_eq!(remaining(&mut input), all(endian));
     let said = damages(&input);
     assert!(said[0].ends_with("has room for 4; 36 bytes are passed over"), "{}", said[0]);
     assert!(said[1].ends_with("1 are described before it; 36 bytes are passed over"));
@@ -114,21 +120,21 @@ fn packets_that_make_no_sense_are_passed_over_alone() {
 
 #[test]
 fn long_blocks_of_unknown_types_are_stepped_over() {
-    let end = End::Little;
+    let endian = Endian::Little;
     for kind in [0x7777_7777, 0x0bad] {
-        let mut pieces = pieces(end);
-        pieces.insert(4, end.block(kind, &vec![0xff; 3 << 20]));
+        let mut pieces = pieces(endian);
+        pieces.insert(4, endian.block(kind, &vec![0xff; 3 << 20]));
         let mut input = open(&pieces.concat());
-        assert_eq!(rest(&mut input), all(end));
+        assert_eq!(remaining(&mut input), all(endian));
         assert_eq!(input.damages(), []);
     }
 }
 
 #[test]
 fn nothing_to_find_ends_the_file() {
-    let end = End::Little;
-    let file = [pieces(end).concat(), vec![0xff; 3 << 20], pieces(end).concat()].concat();
+    let endian = Endian::Little;
+    let file = [pieces(endian).concat(), vec![0xff; 3 << 20], pieces(endian).concat()].concat();
     let mut input = open(&file);
-    assert_eq!(rest(&mut input).len(), 10);
+    assert_eq!(remaining(&mut input).len(), 10);
     assert_eq!((input.damages().len(), input.damages()[0].skipped), (1, None));
 }
