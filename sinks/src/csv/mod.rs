@@ -6,7 +6,7 @@
 //! Values of a list are joined by `;`, those of a compound by `_`. A text among them has a backslash in front of `\` and
 //! `;`, in compounds also in front of `_`, `(` and `)`; a text that is a cell of its own is written as it is.
 
-mod notation;
+mod cell_format;
 mod table;
 
 use std::sync::Arc;
@@ -18,8 +18,8 @@ use flowz_api::registry::SinkEntry;
 use flowz_api::sink::{Errands, NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
 use flowz_api::toggles::NoToggles;
 
-use crate::pieces::Pieces;
-use crate::tables::Tables;
+use crate::common::rotating_file::RotatingFile;
+use crate::common::tables::Tables;
 use table::Table;
 
 inventory::submit! { SinkEntry::of::<Csv>() }
@@ -47,9 +47,11 @@ impl NamedSink for Csv {
 impl Sink for Csv {
     fn start(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
         let to = setup.destination;
-        let flows = Table::new(Pieces::flows(to, "_flows.csv", false)?, setup.flows)?;
+        let flows = Table::new(RotatingFile::flow_table(to, "_flows.csv", false)?, setup.flows)?;
         let packets = match setup.packets {
-            Some(schema) => Some(Table::new(Pieces::single(to.file("_packets.csv"))?, schema)?),
+            Some(schema) => {
+                Some(Table::new(RotatingFile::single(to.file("_packets.csv"))?, schema)?)
+            }
             None => None,
         };
         self.tables = Tables { flows: Some(flows), packets };

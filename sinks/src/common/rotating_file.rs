@@ -1,4 +1,4 @@
-//! The file or files of one table: counts rows and bytes, goes on in the next piece at the limit
+//! The file or files of one table: counts rows and bytes, rotates to the next file at the limit
 //! (`-W`), and remembers the first failure, so that nothing is written behind a gap.
 
 use std::io;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use flowz_api::sink::{Destination, Errands, SinkError, Split};
 
-use crate::file::OutputFile;
+use crate::common::file::OutputFile;
 
 /// How many bytes are collected before they are written.
 pub(crate) const BLOCK: usize = 1 << 20;
@@ -17,49 +17,49 @@ pub(crate) const GZIP_SUFFIX: &str = ".gz";
 
 /// One table on its way to disk.
 #[derive(Debug)]
-pub(crate) struct Pieces {
-    /// The piece that is being written.
+pub(crate) struct RotatingFile {
+    /// The file that is being written.
     file: Option<OutputFile>,
     /// Others who could write.
     errands: Option<Arc<dyn Errands>>,
     /// The first failure.
     failed: Option<SinkError>,
-    /// The limit, PREFIX with suffix, and the number of the current piece.
+    /// The limit, PREFIX with suffix, and the number of the current file.
     split: Option<(Split, PathBuf, u64)>,
-    /// Whether pieces are compressed; `.gz` is behind their numbers.
+    /// Whether files are compressed; `.gz` is behind their numbers.
     gzip: bool,
-    /// Where the current piece tells its number of rows.
+    /// Where the current file tells its number of rows.
     rows_at: Option<u64>,
-    /// Of the current piece.
+    /// Of the current file.
     bytes: u64,
-    /// Of the current piece.
+    /// Of the current file.
     rows: u64,
 }
 
-impl Pieces {
+impl RotatingFile {
     /// The flow table: standard output, one file or the first of several; perhaps compressed.
-    pub(crate) fn flows(
+    pub(crate) fn flow_table(
         destination: &Destination,
         suffix: &str,
         gzip: bool,
     ) -> Result<Self, SinkError> {
         if destination.stdout {
-            return Ok(Self::of(OutputFile::stdout(gzip)));
+            return Ok(Self::new(OutputFile::stdout(gzip)));
         }
         let base = destination.file(suffix);
         let number = destination.split.map(|(_, first)| first);
-        let mut pieces = Self::of(open(&base, number, gzip)?);
-        pieces.gzip = gzip;
-        pieces.split = destination.split.map(|(limit, first)| (limit, base, first));
-        Ok(pieces)
+        let mut file = Self::new(open(&base, number, gzip)?);
+        file.gzip = gzip;
+        file.split = destination.split.map(|(limit, first)| (limit, base, first));
+        Ok(file)
     }
 
     /// A table in one file.
     pub(crate) fn single(path: PathBuf) -> Result<Self, SinkError> {
-        Ok(Self::of(OutputFile::create(path)?))
+        Ok(Self::new(OutputFile::create(path)?))
     }
 
-    fn of(file: OutputFile) -> Self {
+    fn new(file: OutputFile) -> Self {
         Self {
             file: Some(file),
             errands: None,
@@ -72,23 +72,23 @@ impl Pieces {
         }
     }
 
-    /// Whether [`tell_rows_at`](Self::tell_rows_at) is possible.
-    pub(crate) fn can_tell_rows(&self) -> bool {
-        self.file.as_ref().is_some_and(OutputFile::can_be_changed)
+    /// Whether [`write_row_count_at`](Self::write_row_count_at) is possible.
+    pub(crate) fn can_write_row_count(&self) -> bool {
+        self.file.as_ref().is_some_and(OutputFile::can_overwrite)
     }
 
-    /// The number of this piece's rows, followed by blanks that are there already, goes to this place
+    /// The number of this file's rows, followed by blanks that are there already, goes to this place
     /// as soon as it is known.
-    pub(crate) fn tell_rows_at(&mut self, place: u64) {
+    pub(crate) fn write_row_count_at(&mut self, place: u64) {
         self.rows_at = Some(place);
     }
 
-    /// A header line of `length` bytes is on its way to this piece.
+    /// A header line of `length` bytes is on its way to this file.
     pub(crate) fn count_header(&mut self, length: usize) {
         self.bytes += length as u64;
     }
 
-    /// A row of `length` bytes is on its way to this piece; whether it must be the last one.
+    /// A row of `length` bytes is on its way to this file; whether it must be the last one.
     #[inline]
     pub(crate) fn count_row(&mut self, length: usize) -> bool {
         self.bytes += length as u64;
@@ -107,28 +107,32 @@ impl Pieces {
 
     /// Writes the first `used` bytes of a block, whole lines, or leaves that to others. Yields a block to be filled,
     /// of any length and content.
-    pub(crate) fn hand_over(&mut self, block: Vec<u8>, used: usize) -> Result<Vec<u8>, SinkError> {
+    pub(crate) fn write_block(
+        &mut self,
+        block: Vec<u8>,
+        used: usize,
+    ) -> Result<Vec<u8>, SinkError> {
         if used == 0 {
             return Ok(block);
         }
         self.check()?;
         let next = match (&mut self.file, &self.errands) {
-            (Some(file), Some(errands)) => file.hand_over(block, used, &**errands),
+            (Some(file), Some(errands)) => file.enqueue(block, used, &**errands),
             (Some(file), None) => file.write(&block[..used]).map(|()| block),
             (None, _) => Ok(block),
         };
-        self.note(next)
+        self.remember(next)
     }
 
-    /// Completes this piece and opens the next one.
-    pub(crate) fn next_piece(&mut self) -> Result<(), SinkError> {
+    /// Completes this file and opens the next one.
+    pub(crate) fn rotate(&mut self) -> Result<(), SinkError> {
         self.finish()?;
         let Some((_, base, number)) = &mut self.split else { return Ok(()) };
         *number += 1;
         let opened = open(base, Some(*number), self.gzip);
         (self.bytes, self.rows) = (0, 0);
         let opened = opened.map(|file| self.file = Some(file));
-        self.note(opened)
+        self.remember(opened)
     }
 
     /// Completes the file. After a failure there is none any more, and the failure is told again.
@@ -139,7 +143,7 @@ impl Pieces {
             Some(place) => file.overwrite(place, self.rows.to_string().as_bytes()),
             None => Ok(()),
         };
-        self.note(told.and_then(|()| file.finish()))
+        self.remember(told.and_then(|()| file.finish()))
     }
 
     /// The first failure, again.
@@ -148,7 +152,7 @@ impl Pieces {
     }
 
     /// Remembers a failure; what is incomplete disappears.
-    fn note<T>(&mut self, result: Result<T, SinkError>) -> Result<T, SinkError> {
+    fn remember<T>(&mut self, result: Result<T, SinkError>) -> Result<T, SinkError> {
         if let Err(error) = &result {
             self.failed = Some(copy(error));
             self.file = None;
@@ -157,7 +161,7 @@ impl Pieces {
     }
 }
 
-/// A piece: PREFIX with suffix, the number if there is one, `.gz` if it is compressed.
+/// A file: PREFIX with suffix, the number if there is one, `.gz` if it is compressed.
 fn open(base: &Path, number: Option<u64>, gzip: bool) -> Result<OutputFile, SinkError> {
     let mut name = base.as_os_str().to_owned();
     if let Some(number) = number {
@@ -189,82 +193,82 @@ mod tests {
 
     use flowz_api::sink::{Destination, SinkError, Split};
 
-    use super::Pieces;
-    use crate::testing::{Scratch, names};
+    use super::RotatingFile;
+    use crate::test_support::{Scratch, names};
 
-    fn write(pieces: &mut Pieces, bytes: &[u8]) -> Result<(), SinkError> {
-        pieces.hand_over(bytes.to_vec(), bytes.len()).map(drop)
+    fn write(file: &mut RotatingFile, bytes: &[u8]) -> Result<(), SinkError> {
+        file.write_block(bytes.to_vec(), bytes.len()).map(drop)
     }
 
     #[test]
     fn counts_from_the_given_number() {
-        let dir = Scratch::new("pieces");
+        let dir = Scratch::new("file");
         let split = Some((Split::Bytes(6), 8));
         let destination = Destination { prefix: dir.path("p"), stdout: false, split };
-        let mut pieces = Pieces::flows(&destination, "_flows.txt", false).unwrap();
-        pieces.count_header(2);
-        assert!(!pieces.count_row(3));
-        assert!(pieces.count_row(1));
-        write(&mut pieces, b"%hrrr\n").unwrap();
-        pieces.next_piece().unwrap();
-        assert!(!pieces.count_row(5));
-        write(&mut pieces, b"rrrr\n").unwrap();
-        pieces.finish().unwrap();
-        pieces.finish().unwrap();
+        let mut file = RotatingFile::flow_table(&destination, "_flows.txt", false).unwrap();
+        file.count_header(2);
+        assert!(!file.count_row(3));
+        assert!(file.count_row(1));
+        write(&mut file, b"%hrrr\n").unwrap();
+        file.rotate().unwrap();
+        assert!(!file.count_row(5));
+        write(&mut file, b"rrrr\n").unwrap();
+        file.finish().unwrap();
+        file.finish().unwrap();
         assert_eq!(names(&dir), ["p_flows.txt8", "p_flows.txt9"]);
         assert_eq!(fs::read(dir.path("p_flows.txt9")).unwrap(), b"rrrr\n");
     }
 
     #[test]
     fn numbers_of_rows() {
-        let dir = Scratch::new("pieces-rows");
+        let dir = Scratch::new("file-rows");
         let split = Some((Split::Flows(12), 0));
         let destination = Destination { prefix: dir.path("p"), stdout: false, split };
-        let mut pieces = Pieces::flows(&destination, "_f", false).unwrap();
-        assert!(pieces.can_tell_rows());
-        pieces.tell_rows_at(1);
-        write(&mut pieces, b"%   \n").unwrap();
-        assert_eq!((0..12).filter(|_| pieces.count_row(1)).count(), 1);
-        pieces.next_piece().unwrap();
-        write(&mut pieces, b"%   \n").unwrap();
-        pieces.finish().unwrap();
+        let mut file = RotatingFile::flow_table(&destination, "_f", false).unwrap();
+        assert!(file.can_write_row_count());
+        file.write_row_count_at(1);
+        write(&mut file, b"%   \n").unwrap();
+        assert_eq!((0..12).filter(|_| file.count_row(1)).count(), 1);
+        file.rotate().unwrap();
+        write(&mut file, b"%   \n").unwrap();
+        file.finish().unwrap();
         assert_eq!([dir.read("p_f0"), dir.read("p_f1")], ["%12 \n", "%   \n"]);
     }
 
     #[test]
-    fn compressed_pieces() {
-        let dir = Scratch::new("pieces-gzip");
+    fn compressed_files() {
+        let dir = Scratch::new("file-gzip");
         let split = Some((Split::Flows(1), 0));
         let destination = Destination { prefix: dir.path("p"), stdout: false, split };
-        let mut pieces = Pieces::flows(&destination, "_f", true).unwrap();
-        assert!(!pieces.can_tell_rows());
-        assert!(pieces.count_row(1));
-        pieces.next_piece().unwrap();
-        pieces.finish().unwrap();
+        let mut file = RotatingFile::flow_table(&destination, "_f", true).unwrap();
+        assert!(!file.can_write_row_count());
+        assert!(file.count_row(1));
+        file.rotate().unwrap();
+        file.finish().unwrap();
         assert_eq!(names(&dir), ["p_f0.gz", "p_f1.gz"]);
         assert!(fs::read(dir.path("p_f1.gz")).unwrap().starts_with(b"\x1f\x8b"));
     }
 
     #[test]
     fn tells_a_failure_again_and_writes_nothing_more() {
-        let mut pieces = Pieces::single("/dev/full".into()).unwrap();
-        let told = write(&mut pieces, b"abc").unwrap_err().to_string();
-        assert_eq!(write(&mut pieces, b"def").unwrap_err().to_string(), told);
-        assert_eq!(pieces.finish().unwrap_err().to_string(), told);
+        let mut file = RotatingFile::single("/dev/full".into()).unwrap();
+        let told = write(&mut file, b"abc").unwrap_err().to_string();
+        assert_eq!(write(&mut file, b"def").unwrap_err().to_string(), told);
+        assert_eq!(file.finish().unwrap_err().to_string(), told);
         assert!(told.contains("/dev/full"));
     }
 
     #[test]
-    fn the_next_piece_cannot_be_opened() {
-        let dir = Scratch::new("pieces-gone");
+    fn the_next_file_cannot_be_opened() {
+        let dir = Scratch::new("file-gone");
         let split = Some((Split::Flows(1), 0));
         let destination = Destination { prefix: dir.path("p"), stdout: false, split };
-        let mut pieces = Pieces::flows(&destination, "_f", false).unwrap();
+        let mut file = RotatingFile::flow_table(&destination, "_f", false).unwrap();
         fs::create_dir(dir.path("p_f1")).unwrap();
-        assert!(pieces.count_row(1));
-        let told = pieces.next_piece().unwrap_err().to_string();
+        assert!(file.count_row(1));
+        let told = file.rotate().unwrap_err().to_string();
         assert!(told.starts_with("cannot create"), "{told}");
-        assert_eq!(write(&mut pieces, b"x").unwrap_err().to_string(), told);
+        assert_eq!(write(&mut file, b"x").unwrap_err().to_string(), told);
         assert_eq!(names(&dir), ["p_f0", "p_f1"]);
     }
 }

@@ -1,31 +1,31 @@
 //! How the text files write values: floats as C does, texts with escapes and, in the flow table, in
 //! quotes.
 
-use crate::text::buffer::Buffer;
-use crate::text::walk::Notation;
-use crate::text::{float, string};
+use crate::common::format::buffer::Buffer;
+use crate::common::format::cell_format::CellFormat;
+use crate::common::format::{float, string};
 
-/// A notation and what stands between the cells of a row.
-pub(super) trait RowNotation: Notation + Send {
+/// A format and what stands between the cells of a row.
+pub(super) trait RowFormat: CellFormat + Send {
     /// The separator: its first byte, and the others.
     fn separator(&self) -> (u8, &[u8]);
 }
 
-/// The usual notation.
+/// The standard format.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct TextNotation {
+pub(super) struct StandardFormat {
     /// Whether texts from the wire are quoted.
     pub(super) quotes: bool,
 }
 
-impl RowNotation for TextNotation {
+impl RowFormat for StandardFormat {
     #[inline]
     fn separator(&self) -> (u8, &[u8]) {
         (b'\t', &[])
     }
 }
 
-impl Notation for TextNotation {
+impl CellFormat for StandardFormat {
     #[inline]
     fn single(&self, out: &mut Buffer, v: f32) {
         float::seven_significant(out, v);

@@ -10,22 +10,22 @@ pub(crate) const ROWS_WIDTH: usize = 20;
 
 /// The lines.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(super) struct Names {
+pub(super) struct HeaderLines {
     /// With line ends.
     pub(super) text: Vec<u8>,
     /// Where in the text the number of rows goes.
     pub(super) rows_at: Option<u64>,
-    /// Whether each piece of the table begins with them.
-    pub(super) in_each_piece: bool,
+    /// Whether each file of the table begins with them.
+    pub(super) in_each_file: bool,
 }
 
-impl Names {
+impl HeaderLines {
     /// The lines of the flow table.
-    pub(super) fn of_flows(toggles: &TxtToggles, schema: &Schema) -> Self {
+    pub(super) fn for_flows(toggles: &TxtToggles, schema: &Schema) -> Self {
         if !toggles.header {
             return Self::default();
         }
-        let mut lines = Self { in_each_piece: toggles.header_in_pieces, ..Self::default() };
+        let mut lines = Self { in_each_file: toggles.header_in_pieces, ..Self::default() };
         if toggles.extended_header {
             let (sign, separator) = (&toggles.header_sign, &toggles.separator);
             let types = schema.columns.iter().map(|c| types::shown(&c.ty, toggles));
@@ -40,7 +40,7 @@ impl Names {
     }
 
     /// The line of the packet table.
-    pub(super) fn of_packets(toggles: &TxtToggles, schema: &Schema) -> Self {
+    pub(super) fn for_packets(toggles: &TxtToggles, schema: &Schema) -> Self {
         Self { text: names(toggles, schema), ..Self::default() }
     }
 }
@@ -53,24 +53,24 @@ fn names(toggles: &TxtToggles, schema: &Schema) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::Names;
-    use crate::testing::small_schema;
+    use super::HeaderLines;
+    use crate::test_support::small_schema;
     use crate::txt::toggles::TxtToggles;
 
     #[test]
     fn extended() {
         let mut toggles = TxtToggles { extended_header: true, types: 1, ..TxtToggles::default() };
-        let lines = Names::of_flows(&toggles, &small_schema());
+        let lines = HeaderLines::for_flows(&toggles, &small_schema());
         let expected =
             "%                     \n% 4\n% 24\t10\t31:R\t23\n%dir\tflowInd\thdrDesc\thost\n";
         assert_eq!((lines.text.as_slice(), lines.rows_at), (expected.as_bytes(), Some(2)));
         (toggles.header_sign, toggles.separator) = ("##".to_owned(), ", ".to_owned());
-        let lines = Names::of_flows(&toggles, &small_schema());
+        let lines = HeaderLines::for_flows(&toggles, &small_schema());
         assert!(lines.text.ends_with(b"\n## 24, 10, 31:R, 23\n##dir, flowInd, hdrDesc, host\n"));
         assert_eq!(lines.rows_at, Some(3));
-        let packets = Names::of_packets(&toggles, &small_schema());
+        let packets = HeaderLines::for_packets(&toggles, &small_schema());
         assert_eq!(packets.text, b"##dir, flowInd, hdrDesc, host\n");
         toggles.header = false;
-        assert_eq!(Names::of_flows(&toggles, &small_schema()), Names::default());
+        assert_eq!(HeaderLines::for_flows(&toggles, &small_schema()), HeaderLines::default());
     }
 }

@@ -1,9 +1,10 @@
-//! Rows repeat themselves: the TCP columns of a UDP flow are all zero, hardware addresses and header
-//! chains are those of the flow before. Neighbouring columns are taken together, and where the values of a
-//! group are, byte by byte, those of an earlier row, its text is copied and not made again.
+//! A cache of the text of cells, because rows repeat themselves: the TCP columns of a UDP flow are all zero,
+//! hardware addresses and header chains are those of the flow before. Neighbouring columns are taken together,
+//! and where the values of a group are, byte by byte, those of an earlier row, its text is copied and not made
+//! again.
 //!
 //! Comparing the bytes is enough: values are self-delimiting, so bytes that begin with a group's encoding
-//! are that group. What a group remembers is replaced when it was of no use for a while, and a group whose
+//! are that group. What a group has cached is replaced when it was of no use for a while, and a group whose
 //! values hardly ever come again is left alone for some time.
 
 use std::ops::Range;
@@ -16,10 +17,10 @@ use super::buffer::Buffer;
 /// Most columns in a group: one that changes costs the text of all.
 const MOST: usize = 6;
 
-/// How many rows a group remembers: those of both directions of a few kinds of flows.
+/// How many rows a group caches: those of both directions of a few kinds of flows.
 const WAYS: usize = 4;
 
-/// Most bytes of values and of text that are remembered. Of a fixed size, so that values are compared and
+/// Most bytes of values and of text that are cached. Of a fixed size, so that values are compared and
 /// text is copied by a few moves, without calls.
 const VALUES: usize = 32;
 const TEXT: usize = 64;
@@ -32,15 +33,15 @@ const MOST_TRUST: u8 = 16;
 /// A row that is found makes up for as many that are not.
 const WORTH: u16 = 2;
 const MOST_PATIENCE: u16 = 128;
-/// Rows without a look at what is remembered, when patience is at its end.
+/// Rows without a look at what is cached, when patience is at its end.
 const REST: u16 = 2_000;
 
 /// The columns of a table in groups.
 #[derive(Debug, Default)]
-pub(crate) struct Memo {
+pub(crate) struct CellCache {
     groups: Vec<Group>,
-    /// Nothing is remembered.
-    idle: bool,
+    /// Nothing is cached.
+    disabled: bool,
 }
 
 /// Neighbouring columns.
@@ -49,9 +50,9 @@ struct Group {
     columns: Range<usize>,
     /// Bytes of their values, as far as that is known beforehand.
     width: usize,
-    /// Whether their values come again; if not, nothing is remembered.
+    /// Whether their values come again; if not, nothing is cached.
     repeats: bool,
-    known: [Known; WAYS],
+    cached: [CachedCells; WAYS],
     /// Whose turn it is to be forgotten.
     turn: usize,
     /// How many more rows may be looked for in vain, and how many rows are then not looked for.
@@ -61,7 +62,7 @@ struct Group {
 
 /// The values of a group in an earlier row, and their text.
 #[derive(Debug)]
-struct Known {
+struct CachedCells {
     values: Head,
     /// Ones where `values` counts.
     mask: Head,
@@ -72,7 +73,7 @@ struct Known {
     trust: u8,
 }
 
-impl Default for Known {
+impl Default for CachedCells {
     fn default() -> Self {
         let (values, mask) = ([0; 2], [0; 2]);
         Self { values, mask, text: [0; TEXT], value_len: 0, text_len: 0, trust: 0 }
@@ -95,7 +96,7 @@ fn head(values: &[u8]) -> Head {
     [u128::from_le_bytes(*first), u128::from_le_bytes(*second)]
 }
 
-impl Known {
+impl CachedCells {
     /// Whether the values to come begin with these.
     #[inline]
     #[allow(clippy::needless_bitwise_bool, reason = "one branch, not two")]
@@ -105,7 +106,7 @@ impl Known {
     }
 
     /// Keeps values and their text, if there is room.
-    fn keep(&mut self, values: &[u8], text: &[u8]) {
+    fn store(&mut self, values: &[u8], text: &[u8]) {
         let (Ok(value_len), Ok(text_len)) = (values.len().try_into(), text.len().try_into()) else {
             return;
         };
@@ -119,11 +120,11 @@ impl Known {
     }
 }
 
-impl Memo {
-    /// Remembers nothing. For packets: so much of a packet is new that looking for what is not costs more
+impl CellCache {
+    /// Caches nothing. For packets: so much of a packet is new that looking for what is not costs more
     /// than writing it (it takes fewer instructions, but the processor cannot foretell what is found).
-    pub(crate) fn idle() -> Self {
-        Self { groups: Vec::new(), idle: true }
+    pub(crate) fn disabled() -> Self {
+        Self { groups: Vec::new(), disabled: true }
     }
 
     /// Writes a row of a table, the same table each time; `write` makes the text of one column.
@@ -137,11 +138,11 @@ impl Memo {
     ) {
         let mut cells = record.cells();
         if self.groups.is_empty() {
-            self.groups = Group::all(schema, self.idle);
+            self.groups = Group::all(schema, self.disabled);
         }
         for group in &mut self.groups {
             let looks = group.looks();
-            if looks && group.recall(out, &mut cells) {
+            if looks && group.write_cached(out, &mut cells) {
                 continue;
             }
             let (values, start) = (cells.rest(), out.len());
@@ -150,7 +151,7 @@ impl Memo {
             }
             if looks {
                 let used = values.len() - cells.rest().len();
-                group.remember(&values[..used], &out.as_slice()[start..]);
+                group.insert(&values[..used], &out.as_slice()[start..]);
             }
         }
         debug_assert!(cells.rest().is_empty(), "record longer than its schema");
@@ -185,10 +186,10 @@ fn width(ty: &Type) -> usize {
 
 impl Group {
     /// Groups for the columns of a table.
-    fn all(schema: &Schema, idle: bool) -> Vec<Self> {
+    fn all(schema: &Schema, disabled: bool) -> Vec<Self> {
         let mut groups: Vec<Self> = Vec::new();
         for (n, column) in schema.columns.iter().enumerate() {
-            let repeats = !idle && repeats(column);
+            let repeats = !disabled && repeats(column);
             match groups.last_mut() {
                 Some(last) if last.repeats == repeats && last.has_room(&schema.columns, n) => {
                     last.columns.end += 1;
@@ -202,11 +203,11 @@ impl Group {
 
     fn new(column: usize, repeats: bool, width: usize) -> Self {
         let columns = column..column + 1;
-        let known = Default::default();
-        Self { columns, width, repeats, known, turn: 0, patience: MOST_PATIENCE, rest: 0 }
+        let cached = Default::default();
+        Self { columns, width, repeats, cached, turn: 0, patience: MOST_PATIENCE, rest: 0 }
     }
 
-    /// Whether to look for the next row among those that are remembered.
+    /// Whether to look for the next row among those that are cached.
     #[inline]
     fn looks(&mut self) -> bool {
         if self.rest > 0 {
@@ -224,29 +225,31 @@ impl Group {
         !self.repeats || self.columns.len() < MOST && fits && first == next.map(|c| c.plugin)
     }
 
-    /// Writes what is remembered if the next values are the same as then.
+    /// Writes what is cached if the next values are the same as then.
     #[inline]
-    fn recall(&mut self, out: &mut Buffer, cells: &mut Cells<'_>) -> bool {
+    fn write_cached(&mut self, out: &mut Buffer, cells: &mut Cells<'_>) -> bool {
         let head = head(cells.rest());
-        let Some(known) = self.known.iter_mut().find(|known| known.is(head)) else { return false };
-        cells.take(known.value_len.into());
-        out.copy(&known.text, known.text_len.into());
-        known.trust = MOST_TRUST.min(known.trust + 1);
+        let Some(cached) = self.cached.iter_mut().find(|cached| cached.is(head)) else {
+            return false;
+        };
+        cells.take(cached.value_len.into());
+        out.copy(&cached.text, cached.text_len.into());
+        cached.trust = MOST_TRUST.min(cached.trust + 1);
         self.patience = MOST_PATIENCE.min(self.patience + WORTH);
         true
     }
 
-    /// Nothing that was remembered is right: one of them loses trust, and its place when none is left.
-    fn remember(&mut self, values: &[u8], text: &[u8]) {
+    /// Nothing that was cached is right: one of them loses trust, and its place when none is left.
+    fn insert(&mut self, values: &[u8], text: &[u8]) {
         self.patience -= 1;
         if self.patience == 0 {
             (self.patience, self.rest) = (MOST_PATIENCE / 2, REST);
         }
         self.turn = (self.turn + 1) % WAYS;
-        let known = &mut self.known[self.turn];
-        known.trust = known.trust.saturating_sub(1);
-        if known.trust == 0 {
-            known.keep(values, text);
+        let cached = &mut self.cached[self.turn];
+        cached.trust = cached.trust.saturating_sub(1);
+        if cached.trust == 0 {
+            cached.store(values, text);
         }
     }
 }
@@ -257,8 +260,8 @@ mod tests {
     use flowz_api::column::{Column, Schema, Type};
     use flowz_api::record::{Cells, Record};
 
-    use super::{Buffer, Memo};
-    use crate::testing::column;
+    use super::{Buffer, CellCache};
+    use crate::test_support::column;
 
     /// Two lists and two numbers; the time comes never again.
     fn schema() -> Schema {
@@ -280,7 +283,7 @@ mod tests {
     /// Writes rows and tells how many cells were made for each.
     fn made(rows: &[(&[u16], u8)]) -> (String, Vec<usize>) {
         let schema = schema();
-        let (mut memo, mut out) = (Memo::default(), Buffer::with_capacity(0));
+        let (mut cache, mut out) = (CellCache::default(), Buffer::with_capacity(0));
         let mut counts = Vec::new();
         for (items, number) in rows {
             let mut record = Record::new();
@@ -289,7 +292,7 @@ mod tests {
             Stamp { seconds: counts.len() as u64, nanos: 5 }.put(&mut record);
             List(items).put(&mut record);
             let mut count = 0;
-            memo.row(&mut out, &schema, &record, |out, column, cells| {
+            cache.row(&mut out, &schema, &record, |out, column, cells| {
                 count += 1;
                 write(out, column, cells);
             });
@@ -317,7 +320,7 @@ mod tests {
         let rows: Vec<(&[u16], u8)> = (0..90).map(|n| (&[9][..], n)).collect();
         let (text, counts) = made(&rows);
         assert!(counts[1..].iter().all(|&count| count == 3) && text.contains("9 77 77.5 9 "));
-        // The last ones are remembered, the first ones are not.
+        // The last ones are cached, the first ones are not.
         let rows: Vec<(&[u16], u8)> =
             (0..90).chain([0, 1, 2, 3, 86, 87, 88, 89]).map(|n| (&[9][..], n)).collect();
         let counts = made(&rows).1;
@@ -337,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_is_not_remembered() {
+    fn what_is_too_long_is_not_cached() {
         let (values, digits) = ([1u16; 40], [10_000u16; 13]);
         let rows: Vec<(&[u16], u8)> = vec![(&values, 1), (&values, 1), (&digits, 1), (&digits, 1)];
         assert_eq!(made(&rows).1, [4; 4]);

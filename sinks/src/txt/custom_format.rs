@@ -1,18 +1,18 @@
-//! The notation that toggles ask for. Which function writes a kind of value is decided once, not for each
-//! cell; who sets none of these toggles gets [`TextNotation`](super::notation::TextNotation).
+//! The custom format that toggles ask for. Which function writes a kind of value is decided once, not for each
+//! cell; who sets none of these toggles gets [`StandardFormat`](super::cell_format::StandardFormat).
 
-use super::notation::{RowNotation, quoted};
+use super::cell_format::{RowFormat, quoted};
 use super::toggles::TxtToggles;
-use crate::text::buffer::Buffer;
-use crate::text::walk::Notation;
-use crate::text::{address, float, integer, moment, string};
+use crate::common::format::buffer::Buffer;
+use crate::common::format::cell_format::CellFormat;
+use crate::common::format::{address, datetime, float, integer, string};
 
 /// Writes an address of `N` bytes.
-type Address<const N: usize> = fn(&ChosenNotation, &mut Buffer, [u8; N]);
+type Address<const N: usize> = fn(&CustomFormat, &mut Buffer, [u8; N]);
 
 /// Functions for the kinds of values.
 #[derive(Clone, Debug)]
-pub(super) struct ChosenNotation {
+pub(super) struct CustomFormat {
     quotes: bool,
     toggles: TxtToggles,
     /// Changes hexadecimal digits that were just written.
@@ -25,14 +25,14 @@ pub(super) struct ChosenNotation {
     word: fn(&mut Buffer, &[u8]),
 }
 
-impl ChosenNotation {
-    /// The notation of a table; in the flow table texts from the wire are quoted.
+impl CustomFormat {
+    /// The format of a table; in the flow table texts from the wire are quoted.
     pub(super) fn new(toggles: &TxtToggles, quotes: bool) -> Self {
         Self {
             quotes,
             digits: if toggles.capitals { capitals } else { |_| () },
-            time: if toggles.dates { moment::utc } else { integer::stamp },
-            micro_time: if toggles.dates { moment::utc_micros } else { integer::micro_stamp },
+            time: if toggles.dates { datetime::utc } else { integer::stamp },
+            micro_time: if toggles.dates { datetime::utc_micros } else { integer::micro_stamp },
             mac: match toggles.mac {
                 0 => Self::mac_by_bytes,
                 1 => |to, out, [a, b, c, d, e, f]| to.number(out, &[0, 0, a, b, c, d, e, f]),
@@ -100,13 +100,13 @@ fn capitals(digits: &mut [u8]) {
     }
 }
 
-impl RowNotation for ChosenNotation {
+impl RowFormat for CustomFormat {
     fn separator(&self) -> (u8, &[u8]) {
         self.toggles.separator.as_bytes().split_first().map_or((b'\t', &[]), |(a, b)| (*a, b))
     }
 }
 
-impl Notation for ChosenNotation {
+impl CellFormat for CustomFormat {
     fn hex8(&self, out: &mut Buffer, v: u8, end: u8) {
         self.hex_then(out, end, |out| integer::hex8(out, v, 0));
     }

@@ -12,14 +12,14 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use flowz_api::sink::{Errands, SinkError};
 
-use crate::queue::Queue;
+use crate::common::queue::WriteQueue;
 
 /// A file that is being written.
 #[derive(Debug)]
 pub(crate) struct OutputFile {
     /// As the user knows it, for messages.
     path: PathBuf,
-    target: Arc<Queue<Target>>,
+    queue: Arc<WriteQueue<Encoder>>,
     /// It is compressed.
     gzip: bool,
     /// Where the bytes are and the name they get, unless they are written in place.
@@ -27,43 +27,43 @@ pub(crate) struct OutputFile {
 }
 
 #[derive(Debug)]
-enum Target {
-    Plain(Place),
-    Gzip(Box<GzEncoder<Place>>),
+enum Encoder {
+    Plain(Target),
+    Gzip(Box<GzEncoder<Target>>),
 }
 
-fn target(place: Place, gzip: bool) -> Arc<Queue<Target>> {
-    Arc::new(Queue::new(if gzip {
-        Target::Gzip(Box::new(GzEncoder::new(place, Compression::default())))
+fn encoder(target: Target, gzip: bool) -> Arc<WriteQueue<Encoder>> {
+    Arc::new(WriteQueue::new(if gzip {
+        Encoder::Gzip(Box::new(GzEncoder::new(target, Compression::default())))
     } else {
-        Target::Plain(place)
+        Encoder::Plain(target)
     }))
 }
 
-impl Write for Target {
+impl Write for Encoder {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Plain(place) => place.write(bytes),
-            Self::Gzip(packer) => packer.write(bytes),
+            Self::Plain(target) => target.write(bytes),
+            Self::Gzip(gzip) => gzip.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Plain(place) => place.flush(),
-            Self::Gzip(packer) => packer.flush(),
+            Self::Plain(target) => target.flush(),
+            Self::Gzip(gzip) => gzip.flush(),
         }
     }
 }
 
 /// Where bytes end up.
 #[derive(Debug)]
-enum Place {
+enum Target {
     File(File),
     Stdout(io::Stdout),
 }
 
-impl Write for Place {
+impl Write for Target {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::File(file) => file.write(bytes),
@@ -88,19 +88,19 @@ impl OutputFile {
     /// The same, perhaps compressed.
     pub(crate) fn open(path: PathBuf, gzip: bool) -> Result<Self, SinkError> {
         // Behind a symbolic link the file is replaced, not the link.
-        let place = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-        let in_place = fs::metadata(&place).is_ok_and(|found| !found.is_file());
+        let destination = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        let in_place = fs::metadata(&destination).is_ok_and(|found| !found.is_file());
         let (opened, rename) = if in_place {
-            (OpenOptions::new().write(true).open(&place), None)
+            (OpenOptions::new().write(true).open(&destination), None)
         } else {
-            let temporary = temporary_name(&place);
+            let temporary = temporary_name(&destination);
             // Left behind by a process that died and had our number.
             let _ = fs::remove_file(&temporary);
             let opened = OpenOptions::new().write(true).create_new(true).open(&temporary);
-            (opened, Some((temporary, place)))
+            (opened, Some((temporary, destination)))
         };
         match opened {
-            Ok(file) => Ok(Self { path, target: target(Place::File(file), gzip), gzip, rename }),
+            Ok(file) => Ok(Self { path, queue: encoder(Target::File(file), gzip), gzip, rename }),
             Err(error) => Err(SinkError::io("create", &path, error)),
         }
     }
@@ -108,18 +108,18 @@ impl OutputFile {
     /// Standard output, perhaps compressed.
     pub(crate) fn stdout(gzip: bool) -> Self {
         let path = PathBuf::from("standard output");
-        Self { path, target: target(Place::Stdout(io::stdout()), gzip), gzip, rename: None }
+        Self { path, queue: encoder(Target::Stdout(io::stdout()), gzip), gzip, rename: None }
     }
 
     /// Whether [`overwrite`](Self::overwrite) is possible: not in a stream, and not in compressed bytes.
-    pub(crate) fn can_be_changed(&self) -> bool {
+    pub(crate) fn can_overwrite(&self) -> bool {
         self.rename.is_some() && !self.gzip
     }
 
     /// Puts `bytes` in the place of others that were written before, `at` bytes behind the beginning.
     pub(crate) fn overwrite(&mut self, at: u64, bytes: &[u8]) -> Result<(), SinkError> {
-        let changed = self.target.with(|target| {
-            let Target::Plain(Place::File(file)) = target else { return Ok(()) };
+        let changed = self.queue.with(|encoder| {
+            let Encoder::Plain(Target::File(file)) = encoder else { return Ok(()) };
             file.seek(SeekFrom::Start(at))?;
             file.write_all(bytes)?;
             file.seek(SeekFrom::End(0)).map(drop)
@@ -129,31 +129,31 @@ impl OutputFile {
 
     /// Writes all of `bytes`.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
-        let written = self.target.with(|target| target.write_all(bytes));
+        let written = self.queue.with(|encoder| encoder.write_all(bytes));
         written.map_err(|error| SinkError::io("write", &self.path, error))
     }
 
     /// Leaves it to others to write the first `used` bytes of a block. Fails if an earlier one could not be
     /// written. Yields a block to be filled, of any length and content.
-    pub(crate) fn hand_over(
+    pub(crate) fn enqueue(
         &mut self,
         block: Vec<u8>,
         used: usize,
         errands: &dyn Errands,
     ) -> Result<Vec<u8>, SinkError> {
-        let next = self.target.push(block, used, errands);
+        let next = self.queue.push(block, used, errands);
         next.map_err(|error| SinkError::io("write", &self.path, error))
     }
 
     /// All is written: the file gets its name.
     pub(crate) fn finish(mut self) -> Result<(), SinkError> {
-        let flushed = self.target.with(|target| match target {
-            Target::Plain(place) => place.flush(),
-            Target::Gzip(packer) => packer.try_finish().and_then(|()| packer.get_mut().flush()),
+        let flushed = self.queue.with(|encoder| match encoder {
+            Encoder::Plain(target) => target.flush(),
+            Encoder::Gzip(gzip) => gzip.try_finish().and_then(|()| gzip.get_mut().flush()),
         });
         flushed.map_err(|error| SinkError::io("write", &self.path, error))?;
-        if let Some((temporary, place)) = &self.rename {
-            fs::rename(temporary, place)
+        if let Some((temporary, destination)) = &self.rename {
+            fs::rename(temporary, destination)
                 .map_err(|error| SinkError::io("create", &self.path, error))?;
             self.rename = None;
         }
@@ -186,7 +186,7 @@ mod tests {
     use flowz_api::sink::SinkError;
 
     use super::OutputFile;
-    use crate::testing::{Scratch, names};
+    use crate::test_support::{Scratch, names};
 
     #[test]
     fn appears_when_complete() {
@@ -247,7 +247,7 @@ mod tests {
     fn compressed() {
         let dir = Scratch::new("file-gzip");
         let mut file = OutputFile::open(dir.path("out.gz"), true).unwrap();
-        assert!(!file.can_be_changed());
+        assert!(!file.can_overwrite());
         file.write("a".repeat(100_000).as_bytes()).unwrap();
         file.finish().unwrap();
         let packed = fs::read(dir.path("out.gz")).unwrap();
@@ -268,14 +268,14 @@ mod tests {
     fn changed_at_the_beginning() {
         let dir = Scratch::new("file-change");
         let mut file = OutputFile::create(dir.path("out")).unwrap();
-        assert!(file.can_be_changed());
+        assert!(file.can_overwrite());
         file.write(b"0123456789").unwrap();
         file.overwrite(2, b"ab").unwrap();
         file.write(b"!").unwrap();
         file.finish().unwrap();
         assert_eq!(dir.read("out"), "01ab456789!");
-        assert!(!OutputFile::create("/dev/null".into()).unwrap().can_be_changed());
-        assert!(!OutputFile::stdout(false).can_be_changed());
+        assert!(!OutputFile::create("/dev/null".into()).unwrap().can_overwrite());
+        assert!(!OutputFile::stdout(false).can_overwrite());
     }
 
     #[test]

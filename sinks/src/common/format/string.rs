@@ -1,7 +1,7 @@
 //! Texts: what comes from the wire may hold anything, and must neither end a field nor a line.
 
 use super::buffer::Buffer;
-use super::pen::Pen;
+use super::row_cursor::RowCursor;
 
 /// What happens to each byte of a text: 0 it stays, 1 it is written as `\u00XX`, 2 it is not ASCII,
 /// anything else is the letter of its escape.
@@ -84,34 +84,34 @@ fn numbered(byte: u8) -> [u8; 6] {
 #[inline(never)]
 pub(crate) fn payload(out: &mut Buffer, bytes: &[u8]) {
     for part in bytes.chunks(PART) {
-        let mut pen = out.pen();
+        let mut cursor = out.cursor();
         let (chunks, rest) = part.as_chunks::<CHUNK>();
         for chunk in chunks {
             let escapes = chunk.iter().fold(0, |all, byte| all | u8::from(has_letter(*byte)));
             if escapes == 0 {
-                pen.put(chunk.map(printable), CHUNK);
+                cursor.put(chunk.map(printable), CHUNK);
             } else {
-                payload_slow(&mut pen, chunk);
+                payload_slow(&mut cursor, chunk);
             }
         }
-        payload_slow(&mut pen, rest);
-        let used = pen.end();
-        out.pen_wrote(used);
+        payload_slow(&mut cursor, rest);
+        let used = cursor.end();
+        out.advance(used);
     }
 }
 
 /// Bytes of payload that are looked at together.
 const CHUNK: usize = 16;
 
-/// Bytes of payload for which a pen has room, even if each is shown by two characters.
+/// Bytes of payload for which a cursor has room, even if each is shown by two characters.
 const PART: usize = 1 << 14;
 
 /// The same byte by byte; without branches, for nobody can foretell payload.
 #[inline]
-fn payload_slow(pen: &mut Pen<'_>, bytes: &[u8]) {
+fn payload_slow(cursor: &mut RowCursor<'_>, bytes: &[u8]) {
     for byte in bytes {
         let pair = PAYLOAD[usize::from(*byte)];
-        pen.put(pair.to_le_bytes(), 1 + usize::from(pair > 0xff));
+        cursor.put(pair.to_le_bytes(), 1 + usize::from(pair > 0xff));
     }
 }
 

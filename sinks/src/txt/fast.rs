@@ -1,29 +1,29 @@
-//! Lines of the packet table in the usual notation: hardly a cell comes again, so each is written as quickly as
-//! possible.
+//! The fast path: lines of the packet table in the standard format. Hardly a cell comes again, so each is written
+//! as quickly as possible.
 
 use flowz_api::column::Schema;
 use flowz_api::record::Record;
 
-use super::notation::TextNotation;
+use super::cell_format::StandardFormat;
 use super::table::{Line, end};
-use crate::text::buffer::Buffer;
-use crate::text::plan::Plan;
+use crate::common::format::buffer::Buffer;
+use crate::common::format::row_plan::RowPlan;
 
-/// The same lines as those of [`Cellwise`](super::table::Cellwise) with [`TextNotation`] without quotes.
+/// The same lines as those of [`GeneralLine`](super::table::GeneralLine) with [`StandardFormat`] without quotes.
 #[derive(Debug)]
-pub(super) struct Planned(Plan);
+pub(super) struct FastLine(RowPlan);
 
-impl Planned {
+impl FastLine {
     /// For a table with these columns, if there are not too many.
     pub(super) fn new(schema: &Schema) -> Option<Self> {
-        Plan::new(schema).map(Self)
+        RowPlan::new(schema).map(Self)
     }
 }
 
-impl Line for Planned {
+impl Line for FastLine {
     #[inline]
     fn write(&mut self, out: &mut Buffer, schema: &Schema, record: &Record) {
-        self.0.row(&TextNotation { quotes: false }, out, record);
+        self.0.row(&StandardFormat { quotes: false }, out, record);
         end(out, schema, 0);
     }
 }
@@ -37,12 +37,12 @@ mod tests {
     use flowz_api::column::{Schema, Type};
     use flowz_api::record::Record;
 
-    use super::{Line, Planned};
-    use crate::testing::column;
-    use crate::text::buffer::Buffer;
-    use crate::text::memo::Memo;
-    use crate::txt::notation::TextNotation;
-    use crate::txt::table::Cellwise;
+    use super::{FastLine, Line};
+    use crate::common::format::buffer::Buffer;
+    use crate::common::format::cell_cache::CellCache;
+    use crate::test_support::column;
+    use crate::txt::cell_format::StandardFormat;
+    use crate::txt::table::GeneralLine;
 
     /// Columns and values of one row.
     #[derive(Default)]
@@ -57,10 +57,10 @@ mod tests {
 
         /// The line, which must be the same cell by cell.
         fn line(&self) -> String {
-            let mut planned = Planned::new(&self.0).unwrap();
-            let notation = TextNotation { quotes: false };
-            let mut cellwise = Cellwise { notation, memo: Memo::default() };
-            let [first, second] = [&mut planned as &mut dyn Line, &mut cellwise].map(|line| {
+            let mut fast = FastLine::new(&self.0).unwrap();
+            let format = StandardFormat { quotes: false };
+            let mut general = GeneralLine { format, cache: CellCache::default() };
+            let [first, second] = [&mut fast as &mut dyn Line, &mut general].map(|line| {
                 let mut out = Buffer::with_capacity(0);
                 line.write(&mut out, &self.0, &self.1);
                 String::from_utf8(out.as_slice().to_vec()).unwrap()
@@ -198,7 +198,7 @@ mod tests {
     fn as_many_columns_as_fit() {
         let mut cells = Cells::default();
         let items = [Hex8(0xff); 64];
-        while Planned::new(&cells.0).is_some() {
+        while FastLine::new(&cells.0).is_some() {
             cells = cells.with(&List(&items));
         }
         cells.0.columns.pop();
@@ -207,7 +207,7 @@ mod tests {
         cells.1 = record;
         assert!(cells.0.columns.len() > 150);
         assert_eq!(cells.line().len(), cells.0.columns.len() * 320);
-        assert!(Planned::new(&Schema { columns: vec![column("c", Type::U8); 1000] }).is_none());
+        assert!(FastLine::new(&Schema { columns: vec![column("c", Type::U8); 1000] }).is_none());
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Goes along a record with its types and writes each value. Where text formats differ they say so
-//! by a [`Notation`]; joining is the same for all: `_` in compounds, `;` in lists, brackets around a
+//! by a [`CellFormat`]; joining is the same for all: `_` in compounds, `;` in lists, brackets around a
 //! compound in a compound, nothing for an empty option or list.
 //!
 //! A separator is written together with the value in front of it: that is one step less for each cell.
@@ -23,7 +23,7 @@ pub(crate) enum Inside {
 }
 
 /// How a format writes what others write differently. Where most agree there is a default.
-pub(crate) trait Notation {
+pub(crate) trait CellFormat {
     /// Values of a list or compound follow. Yields what the list or compound itself is in.
     #[inline]
     fn enter(&self, _inside: Inside) -> Inside {
@@ -95,7 +95,7 @@ pub(crate) trait Notation {
 
 /// Writes the next value and `end` behind it. The frequent types are here, the others in [`rare`].
 #[inline]
-pub(crate) fn cell<N: Notation>(
+pub(crate) fn write_cell<N: CellFormat>(
     to: &N,
     out: &mut Buffer,
     ty: &Type,
@@ -132,7 +132,7 @@ pub(crate) fn cell<N: Notation>(
 }
 
 #[inline(never)]
-fn rare<N: Notation>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_>, end: u8) {
+fn rare<N: CellFormat>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_>, end: u8) {
     match ty {
         Type::Compound(parts) => return compound(to, out, parts, cells, end),
         Type::List(item) => return list(to, out, item, cells, end),
@@ -168,7 +168,7 @@ fn rare<N: Notation>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_>,
     out.push(end);
 }
 
-fn number<N: Notation>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_>) {
+fn number<N: CellFormat>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_>) {
     match ty {
         Type::Char => out.push(cells.u8()),
         Type::I8 => integer::signed(out, cells.i8().into()),
@@ -182,22 +182,28 @@ fn number<N: Notation>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_
     }
 }
 
-fn compound<N: Notation>(to: &N, out: &mut Buffer, parts: &[Type], cells: &mut Cells<'_>, end: u8) {
+fn compound<N: CellFormat>(
+    to: &N,
+    out: &mut Buffer,
+    parts: &[Type],
+    cells: &mut Cells<'_>,
+    end: u8,
+) {
     let outside = to.enter(Inside::Compound);
     for part in parts {
         if matches!(part, Type::Compound(_)) {
             out.push(b'(');
-            cell(to, out, part, cells, b')');
+            write_cell(to, out, part, cells, b')');
             out.push(b'_');
         } else {
-            cell(to, out, part, cells, b'_');
+            write_cell(to, out, part, cells, b'_');
         }
     }
     to.leave(outside);
     close(out, parts.is_empty(), end);
 }
 
-fn list<N: Notation>(to: &N, out: &mut Buffer, item: &Type, cells: &mut Cells<'_>, end: u8) {
+fn list<N: CellFormat>(to: &N, out: &mut Buffer, item: &Type, cells: &mut Cells<'_>, end: u8) {
     let length = cells.length();
     let outside = to.enter(Inside::List);
     for _ in 0..length {
@@ -207,7 +213,7 @@ fn list<N: Notation>(to: &N, out: &mut Buffer, item: &Type, cells: &mut Cells<'_
             to.leave(outside);
             return out.push(end);
         }
-        cell(to, out, item, cells, b';');
+        write_cell(to, out, item, cells, b';');
     }
     to.leave(outside);
     close(out, length == 0, end);

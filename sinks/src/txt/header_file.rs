@@ -9,7 +9,7 @@ use flowz_api::sink::SinkError;
 
 use super::toggles::TxtToggles;
 use super::types;
-use crate::file::OutputFile;
+use crate::common::file::OutputFile;
 
 /// Writes the file.
 pub(super) fn write(
@@ -48,7 +48,7 @@ fn description(column: &Column) -> String {
 #[cfg(test)]
 mod tests {
     use super::{TxtToggles, lines};
-    use crate::testing::small_schema;
+    use crate::test_support::small_schema;
 
     #[test]
     fn as_the_reference() {

@@ -1,6 +1,6 @@
-//! Cells of one row, written with a tabulator behind each into room that was made beforehand: nothing grows
-//! and nobody else writes meanwhile, so that where the next cell begins stays in a register. Digits come from
-//! tables, and where a number ends does not wait for them.
+//! A cursor that writes the cells of one row, with a tabulator behind each, into room that was made beforehand:
+//! nothing grows and nobody else writes meanwhile, so that where the next cell begins stays in a register.
+//! Digits come from tables, and where a number ends does not wait for them.
 
 use super::address::OCTETS;
 use super::buffer::Buffer;
@@ -10,22 +10,22 @@ use super::integer::{HEX_PREFIX, eight_digits, hex_pair, large};
 /// What is behind each cell.
 const TAB: u8 = b'\t';
 
-/// How far a pen goes: a power of two, so that the place of a cell is valid without a comparison.
+/// How far a cursor goes: a power of two, so that the place of a cell is valid without a comparison.
 const REACH: usize = 1 << 16;
 
 /// Most bytes that are written in one go.
 const CHUNK: usize = 16;
 
-/// What a pen writes into.
+/// What a cursor writes into.
 pub(crate) type Room = [u8; REACH + CHUNK];
 
 /// Most bytes of a cell.
 pub(crate) const CELL: usize = 5 * MOST_ITEMS;
 
-/// Most cells that may be written by one pen.
+/// Most cells that may be written by one cursor.
 pub(crate) const CELLS: usize = REACH / CELL;
 
-/// Most items that [`Pen::hex_list`] writes.
+/// Most items that [`RowCursor::hex_list`] writes.
 const MOST_ITEMS: usize = 64;
 
 /// Numbers below this have three digits at most.
@@ -71,32 +71,32 @@ fn small(v: u64) -> Option<([u8; 4], usize)> {
 /// that takes and yields numbers, so that they stay in registers.
 #[inline(never)]
 fn longer(room: &mut Room, end: usize, v: u64) -> usize {
-    let mut pen = Pen { room, end };
+    let mut cursor = RowCursor { room, end };
     if let Some((chars, used)) = small(v / 1_000) {
-        pen.put(chars, used - 1);
-        pen.put(TRIPLES[(v % 1_000) as usize].to_le_bytes(), 4);
+        cursor.put(chars, used - 1);
+        cursor.put(TRIPLES[(v % 1_000) as usize].to_le_bytes(), 4);
     } else if v < 100_000_000 {
         // How many there are does not wait for the digits.
         let used = 7 + usize::from(v >= 10_000_000);
-        pen.put((eight_digits(v as u32) >> (64 - 8 * used)).to_le_bytes(), used);
-        pen.tab();
+        cursor.put((eight_digits(v as u32) >> (64 - 8 * used)).to_le_bytes(), used);
+        cursor.tab();
     } else if let Some((chars, used)) = small(v / 100_000_000) {
-        pen.put(chars, used - 1);
-        pen.eight(v % 100_000_000);
+        cursor.put(chars, used - 1);
+        cursor.eight(v % 100_000_000);
     } else {
-        pen.most_digits(v);
+        cursor.most_digits(v);
     }
-    pen.end
+    cursor.end
 }
 
-/// Room for cells and where the next one begins. Who makes a pen sees to it that what is written fits in.
+/// Room for cells and where the next one begins. Who makes a cursor sees to it that what is written fits in.
 #[derive(Debug)]
-pub(crate) struct Pen<'a> {
+pub(crate) struct RowCursor<'a> {
     room: &'a mut Room,
     end: usize,
 }
 
-impl<'a> Pen<'a> {
+impl<'a> RowCursor<'a> {
     /// Begins to write.
     #[inline]
     pub(crate) fn new(room: &'a mut Room) -> Self {
@@ -112,7 +112,7 @@ impl<'a> Pen<'a> {
     /// Appends the first `used` of `N` bytes, of which there are at most 16.
     #[inline]
     pub(crate) fn put<const N: usize>(&mut self, chars: [u8; N], used: usize) {
-        debug_assert!(self.end < REACH && used <= N, "a pen without room");
+        debug_assert!(self.end < REACH && used <= N, "a cursor without room");
         let start = self.end % REACH;
         self.room[start..start + N].copy_from_slice(&chars);
         self.end += used;
@@ -272,24 +272,24 @@ impl<'a> Pen<'a> {
 #[inline(never)]
 fn nine_decimals(room: &mut Room, end: usize, v: f64) -> Option<usize> {
     let Fixed { negative, whole, decimals } = float::nine(v)?;
-    let mut pen = Pen { room, end };
-    pen.put([b'-'], negative.into());
-    pen.digits(whole);
-    pen.nine(decimals);
-    Some(pen.end)
+    let mut cursor = RowCursor { room, end };
+    cursor.put([b'-'], negative.into());
+    cursor.digits(whole);
+    cursor.nine(decimals);
+    Some(cursor.end)
 }
 
 /// Bytes in hexadecimal with `;` between them and a tabulator, written at `end`; yields where they end. A
 /// function of its own, so that nothing else needs registers in its loop.
 #[inline(never)]
 fn hex_items(room: &mut Room, end: usize, bytes: &[u8]) -> usize {
-    let mut pen = Pen { room, end };
+    let mut cursor = RowCursor { room, end };
     for byte in bytes {
-        pen.put(ITEMS[usize::from(*byte)].to_le_bytes(), 5);
+        cursor.put(ITEMS[usize::from(*byte)].to_le_bytes(), 5);
     }
-    pen.end -= 1;
-    pen.tab();
-    pen.end
+    cursor.end -= 1;
+    cursor.tab();
+    cursor.end
 }
 
 /// `0x`, two digits and a `;` of each byte.

@@ -2,7 +2,7 @@
 //! may count, so that a cell costs a few register moves and one bounds check instead of a `memcpy` of
 //! unknown length.
 
-use super::pen::{Pen, Room};
+use super::row_cursor::{Room, RowCursor};
 
 /// Bytes on their way out. The memory behind the end is always initialised.
 #[derive(Debug)]
@@ -91,13 +91,13 @@ impl Buffer {
 
     /// Room behind the end, for cells that are written without looking for room.
     #[inline]
-    pub(crate) fn pen(&mut self) -> Pen<'_> {
+    pub(crate) fn cursor(&mut self) -> RowCursor<'_> {
         if self.bytes.len() < self.end + size_of::<Room>() {
             self.grow(size_of::<Room>());
         }
         let (_, room) = self.bytes.split_at_mut(self.end);
         let Some(room) = room.first_chunk_mut() else { unreachable!("room was made") };
-        Pen::new(room)
+        RowCursor::new(room)
     }
 
     #[cold]
@@ -106,9 +106,9 @@ impl Buffer {
         self.bytes.resize((self.end + room).max(self.bytes.len() * 2), 0);
     }
 
-    /// Appends what a pen wrote.
+    /// Appends what a cursor wrote.
     #[inline]
-    pub(crate) fn pen_wrote(&mut self, used: usize) {
+    pub(crate) fn advance(&mut self, used: usize) {
         self.end += used;
     }
 

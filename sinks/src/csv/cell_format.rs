@@ -7,18 +7,18 @@
 
 use std::cell::Cell;
 
-use crate::text::buffer::Buffer;
-use crate::text::walk::{Inside, Notation};
-use crate::text::{float, string};
+use crate::common::format::buffer::Buffer;
+use crate::common::format::cell_format::{CellFormat, Inside};
+use crate::common::format::{float, string};
 
-/// The notation of all tables.
+/// The format of all tables.
 #[derive(Debug, Default)]
-pub(super) struct CsvNotation {
+pub(super) struct CsvFormat {
     /// What the next value is in.
     inside: Cell<Inside>,
 }
 
-impl CsvNotation {
+impl CsvFormat {
     /// A text, with a backslash in front of each byte that joins values here.
     fn joined(&self, out: &mut Buffer, text: &[u8]) {
         let joins: &[u8] = match self.inside.get() {
@@ -35,7 +35,7 @@ impl CsvNotation {
     }
 }
 
-impl Notation for CsvNotation {
+impl CellFormat for CsvFormat {
     fn enter(&self, inside: Inside) -> Inside {
         let outside = self.inside.get();
         self.inside.set(outside.max(inside));

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use flowz_api::sink::Errands;
 
 /// Most blocks that wait; who brings more has to write.
-const WAITING: usize = 4;
+const MAX_WAITING: usize = 4;
 
 /// Something to write to, and what waits for it.
 #[derive(Debug)]
-pub(crate) struct Queue<W> {
+pub(crate) struct WriteQueue<W> {
     /// Held while somebody writes.
     target: Mutex<W>,
     blocks: Mutex<Blocks>,
@@ -28,7 +28,7 @@ struct Blocks {
     failed: bool,
 }
 
-impl<W: Write> Queue<W> {
+impl<W: Write> WriteQueue<W> {
     /// Nothing waits.
     pub(crate) fn new(target: W) -> Self {
         Self { target: Mutex::new(target), blocks: Mutex::default() }
@@ -62,7 +62,7 @@ impl<W: Write> Queue<W> {
     }
 }
 
-impl<W: Write + Send + 'static> Queue<W> {
+impl<W: Write + Send + 'static> WriteQueue<W> {
     /// Leaves it to others to write the first `used` bytes of a block. Fails with what went wrong before. Yields
     /// a block to be filled.
     pub(crate) fn push(
@@ -80,17 +80,17 @@ impl<W: Write + Send + 'static> Queue<W> {
         }
         let (waiting, next) = (blocks.full.len(), blocks.empty.pop().unwrap_or_default());
         drop(blocks);
-        if waiting > WAITING {
+        if waiting > MAX_WAITING {
             self.drain(&mut lock(&self.target));
         } else {
             let queue = Arc::clone(self);
-            errands.post(Box::new(move || queue.errand()));
+            errands.post(Box::new(move || queue.drain_if_free()));
         }
         Ok(next)
     }
 
     /// Writes what waits, unless somebody is at it.
-    fn errand(&self) {
+    fn drain_if_free(&self) {
         if let Ok(mut target) = self.target.try_lock() {
             self.drain(&mut target);
         }
@@ -108,7 +108,7 @@ mod tests {
 
     use flowz_api::sink::{Errand, Errands};
 
-    use super::{Queue, WAITING};
+    use super::{MAX_WAITING, WriteQueue};
 
     /// Keeps errands until they are done.
     #[derive(Default)]
@@ -153,13 +153,13 @@ mod tests {
         }
     }
 
-    fn text(queue: &Queue<Small>) -> String {
+    fn text(queue: &WriteQueue<Small>) -> String {
         queue.with(|small| Ok(String::from_utf8(small.0.clone()).unwrap())).unwrap()
     }
 
     #[test]
     fn blocks_stay_in_order() {
-        let (queue, later) = (Arc::new(Queue::new(Small(Vec::new(), 99))), Later::default());
+        let (queue, later) = (Arc::new(WriteQueue::new(Small(Vec::new(), 99))), Later::default());
         assert_eq!(queue.push(b"ab--".to_vec(), 2, &later).unwrap(), b"");
         queue.push(b"cd".to_vec(), 2, &later).unwrap();
         assert_eq!(queue.target.lock().unwrap().0, b"", "nobody had time");
@@ -171,18 +171,18 @@ mod tests {
 
     #[test]
     fn not_too_many_wait() {
-        let (queue, later) = (Arc::new(Queue::new(Small(Vec::new(), 99))), Later::default());
-        for _ in 0..=WAITING {
+        let (queue, later) = (Arc::new(WriteQueue::new(Small(Vec::new(), 99))), Later::default());
+        for _ in 0..=MAX_WAITING {
             queue.push(b"x".to_vec(), 1, &later).unwrap();
         }
-        assert_eq!(queue.target.lock().unwrap().0.len(), WAITING + 1);
+        assert_eq!(queue.target.lock().unwrap().0.len(), MAX_WAITING + 1);
         later.run();
         assert_eq!(text(&queue), "xxxxx");
     }
 
     #[test]
     fn a_failure_is_told_once_and_nothing_is_written_behind_it() {
-        let (queue, later) = (Arc::new(Queue::new(Small(Vec::new(), 3))), Later::default());
+        let (queue, later) = (Arc::new(WriteQueue::new(Small(Vec::new(), 3))), Later::default());
         for block in [b"ab", b"cd", b"ef"] {
             queue.push(block.to_vec(), 2, &later).unwrap();
         }
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn whoever_finishes_hears_of_a_failure() {
-        let (queue, later) = (Arc::new(Queue::new(Small(Vec::new(), 1))), Later::default());
+        let (queue, later) = (Arc::new(WriteQueue::new(Small(Vec::new(), 1))), Later::default());
         queue.push(b"ab".to_vec(), 2, &later).unwrap();
         assert!(queue.with(|_| Ok(())).is_err());
     }
