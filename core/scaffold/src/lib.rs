@@ -1,7 +1,7 @@
 //! New plugins from templates: what `cargo xtask new-plugin` writes inside of the project and
 //! `flowz plugin new` outside of it.
 //!
-//! The templates are in `core/kit/templates`; words in double braces are filled in.
+//! The templates are in `core/scaffold/templates`; words in double braces are filled in.
 #![forbid(unsafe_code)]
 
 mod names;
@@ -21,7 +21,7 @@ const PLUGIN: [(&str, &str); 3] = [
 pub type File = (String, String);
 
 /// The files of a plugin's folder inside of the project.
-pub fn folder(name: &str, number: u16) -> Vec<File> {
+pub fn plugin_files(name: &str, number: u16) -> Vec<File> {
     let filled = |(file, text): (&str, &str)| (file.to_owned(), fill(text, name, number));
     PLUGIN.map(filled).into()
 }
