@@ -14,7 +14,7 @@ mod link_types;
 mod nesting;
 mod properties;
 mod rare_links;
-mod switches;
+mod settings;
 mod transport;
 mod tunnels;
 
