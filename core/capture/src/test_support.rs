@@ -8,9 +8,9 @@ use flowz_api::packet::Packet;
 use crate::{Input, Options};
 
 /// A folder that goes away with its value.
-pub(crate) struct TempFolder(PathBuf);
+pub(crate) struct TempDir(PathBuf);
 
-impl TempFolder {
+impl TempDir {
     pub(crate) fn new(name: &str) -> Self {
         let path = env::temp_dir().join(format!("flowz-capture-{}-{name}", process::id()));
         fs::create_dir_all(&path).unwrap();
@@ -28,7 +28,7 @@ impl TempFolder {
     }
 }
 
-impl Drop for TempFolder {
+impl Drop for TempDir {
     fn drop(&mut self) {
         drop(fs::remove_dir_all(&self.0));
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::test_support::{Endian, Summary, TempFolder, damages, open, remaining, summary};
+use crate::test_support::{Endian, Summary, TempDir, damages, open, remaining, summary};
 use crate::window::{Dedup, Reorder, Span, Windowed, duration};
 use crate::{Batch, Input, Options, Source};
 
@@ -53,7 +53,7 @@ fn one_file() {
 
 #[test]
 fn several_files_with_damage_and_a_filter() {
-    let folder = TempFolder::new("batches");
+    let folder = TempDir::new("batches");
     let whole = capture(2);
     let names: Vec<_> = [whole.len(), 100, 24, 1_000_000, whole.len() - 7]
         .iter()

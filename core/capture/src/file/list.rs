@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn relative_paths_are_looked_for_beside_the_list() {
-        let folder = crate::test_support::TempFolder::new("list-find");
+        let folder = crate::test_support::TempDir::new("list-find");
         folder.write("x.pcap", b"");
         assert_eq!(find(Path::new("x.pcap"), folder.path()), folder.path().join("x.pcap"));
         assert_eq!(find(Path::new("nowhere.pcap"), folder.path()), Path::new("nowhere.pcap"));

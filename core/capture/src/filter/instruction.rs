@@ -3,14 +3,14 @@
 
 /// An instruction as libpcap packs it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Raw {
+pub(super) struct RawInstruction {
     pub(super) code: u16,
     pub(super) jt: u8,
     pub(super) jf: u8,
     pub(super) k: u32,
 }
 
-impl Raw {
+impl RawInstruction {
     /// From four decimal numbers with blanks between them.
     pub(super) fn parse(line: &str) -> Option<Self> {
         let mut words = line.split_ascii_whitespace();
@@ -73,21 +73,21 @@ pub(super) enum Op {
     /// A = k.
     Set(u32),
     /// A = M at k.
-    Recall(usize),
+    LoadScratch(usize),
     /// A = length on the wire.
     Length,
     /// X = k.
     SetX(u32),
     /// X = M at k.
-    RecallX(usize),
+    LoadScratchX(usize),
     /// X = length on the wire.
     LengthX,
     /// X = four times the lower half of the byte at k.
     HeaderLength(u32),
     /// M at k = A.
-    Store(usize),
+    StoreScratch(usize),
     /// M at k = X.
-    StoreX(usize),
+    StoreScratchX(usize),
     /// A = A op operand.
     Compute(Alu, Operand),
     /// A = -A.
@@ -109,12 +109,12 @@ pub(super) enum Op {
 impl Op {
     /// The meaning of a packed instruction; `None` if it has none, or names scratch memory that
     /// does not exist, or divides by a constant zero.
-    pub(super) fn from_raw(raw: Raw) -> Option<Self> {
+    pub(super) fn from_raw(raw: RawInstruction) -> Option<Self> {
         match raw.code & 7 {
             0 => Self::load(raw),
             1 => Self::load_x(raw),
-            2 if raw.code == 2 => scratch(raw.k).map(Self::Store),
-            3 if raw.code == 3 => scratch(raw.k).map(Self::StoreX),
+            2 if raw.code == 2 => scratch(raw.k).map(Self::StoreScratch),
+            3 if raw.code == 3 => scratch(raw.k).map(Self::StoreScratchX),
             4 => Self::compute(raw),
             5 => Self::branch(raw),
             6 => match raw.code {
@@ -131,7 +131,7 @@ impl Op {
         }
     }
 
-    fn load(raw: Raw) -> Option<Self> {
+    fn load(raw: RawInstruction) -> Option<Self> {
         let width = match raw.code & 0x18 {
             0x00 => Width::Word,
             0x08 => Width::Half,
@@ -142,23 +142,23 @@ impl Op {
             (0x20, width) => Some(Self::Load(width, raw.k)),
             (0x40, width) => Some(Self::LoadIndexed(width, raw.k)),
             (0x00, Width::Word) => Some(Self::Set(raw.k)),
-            (0x60, Width::Word) => scratch(raw.k).map(Self::Recall),
+            (0x60, Width::Word) => scratch(raw.k).map(Self::LoadScratch),
             (0x80, Width::Word) => Some(Self::Length),
             _ => None,
         }
     }
 
-    fn load_x(raw: Raw) -> Option<Self> {
+    fn load_x(raw: RawInstruction) -> Option<Self> {
         match raw.code {
             0x01 => Some(Self::SetX(raw.k)),
-            0x61 => scratch(raw.k).map(Self::RecallX),
+            0x61 => scratch(raw.k).map(Self::LoadScratchX),
             0x81 => Some(Self::LengthX),
             0xb1 => Some(Self::HeaderLength(raw.k)),
             _ => None,
         }
     }
 
-    fn compute(raw: Raw) -> Option<Self> {
+    fn compute(raw: RawInstruction) -> Option<Self> {
         let alu = match raw.code & !0x0f {
             0x00 => Alu::Add,
             0x10 => Alu::Sub,
@@ -178,7 +178,7 @@ impl Op {
         (!by_zero).then_some(Self::Compute(alu, operand))
     }
 
-    fn branch(raw: Raw) -> Option<Self> {
+    fn branch(raw: RawInstruction) -> Option<Self> {
         let test = match raw.code & !0x0f {
             0x00 => return (raw.code == 0x05).then_some(Self::Jump(raw.k.cast_signed())),
             0x10 => Test::Equal,
@@ -191,7 +191,7 @@ impl Op {
     }
 }
 
-fn operand(raw: Raw) -> Operand {
+fn operand(raw: RawInstruction) -> Operand {
     if raw.code & 8 == 0 { Operand::K(raw.k) } else { Operand::X }
 }
 

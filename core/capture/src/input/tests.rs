@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::test_support::{Endian, TempFolder, damages, remaining, two_packets};
+use crate::test_support::{Endian, TempDir, damages, remaining, two_packets};
 use crate::{CaptureError, Input, Numbered, Options, Progress, Source};
 
 fn open(source: &Source) -> Result<Input, CaptureError> {
     Input::open(source, &Options::default())
 }
 
-fn numbered(folder: &TempFolder, text: &str) -> Source {
+fn numbered(folder: &TempDir, text: &str) -> Source {
     Source::Numbered(Numbered::parse(&folder.path().join(text).display().to_string()).unwrap())
 }
 
@@ -27,7 +27,7 @@ fn raw() -> Vec<u8> {
 
 #[test]
 fn one_file_and_its_accounts() {
-    let folder = TempFolder::new("one");
+    let folder = TempDir::new("one");
     let path = folder.write("a.pcap", &two_packets());
     let mut input = open(&Source::File(path.clone())).unwrap();
     let total = Some(63);
@@ -42,7 +42,7 @@ fn one_file_and_its_accounts() {
 
 #[test]
 fn files_that_cannot_be_opened() {
-    let folder = TempFolder::new("errors");
+    let folder = TempDir::new("errors");
     let text = |name: &str| open(&Source::File(folder.path().join(name))).unwrap_err().to_string();
     assert!(text("").contains("is a directory; name a capture file in it"));
     assert!(text("absent").contains("cannot open"));
@@ -52,7 +52,7 @@ fn files_that_cannot_be_opened() {
 
 #[test]
 fn a_list_goes_on_behind_damage_and_changes_formats() {
-    let folder = TempFolder::new("list");
+    let folder = TempDir::new("list");
     folder.write("1.pcap", &two_packets()[..62]);
     folder.write("2.txt", b"no capture");
     folder.write("4.pcapng", &raw());
@@ -82,7 +82,7 @@ fn a_list_goes_on_behind_damage_and_changes_formats() {
 
 #[test]
 fn lists_without_anything_to_read() {
-    let folder = TempFolder::new("nothing");
+    let folder = TempDir::new("nothing");
     let list = folder.write("list", b"absent1\nabsent2\n");
     let error = open(&Source::List(list)).unwrap_err().to_string();
     assert!(error.contains("none of the 2 files of") && error.contains("absent1"), "{error}");
@@ -94,7 +94,7 @@ fn lists_without_anything_to_read() {
 
 #[test]
 fn numbered_files_up_to_the_first_gap_or_the_last_number() {
-    let folder = TempFolder::new("numbered");
+    let folder = TempDir::new("numbered");
     for number in [8, 9, 10, 12] {
         folder.write(&format!("x.pcap{number}"), &two_packets());
     }
@@ -112,7 +112,7 @@ fn numbered_files_up_to_the_first_gap_or_the_last_number() {
 
 #[test]
 fn numbered_files_that_are_not_there() {
-    let folder = TempFolder::new("unnumbered");
+    let folder = TempDir::new("unnumbered");
     folder.write("x.pcap", &two_packets());
     let text = |text: &str| open(&numbered(&folder, text)).unwrap_err().to_string();
     assert!(text("x.pcap").contains("there is no number behind `p`"));
@@ -123,7 +123,7 @@ fn numbered_files_that_are_not_there() {
 
 #[test]
 fn followed_files_are_waited_for_while_they_grow() {
-    let folder = TempFolder::new("follow");
+    let folder = TempDir::new("follow");
     let (file, split) = (two_packets(), 50);
     let first = folder.write("x.pcap0", &file[..split]);
     let second = folder.path().join("x.pcap1");
@@ -145,7 +145,7 @@ fn followed_files_are_waited_for_while_they_grow() {
 
 #[test]
 fn the_stop_flag_ends_the_waiting() {
-    let folder = TempFolder::new("stop");
+    let folder = TempDir::new("stop");
     folder.write("x.pcap0", &two_packets());
     let stop = Arc::new(AtomicBool::new(false));
     let options = Options {
@@ -165,7 +165,7 @@ fn the_stop_flag_ends_the_waiting() {
 
 #[test]
 fn the_filter_counts_and_changes_with_the_link_type() {
-    let folder = TempFolder::new("filter");
+    let folder = TempDir::new("filter");
     folder.write("1.pcap", &two_packets());
     folder.write("2.pcapng", &raw());
     let list = folder.write("list", b"1.pcap\n2.pcapng\n");
@@ -188,7 +188,7 @@ fn the_filter_counts_and_changes_with_the_link_type() {
 #[test]
 fn an_input_can_move_to_another_thread() {
     fn sendable<T: Send>(_: &T) {}
-    let folder = TempFolder::new("send");
+    let folder = TempDir::new("send");
     let path: PathBuf = folder.write("a.pcap", &two_packets());
     sendable(&open(&Source::File(path)).unwrap());
 }
