@@ -9,9 +9,9 @@ use flowz_api::record::Record;
 use flowz_api::sink::{Destination, Sink, SinkError, SinkSetup, Split};
 
 /// A directory that disappears with the test.
-pub(crate) struct Scratch(PathBuf);
+pub(crate) struct TempDir(PathBuf);
 
-impl Scratch {
+impl TempDir {
     /// `name` must be unique among the tests.
     pub(crate) fn new(name: &str) -> Self {
         let dir = std::env::temp_dir().join(format!("flowz-sinks-{}-{name}", std::process::id()));
@@ -36,14 +36,14 @@ impl Scratch {
     }
 }
 
-impl Drop for Scratch {
+impl Drop for TempDir {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
 }
 
 /// The names in a directory, sorted.
-pub(crate) fn names(dir: &Scratch) -> Vec<String> {
+pub(crate) fn names(dir: &TempDir) -> Vec<String> {
     let entries = fs::read_dir(&dir.0).unwrap();
     let mut names: Vec<_> =
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();

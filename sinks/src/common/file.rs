@@ -186,11 +186,11 @@ mod tests {
     use flowz_api::sink::SinkError;
 
     use super::OutputFile;
-    use crate::test_support::{Scratch, names};
+    use crate::test_support::{TempDir, names};
 
     #[test]
     fn appears_when_complete() {
-        let dir = Scratch::new("file-appears");
+        let dir = TempDir::new("file-appears");
         let path = dir.path("out");
         let mut file = OutputFile::create(path.clone()).unwrap();
         file.write(b"abc").unwrap();
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn leaves_nothing_when_dropped() {
-        let dir = Scratch::new("file-dropped");
+        let dir = TempDir::new("file-dropped");
         fs::write(dir.path("old"), "old").unwrap();
         let mut file = OutputFile::create(dir.path("old")).unwrap();
         file.write(b"new").unwrap();
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn replaces_an_older_one_also_behind_a_link() {
-        let dir = Scratch::new("file-link");
+        let dir = TempDir::new("file-link");
         fs::write(dir.path("real"), "old").unwrap();
         std::os::unix::fs::symlink(dir.path("real"), dir.path("link")).unwrap();
         let mut file = OutputFile::create(dir.path("link")).unwrap();
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn missing_directory() {
-        let dir = Scratch::new("file-missing");
+        let dir = TempDir::new("file-missing");
         let error = OutputFile::create(dir.path("no/where")).unwrap_err();
         assert!(matches!(error, SinkError::Io { action: "create", .. }), "{error}");
         assert!(error.to_string().contains("no/where"));
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn compressed() {
-        let dir = Scratch::new("file-gzip");
+        let dir = TempDir::new("file-gzip");
         let mut file = OutputFile::open(dir.path("out.gz"), true).unwrap();
         assert!(!file.can_overwrite());
         file.write("a".repeat(100_000).as_bytes()).unwrap();
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn changed_at_the_beginning() {
-        let dir = Scratch::new("file-change");
+        let dir = TempDir::new("file-change");
         let mut file = OutputFile::create(dir.path("out")).unwrap();
         assert!(file.can_overwrite());
         file.write(b"0123456789").unwrap();

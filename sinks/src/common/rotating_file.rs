@@ -194,7 +194,7 @@ mod tests {
     use flowz_api::sink::{Destination, SinkError, Split};
 
     use super::RotatingFile;
-    use crate::test_support::{Scratch, names};
+    use crate::test_support::{TempDir, names};
 
     fn write(file: &mut RotatingFile, bytes: &[u8]) -> Result<(), SinkError> {
         file.write_block(bytes.to_vec(), bytes.len()).map(drop)
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn counts_from_the_given_number() {
-        let dir = Scratch::new("file");
+        let dir = TempDir::new("file");
         let split = Some((Split::Bytes(6), 8));
         let destination = Destination { prefix: dir.path("p"), stdout: false, split };
         let mut file = RotatingFile::flow_table(&destination, "_flows.txt", false).unwrap();
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn numbers_of_rows() {
-        let dir = Scratch::new("file-rows");
+        let dir = TempDir::new("file-rows");
         let split = Some((Split::Flows(12), 0));
         let destination = Destination { prefix: dir.path("p"), stdout: false, split };
         let mut file = RotatingFile::flow_table(&destination, "_f", false).unwrap();
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn compressed_files() {
-        let dir = Scratch::new("file-gzip");
+        let dir = TempDir::new("file-gzip");
         let split = Some((Split::Flows(1), 0));
         let destination = Destination { prefix: dir.path("p"), stdout: false, split };
         let mut file = RotatingFile::flow_table(&destination, "_f", true).unwrap();
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn the_next_file_cannot_be_opened() {
-        let dir = Scratch::new("file-gone");
+        let dir = TempDir::new("file-gone");
         let split = Some((Split::Flows(1), 0));
         let destination = Destination { prefix: dir.path("p"), stdout: false, split };
         let mut file = RotatingFile::flow_table(&destination, "_f", false).unwrap();

@@ -7,7 +7,7 @@ use super::Csv;
 use super::cell_format::CsvFormat;
 use crate::common::format::buffer::Buffer;
 use crate::common::format::cell_format::write_cell;
-use crate::test_support::{Scratch, names, one, run};
+use crate::test_support::{TempDir, names, one, run};
 
 fn shown<C: Cell>(value: &C) -> String {
     let (_, record) = one(value);
@@ -93,7 +93,7 @@ fn row(n: u64) -> String {
 
 #[test]
 fn files() {
-    let dir = Scratch::new("csv-files");
+    let dir = TempDir::new("csv-files");
     run(&mut Csv::default(), &dir.destination(None), 2, true).unwrap();
     assert_eq!(names(&dir), ["p_flows.csv", "p_packets.csv"]);
     let expected = format!("{HEADER}{}{}", row(1), row(2));
@@ -103,7 +103,7 @@ fn files() {
 
 #[test]
 fn each_file_has_the_names() {
-    let dir = Scratch::new("csv-split");
+    let dir = TempDir::new("csv-split");
     run(&mut Csv::default(), &dir.destination(Some((Split::Flows(2), 0))), 4, false).unwrap();
     assert_eq!(names(&dir), ["p_flows.csv0", "p_flows.csv1", "p_flows.csv2"]);
     assert_eq!(dir.read("p_flows.csv0"), format!("{HEADER}{}{}", row(1), row(2)));
@@ -113,7 +113,7 @@ fn each_file_has_the_names() {
 
 #[test]
 fn split_by_bytes() {
-    let dir = Scratch::new("csv-split-bytes");
+    let dir = TempDir::new("csv-split-bytes");
     let limit = (HEADER.len() + row(1).len()) as u64;
     run(&mut Csv::default(), &dir.destination(Some((Split::Bytes(limit), 1))), 2, false).unwrap();
     assert_eq!(dir.read("p_flows.csv1"), format!("{HEADER}{}", row(1)));
@@ -123,7 +123,7 @@ fn split_by_bytes() {
 
 #[test]
 fn large_tables() {
-    let dir = Scratch::new("csv-large");
+    let dir = TempDir::new("csv-large");
     run(&mut Csv::default(), &dir.destination(None), 100_000, false).unwrap();
     let text = dir.read("p_flows.csv");
     assert_eq!(text.lines().count(), 100_001);
@@ -132,7 +132,7 @@ fn large_tables() {
 
 #[test]
 fn a_full_disk() {
-    let dir = Scratch::new("csv-full");
+    let dir = TempDir::new("csv-full");
     std::os::unix::fs::symlink("/dev/full", dir.path("p_flows.csv")).unwrap();
     let error = run(&mut Csv::default(), &dir.destination(None), 3, true).unwrap_err();
     assert!(matches!(error, SinkError::Io { action: "write", .. }), "{error}");

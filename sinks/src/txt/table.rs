@@ -44,26 +44,26 @@ pub(super) struct Table<L> {
     block: Buffer,
     file: RotatingFile,
     /// What the next file begins with.
-    names: HeaderLines,
+    header: HeaderLines,
 }
 
 impl<L: Line> Table<L> {
     /// A table with its first lines.
-    pub(super) fn new(file: RotatingFile, line: L, names: HeaderLines) -> Self {
+    pub(super) fn new(file: RotatingFile, line: L, header: HeaderLines) -> Self {
         let block = Buffer::with_capacity(BLOCK + ROOM);
-        let mut table = Self { line, block, file, names };
+        let mut table = Self { line, block, file, header };
         table.begin();
-        if !table.names.in_each_file {
-            table.names = HeaderLines::default();
+        if !table.header.in_each_file {
+            table.header = HeaderLines::default();
         }
         table
     }
 
     /// The lines that a file begins with.
     fn begin(&mut self) {
-        self.block.extend(&self.names.text);
-        self.file.count_header(self.names.text.len());
-        if let Some(place) = self.names.rows_at {
+        self.block.extend(&self.header.text);
+        self.file.count_header(self.header.text.len());
+        if let Some(place) = self.header.rows_at {
             self.file.write_row_count_at(place);
         }
     }

@@ -17,7 +17,7 @@ use super::table::row;
 use super::toggles::TxtToggles;
 use crate::common::format::buffer::Buffer;
 use crate::common::format::cell_cache::CellCache;
-use crate::test_support::{Scratch, names, one, run, small_record, small_schema};
+use crate::test_support::{TempDir, names, one, run, small_record, small_schema};
 
 fn written<C: Cell>(format: &impl RowFormat, value: &C) -> Vec<u8> {
     let (schema, record) = one(value);
@@ -192,7 +192,7 @@ fn no_address_and_no_utf8() {
 
 #[test]
 fn files() {
-    let dir = Scratch::new("txt-files");
+    let dir = TempDir::new("txt-files");
     run(&mut Txt::default(), &dir.destination(None), 2, true).unwrap();
     assert_eq!(names(&dir), ["p_flows.txt", "p_headers.txt", "p_packets.txt"]);
     let header = "%dir\tflowInd\thdrDesc\thost\n";
@@ -206,7 +206,7 @@ fn files() {
 
 #[test]
 fn no_packet_table_and_no_flows() {
-    let dir = Scratch::new("txt-empty");
+    let dir = TempDir::new("txt-empty");
     run(&mut Txt::default(), &dir.destination(None), 0, false).unwrap();
     assert_eq!(names(&dir), ["p_flows.txt", "p_headers.txt"]);
     assert_eq!(dir.read("p_flows.txt"), "%dir\tflowInd\thdrDesc\thost\n");
@@ -214,7 +214,7 @@ fn no_packet_table_and_no_flows() {
 
 #[test]
 fn split_by_flows_leaves_an_empty_last_file() {
-    let dir = Scratch::new("txt-split-flows");
+    let dir = TempDir::new("txt-split-flows");
     run(&mut Txt::default(), &dir.destination(Some((Split::Flows(2), 3))), 4, false).unwrap();
     let files = ["p_flows.txt3", "p_flows.txt4", "p_flows.txt5", "p_headers.txt"];
     assert_eq!(names(&dir), files);
@@ -225,7 +225,7 @@ fn split_by_flows_leaves_an_empty_last_file() {
 
 #[test]
 fn split_by_bytes_counts_the_header() {
-    let dir = Scratch::new("txt-split-bytes");
+    let dir = TempDir::new("txt-split-bytes");
     // The header has 26 bytes, a row 29.
     run(&mut Txt::default(), &dir.destination(Some((Split::Bytes(55), 0))), 4, false).unwrap();
     let lines = |name| dir.read(name).lines().count();
@@ -234,7 +234,7 @@ fn split_by_bytes_counts_the_header() {
 
 #[test]
 fn large_tables_are_written_block_by_block() {
-    let dir = Scratch::new("txt-large");
+    let dir = TempDir::new("txt-large");
     run(&mut Txt::default(), &dir.destination(None), 100_000, false).unwrap();
     let text = dir.read("p_flows.txt");
     assert!(text.len() > 3 << 20);
@@ -244,7 +244,7 @@ fn large_tables_are_written_block_by_block() {
 
 #[test]
 fn nothing_stays_of_a_run_that_never_ends() {
-    let dir = Scratch::new("txt-dropped");
+    let dir = TempDir::new("txt-dropped");
     let schema = small_schema();
     let destination = dir.destination(None);
     let setup =
@@ -258,7 +258,7 @@ fn nothing_stays_of_a_run_that_never_ends() {
 
 #[test]
 fn a_full_disk_keeps_the_other_file() {
-    let dir = Scratch::new("txt-full");
+    let dir = TempDir::new("txt-full");
     std::os::unix::fs::symlink("/dev/full", dir.path("p_flows.txt")).unwrap();
     let error = run(&mut Txt::default(), &dir.destination(None), 3, true).unwrap_err();
     assert!(matches!(error, SinkError::Io { action: "write", .. }), "{error}");
@@ -268,7 +268,7 @@ fn a_full_disk_keeps_the_other_file() {
 
 #[test]
 fn a_full_disk_shows_when_a_block_is_full() {
-    let dir = Scratch::new("txt-full-early");
+    let dir = TempDir::new("txt-full-early");
     std::os::unix::fs::symlink("/dev/full", dir.path("p_flows.txt")).unwrap();
     let schema = small_schema();
     let destination = dir.destination(None);
@@ -283,7 +283,7 @@ fn a_full_disk_shows_when_a_block_is_full() {
 
 #[test]
 fn a_missing_directory_leaves_nothing_to_finish() {
-    let dir = Scratch::new("txt-missing");
+    let dir = TempDir::new("txt-missing");
     let prefix = dir.path("no/p");
     let destination = Destination { prefix, stdout: false, split: None };
     let mut sink = Txt::default();
@@ -294,8 +294,8 @@ fn a_missing_directory_leaves_nothing_to_finish() {
 }
 
 /// Four flows with some toggles set, the flow file in pieces of two flows; the names of all files.
-fn with(name: &str, change: impl FnOnce(&mut TxtToggles)) -> (Scratch, Vec<String>) {
-    let dir = Scratch::new(name);
+fn with(name: &str, change: impl FnOnce(&mut TxtToggles)) -> (TempDir, Vec<String>) {
+    let dir = TempDir::new(name);
     let mut toggles = TxtToggles::default();
     change(&mut toggles);
     let destination = dir.destination(Some((Split::Flows(2), 0)));
@@ -307,7 +307,7 @@ fn with(name: &str, change: impl FnOnce(&mut TxtToggles)) -> (Scratch, Vec<Strin
 #[test]
 fn header_lines() {
     let files = ["p_flows.txt0", "p_flows.txt1", "p_flows.txt2", "p_headers.txt", "p_packets.txt"];
-    let begin = |dir: &Scratch| files.map(|name| dir.read(name).starts_with('%'));
+    let begin = |dir: &TempDir| files.map(|name| dir.read(name).starts_with('%'));
     let (dir, names) = with("txt-hdr", |_| ());
     assert_eq!(names, files);
     assert_eq!(begin(&dir), [true, false, false, false, true]);
@@ -323,7 +323,7 @@ fn header_lines() {
 
 #[test]
 fn header_lines_count_in_each_file() {
-    let dir = Scratch::new("txt-hdr-bytes");
+    let dir = TempDir::new("txt-hdr-bytes");
     let mut sink = Txt::new(&TxtToggles { header_in_pieces: true, ..TxtToggles::default() });
     // The header has 26 bytes, a row 29.
     run(&mut sink, &dir.destination(Some((Split::Bytes(55), 0))), 2, false).unwrap();
@@ -363,7 +363,7 @@ fn separators_and_signs() {
 
 #[test]
 fn extended_headers() {
-    let begin = |dir: &Scratch, name| dir.read(name).lines().take(3).collect::<Vec<_>>().join("|");
+    let begin = |dir: &TempDir, name| dir.read(name).lines().take(3).collect::<Vec<_>>().join("|");
     let (dir, _) = with("txt-extended", |t| t.extended_header = true);
     assert_eq!(begin(&dir, "p_flows.txt0"), "% 2                   |% 4|% C\tU64\tSC:R\tS");
     assert!(dir.read("p_flows.txt1").starts_with("A\t3\t"));
@@ -392,7 +392,7 @@ fn compressed() {
 #[test]
 fn settings_that_contradict_each_other() {
     let refused = |change: fn(&mut TxtToggles)| {
-        let dir = Scratch::new("txt-refused");
+        let dir = TempDir::new("txt-refused");
         let mut toggles = TxtToggles::default();
         change(&mut toggles);
         let error = run(&mut Txt::new(&toggles), &dir.destination(None), 1, false).unwrap_err();
@@ -413,7 +413,7 @@ fn settings_that_contradict_each_other() {
 #[test]
 fn two_files_cannot_have_one_name() {
     for (flows, headers) in [("x", "x"), ("_packets.txt", "y"), ("x", "_packets.txt")] {
-        let dir = Scratch::new("txt-same");
+        let dir = TempDir::new("txt-same");
         let (flows_suffix, header_suffix) = (flows.to_owned(), headers.to_owned());
         let mut sink = Txt::new(&TxtToggles { flows_suffix, header_suffix, ..Default::default() });
         let error = run(&mut sink, &dir.destination(None), 1, false).unwrap_err().to_string();
