@@ -1,21 +1,15 @@
 //! The sinks that come with flowz: one folder and one line each.
 //!
-//! A sink sees `flowz_api` and nothing else of the program. What several sinks need is in modules of
-//! its own: `text` turns values into characters, `file` and
-//! `pieces` bring bytes to disk.
+//! A sink sees `flowz_api` and nothing else of the program. What several sinks need is in
+//! [`common`].
 #![forbid(unsafe_code)]
 
+mod common;
 mod csv;
 mod txt;
 
-mod file;
-mod pieces;
-mod queue;
-mod tables;
-mod text;
-
 #[cfg(test)]
-mod testing;
+mod test_support;
 
 /// Makes the linker keep this crate: registration happens before `main`, in code that nobody calls.
 /// Yields the number of sinks known to the program.

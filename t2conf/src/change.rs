@@ -30,9 +30,9 @@ pub(crate) fn run(cx: &Context) -> Result<Option<String>> {
     } else if !args.set.is_empty() {
         args.set.iter().map(|text| assignment(cx, text)).collect::<Result<Vec<_>>>()?
     } else if let Some(path) = &args.apply {
-        let file = applicable(cx, path)?;
+        let file = checked_file(cx, path)?;
         list = file.plugins.as_ref().map(|l| l.names.iter().map(|n| n.0.clone()).collect());
-        applied(cx, &file)?
+        changes_of_file(cx, &file)?
     } else if let Some(path) = &args.patch {
         patch(cx, path, false)?
     } else if let Some(path) = &args.rpatch {
@@ -69,7 +69,7 @@ fn assignment(cx: &Context, text: &str) -> Result<Change> {
 }
 
 /// A file in which nothing is wrong.
-fn applicable(cx: &Context, path: &Path) -> Result<File> {
+fn checked_file(cx: &Context, path: &Path) -> Result<File> {
     let mut file = File::read(path)?;
     if let Some(owner) = &cx.args.plugin {
         file = file.for_owner(owner);
@@ -84,7 +84,7 @@ fn applicable(cx: &Context, path: &Path) -> Result<File> {
 }
 
 /// All toggles of a file.
-fn applied(cx: &Context, file: &File) -> Result<Vec<Change>> {
+fn changes_of_file(cx: &Context, file: &File) -> Result<Vec<Change>> {
     let mut changes = Vec::new();
     for setting in &file.settings {
         let places = file::places(setting, &cx.defaults)?;
@@ -102,7 +102,7 @@ fn patch(cx: &Context, path: &Path, reverse: bool) -> Result<Vec<Change>> {
             continue;
         }
         let at = || format!("in {}, line {}", path.display(), n + 1);
-        let (name, value) = patched(line, reverse).map_err(|e| anyhow!(e)).with_context(at)?;
+        let (name, value) = patch_line(line, reverse).map_err(|e| anyhow!(e)).with_context(at)?;
         let change = (|| {
             let place = cx.place(name)?;
             check(cx, &[(place, Some(value.to_owned()))])?;
@@ -114,7 +114,7 @@ fn patch(cx: &Context, path: &Path, reverse: bool) -> Result<Vec<Change>> {
 }
 
 /// Name and value of a line of a patch.
-fn patched(line: &str, reverse: bool) -> Result<(&str, &str), &'static str> {
+fn patch_line(line: &str, reverse: bool) -> Result<(&str, &str), &'static str> {
     let fields: Vec<_> = line.split('\t').map(str::trim).collect();
     match (fields.as_slice(), reverse) {
         ([name, new, _] | [name, new, _, _], false) => Ok((*name, *new)),
@@ -129,8 +129,8 @@ fn resets(cx: &Context) -> Result<Vec<Change>> {
     if cx.args.plugin.is_none() && !cx.args.all {
         bail!("reset of what? Name a plugin, or all plugins with -a");
     }
-    let meant = cx.defaults.toggles().filter(|t| cx.is_meant(t.owner));
-    meant.map(|t| Ok((cx.defaults.find(t.owner, t.info.name)?, None))).collect()
+    let selected = cx.defaults.toggles().filter(|t| cx.is_selected(t.owner));
+    selected.map(|t| Ok((cx.defaults.find(t.owner, t.info.name)?, None))).collect()
 }
 
 /// Refuses values that flowz would refuse.
@@ -150,10 +150,10 @@ fn write(
     list: Option<Vec<String>>,
 ) -> Result<String> {
     let mut edit = Edit::open(path)?;
-    let mut told = Vec::new();
+    let mut messages = Vec::new();
     if let Some(names) = list {
         edit.set_plugins(Some(&names))?;
-        told.push(list_to_toml(&names));
+        messages.push(list_to_toml(&names));
     }
     for (place, value) in changes {
         let toggle = cx.defaults.toggle(*place);
@@ -161,28 +161,28 @@ fn write(
         match value {
             Some(value) => {
                 edit.set(&toggle, value)?;
-                told.push(format!("{name} = {}", value.trim()));
+                messages.push(format!("{name} = {}", value.trim()));
             }
             None if edit.unset(toggle.owner, toggle.info.name)? => {
-                told.push(format!("{name} = {} (default)", toggle.default));
+                messages.push(format!("{name} = {} (default)", toggle.default));
             }
             None => {}
         }
     }
     edit.save()?;
-    let sum = format!("{}: {} changed", path.display(), count(told.len()));
-    Ok(lines(told.into_iter().chain([sum])))
+    let sum = format!("{}: {} changed", path.display(), count(messages.len()));
+    Ok(lines(messages.into_iter().chain([sum])))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::patched;
+    use super::patch_line;
 
     #[test]
     fn lines_of_patches() {
-        assert_eq!(patched("A\t1\ta.h", false), Ok(("A", "1")));
-        assert_eq!(patched("A\t1\t0\ta.h", false), Ok(("A", "1")));
-        assert_eq!(patched("A\t1\t0\ta.h", true), Ok(("A", "0")));
-        assert!(patched("A\t1\ta.h", true).is_err() && patched("A 1 a.h", false).is_err());
+        assert_eq!(patch_line("A\t1\ta.h", false), Ok(("A", "1")));
+        assert_eq!(patch_line("A\t1\t0\ta.h", false), Ok(("A", "1")));
+        assert_eq!(patch_line("A\t1\t0\ta.h", true), Ok(("A", "0")));
+        assert!(patch_line("A\t1\ta.h", true).is_err() && patch_line("A 1 a.h", false).is_err());
     }
 }

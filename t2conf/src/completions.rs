@@ -12,7 +12,7 @@ use flowz_registry::settings::Settings;
 use crate::args::Args;
 
 /// The script for a shell.
-pub(crate) fn of(shell: Shell, catalog: &Catalog, settings: &Settings) -> String {
+pub(crate) fn script(shell: Shell, catalog: &Catalog, settings: &Settings) -> String {
     let mut out = Vec::new();
     clap_complete::generate(shell, &mut command(catalog, settings), "t2conf", &mut out);
     String::from_utf8_lossy(&out).into_owned()

@@ -17,15 +17,15 @@ const HEAD: &str = "\
 # Where settings come from and which win: docs/settings.md.
 ";
 
-/// Writes the settings of the plugins that are meant, to a new file or as text; `list` is the part about the
+/// Writes the settings of the selected plugins, to a new file or as text; `list` is the part about the
 /// list of plugins.
 pub(crate) fn run(
     path: &Path,
     list: &str,
     settings: &Settings,
-    is_meant: impl Fn(&str) -> bool,
+    is_selected: impl Fn(&str) -> bool,
 ) -> Result<String> {
-    let text = HEAD.to_owned() + list + &text(settings, is_meant);
+    let text = HEAD.to_owned() + list + &text(settings, is_selected);
     if path == Path::new("-") {
         return Ok(text);
     }
@@ -36,9 +36,9 @@ pub(crate) fn run(
     Ok(format!("{} written\n", path.display()))
 }
 
-fn text(settings: &Settings, is_meant: impl Fn(&str) -> bool) -> String {
+fn text(settings: &Settings, is_selected: impl Fn(&str) -> bool) -> String {
     let mut out = String::new();
-    for owner in settings.owners().filter(|o| is_meant(o.name) && !o.table.is_empty()) {
+    for owner in settings.owners().filter(|o| is_selected(o.name) && !o.table.is_empty()) {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "\n# {}\n[{}]", sentence(owner.summary), owner.name);
         for toggle in settings.of(owner.name) {

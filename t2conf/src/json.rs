@@ -20,7 +20,7 @@ pub(crate) fn overview(owners: &[Owner]) -> String {
 }
 
 /// Plugins with their toggles; only the object if the one plugin was named.
-pub(crate) fn parts(parts: &[(Owner, Vec<Toggle<'_>>)], several: bool) -> String {
+pub(crate) fn plugin_toggles(parts: &[(Owner, Vec<Toggle<'_>>)], several: bool) -> String {
     match parts {
         [only] if !several => text(&plugin(only)),
         _ => text(&parts.iter().map(plugin).collect()),

@@ -29,11 +29,11 @@ use args::Args;
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let answer = Context::new(args, Environment::of_process()).and_then(|cx| cx.answer());
-    let told = answer.and_then(|text| {
+    let output = Context::new(args, Environment::of_process()).and_then(|cx| cx.output());
+    let written = output.and_then(|text| {
         io::stdout().write_all(text.as_bytes()).map_err(|error| output_error(&error))
     });
-    match told {
+    match written {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nobody is left to tell if standard error is closed.
@@ -73,10 +73,10 @@ impl Context {
     }
 
     /// The text for standard output; changes what is to be changed.
-    fn answer(&self) -> Result<String> {
+    fn output(&self) -> Result<String> {
         let args = &self.args;
         if let Some(shell) = args.completions {
-            return Ok(completions::of(shell, &self.catalog, &self.defaults));
+            return Ok(completions::script(shell, &self.catalog, &self.defaults));
         }
         if args.man {
             return Ok(completions::man()?);
@@ -100,16 +100,16 @@ impl Context {
         if let Some(path) = &args.generate {
             let list = args.plugin.is_none().then(|| plugins::entry(self, &settings));
             let list = list.unwrap_or_default();
-            return generate::run(path, &list, &settings, |name| self.is_meant(name));
+            return generate::run(path, &list, &settings, |name| self.is_selected(name));
         }
-        if self.is_choice() {
-            return Ok(self.choice(&settings));
+        if self.is_filtered() {
+            return Ok(self.filtered(&settings));
         }
         Ok(self.list(&settings))
     }
 
     /// The list of plugins and the toggles that a search or a comparison finds.
-    fn choice(&self, settings: &Settings) -> String {
+    fn filtered(&self, settings: &Settings) -> String {
         let default = plugins::by_default(self).join(",");
         let list = settings.plugins();
         let (value, origin) = match list {
@@ -117,10 +117,10 @@ impl Context {
             None => (default.clone(), Origin::Default),
         };
         let list = plugins::as_toggle(value, &default, &origin);
-        let meant = |t: &Toggle<'_>| self.is_meant(t.owner) && self.is_found(t);
-        let found = [list].into_iter().chain(settings.toggles()).filter(meant).collect();
+        let selected = |t: &Toggle<'_>| self.is_selected(t.owner) && self.matches_filter(t);
+        let found = [list].into_iter().chain(settings.toggles()).filter(selected).collect();
         let found = self.sorted(found, Toggle::full_name);
-        if self.args.json { json::toggles(&found) } else { table::found(&found) }
+        if self.args.json { json::toggles(&found) } else { table::toggles(&found) }
     }
 
     /// The same, by name if the command line asks for that; capitals are like small letters.
@@ -133,7 +133,7 @@ impl Context {
 
     /// Plugins, or the toggles of one, or all toggles.
     fn list(&self, settings: &Settings) -> String {
-        let owners = settings.owners().filter(|o| self.is_meant(o.name)).copied().collect();
+        let owners = settings.owners().filter(|o| self.is_selected(o.name)).copied().collect();
         let owners: Vec<_> = self.sorted(owners, |o: &Owner| o.name);
         let with_toggles = |owner: &Owner| {
             (*owner, self.sorted(settings.of(owner.name).collect(), |t| t.info.name))
@@ -143,9 +143,9 @@ impl Context {
             (true, is_json) => {
                 let parts: Vec<_> = owners.iter().map(with_toggles).collect();
                 if is_json {
-                    json::parts(&parts, self.args.all)
+                    json::plugin_toggles(&parts, self.args.all)
                 } else {
-                    table::parts(&parts, self.args.all)
+                    table::plugin_toggles(&parts, self.args.all)
                 }
             }
             (false, true) => json::overview(&owners),
@@ -154,12 +154,12 @@ impl Context {
     }
 
     /// Whether only some toggles are to be shown.
-    fn is_choice(&self) -> bool {
+    fn is_filtered(&self) -> bool {
         self.args.search.is_some() || self.args.environment || self.args.diff
     }
 
     /// Whether a search or a comparison finds this toggle.
-    fn is_found(&self, toggle: &Toggle<'_>) -> bool {
+    fn matches_filter(&self, toggle: &Toggle<'_>) -> bool {
         let (args, info) = (&self.args, toggle.info);
         let text = || format!("{} {}", toggle.full_name(), info.doc).to_lowercase();
         let has = |words: &String| {
@@ -177,18 +177,18 @@ impl Context {
             let owners = self.defaults.owners().map(|o| o.name.to_owned()).collect();
             return lines(self.sorted(owners, String::clone).into_iter());
         }
-        let meant = self.defaults.toggles().filter(|t| self.is_meant(t.owner)).collect();
-        let meant = self.sorted(meant, Toggle::full_name);
+        let selected = self.defaults.toggles().filter(|t| self.is_selected(t.owner)).collect();
+        let selected = self.sorted(selected, Toggle::full_name);
         let owner = |t: &Toggle<'_>| match self.args.plugin {
             Some(_) => String::new(),
             None => format!("{}.", t.owner),
         };
         let name = |t: Toggle<'_>| owner(&t) + t.info.name;
-        lines(meant.into_iter().map(name))
+        lines(selected.into_iter().map(name))
     }
 
-    /// Whether the command line means this plugin.
-    fn is_meant(&self, owner: &str) -> bool {
+    /// Whether the command line selects this plugin.
+    fn is_selected(&self, owner: &str) -> bool {
         self.args.plugin.as_ref().is_none_or(|name| name == owner)
     }
 

@@ -44,14 +44,14 @@ pub(crate) fn run(cx: &Context) -> Result<Option<String>> {
         let list = edit.undo_plugins()?;
         check(cx, list.as_deref())?;
         edit.save()?;
-        return Ok(Some(told(cx, list.as_deref(), &path, true)));
+        return Ok(Some(message(cx, list.as_deref(), &path, true)));
     }
     let list = if args.none {
         Some(Vec::new())
     } else if let Some(path) = &args.restore {
         Some(in_order(cx, &plugin_list::of_lines(&file::text(path)?))?)
     } else if let Some(words) = &args.set {
-        named(cx, words)?
+        from_words(cx, words)?
     } else {
         return Ok(None);
     };
@@ -60,11 +60,11 @@ pub(crate) fn run(cx: &Context) -> Result<Option<String>> {
     let mut edit = Edit::open(&path)?;
     let is_new = edit.set_plugins(list.as_deref())?;
     edit.save()?;
-    Ok(Some(told(cx, list.as_deref(), &path, is_new)))
+    Ok(Some(message(cx, list.as_deref(), &path, is_new)))
 }
 
 /// The plugins that flowz would use.
-fn in_force(cx: &Context) -> Result<(Vec<&'static Info>, Origin)> {
+fn effective(cx: &Context) -> Result<(Vec<&'static Info>, Origin)> {
     let settings = cx.settings()?;
     let origin = settings.plugins().map(|list| list.origin.clone()).unwrap_or_default();
     Ok((Selection::of(&cx.catalog, settings)?.infos().collect(), origin))
@@ -82,7 +82,7 @@ pub(crate) fn by_default(cx: &Context) -> Vec<String> {
 }
 
 fn show(cx: &Context) -> Result<String> {
-    let (infos, origin) = in_force(cx)?;
+    let (infos, origin) = effective(cx)?;
     let infos = cx.sorted(infos, |info| info.name);
     if cx.args.json {
         return Ok(json::plugins(&infos, &origin));
@@ -93,7 +93,7 @@ fn show(cx: &Context) -> Result<String> {
 
 /// Writes a list as `flowz -b` reads it.
 fn save(cx: &Context, path: &Path) -> Result<String> {
-    let (infos, _) = in_force(cx)?;
+    let (infos, _) = effective(cx)?;
     let names = infos.iter().map(|info| info.name.to_owned());
     let head = "# Plugins of flowz, for flowz -b and t2conf -r.".to_owned();
     let text = lines([head].into_iter().chain(names));
@@ -106,7 +106,7 @@ fn save(cx: &Context, path: &Path) -> Result<String> {
 
 /// The plugins that words name: all of them, or more and less than those in force; none to take the list
 /// out.
-fn named(cx: &Context, words: &[String]) -> Result<Option<Vec<String>>> {
+fn from_words(cx: &Context, words: &[String]) -> Result<Option<Vec<String>>> {
     let words: Vec<_> = words.iter().map(|w| w.trim()).filter(|w| !w.is_empty()).collect();
     match words[..] {
         [] => bail!("which plugins? -0 stands for none"),
@@ -130,7 +130,7 @@ fn named(cx: &Context, words: &[String]) -> Result<Option<Vec<String>>> {
     }
     // Names that are taken out have to exist too.
     in_order(cx, &less)?;
-    let mut names: Vec<_> = in_force(cx)?.0.iter().map(|info| info.name.to_owned()).collect();
+    let mut names: Vec<_> = effective(cx)?.0.iter().map(|info| info.name.to_owned()).collect();
     names.extend(more);
     names.retain(|name| !less.contains(name));
     in_order(cx, &names).map(Some)
@@ -158,7 +158,7 @@ pub(crate) fn entry(cx: &Context, settings: &Settings) -> String {
     }
 }
 
-fn told(cx: &Context, list: Option<&[String]>, path: &Path, is_new: bool) -> String {
+fn message(cx: &Context, list: Option<&[String]>, path: &Path, is_new: bool) -> String {
     let line = match list {
         Some(names) => list_to_toml(names),
         None => list_to_toml(&by_default(cx)) + " (default)",

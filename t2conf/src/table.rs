@@ -13,7 +13,7 @@ pub(crate) fn overview(owners: &[Owner]) -> String {
 }
 
 /// Plugins with their toggles, one a line; with the plugin's name if there may be several tables.
-pub(crate) fn parts(parts: &[(Owner, Vec<Toggle<'_>>)], several: bool) -> String {
+pub(crate) fn plugin_toggles(parts: &[(Owner, Vec<Toggle<'_>>)], several: bool) -> String {
     let parts = parts.iter().map(|(owner, toggles)| plugin(owner, toggles, several));
     parts.collect::<Vec<_>>().join("\n")
 }
@@ -34,7 +34,7 @@ pub(crate) fn plugins(infos: &[&Info]) -> String {
 }
 
 /// Toggles of several plugins.
-pub(crate) fn found(toggles: &[Toggle<'_>]) -> String {
+pub(crate) fn toggles(toggles: &[Toggle<'_>]) -> String {
     if toggles.is_empty() {
         return "none\n".to_owned();
     }

@@ -11,7 +11,7 @@ fn ask(words: &[&str]) -> Result<String, String> {
     let words = ["t2conf", "--no-config"].iter().chain(words);
     let args = Args::try_parse_from(words).map_err(|e| e.kind().to_string())?;
     let context = Context::new(args, Environment::default());
-    context.and_then(|cx| cx.answer()).map_err(|e| format!("{e:#}"))
+    context.and_then(|cx| cx.output()).map_err(|e| format!("{e:#}"))
 }
 
 #[test]

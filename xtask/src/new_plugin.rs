@@ -1,13 +1,13 @@
 //! `cargo xtask new-plugin NAME`: a folder with a plugin that works, and its line in the list.
 //!
-//! What is written comes from `flowz_kit`.
+//! What is written comes from `flowz_scaffold`.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use flowz_api::registry;
-use flowz_kit::{check_name, snake_case};
+use flowz_scaffold::{check_name, snake_case};
 
 use crate::workspace::Workspace;
 
@@ -68,7 +68,7 @@ fn write(folder: &Path, name: &str, number: u16) -> Result<()> {
         .with_context(|| format!("there are no 'mod' lines in {}", list.display()))?;
     let failed = || format!("cannot write below {}", own.display());
     fs::create_dir_all(&own).with_context(failed)?;
-    for (file, text) in flowz_kit::folder(name, number) {
+    for (file, text) in flowz_scaffold::plugin_files(name, number) {
         fs::write(own.join(file), text).with_context(failed)?;
     }
     fs::write(&list, text).with_context(|| format!("cannot write {}", list.display()))

@@ -140,7 +140,9 @@ impl<T: FactValue> FactValue for Option<T> {
 impl<T: FactValue> FactValue for Vec<T> {
     fn put(&self, out: &mut Record) {
         out.length(self.len());
-        self.iter().for_each(|item| item.put(out));
+        for item in self {
+            item.put(out);
+        }
     }
 
     fn read(from: &mut Cells<'_>) -> Self {

@@ -4,7 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::damage::{Damage, spoken};
+use crate::file::damage::{Damage, display_name};
 
 /// Why an input cannot be opened.
 #[derive(thiserror::Error, Debug)]
@@ -21,12 +21,12 @@ pub enum CaptureError {
     #[error("{} is a directory; name a capture file in it", .0.display())]
     Directory(PathBuf),
     /// Not one byte is in the file.
-    #[error("{} is empty (0 bytes); there is no capture in it, write it again", spoken(.0))]
+    #[error("{} is empty (0 bytes); there is no capture in it, write it again", display_name(.0))]
     Empty(PathBuf),
     /// Known neither as a capture nor as a compressed one.
     #[error(
         "{} is not a capture: it begins with the bytes {}; give a pcap or pcapng file, plain or \
-         compressed with gzip, zstd or lz4", spoken(.file), hex(.start)
+         compressed with gzip, zstd or lz4", display_name(.file), hex(.start)
     )]
     NotACapture {
         /// The file.
@@ -37,7 +37,7 @@ pub enum CaptureError {
     /// A relative of pcap that is known by name only.
     #[error(
         "{} is in the {variant} variant of pcap, which is not read yet; convert it with \
-         `editcap -F pcap`", spoken(.file)
+         `editcap -F pcap`", display_name(.file)
     )]
     Variant {
         /// The file.
@@ -48,7 +48,7 @@ pub enum CaptureError {
     /// A pcap version other than 2.0 to 2.4.
     #[error(
         "{} is a pcap file of version {major}.{minor}, known are 2.0 to 2.4; convert it with \
-         `editcap -F pcap`", spoken(.file)
+         `editcap -F pcap`", display_name(.file)
     )]
     Version {
         /// The file.
@@ -62,7 +62,7 @@ pub enum CaptureError {
     #[error("{0}; there is nothing to read, get the file again")]
     Damaged(Damage),
     /// A pcapng file that describes no interface.
-    #[error("{} describes no interface, so it cannot hold packets; get the file again", spoken(.0))]
+    #[error("{} describes no interface, so it cannot hold packets; get the file again", display_name(.0))]
     NoInterface(PathBuf),
     /// A list that names no file.
     #[error("the list {} names no file; write one path per line into it", .0.display())]

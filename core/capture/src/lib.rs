@@ -17,34 +17,23 @@
 #![forbid(unsafe_code)]
 
 mod batch;
-mod compress;
-mod damage;
 mod error;
 mod file;
 mod filter;
-mod follow;
-mod format;
 mod input;
-mod link;
-mod list;
-mod numbered;
-mod pcap;
-mod pcapng;
+mod link_type;
 #[cfg(test)]
 mod properties;
-mod queue;
-mod record;
 mod source;
-mod stream;
 #[cfg(test)]
-mod testkit;
+mod test_support;
 mod window;
 
 pub use batch::Batch;
-pub use damage::{Damage, DamageKind};
 pub use error::CaptureError;
+pub use file::damage::{Damage, DamageKind};
+pub use file::numbered::Numbered;
 pub use input::{Input, Progress};
-pub use link::{LinkName, link_in_words, link_name};
-pub use numbered::Numbered;
+pub use link_type::{LinkName, link_in_words, link_name};
 pub use source::{Options, Source};
-pub use window::{Dedup, Packets, Reorder, Seen, Span, Windowed, duration};
+pub use window::{Dedup, PacketReader, Reorder, SourcePacket, Span, Windowed, duration};

@@ -8,8 +8,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::record::LARGEST_RECORD;
-use crate::testkit::{End, Short, rest, short};
+use crate::file::record::MAX_RECORD;
+use crate::test_support::{Endian, Summary, remaining, summary};
 use crate::{Input, Options};
 
 /// Gives a few bytes per call, now more, now less.
@@ -52,27 +52,29 @@ fn part() -> impl Strategy<Value = Part> {
 }
 
 /// A file of these parts: pcap with one of four magic numbers, or pcapng.
-fn file(kind: usize, end: End, parts: &[Part]) -> Vec<u8> {
+fn file(kind: usize, endian: Endian, parts: &[Part]) -> Vec<u8> {
     let magic = [0xa1b2_c3d4, 0xa1b2_3c4d, 0xa1b2_cd34].get(kind).copied();
     let mut file = match magic {
-        Some(magic) => end.pcap(magic, 65_535, 1),
-        None => [end.section(), end.interface(1, 0, &[])].concat(),
+        Some(magic) => endian.pcap(magic, 65_535, 1),
+        None => [endian.section(), endian.interface(1, 0, &[])].concat(),
     };
     for part in parts {
         file.extend(match (part, magic) {
             (Part::Packet(seconds, data, more), Some(magic)) => {
-                let mut record = end.record(*seconds, 5, data.len() as u32 + more + 1, data);
+                let mut record = endian.record(*seconds, 5, data.len() as u32 + more + 1, data);
                 let extra = if magic == 0xa1b2_cd34 { 8 } else { 0 };
                 record.splice(16..16, std::iter::repeat_n(0, extra));
                 record
             }
             (Part::Packet(seconds, data, more), None) => {
-                end.packet(0, u64::from(*seconds) * 1_000_000, data.len() as u32 + more, data)
+                endian.packet(0, u64::from(*seconds) * 1_000_000, data.len() as u32 + more, data)
             }
             (Part::Garbage(bytes), _) => bytes.clone(),
-            (Part::Numbers(numbers, bytes), Some(_)) => [end.u32s(numbers), bytes.clone()].concat(),
+            (Part::Numbers(numbers, bytes), Some(_)) => {
+                [endian.u32s(numbers), bytes.clone()].concat()
+            }
             (Part::Numbers(numbers, bytes), None) => {
-                end.block(numbers[0], &[end.u32s(&numbers[1..]), bytes.clone()].concat())
+                endian.block(numbers[0], &[endian.u32s(&numbers[1..]), bytes.clone()].concat())
             }
         });
     }
@@ -81,17 +83,17 @@ fn file(kind: usize, end: End, parts: &[Part]) -> Vec<u8> {
 
 /// Files of parts, and anything at all.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
-    let end = prop_oneof![Just(End::Little), Just(End::Big)];
-    let made = (0..4_usize, end, vec(part(), 0..30));
+    let endian = prop_oneof![Just(Endian::Little), Just(Endian::Big)];
+    let made = (0..4_usize, endian, vec(part(), 0..30));
     prop_oneof![
-        9 => made.prop_map(|(kind, end, parts)| file(kind, end, &parts)),
+        9 => made.prop_map(|(kind, endian, parts)| file(kind, endian, &parts)),
         1 => vec(any::<u8>(), 0..400),
     ]
 }
 
 /// All packets, and how many of them are in front of the first damage.
-fn all(input: &mut Input) -> (Vec<Short>, usize) {
-    let packets = rest(input);
+fn all(input: &mut Input) -> (Vec<Summary>, usize) {
+    let packets = remaining(input);
     let sound = input.damages().first().map_or(packets.len(), |damage| damage.packet as usize - 1);
     (packets, sound)
 }
@@ -111,8 +113,8 @@ proptest! {
         if let Some(mut input) = open(&bytes, 1 << 20) {
             let mut sum = 0;
             while let Some(packet) = input.next_packet() {
-                prop_assert!(packet.data.len() <= LARGEST_RECORD as usize);
-                sum += short(&packet).4.len() + 12;
+                prop_assert!(packet.data.len() <= MAX_RECORD as usize);
+                sum += summary(&packet).4.len() + 12;
             }
             prop_assert!(input.next_packet().is_none());
             prop_assert!(sum <= bytes.len());
@@ -124,8 +126,8 @@ proptest! {
 
     #[test]
     fn the_same_bytes_give_the_same_packets(bytes in bytes(), chunk in 1..300_usize) {
-        let whole = open(&bytes, 1 << 20).map(|mut input| (rest(&mut input), input.damages().to_vec()));
-        let chunks = open(&bytes, chunk).map(|mut input| (rest(&mut input), input.damages().to_vec()));
+        let whole = open(&bytes, 1 << 20).map(|mut input| (remaining(&mut input), input.damages().to_vec()));
+        let chunks = open(&bytes, chunk).map(|mut input| (remaining(&mut input), input.damages().to_vec()));
         prop_assert_eq!(whole, chunks);
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use crate::numbered::Numbered;
+use crate::file::numbered::Numbered;
 
 /// Where packets come from.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,34 +1,26 @@
 //! Bytes of a frame to [`Layers`]: where each header is, what was odd, which layer forms the flow.
 //!
 //! Decoding is total: any bytes end in `Layers`, never in an error or a panic, and nothing is
-//! allocated. One file per layer or protocol family; each step reads what it needs through
-//! [`bytes`], appends its token to the chain and says where the next header begins. Facts: shared
-//! fact sheet, section 2.
+//! allocated. One folder per layer, one file per protocol; each reads what it needs through
+//! [`bytes`], appends its token to the chain and says where the next header begins.
 #![forbid(unsafe_code)]
 
 mod bytes;
-mod ethernet;
-mod ipv4;
-mod ipv6;
-mod jumbo;
+mod dissector;
+mod fast;
+mod heuristics;
 mod link;
-mod llc;
-mod mpls;
-mod names;
-mod plain;
-mod plausible;
-mod provider;
-pub mod sctp;
+mod network;
 mod settings;
+mod tokens;
 mod transport;
 mod tunnel;
-mod unformed;
-mod walk;
 
 #[cfg(test)]
 mod tests;
 
 pub use settings::{Encapsulations, Settings};
+pub use transport::sctp;
 
 use flowz_api::landmarks::Landmarks;
 use flowz_api::layers::Layers;
@@ -99,10 +91,10 @@ impl NoFlow {
 #[cold]
 pub fn landmarks(packet: &Packet<'_>, settings: Settings) -> Landmarks {
     let (mut layers, mut landmarks) = (Layers::default(), Landmarks::default());
-    let mut walk = walk::Walk::new(packet, settings, &mut layers);
-    walk.landmarks = Some(&mut landmarks);
+    let mut dissector = dissector::Dissector::new(packet, settings, &mut layers);
+    dissector.landmarks = Some(&mut landmarks);
     // Whether it forms a flow is known already.
-    let _ = walk.run(packet.link);
+    let _ = dissector.run(packet.link);
     landmarks
 }
 
@@ -112,9 +104,9 @@ pub fn decode(packet: &Packet<'_>, settings: Settings, layers: &mut Layers) -> R
     // A static, because a value built on the stack is written in parts and read back as a whole: the
     // processor waits for the parts.
     static NOTHING: Layers = Layers::NOTHING;
-    if plain::decode(packet, settings, layers) {
+    if fast::decode(packet, settings, layers) {
         return Ok(());
     }
     *layers = NOTHING;
-    walk::Walk::new(packet, settings, layers).run(packet.link)
+    dissector::Dissector::new(packet, settings, layers).run(packet.link)
 }

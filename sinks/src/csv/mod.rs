@@ -6,7 +6,7 @@
 //! Values of a list are joined by `;`, those of a compound by `_`. A text among them has a backslash in front of `\` and
 //! `;`, in compounds also in front of `_`, `(` and `)`; a text that is a cell of its own is written as it is.
 
-mod notation;
+mod cell_format;
 mod table;
 
 use std::sync::Arc;
@@ -18,8 +18,8 @@ use flowz_api::sink::{Errands, NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
 use flowz_api::table::{Table, TableId, TableKind};
 use flowz_api::toggles::NoToggles;
 
-use crate::pieces::Pieces;
-use crate::tables::OpenTables;
+use crate::common::rotating_file::RotatingFile;
+use crate::common::tables::OpenTables;
 use table::CsvTable;
 
 inventory::submit! { SinkEntry::of::<Csv>() }
@@ -49,11 +49,11 @@ impl Sink for Csv {
         let to = setup.destination;
         self.tables = OpenTables::open(setup, |table| {
             let suffix = format!("_{}.csv", table.name);
-            let pieces = match table.kind {
-                TableKind::Flows => Pieces::flows(to, &suffix, false)?,
-                TableKind::Packets | TableKind::Plugin => Pieces::single(to.file(&suffix))?,
+            let file = match table.kind {
+                TableKind::Flows => RotatingFile::flow_table(to, &suffix, false)?,
+                TableKind::Packets | TableKind::Plugin => RotatingFile::single(to.file(&suffix))?,
             };
-            CsvTable::new(pieces, &table.schema)
+            CsvTable::new(file, &table.schema)
         })?;
         Ok(())
     }

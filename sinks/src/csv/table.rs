@@ -8,11 +8,11 @@ use flowz_api::column::Schema;
 use flowz_api::record::Record;
 use flowz_api::sink::{Errands, SinkError};
 
-use super::notation::CsvNotation;
-use crate::pieces::{BLOCK, Pieces};
-use crate::tables::Rows;
-use crate::text::buffer::Buffer;
-use crate::text::walk;
+use super::cell_format::CsvFormat;
+use crate::common::format::buffer::Buffer;
+use crate::common::format::cell_format::write_cell;
+use crate::common::rotating_file::{BLOCK, RotatingFile};
+use crate::common::tables::Rows;
 
 /// Rows and where they go.
 #[derive(Debug)]
@@ -20,15 +20,15 @@ pub(super) struct CsvTable {
     rows: csv::Writer<Vec<u8>>,
     /// One field.
     field: Buffer,
-    notation: CsvNotation,
-    /// The names, for each piece.
+    format: CsvFormat,
+    /// The names, for each file.
     header: Vec<u8>,
-    pieces: Pieces,
+    file: RotatingFile,
 }
 
 impl CsvTable {
     /// A table with its header row.
-    pub(super) fn new(pieces: Pieces, schema: &Schema) -> Result<Self, SinkError> {
+    pub(super) fn new(file: RotatingFile, schema: &Schema) -> Result<Self, SinkError> {
         let mut rows = writer(Vec::with_capacity(BLOCK));
         let names = schema.columns.iter().map(|column| &column.name);
         rows.write_record(names).map_err(failed)?;
@@ -37,11 +37,11 @@ impl CsvTable {
         let mut table = Self {
             rows,
             field: Buffer::with_capacity(4096),
-            notation: CsvNotation::default(),
+            format: CsvFormat::default(),
             header,
-            pieces,
+            file,
         };
-        table.pieces.count_header(table.header.len());
+        table.file.count_header(table.header.len());
         Ok(table)
     }
 
@@ -49,7 +49,7 @@ impl CsvTable {
         let mut cells = record.cells();
         for column in &schema.columns {
             self.field.clear();
-            walk::cell(&self.notation, &mut self.field, &column.ty, &mut cells, b',');
+            write_cell(&self.format, &mut self.field, &column.ty, &mut cells, b',');
             // The comma is written by the crate.
             let value = self.field.as_slice().split_last().map_or(&[][..], |(_, value)| value);
             self.rows.write_field(value)?;
@@ -63,7 +63,7 @@ impl CsvTable {
         let block = std::mem::replace(&mut self.rows, writer(Vec::new())).into_inner();
         let block = block.map_err(|error| failed(error.into_error().into()))?;
         let used = block.len();
-        let mut next = self.pieces.hand_over(block, used)?;
+        let mut next = self.file.write_block(block, used)?;
         next.clear();
         next.reserve(BLOCK);
         self.rows = writer(next);
@@ -76,25 +76,25 @@ impl Rows for CsvTable {
         let before = self.rows.get_ref().len();
         self.fields(schema, record).map_err(failed)?;
         let length = self.rows.get_ref().len();
-        let last = self.pieces.count_row(length - before);
+        let last = self.file.count_row(length - before);
         if last || length >= BLOCK {
             self.write()?;
         }
         if last {
-            self.pieces.next_piece()?;
+            self.file.rotate()?;
             self.rows = writer(self.header.clone());
-            self.pieces.count_header(self.header.len());
+            self.file.count_header(self.header.len());
         }
         Ok(())
     }
 
     fn assist(&mut self, errands: &Arc<dyn Errands>) {
-        self.pieces.assist(errands);
+        self.file.assist(errands);
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {
         self.write()?;
-        self.pieces.finish()
+        self.file.finish()
     }
 }
 

@@ -4,15 +4,15 @@ use flowz_api::cell::{Cell, Content, Dir, Hex16, IpText, List, Mac, Nine, Quoted
 use flowz_api::sink::{SinkError, Split};
 
 use super::Csv;
-use super::notation::CsvNotation;
-use crate::testing::{Scratch, names, one, run};
-use crate::text::buffer::Buffer;
-use crate::text::walk;
+use super::cell_format::CsvFormat;
+use crate::common::format::buffer::Buffer;
+use crate::common::format::cell_format::write_cell;
+use crate::test_support::{TempDir, names, one, run};
 
 fn shown<C: Cell>(value: &C) -> String {
     let (_, record) = one(value);
     let mut out = Buffer::with_capacity(0);
-    walk::cell(&CsvNotation::default(), &mut out, &C::TYPE, &mut record.cells(), b',');
+    write_cell(&CsvFormat::default(), &mut out, &C::TYPE, &mut record.cells(), b',');
     let text = String::from_utf8(out.as_slice().to_vec()).unwrap();
     text.strip_suffix(',').unwrap().to_owned()
 }
@@ -65,23 +65,23 @@ fn texts_among_others_are_told_apart() {
 
 #[test]
 fn a_cell_behind_a_list_is_a_cell_of_its_own() {
-    let notation = CsvNotation::default();
+    let format = CsvFormat::default();
     let mut out = Buffer::with_capacity(0);
     for value in [&List(&[(Word(b"a_"), 1_u8)]) as &dyn Fits, &Word(b"b_;")] {
-        value.write(&notation, &mut out);
+        value.write(&format, &mut out);
     }
     assert_eq!(out.as_slice(), b"a\\__1,b_;,");
 }
 
-/// A value that a notation writes.
+/// A value that a format writes.
 trait Fits {
-    fn write(&self, notation: &CsvNotation, out: &mut Buffer);
+    fn write(&self, format: &CsvFormat, out: &mut Buffer);
 }
 
 impl<C: Cell> Fits for C {
-    fn write(&self, notation: &CsvNotation, out: &mut Buffer) {
+    fn write(&self, format: &CsvFormat, out: &mut Buffer) {
         let (_, record) = one(self);
-        walk::cell(notation, out, &C::TYPE, &mut record.cells(), b',');
+        write_cell(format, out, &C::TYPE, &mut record.cells(), b',');
     }
 }
 
@@ -93,7 +93,7 @@ fn row(n: u64) -> String {
 
 #[test]
 fn files() {
-    let dir = Scratch::new("csv-files");
+    let dir = TempDir::new("csv-files");
     run(&mut Csv::default(), &dir.destination(None), 2, true).unwrap();
     assert_eq!(names(&dir), ["p_flows.csv", "p_packets.csv"]);
     let expected = format!("{HEADER}{}{}", row(1), row(2));
@@ -102,8 +102,8 @@ fn files() {
 }
 
 #[test]
-fn each_piece_has_the_names() {
-    let dir = Scratch::new("csv-split");
+fn each_file_has_the_names() {
+    let dir = TempDir::new("csv-split");
     run(&mut Csv::default(), &dir.destination(Some((Split::Flows(2), 0))), 4, false).unwrap();
     assert_eq!(names(&dir), ["p_flows.csv0", "p_flows.csv1", "p_flows.csv2"]);
     assert_eq!(dir.read("p_flows.csv0"), format!("{HEADER}{}{}", row(1), row(2)));
@@ -113,7 +113,7 @@ fn each_piece_has_the_names() {
 
 #[test]
 fn split_by_bytes() {
-    let dir = Scratch::new("csv-split-bytes");
+    let dir = TempDir::new("csv-split-bytes");
     let limit = (HEADER.len() + row(1).len()) as u64;
     run(&mut Csv::default(), &dir.destination(Some((Split::Bytes(limit), 1))), 2, false).unwrap();
     assert_eq!(dir.read("p_flows.csv1"), format!("{HEADER}{}", row(1)));
@@ -123,7 +123,7 @@ fn split_by_bytes() {
 
 #[test]
 fn large_tables() {
-    let dir = Scratch::new("csv-large");
+    let dir = TempDir::new("csv-large");
     run(&mut Csv::default(), &dir.destination(None), 100_000, false).unwrap();
     let text = dir.read("p_flows.csv");
     assert_eq!(text.lines().count(), 100_001);
@@ -132,7 +132,7 @@ fn large_tables() {
 
 #[test]
 fn a_full_disk() {
-    let dir = Scratch::new("csv-full");
+    let dir = TempDir::new("csv-full");
     std::os::unix::fs::symlink("/dev/full", dir.path("p_flows.csv")).unwrap();
     let error = run(&mut Csv::default(), &dir.destination(None), 3, true).unwrap_err();
     assert!(matches!(error, SinkError::Io { action: "write", .. }), "{error}");

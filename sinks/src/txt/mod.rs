@@ -10,11 +10,11 @@
 //! `_flows.txt0.gz` and so on; `-W` counts bytes before compression. `TFS_EXTENDED_HEADER` tells the
 //! number of rows at the beginning of a file when all are written: not in a stream or a compressed file.
 
-mod chosen;
-mod headers;
-mod names;
-mod notation;
-mod planned;
+mod cell_format;
+mod custom_format;
+mod fast;
+mod header_file;
+mod header_lines;
 mod table;
 mod toggles;
 mod types;
@@ -28,14 +28,14 @@ use flowz_api::registry::SinkEntry;
 use flowz_api::sink::{Destination, Errands, NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
 use flowz_api::table::{Table, TableId, TableKind};
 
-use crate::pieces::{GZIP_SUFFIX, Pieces};
-use crate::tables::{OpenTables, Rows};
-use crate::text::memo::Memo;
-use chosen::ChosenNotation;
-use names::Names;
-use notation::TextNotation;
-use planned::Planned;
-use table::{Cellwise, TxtTable};
+use crate::common::format::cell_cache::CellCache;
+use crate::common::rotating_file::{GZIP_SUFFIX, RotatingFile};
+use crate::common::tables::{OpenTables, Rows};
+use cell_format::StandardFormat;
+use custom_format::CustomFormat;
+use fast::FastLine;
+use header_lines::HeaderLines;
+use table::{GeneralLine, TxtTable};
 use toggles::TxtToggles;
 
 inventory::submit! { SinkEntry::of::<Txt>() }
@@ -100,20 +100,20 @@ impl Txt {
         Ok(())
     }
 
-    /// A table with cells in the notation that the toggles ask for.
+    /// A table with cells in the format that the toggles ask for.
     fn table(
         &self,
-        pieces: Pieces,
+        file: RotatingFile,
         quotes: bool,
-        memo: Memo,
-        names: Names,
+        cache: CellCache,
+        names: HeaderLines,
     ) -> Box<dyn Rows + Send> {
         if self.toggles.is_plain() {
-            let notation = TextNotation { quotes };
-            Box::new(TxtTable::new(pieces, Cellwise { notation, memo }, names))
+            let format = StandardFormat { quotes };
+            Box::new(TxtTable::new(file, GeneralLine { format, cache }, names))
         } else {
-            let notation = ChosenNotation::new(&self.toggles, quotes);
-            Box::new(TxtTable::new(pieces, Cellwise { notation, memo }, names))
+            let format = CustomFormat::new(&self.toggles, quotes);
+            Box::new(TxtTable::new(file, GeneralLine { format, cache }, names))
         }
     }
 
@@ -124,16 +124,16 @@ impl Txt {
     ) -> Result<Box<dyn Rows + Send>, SinkError> {
         let split = to.split.filter(|_| self.toggles.split);
         let to = Destination { split, ..to.clone() };
-        let pieces = Pieces::flows(&to, &self.toggles.flows_suffix, self.toggles.gzip)?;
-        let names = Names::of_flows(&self.toggles, schema);
-        if names.rows_at.is_some() && !pieces.can_tell_rows() {
+        let file = RotatingFile::flow_table(&to, &self.toggles.flows_suffix, self.toggles.gzip)?;
+        let names = HeaderLines::for_flows(&self.toggles, schema);
+        if names.rows_at.is_some() && !file.can_write_row_count() {
             return Err(SinkError::Settings(
                 "txtSink.TFS_EXTENDED_HEADER puts the number of rows at the beginning of the flow file when \
                  all are written: it must be a file, and not compressed"
                     .to_owned(),
             ));
         }
-        Ok(self.table(pieces, true, Memo::default(), names))
+        Ok(self.table(file, true, CellCache::default(), names))
     }
 
     fn packet_table(
@@ -141,14 +141,14 @@ impl Txt {
         to: &Destination,
         schema: &Schema,
     ) -> Result<Box<dyn Rows + Send>, SinkError> {
-        let pieces = Pieces::single(to.file(PACKETS_SUFFIX))?;
-        let names = Names::of_packets(&self.toggles, schema);
+        let file = RotatingFile::single(to.file(PACKETS_SUFFIX))?;
+        let names = HeaderLines::for_packets(&self.toggles, schema);
         if self.toggles.is_plain()
-            && let Some(planned) = Planned::new(schema)
+            && let Some(line) = FastLine::new(schema)
         {
-            return Ok(Box::new(TxtTable::new(pieces, planned, names)));
+            return Ok(Box::new(TxtTable::new(file, line, names)));
         }
-        Ok(self.table(pieces, false, Memo::idle(), names))
+        Ok(self.table(file, false, CellCache::disabled(), names))
     }
 
     /// A table of a plugin: named after it, with quotes as in the flow table.
@@ -157,9 +157,9 @@ impl Txt {
         to: &Destination,
         table: &Table,
     ) -> Result<Box<dyn Rows + Send>, SinkError> {
-        let pieces = Pieces::single(to.file(&format!("_{}.txt", table.name)))?;
-        let names = Names::of_packets(&self.toggles, &table.schema);
-        Ok(self.table(pieces, true, Memo::default(), names))
+        let file = RotatingFile::single(to.file(&format!("_{}.txt", table.name)))?;
+        let names = HeaderLines::for_packets(&self.toggles, &table.schema);
+        Ok(self.table(file, true, CellCache::default(), names))
     }
 
     /// What the columns mean: a file for the flow table, and one for each table of a plugin.
@@ -171,7 +171,7 @@ impl Txt {
                 TableKind::Plugin => format!("_{}{}", table.name, self.toggles.header_suffix),
             };
             let path = setup.destination.file(&suffix);
-            headers::write(path, setup.preamble, &table.schema, &self.toggles)?;
+            header_file::write(path, setup.preamble, &table.schema, &self.toggles)?;
         }
         Ok(())
     }

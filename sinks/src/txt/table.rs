@@ -6,13 +6,13 @@ use flowz_api::column::Schema;
 use flowz_api::record::Record;
 use flowz_api::sink::{Errands, SinkError};
 
-use super::names::Names;
-use super::notation::RowNotation;
-use crate::pieces::{BLOCK, Pieces};
-use crate::tables::Rows;
-use crate::text::buffer::Buffer;
-use crate::text::memo::Memo;
-use crate::text::walk;
+use super::cell_format::RowFormat;
+use super::header_lines::HeaderLines;
+use crate::common::format::buffer::Buffer;
+use crate::common::format::cell_cache::CellCache;
+use crate::common::format::cell_format::write_cell;
+use crate::common::rotating_file::{BLOCK, RotatingFile};
+use crate::common::tables::Rows;
 
 /// Room for the row that fills the block.
 const ROOM: usize = 128 << 10;
@@ -23,17 +23,17 @@ pub(super) trait Line: Send {
     fn write(&mut self, out: &mut Buffer, schema: &Schema, record: &Record);
 }
 
-/// Lines in some notation, cell by cell.
+/// The general path: lines in any format, cell by cell.
 #[derive(Debug)]
-pub(super) struct Cellwise<N> {
-    pub(super) notation: N,
-    pub(super) memo: Memo,
+pub(super) struct GeneralLine<N> {
+    pub(super) format: N,
+    pub(super) cache: CellCache,
 }
 
-impl<N: RowNotation> Line for Cellwise<N> {
+impl<N: RowFormat> Line for GeneralLine<N> {
     #[inline]
     fn write(&mut self, out: &mut Buffer, schema: &Schema, record: &Record) {
-        row(&self.notation, &mut self.memo, out, schema, record);
+        row(&self.format, &mut self.cache, out, schema, record);
     }
 }
 
@@ -42,35 +42,35 @@ impl<N: RowNotation> Line for Cellwise<N> {
 pub(super) struct TxtTable<L> {
     line: L,
     block: Buffer,
-    pieces: Pieces,
-    /// What the next piece begins with.
-    names: Names,
+    file: RotatingFile,
+    /// What the next file begins with.
+    header: HeaderLines,
 }
 
 impl<L: Line> TxtTable<L> {
     /// A table with its first lines.
-    pub(super) fn new(pieces: Pieces, line: L, names: Names) -> Self {
+    pub(super) fn new(file: RotatingFile, line: L, header: HeaderLines) -> Self {
         let block = Buffer::with_capacity(BLOCK + ROOM);
-        let mut table = Self { line, block, pieces, names };
+        let mut table = Self { line, block, file, header };
         table.begin();
-        if !table.names.in_each_piece {
-            table.names = Names::default();
+        if !table.header.in_each_file {
+            table.header = HeaderLines::default();
         }
         table
     }
 
-    /// The lines that a piece begins with.
+    /// The lines that a file begins with.
     fn begin(&mut self) {
-        self.block.extend(&self.names.text);
-        self.pieces.count_header(self.names.text.len());
-        if let Some(place) = self.names.rows_at {
-            self.pieces.tell_rows_at(place);
+        self.block.extend(&self.header.text);
+        self.file.count_header(self.header.text.len());
+        if let Some(place) = self.header.rows_at {
+            self.file.write_row_count_at(place);
         }
     }
 
     fn flush(&mut self) -> Result<(), SinkError> {
         let (block, used) = self.block.take();
-        let next = self.pieces.hand_over(block, used)?;
+        let next = self.file.write_block(block, used)?;
         self.block.renew(next, BLOCK + ROOM);
         Ok(())
     }
@@ -80,38 +80,38 @@ impl<L: Line> Rows for TxtTable<L> {
     fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
         let before = self.block.len();
         self.line.write(&mut self.block, schema, record);
-        let last = self.pieces.count_row(self.block.len() - before);
+        let last = self.file.count_row(self.block.len() - before);
         if last || self.block.len() >= BLOCK {
             self.flush()?;
         }
         if last {
-            self.pieces.next_piece()?;
+            self.file.rotate()?;
             self.begin();
         }
         Ok(())
     }
 
     fn assist(&mut self, errands: &Arc<dyn Errands>) {
-        self.pieces.assist(errands);
+        self.file.assist(errands);
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {
         self.flush()?;
-        self.pieces.finish()
+        self.file.finish()
     }
 }
 
 /// One line.
-pub(super) fn row<N: RowNotation>(
-    notation: &N,
-    memo: &mut Memo,
+pub(super) fn row<N: RowFormat>(
+    format: &N,
+    cache: &mut CellCache,
     out: &mut Buffer,
     schema: &Schema,
     record: &Record,
 ) {
-    let (separator, more) = notation.separator();
-    memo.row(out, schema, record, |out, column, cells| {
-        walk::cell(notation, out, &column.ty, cells, separator);
+    let (separator, more) = format.separator();
+    cache.row(out, schema, record, |out, column, cells| {
+        write_cell(format, out, &column.ty, cells, separator);
         if !more.is_empty() {
             out.extend(more);
         }

@@ -12,30 +12,30 @@ use flowz_api::sink::{Destination, NamedSink, Sink, SinkError, SinkSetup, Split}
 use flowz_api::table::{TableId, TableKind};
 
 use super::Txt;
-use super::chosen::ChosenNotation;
-use super::notation::{RowNotation, TextNotation};
+use super::cell_format::{RowFormat, StandardFormat};
+use super::custom_format::CustomFormat;
 use super::table::row;
 use super::toggles::TxtToggles;
-use crate::testing::{Scratch, names, one, run, small_record, table};
-use crate::text::buffer::Buffer;
-use crate::text::memo::Memo;
+use crate::common::format::buffer::Buffer;
+use crate::common::format::cell_cache::CellCache;
+use crate::test_support::{TempDir, names, one, run, small_record, table};
 
-fn written<C: Cell>(notation: &impl RowNotation, value: &C) -> Vec<u8> {
+fn written<C: Cell>(format: &impl RowFormat, value: &C) -> Vec<u8> {
     let (schema, record) = one(value);
     let mut out = Buffer::with_capacity(0);
-    row(notation, &mut Memo::default(), &mut out, &schema, &record);
+    row(format, &mut CellCache::default(), &mut out, &schema, &record);
     out.as_slice().to_vec()
 }
 
 fn shown<C: Cell>(quotes: bool, value: &C) -> String {
-    String::from_utf8(written(&TextNotation { quotes }, value)).unwrap()
+    String::from_utf8(written(&StandardFormat { quotes }, value)).unwrap()
 }
 
 /// A cell of the flow table with toggles set.
-fn chosen<C: Cell>(value: &C, change: impl FnOnce(&mut TxtToggles)) -> String {
+fn custom<C: Cell>(value: &C, change: impl FnOnce(&mut TxtToggles)) -> String {
     let mut toggles = TxtToggles::default();
     change(&mut toggles);
-    String::from_utf8(written(&ChosenNotation::new(&toggles, true), value)).unwrap()
+    String::from_utf8(written(&CustomFormat::new(&toggles, true), value)).unwrap()
 }
 
 fn flow<C: Cell>(value: &C) -> String {
@@ -96,11 +96,11 @@ fn several_values() {
     assert_eq!(flow(&(None::<u16>, Some(1_u8))), "_1\n");
 }
 
-/// With nothing set, both notations write the same.
+/// With nothing set, both formats write the same.
 #[test]
-fn notations_agree() {
+fn formats_agree() {
     fn same<C: Cell>(value: &C) {
-        assert_eq!(chosen(value, |_| ()), flow(value));
+        assert_eq!(custom(value, |_| ()), flow(value));
     }
     same(&(1_u8, 2_u16, 3_u32, 4_u64, -5_i8));
     same(&(-6_i16, -7_i32, -8_i64, 0.5_f32, 0.5_f64));
@@ -115,14 +115,14 @@ fn notations_agree() {
 fn formats_of_ipv4() {
     let show = |format| {
         let address = (Ipv4Addr::new(10, 34, 0, 1), IpText::V4([224, 0, 0, 10]));
-        chosen(&address, |t| t.ip4 = format)
+        custom(&address, |t| t.ip4 = format)
     };
     assert_eq!(show(0), "10.34.0.1_224.0.0.10\n");
     assert_eq!(show(1), "010.034.000.001_224.000.000.010\n");
     assert_eq!(show(2), "0x0a220001_0xe000000a\n");
     assert_eq!(show(3), "170000385_3758096394\n");
     let capitals = |t: &mut TxtToggles| (t.ip4, t.capitals) = (2, true);
-    assert_eq!(chosen(&Ipv4Addr::new(10, 34, 0, 1), capitals), "0x0A220001\n");
+    assert_eq!(custom(&Ipv4Addr::new(10, 34, 0, 1), capitals), "0x0A220001\n");
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn formats_of_ipv6() {
     let address: Ipv6Addr = "2001:0:4137:9e76:fb:32b7:bb3e:964".parse().unwrap();
     let show = |format, capitals| {
         let both = (address, IpText::V6(address.octets()));
-        let text = chosen(&both, |t| (t.ip6, t.capitals) = (format, capitals));
+        let text = custom(&both, |t| (t.ip6, t.capitals) = (format, capitals));
         let (one, other) = text.trim_end().split_at(text.len() / 2 - 1);
         assert_eq!(format!("_{one}"), other, "alone and as one of both kinds");
         one.to_owned()
@@ -148,16 +148,16 @@ fn formats_of_ipv6() {
 #[test]
 fn formats_of_hardware_addresses() {
     let mac = Mac([0x68, 0x17, 0x29, 0xa6, 0x25, 0x8e]);
-    let show = |format, capitals| chosen(&mac, |t| (t.mac, t.capitals) = (format, capitals));
+    let show = |format, capitals| custom(&mac, |t| (t.mac, t.capitals) = (format, capitals));
     assert_eq!(show(0, false), "68:17:29:a6:25:8e\n");
     assert_eq!(show(0, true), "68:17:29:A6:25:8E\n");
     assert_eq!(show(1, false), "0x0000681729a6258e\n");
     assert_eq!(show(1, true), "0x0000681729A6258E\n");
     assert_eq!(show(2, false), "114448692290958\n");
-    let separated = |by: &str| chosen(&mac, |t| t.mac_separator = by.to_owned());
+    let separated = |by: &str| custom(&mac, |t| t.mac_separator = by.to_owned());
     assert_eq!(separated("-"), "68-17-29-a6-25-8e\n");
     assert_eq!(separated(""), "681729a6258e\n");
-    let capitals = chosen(&mac, |t| (t.mac_separator, t.capitals) = ("af".to_owned(), true));
+    let capitals = custom(&mac, |t| (t.mac_separator, t.capitals) = ("af".to_owned(), true));
     assert_eq!(capitals, "68af17af29afA6af25af8E\n");
 }
 
@@ -165,35 +165,35 @@ fn formats_of_hardware_addresses() {
 fn capital_digits() {
     let numbers = (Hex8(0xab), Hex16(0xcd0e), Hex32(0xf), Hex64(0xabcd));
     let expected = "0xAB_0xCD0E_0x0000000F_0x000000000000ABCD\n";
-    assert_eq!(chosen(&numbers, |t| t.capitals = true), expected);
+    assert_eq!(custom(&numbers, |t| t.capitals = true), expected);
     let words = (Word(b"abc"), Quoted(b"abc"));
-    assert_eq!(chosen(&words, |t| t.capitals = true), "abc_\"abc\"\n");
+    assert_eq!(custom(&words, |t| t.capitals = true), "abc_\"abc\"\n");
 }
 
 #[test]
 fn moments_but_not_durations() {
     let both = (Stamp { seconds: 951_782_400, nanos: 5 }, Duration { seconds: 6, nanos: 7 });
     let expected = "2000-02-29T00:00:00.000000005+0000_6.000000007\n";
-    assert_eq!(chosen(&both, |t| t.dates = true), expected);
+    assert_eq!(custom(&both, |t| t.dates = true), expected);
     let more = Stamp { seconds: 0, nanos: 1_234_567_890 };
     let expected = "1970-01-01T00:00:00.1234567890+0000\n";
-    assert_eq!(chosen(&more, |t| t.dates = true), expected);
+    assert_eq!(custom(&more, |t| t.dates = true), expected);
 }
 
 #[test]
 fn no_address_and_no_utf8() {
-    assert_eq!(chosen(&IpText::None, |t| t.no_address = "n/a".to_owned()), "n/a\n");
+    assert_eq!(custom(&IpText::None, |t| t.no_address = "n/a".to_owned()), "n/a\n");
     let texts = (Quoted(b"a\xc3\n"), Word(b"b\xff"));
     let mut toggles = TxtToggles::default();
-    assert_eq!(written(&ChosenNotation::new(&toggles, true), &texts), b"\"a.\\n\"_b.\n");
+    assert_eq!(written(&CustomFormat::new(&toggles, true), &texts), b"\"a.\\n\"_b.\n");
     toggles.only_utf8 = false;
     assert!(!toggles.is_plain());
-    assert_eq!(written(&ChosenNotation::new(&toggles, true), &texts), b"\"a\xc3\\n\"_b\xff\n");
+    assert_eq!(written(&CustomFormat::new(&toggles, true), &texts), b"\"a\xc3\\n\"_b\xff\n");
 }
 
 #[test]
 fn files() {
-    let dir = Scratch::new("txt-files");
+    let dir = TempDir::new("txt-files");
     run(&mut Txt::default(), &dir.destination(None), 2, true).unwrap();
     assert_eq!(names(&dir), ["p_flows.txt", "p_headers.txt", "p_packets.txt"]);
     let header = "%dir\tflowInd\thdrDesc\thost\n";
@@ -207,26 +207,26 @@ fn files() {
 
 #[test]
 fn no_packet_table_and_no_flows() {
-    let dir = Scratch::new("txt-empty");
+    let dir = TempDir::new("txt-empty");
     run(&mut Txt::default(), &dir.destination(None), 0, false).unwrap();
     assert_eq!(names(&dir), ["p_flows.txt", "p_headers.txt"]);
     assert_eq!(dir.read("p_flows.txt"), "%dir\tflowInd\thdrDesc\thost\n");
 }
 
 #[test]
-fn split_by_flows_leaves_an_empty_last_piece() {
-    let dir = Scratch::new("txt-split-flows");
+fn split_by_flows_leaves_an_empty_last_file() {
+    let dir = TempDir::new("txt-split-flows");
     run(&mut Txt::default(), &dir.destination(Some((Split::Flows(2), 3))), 4, false).unwrap();
-    let pieces = ["p_flows.txt3", "p_flows.txt4", "p_flows.txt5", "p_headers.txt"];
-    assert_eq!(names(&dir), pieces);
+    let files = ["p_flows.txt3", "p_flows.txt4", "p_flows.txt5", "p_headers.txt"];
+    assert_eq!(names(&dir), files);
     let lines = |name| dir.read(name).lines().count();
-    assert_eq!(pieces[..3].iter().copied().map(lines).collect::<Vec<_>>(), [3, 2, 0]);
+    assert_eq!(files[..3].iter().copied().map(lines).collect::<Vec<_>>(), [3, 2, 0]);
     assert!(dir.read("p_flows.txt4").starts_with("A\t3\t"));
 }
 
 #[test]
 fn split_by_bytes_counts_the_header() {
-    let dir = Scratch::new("txt-split-bytes");
+    let dir = TempDir::new("txt-split-bytes");
     // The header has 26 bytes, a row 29.
     run(&mut Txt::default(), &dir.destination(Some((Split::Bytes(55), 0))), 4, false).unwrap();
     let lines = |name| dir.read(name).lines().count();
@@ -235,7 +235,7 @@ fn split_by_bytes_counts_the_header() {
 
 #[test]
 fn large_tables_are_written_block_by_block() {
-    let dir = Scratch::new("txt-large");
+    let dir = TempDir::new("txt-large");
     run(&mut Txt::default(), &dir.destination(None), 100_000, false).unwrap();
     let text = dir.read("p_flows.txt");
     assert!(text.len() > 3 << 20);
@@ -245,7 +245,7 @@ fn large_tables_are_written_block_by_block() {
 
 #[test]
 fn nothing_stays_of_a_run_that_never_ends() {
-    let dir = Scratch::new("txt-dropped");
+    let dir = TempDir::new("txt-dropped");
     let tables = [table("flows", TableKind::Flows)];
     let destination = dir.destination(None);
     let setup = SinkSetup { tables: &tables, destination: &destination, preamble: &[] };
@@ -258,7 +258,7 @@ fn nothing_stays_of_a_run_that_never_ends() {
 
 #[test]
 fn a_full_disk_keeps_the_other_file() {
-    let dir = Scratch::new("txt-full");
+    let dir = TempDir::new("txt-full");
     std::os::unix::fs::symlink("/dev/full", dir.path("p_flows.txt")).unwrap();
     let error = run(&mut Txt::default(), &dir.destination(None), 3, true).unwrap_err();
     assert!(matches!(error, SinkError::Io { action: "write", .. }), "{error}");
@@ -268,7 +268,7 @@ fn a_full_disk_keeps_the_other_file() {
 
 #[test]
 fn a_full_disk_shows_when_a_block_is_full() {
-    let dir = Scratch::new("txt-full-early");
+    let dir = TempDir::new("txt-full-early");
     std::os::unix::fs::symlink("/dev/full", dir.path("p_flows.txt")).unwrap();
     let tables = [table("flows", TableKind::Flows)];
     let destination = dir.destination(None);
@@ -283,7 +283,7 @@ fn a_full_disk_shows_when_a_block_is_full() {
 
 #[test]
 fn a_missing_directory_leaves_nothing_to_finish() {
-    let dir = Scratch::new("txt-missing");
+    let dir = TempDir::new("txt-missing");
     let prefix = dir.path("no/p");
     let destination = Destination { prefix, stdout: false, split: None };
     let mut sink = Txt::default();
@@ -294,8 +294,8 @@ fn a_missing_directory_leaves_nothing_to_finish() {
 }
 
 /// Four flows with some toggles set, the flow file in pieces of two flows; the names of all files.
-fn with(name: &str, change: impl FnOnce(&mut TxtToggles)) -> (Scratch, Vec<String>) {
-    let dir = Scratch::new(name);
+fn with(name: &str, change: impl FnOnce(&mut TxtToggles)) -> (TempDir, Vec<String>) {
+    let dir = TempDir::new(name);
     let mut toggles = TxtToggles::default();
     change(&mut toggles);
     let destination = dir.destination(Some((Split::Flows(2), 0)));
@@ -307,7 +307,7 @@ fn with(name: &str, change: impl FnOnce(&mut TxtToggles)) -> (Scratch, Vec<Strin
 #[test]
 fn header_lines() {
     let files = ["p_flows.txt0", "p_flows.txt1", "p_flows.txt2", "p_headers.txt", "p_packets.txt"];
-    let begin = |dir: &Scratch| files.map(|name| dir.read(name).starts_with('%'));
+    let begin = |dir: &TempDir| files.map(|name| dir.read(name).starts_with('%'));
     let (dir, names) = with("txt-hdr", |_| ());
     assert_eq!(names, files);
     assert_eq!(begin(&dir), [true, false, false, false, true]);
@@ -322,8 +322,8 @@ fn header_lines() {
 }
 
 #[test]
-fn header_lines_count_in_each_piece() {
-    let dir = Scratch::new("txt-hdr-bytes");
+fn header_lines_count_in_each_file() {
+    let dir = TempDir::new("txt-hdr-bytes");
     let mut sink = Txt::new(&TxtToggles { header_in_pieces: true, ..TxtToggles::default() });
     // The header has 26 bytes, a row 29.
     run(&mut sink, &dir.destination(Some((Split::Bytes(55), 0))), 2, false).unwrap();
@@ -363,7 +363,7 @@ fn separators_and_signs() {
 
 #[test]
 fn extended_headers() {
-    let begin = |dir: &Scratch, name| dir.read(name).lines().take(3).collect::<Vec<_>>().join("|");
+    let begin = |dir: &TempDir, name| dir.read(name).lines().take(3).collect::<Vec<_>>().join("|");
     let (dir, _) = with("txt-extended", |t| t.extended_header = true);
     assert_eq!(begin(&dir, "p_flows.txt0"), "% 2                   |% 4|% C\tU64\tSC:R\tS");
     assert!(dir.read("p_flows.txt1").starts_with("A\t3\t"));
@@ -392,7 +392,7 @@ fn compressed() {
 #[test]
 fn settings_that_contradict_each_other() {
     let refused = |change: fn(&mut TxtToggles)| {
-        let dir = Scratch::new("txt-refused");
+        let dir = TempDir::new("txt-refused");
         let mut toggles = TxtToggles::default();
         change(&mut toggles);
         let error = run(&mut Txt::new(&toggles), &dir.destination(None), 1, false).unwrap_err();
@@ -413,7 +413,7 @@ fn settings_that_contradict_each_other() {
 #[test]
 fn two_files_cannot_have_one_name() {
     for (flows, headers) in [("x", "x"), ("_packets.txt", "y"), ("x", "_packets.txt")] {
-        let dir = Scratch::new("txt-same");
+        let dir = TempDir::new("txt-same");
         let (flows_suffix, header_suffix) = (flows.to_owned(), headers.to_owned());
         let mut sink = Txt::new(&TxtToggles { flows_suffix, header_suffix, ..Default::default() });
         let error = run(&mut sink, &dir.destination(None), 1, false).unwrap_err().to_string();

@@ -21,7 +21,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("flowz-capture", &["flowz-api"]),
     ("flowz-engine", &["flowz-api", "flowz-decode"]),
     ("flowz-config", &["flowz-api", "flowz-engine"]),
-    ("flowz-kit", &[]),
+    ("flowz-scaffold", &[]),
     ("flowz-plugins", &["flowz-api"]),
     ("flowz-sinks", &["flowz-api"]),
 ];

@@ -5,7 +5,7 @@
 
 use super::Finding;
 use super::tree::Tree;
-use flowz_kit::{pascal_case, snake_case};
+use flowz_scaffold::{pascal_case, snake_case};
 
 /// Sources that must not name them.
 const FOUNDATION: [&str; 4] =

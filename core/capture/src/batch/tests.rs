@@ -3,20 +3,20 @@
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::testkit::{End, Folder, Short, damages, open, rest, short};
+use crate::test_support::{Endian, Summary, TempDir, damages, open, remaining, summary};
 use crate::window::{Dedup, Reorder, Span, Windowed, duration};
 use crate::{Batch, Input, Options, Source};
 
 /// A capture of a few megabytes with packets of all sizes, some of them larger than a block.
 fn capture(seed: u32) -> Vec<u8> {
-    let end = End::Little;
-    let mut file = end.pcap(0xa1b2_c3d4, 0, 1);
+    let endian = Endian::Little;
+    let mut file = endian.pcap(0xa1b2_c3d4, 0, 1);
     let mut random = seed;
     for n in 0..3000 {
         random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let len = if n % 997 == 500 { 200_000 } else { random >> 21 };
         let data = vec![(random >> 8) as u8; len as usize];
-        file.extend(end.record(n / 10, n % 10 * 100, len, &data));
+        file.extend(endian.record(n / 10, n % 10 * 100, len, &data));
     }
     file
 }
@@ -28,11 +28,11 @@ fn windowed(source: Input) -> Windowed<Input> {
 }
 
 /// All packets, read in batches; at least `least` of them.
-fn in_batches(windowed: &mut Windowed<Input>, least: usize) -> Vec<(Short, bool)> {
+fn in_batches(windowed: &mut Windowed<Input>, least: usize) -> Vec<(Summary, bool)> {
     let (mut all, mut batches, mut batch) = (Vec::new(), 0, Batch::default());
     while windowed.read_batch(&mut batch) {
         assert_eq!(batch.packets().count(), batch.len());
-        all.extend(batch.packets().map(|seen| (short(&seen.packet), seen.duplicate)));
+        all.extend(batch.packets().map(|seen| (summary(&seen.packet), seen.duplicate)));
         batches += 1;
     }
     assert!(!windowed.read_batch(&mut batch), "the end is the end");
@@ -40,20 +40,20 @@ fn in_batches(windowed: &mut Windowed<Input>, least: usize) -> Vec<(Short, bool)
     all
 }
 
-fn unmarked(packets: Vec<Short>) -> Vec<(Short, bool)> {
+fn unmarked(packets: Vec<Summary>) -> Vec<(Summary, bool)> {
     packets.into_iter().map(|packet| (packet, false)).collect()
 }
 
 #[test]
 fn one_file() {
     let bytes = capture(1);
-    let expected = unmarked(rest(&mut open(&bytes)));
+    let expected = unmarked(remaining(&mut open(&bytes)));
     assert!(in_batches(&mut windowed(open(&bytes)), 10) == expected);
 }
 
 #[test]
 fn several_files_with_damage_and_a_filter() {
-    let folder = Folder::new("batches");
+    let folder = TempDir::new("batches");
     let whole = capture(2);
     let names: Vec<_> = [whole.len(), 100, 24, 1_000_000, whole.len() - 7]
         .iter()
@@ -66,7 +66,7 @@ fn several_files_with_damage_and_a_filter() {
         let options = Options { filter, ..Options::default() };
         let mut alone = Input::open(&source, &options).unwrap();
         let mut batches = windowed(Input::open(&source, &options).unwrap());
-        assert!(in_batches(&mut batches, 1) == unmarked(rest(&mut alone)));
+        assert!(in_batches(&mut batches, 1) == unmarked(remaining(&mut alone)));
         assert_eq!(damages(&batches.source), damages(&alone));
         assert_eq!(batches.source.filtered_out(), alone.filtered_out());
         assert_eq!(batches.source.file_bytes(), alone.file_bytes());
@@ -84,7 +84,7 @@ fn windows() {
     let mut alone = twice();
     let mut expected = Vec::new();
     while let Some(seen) = alone.next_seen() {
-        expected.push((short(&seen.packet), seen.duplicate));
+        expected.push((summary(&seen.packet), seen.duplicate));
     }
     assert!(in_batches(&mut twice(), 20) == expected);
 }
@@ -111,6 +111,6 @@ fn what_comes_in_bits_is_handed_on_in_bits() {
     };
     let mut alone = pipe();
     let mut batches = windowed(pipe());
-    assert!(in_batches(&mut batches, 300) == unmarked(rest(&mut alone)));
+    assert!(in_batches(&mut batches, 300) == unmarked(remaining(&mut alone)));
     assert_eq!(damages(&batches.source), damages(&alone));
 }

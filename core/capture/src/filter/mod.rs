@@ -2,7 +2,7 @@
 //! by the interpreter in [`vm`], because the length that an expression compares (`less`,
 //! `greater`, `len`) is that on the wire, which libpcap's own call here does not take.
 
-mod code;
+mod instruction;
 #[cfg(test)]
 mod tests;
 mod vm;
@@ -11,7 +11,8 @@ use ::pcap::{Capture, Precision};
 use flowz_api::packet::LinkType;
 
 use crate::error::CaptureError;
-use crate::link::{dlt, link_name};
+use crate::link_type::{dlt, link_name};
+use instruction::RawInstruction;
 use vm::Program;
 
 /// An expression with its programs, one for each link type met so far.
@@ -79,6 +80,6 @@ fn compile(text: &str, link: LinkType) -> Result<Program, String> {
     let compiled = dead.compile(text, false).map_err(said)?;
     // The fields of an instruction are private; its text form is its four numbers.
     let lines = compiled.get_instructions().iter().map(ToString::to_string);
-    Program::new(lines.map(|line| code::Raw::parse(&line)).collect::<Option<Vec<_>>>())
+    Program::new(lines.map(|line| RawInstruction::parse(&line)).collect::<Option<Vec<_>>>())
         .ok_or_else(|| "libpcap made a program that cannot be run".into())
 }

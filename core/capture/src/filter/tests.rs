@@ -3,23 +3,23 @@
 use ::pcap::{Capture, Linktype};
 use flowz_api::packet::LinkType;
 
-use super::code::Raw;
+use super::instruction::RawInstruction;
 use super::vm::Program;
 use super::*;
 
-fn op(code: u16, jt: u8, jf: u8, k: u32) -> Raw {
-    Raw { code, jt, jf, k }
+fn op(code: u16, jt: u8, jf: u8, k: u32) -> RawInstruction {
+    RawInstruction { code, jt, jf, k }
 }
 
-fn k(code: u16, k: u32) -> Raw {
+fn k(code: u16, k: u32) -> RawInstruction {
     op(code, 0, 0, k)
 }
 
 /// Return A.
-const RET_A: Raw = Raw { code: 0x16, jt: 0, jf: 0, k: 0 };
+const RET_A: RawInstruction = RawInstruction { code: 0x16, jt: 0, jf: 0, k: 0 };
 
 /// Runs instructions followed by "return A" on four captured of 60 bytes.
-fn run(ops: &[Raw]) -> u32 {
+fn run(ops: &[RawInstruction]) -> u32 {
     let ops = [ops, &[RET_A]].concat();
     Program::new(Some(ops)).unwrap().run(60, &[0x81, 0x45, 0x03, 0xff])
 }
@@ -110,7 +110,7 @@ fn endless_loops_end() {
 
 #[test]
 fn programs_that_cannot_be_run_are_refused() {
-    let refused = |ops: &[Raw]| Program::new(Some(ops.to_vec())).is_none();
+    let refused = |ops: &[RawInstruction]| Program::new(Some(ops.to_vec())).is_none();
     assert!(refused(&[]));
     assert!(refused(&[k(0x00, 1)]), "does not return");
     assert!(refused(&[op(0x15, 1, 0, 0), RET_A]), "jumps behind the end");
@@ -120,9 +120,9 @@ fn programs_that_cannot_be_run_are_refused() {
     for code in [0xff, 0x18, 0x26, 0x17, 0x8c, 0xb4, 0x55, 0xa1, 0x100] {
         assert!(refused(&[k(code, 0), RET_A]), "{code:#x}");
     }
-    assert_eq!(Raw::parse("40 0 0 12"), Some(k(0x28, 12)));
+    assert_eq!(RawInstruction::parse("40 0 0 12"), Some(k(0x28, 12)));
     for line in ["", "1 2 3", "1 2 3 4 5", "1 2 3 x", "1 300 0 0"] {
-        assert_eq!(Raw::parse(line), None, "{line}");
+        assert_eq!(RawInstruction::parse(line), None, "{line}");
     }
 }
 

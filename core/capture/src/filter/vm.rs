@@ -3,7 +3,7 @@
 //! that libpcap walks chains of headers (`protochain`) with loops; those are counted, so that a
 //! packet cannot hold the machine for ever.
 
-use super::code::{Alu, Op, Operand, Raw, SCRATCH, Test, Width};
+use super::instruction::{Alu, Op, Operand, RawInstruction, SCRATCH, Test, Width};
 
 /// Most jumps backwards per packet.
 const LOOPS: u32 = 10_000;
@@ -16,8 +16,8 @@ pub(super) struct Program {
 
 impl Program {
     /// Checks and translates a program; `None` if it is not one.
-    pub(super) fn new(raw: Option<Vec<Raw>>) -> Option<Self> {
-        let ops = raw?.into_iter().map(Op::of).collect::<Option<Vec<_>>>()?;
+    pub(super) fn new(raw: Option<Vec<RawInstruction>>) -> Option<Self> {
+        let ops = raw?.into_iter().map(Op::from_raw).collect::<Option<Vec<_>>>()?;
         let inside = |at: usize, skip: i64| {
             let target =
                 i64::try_from(at).unwrap_or(i64::MAX).saturating_add(1).saturating_add(skip);
@@ -79,14 +79,14 @@ impl Machine<'_> {
             Op::Load(width, k) => self.a = self.load(width, k)?,
             Op::LoadIndexed(width, k) => self.a = self.load(width, self.x.checked_add(k)?)?,
             Op::Set(k) => self.a = k,
-            Op::Recall(place) => self.a = self.scratch[place],
+            Op::LoadScratch(place) => self.a = self.scratch[place],
             Op::Length => self.a = self.wire_len,
             Op::SetX(k) => self.x = k,
-            Op::RecallX(place) => self.x = self.scratch[place],
+            Op::LoadScratchX(place) => self.x = self.scratch[place],
             Op::LengthX => self.x = self.wire_len,
             Op::HeaderLength(k) => self.x = (self.load(Width::Byte, k)? & 0x0f) << 2,
-            Op::Store(place) => self.scratch[place] = self.a,
-            Op::StoreX(place) => self.scratch[place] = self.x,
+            Op::StoreScratch(place) => self.scratch[place] = self.a,
+            Op::StoreScratchX(place) => self.scratch[place] = self.x,
             Op::Compute(alu, operand) => self.a = compute(alu, self.a, self.value(operand))?,
             Op::Negate => self.a = self.a.wrapping_neg(),
             Op::AToX => self.x = self.a,

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use super::Input;
-use crate::damage::DamageKind;
 use crate::error::CaptureError;
+use crate::file::damage::DamageKind;
+use crate::file::format::Format;
+use crate::file::queue::STDIN;
+use crate::file::stream::Bytes;
 use crate::file::{self, Opened};
-use crate::format::Format;
-use crate::queue::STDIN;
-use crate::stream::Bytes;
 
 impl Input {
     /// Opens the first file that can be opened.

@@ -7,32 +7,33 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::testkit::{End, Folder, damages, rest, two_packets};
+use crate::test_support::{Endian, TempDir, damages, remaining, two_packets};
 use crate::{CaptureError, Input, Numbered, Options, Progress, Source};
 
 fn open(source: &Source) -> Result<Input, CaptureError> {
     Input::open(source, &Options::default())
 }
 
-fn numbered(folder: &Folder, text: &str) -> Source {
+fn numbered(folder: &TempDir, text: &str) -> Source {
     Source::Numbered(Numbered::parse(&folder.path().join(text).display().to_string()).unwrap())
 }
 
 /// A pcapng file with one raw packet, nanoseconds.
 fn raw() -> Vec<u8> {
-    let end = End::Big;
-    [end.section(), end.interface(101, 0, &[(9, &[9])]), end.packet(0, 5, 20, &[0x45])].concat()
+    let endian = Endian::Big;
+    [endian.section(), endian.interface(101, 0, &[(9, &[9])]), endian.packet(0, 5, 20, &[0x45])]
+        .concat()
 }
 
 #[test]
 fn one_file_and_its_accounts() {
-    let folder = Folder::new("one");
+    let folder = TempDir::new("one");
     let path = folder.write("a.pcap", &two_packets());
     let mut input = open(&Source::File(path.clone())).unwrap();
     let total = Some(63);
     let progress = input.progress();
     assert_eq!((progress.total, progress.file, progress.files), (total, 1, 1));
-    assert_eq!(rest(&mut input).len(), 2);
+    assert_eq!(remaining(&mut input).len(), 2);
     assert!(input.next_packet().is_none());
     assert_eq!(input.progress(), Progress { bytes: 63, total, file: 1, files: 1 });
     assert_eq!((input.file_bytes(), input.filtered_out()), (63, 0));
@@ -41,7 +42,7 @@ fn one_file_and_its_accounts() {
 
 #[test]
 fn files_that_cannot_be_opened() {
-    let folder = Folder::new("errors");
+    let folder = TempDir::new("errors");
     let text = |name: &str| open(&Source::File(folder.path().join(name))).unwrap_err().to_string();
     assert!(text("").contains("is a directory; name a capture file in it"));
     assert!(text("absent").contains("cannot open"));
@@ -51,14 +52,14 @@ fn files_that_cannot_be_opened() {
 
 #[test]
 fn a_list_goes_on_behind_damage_and_changes_formats() {
-    let folder = Folder::new("list");
+    let folder = TempDir::new("list");
     folder.write("1.pcap", &two_packets()[..62]);
     folder.write("2.txt", b"no capture");
     folder.write("4.pcapng", &raw());
     let list = folder.write("list", b"# three\r\n1.pcap\r\n2.txt\n\n3.pcap\n4.pcapng\n");
     let mut input = open(&Source::List(list)).unwrap();
     assert_eq!((input.files().len(), input.file_index()), (4, 0));
-    let packets = rest(&mut input);
+    let packets = remaining(&mut input);
     assert_eq!(
         packets.iter().map(|p| (p.0, p.2)).collect::<Vec<_>>(),
         [(1_500_000_000, 1), (5, 101)]
@@ -81,7 +82,7 @@ fn a_list_goes_on_behind_damage_and_changes_formats() {
 
 #[test]
 fn lists_without_anything_to_read() {
-    let folder = Folder::new("nothing");
+    let folder = TempDir::new("nothing");
     let list = folder.write("list", b"absent1\nabsent2\n");
     let error = open(&Source::List(list)).unwrap_err().to_string();
     assert!(error.contains("none of the 2 files of") && error.contains("absent1"), "{error}");
@@ -93,13 +94,13 @@ fn lists_without_anything_to_read() {
 
 #[test]
 fn numbered_files_up_to_the_first_gap_or_the_last_number() {
-    let folder = Folder::new("numbered");
+    let folder = TempDir::new("numbered");
     for number in [8, 9, 10, 12] {
         folder.write(&format!("x.pcap{number}"), &two_packets());
     }
     let count = |text: &str| {
         let mut input = open(&numbered(&folder, text)).unwrap();
-        (rest(&mut input).len(), damages(&input))
+        (remaining(&mut input).len(), damages(&input))
     };
     assert_eq!(count("x.pcap8"), (6, vec![]));
     assert_eq!(count("x.pcap8,9"), (4, vec![]));
@@ -111,7 +112,7 @@ fn numbered_files_up_to_the_first_gap_or_the_last_number() {
 
 #[test]
 fn numbered_files_that_are_not_there() {
-    let folder = Folder::new("unnumbered");
+    let folder = TempDir::new("unnumbered");
     folder.write("x.pcap", &two_packets());
     let text = |text: &str| open(&numbered(&folder, text)).unwrap_err().to_string();
     assert!(text("x.pcap").contains("there is no number behind `p`"));
@@ -122,7 +123,7 @@ fn numbered_files_that_are_not_there() {
 
 #[test]
 fn followed_files_are_waited_for_while_they_grow() {
-    let folder = Folder::new("follow");
+    let folder = TempDir::new("follow");
     let (file, split) = (two_packets(), 50);
     let first = folder.write("x.pcap0", &file[..split]);
     let second = folder.path().join("x.pcap1");
@@ -137,14 +138,14 @@ fn followed_files_are_waited_for_while_they_grow() {
     let options = Options { follow: Some(Duration::from_millis(5)), ..Options::default() };
     let mut input = Input::open(&numbered(&folder, "x.pcap0,1"), &options).unwrap();
     assert_eq!(input.progress().total, None);
-    assert_eq!(rest(&mut input).len(), 4);
+    assert_eq!(remaining(&mut input).len(), 4);
     assert_eq!((input.damages(), input.files().len(), input.file_bytes()), (&[][..], 2, 126));
     writer.join().unwrap();
 }
 
 #[test]
 fn the_stop_flag_ends_the_waiting() {
-    let folder = Folder::new("stop");
+    let folder = TempDir::new("stop");
     folder.write("x.pcap0", &two_packets());
     let stop = Arc::new(AtomicBool::new(false));
     let options = Options {
@@ -157,21 +158,21 @@ fn the_stop_flag_ends_the_waiting() {
         thread::sleep(Duration::from_millis(20));
         stop.store(true, Ordering::Relaxed);
     });
-    assert_eq!(rest(&mut input).len(), 2);
+    assert_eq!(remaining(&mut input).len(), 2);
     assert_eq!(input.damages(), []);
     other.join().unwrap();
 }
 
 #[test]
 fn the_filter_counts_and_changes_with_the_link_type() {
-    let folder = Folder::new("filter");
+    let folder = TempDir::new("filter");
     folder.write("1.pcap", &two_packets());
     folder.write("2.pcapng", &raw());
     let list = folder.write("list", b"1.pcap\n2.pcapng\n");
     let run = |filter: &str| {
         let options = Options { filter: Some(filter.into()), ..Options::default() };
         let mut input = Input::open(&Source::List(list.clone()), &options).unwrap();
-        (rest(&mut input).len(), input.filtered_out(), damages(&input))
+        (remaining(&mut input).len(), input.filtered_out(), damages(&input))
     };
     assert_eq!(run("greater 60"), (1, 2, vec![]));
     assert_eq!(run("len >= 0"), (3, 0, vec![]));
@@ -187,7 +188,7 @@ fn the_filter_counts_and_changes_with_the_link_type() {
 #[test]
 fn an_input_can_move_to_another_thread() {
     fn sendable<T: Send>(_: &T) {}
-    let folder = Folder::new("send");
+    let folder = TempDir::new("send");
     let path: PathBuf = folder.write("a.pcap", &two_packets());
     sendable(&open(&Source::File(path)).unwrap());
 }

@@ -9,7 +9,7 @@ use flowz_api::packet::{Packet, Timestamp};
 use foldhash::quality::FixedState;
 use hashbrown::HashTable;
 
-use super::{Held, MEMORY, PACKETS, Span};
+use super::{MAX_BYTES, MAX_PACKETS, OwnedPacket, Span};
 
 /// A window that knows the packets in it.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub struct Dedup {
     /// Number of the packet at the front of the queue.
     first: u64,
     /// Packets whose memory is free.
-    pub(super) free: Vec<Held>,
+    pub(super) free: Vec<OwnedPacket>,
     /// Bytes in the queue.
     pub(super) bytes: usize,
     dropped: u64,
@@ -35,7 +35,7 @@ pub(super) struct Entry {
     hash: u64,
     ts: Timestamp,
     /// `None` if a later copy took its place.
-    held: Option<Held>,
+    held: Option<OwnedPacket>,
 }
 
 impl Dedup {
@@ -86,7 +86,7 @@ impl Dedup {
     /// Lets go what is out of the window, and the oldest if there is too much.
     fn expire(&mut self, packet: &Packet<'_>) {
         while let Some(entry) = self.queue.front() {
-            let full = self.bytes >= MEMORY || self.queue.len() >= PACKETS;
+            let full = self.bytes >= MAX_BYTES || self.queue.len() >= MAX_PACKETS;
             let stays = match self.span {
                 Span::Time(_) => entry.is_near(packet.ts, self.span),
                 Span::Packets(count) => (self.queue.len() as u64) <= count,

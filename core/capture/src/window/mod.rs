@@ -1,8 +1,8 @@
 //! Windows over a stream of packets: putting packets in order of time, and finding duplicates.
 //!
 //! Both look back over a stretch of time (duplicates also over a number of packets), keep copies of
-//! the packets in it in buffers that are used again, and hold at most [`MEMORY`] bytes and
-//! [`PACKETS`] packets each. Order comes first, so that duplicates are looked for in packets whose
+//! the packets in it in buffers that are used again, and hold at most [`MAX_BYTES`] bytes and
+//! [`MAX_PACKETS`] packets each. Order comes first, so that duplicates are looked for in packets whose
 //! time goes on.
 
 mod dedup;
@@ -19,25 +19,25 @@ pub use reorder::Reorder;
 pub use span::{Span, duration};
 
 /// The most bytes of packets that a window holds.
-const MEMORY: usize = 64 << 20;
+const MAX_BYTES: usize = 64 << 20;
 
 /// The most packets that a window holds.
-const PACKETS: usize = 1 << 20;
+const MAX_PACKETS: usize = 1 << 20;
 
-/// What packets come from.
-pub trait Packets {
+/// A reader of packets.
+pub trait PacketReader {
     /// The next packet, `None` at the end.
     fn next_packet(&mut self) -> Option<Packet<'_>>;
 }
 
-impl Packets for Input {
+impl PacketReader for Input {
     #[inline]
     fn next_packet(&mut self) -> Option<Packet<'_>> {
         Self::next_packet(self)
     }
 }
 
-impl<P: Packets> Packets for &mut P {
+impl<P: PacketReader> PacketReader for &mut P {
     #[inline]
     fn next_packet(&mut self) -> Option<Packet<'_>> {
         P::next_packet(self)
@@ -46,7 +46,7 @@ impl<P: Packets> Packets for &mut P {
 
 /// A packet as it leaves the windows.
 #[derive(Clone, Copy, Debug)]
-pub struct Seen<'a> {
+pub struct SourcePacket<'a> {
     /// The packet.
     pub packet: Packet<'a>,
     /// Whether it is to be counted and dropped, because the same packet was there just before.
@@ -64,21 +64,21 @@ pub struct Windowed<S> {
     pub dedup: Option<Dedup>,
 }
 
-impl<S: Packets> Windowed<S> {
+impl<S: PacketReader> Windowed<S> {
     /// The next packet in order, with a verdict; `None` at the end.
-    pub fn next_seen(&mut self) -> Option<Seen<'_>> {
+    pub fn next_seen(&mut self) -> Option<SourcePacket<'_>> {
         let packet = match &mut self.reorder {
             Some(reorder) => reorder.next_packet(&mut self.source)?,
             None => self.source.next_packet()?,
         };
         let duplicate = self.dedup.as_mut().is_some_and(|dedup| dedup.is_duplicate(&packet));
-        Some(Seen { packet, duplicate })
+        Some(SourcePacket { packet, duplicate })
     }
 }
 
 /// A packet with bytes of its own.
 #[derive(Default, Debug)]
-struct Held {
+struct OwnedPacket {
     ts: Timestamp,
     wire_len: u32,
     link: LinkType,
@@ -86,7 +86,7 @@ struct Held {
     data: Vec<u8>,
 }
 
-impl Held {
+impl OwnedPacket {
     /// Takes over a packet; the memory is used again.
     fn set(&mut self, packet: &Packet<'_>) {
         let Packet { ts, wire_len, link, interface, data } = *packet;

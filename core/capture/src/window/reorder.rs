@@ -7,7 +7,7 @@ use std::collections::BinaryHeap;
 
 use flowz_api::packet::{Packet, Timestamp};
 
-use super::{Held, MEMORY, PACKETS, Packets};
+use super::{MAX_BYTES, MAX_PACKETS, OwnedPacket, PacketReader};
 
 /// A window that puts packets in order.
 #[derive(Debug)]
@@ -16,13 +16,13 @@ pub struct Reorder {
     window: i64,
     /// Time, number in order of arrival, and place in `held` of what is held back.
     heap: BinaryHeap<Reverse<(Timestamp, u64, usize)>>,
-    pub(super) held: Vec<Held>,
+    pub(super) held: Vec<OwnedPacket>,
     /// Places in `held` that are free.
     free: Vec<usize>,
     /// Bytes held back.
     bytes: usize,
     /// The packet that was given out last.
-    current: Held,
+    current: OwnedPacket,
     arrived: u64,
     /// The latest time that arrived, and the latest that was given out.
     newest: Timestamp,
@@ -41,7 +41,7 @@ impl Reorder {
             held: Vec::new(),
             free: Vec::new(),
             bytes: 0,
-            current: Held::default(),
+            current: OwnedPacket::default(),
             arrived: 0,
             newest: Timestamp(i64::MIN),
             gone: None,
@@ -62,7 +62,7 @@ impl Reorder {
     }
 
     /// The next packet in order.
-    pub fn next_packet(&mut self, source: &mut impl Packets) -> Option<Packet<'_>> {
+    pub fn next_packet(&mut self, source: &mut impl PacketReader) -> Option<Packet<'_>> {
         while !self.is_ready() {
             let Some(packet) = source.next_packet() else {
                 if self.heap.is_empty() {
@@ -90,12 +90,12 @@ impl Reorder {
     fn is_ready(&self) -> bool {
         let Some(&Reverse((ts, ..))) = self.heap.peek() else { return false };
         let waited = self.newest.0.saturating_sub(ts.0) > self.window;
-        waited || self.ended || self.heap.len() >= PACKETS || self.bytes >= MEMORY
+        waited || self.ended || self.heap.len() >= MAX_PACKETS || self.bytes >= MAX_BYTES
     }
 
     fn hold(&mut self, packet: &Packet<'_>) {
         let place = self.free.pop().unwrap_or_else(|| {
-            self.held.push(Held::default());
+            self.held.push(OwnedPacket::default());
             self.held.len() - 1
         });
         self.held[place].set(packet);

@@ -2,12 +2,12 @@
 
 use flowz_api::packet::{LinkType, Packet, Timestamp};
 
-use super::{Dedup, MEMORY, Packets, Reorder, Span, Windowed};
+use super::{Dedup, MAX_BYTES, PacketReader, Reorder, Span, Windowed};
 
 /// Packets as (time, bytes).
 struct List(Vec<(i64, Vec<u8>)>, usize);
 
-impl Packets for List {
+impl PacketReader for List {
     fn next_packet(&mut self) -> Option<Packet<'_>> {
         let (ts, data) = self.0.get(self.1)?;
         self.1 += 1;
@@ -74,7 +74,7 @@ fn equal_times_keep_their_order() {
 
 #[test]
 fn what_is_held_back_is_bounded() {
-    let large = MEMORY / 16;
+    let large = MAX_BYTES / 16;
     let packets = (0..40).map(|n| (n, vec![n as u8; large]));
     let mut windowed = windowed(packets, Some(1 << 40), None);
     for n in 0..24 {

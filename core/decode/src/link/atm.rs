@@ -5,11 +5,11 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at, u32_at};
-use crate::walk::{Step, Walk};
+use crate::dissector::{Dissector, Outcome};
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// SunATM: kind of traffic, virtual path and channel.
-    pub(super) fn sun_atm(&mut self) -> Step {
+    pub(super) fn sun_atm(&mut self) -> Outcome {
         const HEADER: usize = 4;
         const LAN_EMULATION: u8 = 1;
         const LLC: u8 = 2;
@@ -23,14 +23,14 @@ impl Walk<'_> {
             LLC => self.atm_llc(HEADER),
             _ => {
                 self.mark(FlowStat::NO_ETHERNET);
-                self.dead_end(HEADER, 0)
+                self.opaque(HEADER, 0)
             }
         }
     }
 
     /// LLC in ATM: as elsewhere, or with a bridged Ethernet frame behind two bytes of padding (section
     /// 5.2).
-    pub(super) fn atm_llc(&mut self, at: usize) -> Step {
+    pub(super) fn atm_llc(&mut self, at: usize) -> Outcome {
         const BRIDGED: [u8; 6] = [0xaa, 0xaa, 3, 0, 0x80, 0xc2];
         const WITH_CHECKSUM: u16 = 1;
         const WITHOUT: u16 = 7;
@@ -42,7 +42,7 @@ impl Walk<'_> {
                 WITH_CHECKSUM | WITHOUT => self.ethernet(at + FRAME_AT),
                 kind => {
                     self.mark(FlowStat::NO_ETHERNET);
-                    self.dead_end(at + 8, kind)
+                    self.opaque(at + 8, kind)
                 }
             };
         }
@@ -52,17 +52,17 @@ impl Walk<'_> {
 
     /// What a cell's cookie leaves open (RFC 2684, 2364): LLC, PPP, a network protocol identifier, or
     /// plain IP.
-    pub(super) fn atm_payload(&mut self, at: usize) -> Step {
+    pub(super) fn atm_payload(&mut self, at: usize) -> Outcome {
         const UNNUMBERED: u32 = 3;
         let word = u32_at(self.data, at).ok_or(NoFlow::LinkHeaderCut)?;
         match (word >> 8, word >> 16, word >> 28) {
             (0x00aa_aa03, ..) => self.atm_llc(at),
-            (0x00fe_fe03, ..) => self.without_ethernet(|w| w.identified(at + 3)),
+            (0x00fe_fe03, ..) => self.without_ethernet(|d| d.nlpid(at + 3)),
             (_, 0xff03 | 0x0021 | 0x0057 | 0xc021 | 0xc023 | 0xc223 | 0x8021 | 0x8057, _) => {
                 self.ppp_link(at)
             }
-            _ if word >> 24 == UNNUMBERED => self.without_ethernet(|w| w.identified(at + 1)),
-            (.., 4 | 6) => self.without_ethernet(|w| w.ip(at)),
+            _ if word >> 24 == UNNUMBERED => self.without_ethernet(|d| d.nlpid(at + 1)),
+            (.., 4 | 6) => self.without_ethernet(|d| d.ip(at)),
             _ => Err(NoFlow::LinkHeaderCut),
         }
     }

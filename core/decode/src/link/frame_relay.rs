@@ -5,14 +5,14 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::u8_at;
-use crate::walk::{Step, Walk};
+use crate::dissector::{Dissector, Outcome};
 
 /// An unnumbered information frame: a network layer protocol identifier follows.
 const UNNUMBERED: u8 = 3;
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// An address of two bytes or, where its last bit tells so, more.
-    pub(super) fn frame_relay(&mut self, mut at: usize) -> Step {
+    pub(super) fn frame_relay(&mut self, mut at: usize) -> Outcome {
         const LONGEST_ADDRESS: usize = 4;
         const LAST: u8 = 1;
         self.mark(FlowStat::NO_ETHERNET);
@@ -26,13 +26,13 @@ impl Walk<'_> {
         }
         at += 1;
         if u8_at(self.data, at) == Some(UNNUMBERED) {
-            return self.identified(at + 1);
+            return self.nlpid(at + 1);
         }
         self.ethertype(at)
     }
 
     /// A protocol identifier, perhaps behind a byte of padding.
-    pub(super) fn identified(&mut self, mut at: usize) -> Step {
+    pub(super) fn nlpid(&mut self, mut at: usize) -> Outcome {
         const PADDING: u8 = 0;
         const IPV4: u8 = 0xcc;
         const IPV6: u8 = 0x8e;
@@ -44,7 +44,7 @@ impl Walk<'_> {
             Some(IPV4 | IPV6) => self.ip(at + 1),
             // An organisation code of three bytes, then an ethertype.
             Some(SNAP) => self.ethertype(at + 4),
-            Some(other) => self.dead_end(at + 1, u16::from(other)),
+            Some(other) => self.opaque(at + 1, u16::from(other)),
             None => Err(NoFlow::LinkHeaderCut),
         }
     }

@@ -7,7 +7,7 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at, u32_at};
-use crate::walk::{Step, Walk};
+use crate::dissector::{Dissector, Outcome};
 
 /// The first three bytes, "MGC".
 const MAGIC: u32 = 0x004d_4743;
@@ -41,9 +41,9 @@ const fn is_juniper(link: LinkType) -> bool {
     )
 }
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// A frame of one of Juniper's link types; all others are not supported.
-    pub(super) fn juniper(&mut self, link: LinkType) -> Step {
+    pub(super) fn juniper(&mut self, link: LinkType) -> Outcome {
         if !is_juniper(link) {
             return Err(NoFlow::UnsupportedLink);
         }
@@ -64,7 +64,7 @@ impl Walk<'_> {
         self.juniper_frame(link, at)
     }
 
-    fn juniper_frame(&mut self, link: LinkType, at: usize) -> Step {
+    fn juniper_frame(&mut self, link: LinkType, at: usize) -> Outcome {
         match link {
             LinkType::JUNIPER_ETHER | LinkType::JUNIPER_PPPOE => self.ethernet(at),
             LinkType::JUNIPER_PPP => self.ppp_link(at),
@@ -74,13 +74,13 @@ impl Walk<'_> {
             LinkType::JUNIPER_ATM2 => self.atm_payload(at + ATM2_COOKIE),
             LinkType::JUNIPER_MLPPP => self.multilink_ppp(at),
             LinkType::JUNIPER_MLFR => self.multilink_frame_relay(at),
-            LinkType::JUNIPER_VP => self.without_ethernet(|w| w.ip(at + VOICE)),
-            _ => self.without_ethernet(|w| w.first_ip(at, SERVICES)),
+            LinkType::JUNIPER_VP => self.without_ethernet(|d| d.ip(at + VOICE)),
+            _ => self.without_ethernet(|d| d.first_ip(at, SERVICES)),
         }
     }
 
     /// PPP, perhaps behind the number of the bundle.
-    fn multilink_ppp(&mut self, at: usize) -> Step {
+    fn multilink_ppp(&mut self, at: usize) -> Outcome {
         const BUNDLE: usize = 2;
         match u16_at(self.data, at).ok_or(NoFlow::LinkHeaderCut)? {
             0xff03 | 0x0021 | 0x0057 | 0xc021 => self.ppp_link(at),
@@ -90,19 +90,19 @@ impl Walk<'_> {
 
     /// The number of the bundle or the address, then a network protocol identifier behind its control
     /// byte.
-    fn multilink_frame_relay(&mut self, at: usize) -> Step {
+    fn multilink_frame_relay(&mut self, at: usize) -> Outcome {
         const BUNDLE: usize = 2;
         const UNNUMBERED: u8 = 3;
         self.mark(FlowStat::NO_ETHERNET);
         self.token(Token::FrameRelay);
         match u8_at(self.data, at + BUNDLE) {
-            Some(UNNUMBERED) => self.identified(at + BUNDLE + 1),
+            Some(UNNUMBERED) => self.nlpid(at + BUNDLE + 1),
             _ => Err(NoFlow::LinkHeaderCut),
         }
     }
 
     /// IP behind a header of the first length at which an IP packet fits into the frame.
-    fn first_ip(&mut self, at: usize, lengths: [usize; 2]) -> Step {
+    fn first_ip(&mut self, at: usize, lengths: [usize; 2]) -> Outcome {
         for inner in lengths.map(|len| at + len) {
             let end = self.ip_end(inner).ok_or(NoFlow::LinkHeaderCut)?;
             if end != 0 && end <= self.wire_len {

@@ -5,8 +5,8 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::u16_at;
+use crate::dissector::{Dissector, Outcome};
 use crate::settings::Encapsulations;
-use crate::walk::{Step, Walk};
 
 /// The ethertype of PPPoE sessions, which layer-2 flows of PPP have too.
 const PPPOE_SESSION: u16 = 0x8864;
@@ -31,9 +31,9 @@ const fn name(protocol: u16) -> Option<Token> {
     })
 }
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// A PPP frame as link type: HDLC-like framing may be there, or it is Cisco HDLC.
-    pub(super) fn ppp_link(&mut self, at: usize) -> Step {
+    pub(super) fn ppp_link(&mut self, at: usize) -> Outcome {
         self.mark(FlowStat::NO_ETHERNET | FlowStat::PPP);
         self.token(Token::Ppp);
         match u16_at(self.data, at) {
@@ -43,23 +43,23 @@ impl Walk<'_> {
     }
 
     /// Cisco HDLC: address, control, ethertype.
-    pub(crate) fn cisco_hdlc(&mut self, at: usize) -> Step {
+    pub(crate) fn cisco_hdlc(&mut self, at: usize) -> Outcome {
         const SLARP: u16 = 0x8035;
         self.token(Token::Chdlc);
         if u16_at(self.data, at + 2) == Some(SLARP) && !self.settings.compat {
             self.token(Token::Slarp);
-            return self.dead_end(at + 4, SLARP);
+            return self.opaque(at + 4, SLARP);
         }
         self.ethertype(at + 2)
     }
 
     /// PPPoE session header at `at`: version and type, code 0, session, length.
-    pub(crate) fn pppoe(&mut self, at: usize) -> Step {
+    pub(crate) fn pppoe(&mut self, at: usize) -> Outcome {
         const HEADER: usize = 6;
         self.token(Token::PppoeSession);
         self.mark(FlowStat::PPPOE_SESSION);
         if !self.unpacks(Encapsulations::PPPOE) {
-            return self.dead_end(at, PPPOE_SESSION);
+            return self.opaque(at, PPPOE_SESSION);
         }
         self.token(Token::Ppp);
         self.ppp(at + HEADER)
@@ -67,7 +67,7 @@ impl Walk<'_> {
 
     /// The protocol field of PPP at `at`, perhaps with HDLC-like framing in front, perhaps compressed
     /// to one byte; its token is there already.
-    pub(crate) fn ppp(&mut self, mut at: usize) -> Step {
+    pub(crate) fn ppp(&mut self, mut at: usize) -> Outcome {
         if let Some(marks) = &mut self.landmarks {
             marks.ppp.get_or_insert(at as u32);
         }
@@ -81,7 +81,7 @@ impl Walk<'_> {
         self.ppp_payload(at + len, protocol)
     }
 
-    fn ppp_payload(&mut self, at: usize, protocol: u16) -> Step {
+    fn ppp_payload(&mut self, at: usize, protocol: u16) -> Outcome {
         match protocol {
             0x0021 | 0x0057 => self.ip(at),
             0x0281 => self.mpls(at, 0x8847),
@@ -94,7 +94,7 @@ impl Walk<'_> {
                     Some(token) => self.token(token),
                     None => self.unknown(Token::UnknownEthertype, protocol),
                 }
-                self.dead_end(at, PPPOE_SESSION)
+                self.opaque(at, PPPOE_SESSION)
             }
         }
     }

@@ -5,7 +5,7 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at};
-use crate::walk::{Step, Walk};
+use crate::dissector::{Dissector, Outcome};
 
 /// Bytes in front of the first address.
 const FIRST_ADDRESS: usize = 4;
@@ -53,16 +53,16 @@ impl Control {
     }
 }
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// An 802.11 frame at `at`.
-    pub(crate) fn wlan(&mut self, at: usize) -> Step {
+    pub(crate) fn wlan(&mut self, at: usize) -> Outcome {
         let control = u16_at(self.data, at);
         self.wlan_frame(at, control.map(Control))
     }
 
     /// An 802.11 frame between access point and controller. Some send the two bytes of frame control
     /// swapped: then the bits for the version, always 0, are those that tell the direction.
-    pub(crate) fn tunneled_wlan(&mut self, at: usize) -> Step {
+    pub(crate) fn tunneled_wlan(&mut self, at: usize) -> Outcome {
         const VERSION: u16 = 3;
         let swapped = |c: u16| c >> 8 & VERSION != 0 && c & VERSION == 0 && !self.settings.compat;
         let control = u16_at(self.data, at);
@@ -70,7 +70,7 @@ impl Walk<'_> {
         self.wlan_frame(at, control.map(Control))
     }
 
-    fn wlan_frame(&mut self, at: usize, control: Option<Control>) -> Step {
+    fn wlan_frame(&mut self, at: usize, control: Option<Control>) -> Outcome {
         self.token(Token::Wlan);
         let control = control.ok_or(NoFlow::LinkHeaderCut)?;
         if !control.is_data() {
@@ -90,7 +90,7 @@ impl Walk<'_> {
 
     /// LLC behind the header, which may be padded to a multiple of four bytes, or behind the first of
     /// several frames in one.
-    fn wlan_body(&mut self, at: usize, control: Control) -> Step {
+    fn wlan_body(&mut self, at: usize, control: Control) -> Outcome {
         const AGGREGATE: u8 = 0x80;
         const SUBFRAME: usize = 14;
         let header = control.header_len();

@@ -48,7 +48,7 @@ pub(super) const FLOW6: Found = Ok((Net::V6, 17, 1234, 53));
 pub(super) const LAYER2: Found = Ok((Net::Layer2, 0, 0, 0));
 
 /// A case of any link type.
-pub(super) fn of(
+pub(super) fn on_link(
     name: &'static str,
     link: LinkType,
     parts: &[&[u8]],
@@ -60,7 +60,7 @@ pub(super) fn of(
 
 /// An Ethernet frame; the parts begin with the ethertype.
 pub(super) fn eth(name: &'static str, parts: &[&[u8]], chain: &'static str, flow: Found) -> Case {
-    of(name, LinkType::ETHERNET, &[&MACS, &parts.concat()], chain, flow)
+    on_link(name, LinkType::ETHERNET, &[&MACS, &parts.concat()], chain, flow)
 }
 
 /// An IPv4 header for a payload of this protocol and length.

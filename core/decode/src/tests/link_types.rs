@@ -3,7 +3,7 @@
 use flowz_api::packet::LinkType;
 use flowz_api::status::FlowStat;
 
-use super::cases::{Case, FLOW4, FLOW6, IP4, IP6, LAYER2, eth, inner_frame, of};
+use super::cases::{Case, FLOW4, FLOW6, IP4, IP6, LAYER2, eth, inner_frame, on_link};
 use crate::NoFlow;
 
 /// Logical link control and SNAP in front of IPv4.
@@ -12,39 +12,48 @@ pub(super) const SNAP: [u8; 8] = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0];
 const ADDRESSES: [u8; 20] = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 3, 0, 0];
 
 pub(super) fn cases() -> Vec<Case> {
-    [
-        serial(),
-        cooked(),
-        wireless(),
-        headers_before_wireless(),
-        labels(),
-        layer2(),
-        routers(),
-        rare(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    [serial(), sll(), wireless(), headers_before_wireless(), labels(), layer2(), routers(), rare()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn serial() -> Vec<Case> {
     use LinkType as L;
     let framed = [0xff, 3, 0, 0x21];
     vec![
-        of("PPP", L::PPP, &[&[0, 0x21], &IP4], "ppp:ipv4:udp", FLOW4),
-        of("PPP with framing", L::PPP_HDLC, &[&framed, &IP4], "ppp:ipv4:udp", FLOW4),
-        of("PPP, one byte", L::PPP, &[&[0x21], &IP4], "ppp:ipv4:udp", FLOW4),
-        of("PPP, IPv6", L::PPP, &[&[0, 0x57], &IP6], "ppp:ipv6:udp", FLOW6),
-        of("PPP, MPLS", L::PPP, &[&[2, 0x81, 0, 1, 1, 9], &IP4], "ppp:mpls:ipv4:udp", FLOW4),
-        of("PPP, LCP", L::PPP, &[&framed[..2], &[0xc0, 0x21, 1, 1, 0, 4]], "ppp:lcp", LAYER2),
-        of("PPP, unknown", L::PPP, &[&[0xce, 0x20, 1, 1]], "ppp:UNK(0xce20)", LAYER2),
-        of("PPP with direction", L::PPP_WITH_DIR, &[&[1], &framed, &IP4], "ppp:ipv4:udp", FLOW4),
-        of("PPP is HDLC", L::PPP, &[&[15, 0, 8, 0], &IP4], "ppp:chdlc:ipv4:udp", FLOW4),
-        of("Cisco HDLC", L::C_HDLC, &[&[15, 0, 8, 0], &IP4], "chdlc:ipv4:udp", FLOW4),
-        of("Cisco SLARP", L::C_HDLC, &[&[0x8f, 0, 0x80, 0x35, 0, 0, 0, 2]], "chdlc:slarp", LAYER2),
-        of("Frame Relay", L::FRELAY, &[&[0x18, 0x61, 8, 0], &IP4], "fr:ipv4:udp", FLOW4),
-        of("Frame Relay, IETF", L::FRELAY, &[&[0x18, 0x61, 3, 0xcc], &IP4], "fr:ipv4:udp", FLOW4),
-        of(
+        on_link("PPP", L::PPP, &[&[0, 0x21], &IP4], "ppp:ipv4:udp", FLOW4),
+        on_link("PPP with framing", L::PPP_HDLC, &[&framed, &IP4], "ppp:ipv4:udp", FLOW4),
+        on_link("PPP, one byte", L::PPP, &[&[0x21], &IP4], "ppp:ipv4:udp", FLOW4),
+        on_link("PPP, IPv6", L::PPP, &[&[0, 0x57], &IP6], "ppp:ipv6:udp", FLOW6),
+        on_link("PPP, MPLS", L::PPP, &[&[2, 0x81, 0, 1, 1, 9], &IP4], "ppp:mpls:ipv4:udp", FLOW4),
+        on_link("PPP, LCP", L::PPP, &[&framed[..2], &[0xc0, 0x21, 1, 1, 0, 4]], "ppp:lcp", LAYER2),
+        on_link("PPP, unknown", L::PPP, &[&[0xce, 0x20, 1, 1]], "ppp:UNK(0xce20)", LAYER2),
+        on_link(
+            "PPP with direction",
+            L::PPP_WITH_DIR,
+            &[&[1], &framed, &IP4],
+            "ppp:ipv4:udp",
+            FLOW4,
+        ),
+        on_link("PPP is HDLC", L::PPP, &[&[15, 0, 8, 0], &IP4], "ppp:chdlc:ipv4:udp", FLOW4),
+        on_link("Cisco HDLC", L::C_HDLC, &[&[15, 0, 8, 0], &IP4], "chdlc:ipv4:udp", FLOW4),
+        on_link(
+            "Cisco SLARP",
+            L::C_HDLC,
+            &[&[0x8f, 0, 0x80, 0x35, 0, 0, 0, 2]],
+            "chdlc:slarp",
+            LAYER2,
+        ),
+        on_link("Frame Relay", L::FRELAY, &[&[0x18, 0x61, 8, 0], &IP4], "fr:ipv4:udp", FLOW4),
+        on_link(
+            "Frame Relay, IETF",
+            L::FRELAY,
+            &[&[0x18, 0x61, 3, 0xcc], &IP4],
+            "fr:ipv4:udp",
+            FLOW4,
+        ),
+        on_link(
             "PPPoE",
             L::PPP_ETHER,
             &[&[17, 0, 0, 1, 0, 34, 0, 33], &IP4],
@@ -54,28 +63,34 @@ fn serial() -> Vec<Case> {
     ]
 }
 
-fn cooked() -> Vec<Case> {
+fn sll() -> Vec<Case> {
     use LinkType as L;
     let v2 = [8, 0, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0];
     let v1 = [0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0, 8, 0];
     // Length 8 and type 1, a group number; then the packet, length 36 and type 9.
     let log = [2, 0, 0, 1, 8, 0, 1, 0, 0, 0, 0, 0, 36, 0, 9, 0];
     vec![
-        of("cooked", L::LINUX_SLL, &[&v1, &IP4], "sll:ipv4:udp", FLOW4),
-        of("cooked, version 2", L::LINUX_SLL2, &[&v2, &IP4], "sll2:ipv4:udp", FLOW4),
-        of("netfilter log", L::NFLOG, &[&log, &IP4], "nflog:ipv4:udp", FLOW4),
-        of("loopback", L::LOOP, &[&[0, 0, 0, 24], &IP6], "null:ipv6:udp", FLOW6),
-        of("raw, other number", L::DLT_RAW, &[&IP6], "raw:ipv6:udp", FLOW6),
-        of("IPv4 link that is IPv6", L::IPV4, &[&IP6], ":ipv6:udp", FLOW6),
-        of("USB", LinkType(189), &[&IP4], "", Err(NoFlow::UnsupportedLink)),
-        of("Bluetooth", LinkType(187), &[&IP4], "", Err(NoFlow::UnsupportedLink)),
-        of("CAN", LinkType(227), &[&IP4], "", Err(NoFlow::UnsupportedLink)),
+        on_link("SLL", L::LINUX_SLL, &[&v1, &IP4], "sll:ipv4:udp", FLOW4),
+        on_link("SLL2", L::LINUX_SLL2, &[&v2, &IP4], "sll2:ipv4:udp", FLOW4),
+        on_link("nflog", L::NFLOG, &[&log, &IP4], "nflog:ipv4:udp", FLOW4),
+        on_link("loopback", L::LOOP, &[&[0, 0, 0, 24], &IP6], "null:ipv6:udp", FLOW6),
+        on_link("raw, other number", L::DLT_RAW, &[&IP6], "raw:ipv6:udp", FLOW6),
+        on_link("IPv4 link that is IPv6", L::IPV4, &[&IP6], ":ipv6:udp", FLOW6),
+        on_link("USB", LinkType(189), &[&IP4], "", Err(NoFlow::UnsupportedLink)),
+        on_link("Bluetooth", LinkType(187), &[&IP4], "", Err(NoFlow::UnsupportedLink)),
+        on_link("CAN", LinkType(227), &[&IP4], "", Err(NoFlow::UnsupportedLink)),
     ]
 }
 
 fn wireless() -> Vec<Case> {
     let wlan = |name, control: [u8; 4], extra: &[u8], chain, flow| {
-        of(name, LinkType::IEEE802_11, &[&control, &ADDRESSES, extra, &SNAP, &IP4], chain, flow)
+        on_link(
+            name,
+            LinkType::IEEE802_11,
+            &[&control, &ADDRESSES, extra, &SNAP, &IP4],
+            chain,
+            flow,
+        )
     };
     let data = ":wlan:llc:ipv4:udp";
     let aggregate = [0x80, 0, 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0, 40];
@@ -101,17 +116,17 @@ fn headers_before_wireless() -> Vec<Case> {
     let avs = [&[0x80, 0x21, 0x10, 1, 0, 0, 0, 16][..], &[0; 8]].concat();
     let ppi = [0, 0, 8, 0, 105, 0, 0, 0];
     vec![
-        of(
+        on_link(
             "radiotap",
             L::IEEE802_11_RADIOTAP,
             &[&radiotap, &padded],
             "radiotap:wlan:llc:ipv4:udp",
             FLOW4,
         ),
-        of("Prism", L::PRISM_HEADER, &[&prism, &frame], "prism:wlan:llc:ipv4:udp", FLOW4),
-        of("AVS", L::IEEE802_11_AVS, &[&avs, &frame], "avs:wlan:llc:ipv4:udp", FLOW4),
-        of("AVS as Prism", L::PRISM_HEADER, &[&avs, &frame], "avs:wlan:llc:ipv4:udp", FLOW4),
-        of("PPI", L::PPI, &[&ppi, &frame], "ppi:wlan:llc:ipv4:udp", FLOW4),
+        on_link("Prism", L::PRISM_HEADER, &[&prism, &frame], "prism:wlan:llc:ipv4:udp", FLOW4),
+        on_link("AVS", L::IEEE802_11_AVS, &[&avs, &frame], "avs:wlan:llc:ipv4:udp", FLOW4),
+        on_link("AVS as Prism", L::PRISM_HEADER, &[&avs, &frame], "avs:wlan:llc:ipv4:udp", FLOW4),
+        on_link("PPI", L::PPI, &[&ppi, &frame], "ppi:wlan:llc:ipv4:udp", FLOW4),
     ]
 }
 
@@ -176,17 +191,23 @@ fn routers() -> Vec<Case> {
     let framed = [0xff, 3, 0, 0x21];
     let lapd = [0, 1, 3, 8, 1, 5];
     vec![
-        of("Juniper", L::JUNIPER_ETHER, &[&extended, &frame], "juniper:eth:ipv4:udp", FLOW4),
-        of("Juniper, bare IP", L::JUNIPER_PPP, &[&bare, &IP4], "juniper:ipv4:udp", FLOW4),
-        of("Juniper, PPP", L::JUNIPER_PPP, &[&plain, &framed, &IP4], "juniper:ppp:ipv4:udp", FLOW4),
-        of(
+        on_link("Juniper", L::JUNIPER_ETHER, &[&extended, &frame], "juniper:eth:ipv4:udp", FLOW4),
+        on_link("Juniper, bare IP", L::JUNIPER_PPP, &[&bare, &IP4], "juniper:ipv4:udp", FLOW4),
+        on_link(
+            "Juniper, PPP",
+            L::JUNIPER_PPP,
+            &[&plain, &framed, &IP4],
+            "juniper:ppp:ipv4:udp",
+            FLOW4,
+        ),
+        on_link(
             "Juniper, HDLC",
             L::JUNIPER_CHDLC,
             &[&plain, &[15, 0, 8, 0], &IP4],
             "juniper:chdlc:ipv4:udp",
             FLOW4,
         ),
-        of("LAPD", L::LAPD, &[&lapd], "lapd", LAYER2),
+        on_link("LAPD", L::LAPD, &[&lapd], "lapd", LAYER2),
     ]
 }
 
@@ -197,15 +218,21 @@ fn rare() -> Vec<Case> {
     let infiniband = [&[0; 40][..], &[8, 0, 0, 0]].concat();
     let symantec = [&[0, 0, 0, 0, 0, 0, 8, 0][..], &[0; 36]].concat();
     vec![
-        of("inter-switch link", L::ETHERNET, &[&isl, &inner], "isl:eth:ipv4:udp", FLOW4),
-        of("mPacket", L::ETHERNET_MPACKET, &[&[0x55; 8], &inner], "fpp:eth:ipv4:udp", FLOW4),
-        of("InfiniBand", L::IPOIB, &[&infiniband, &IP4], "ipoib:ipv4:udp", FLOW4),
-        of("Symantec", L::SYMANTEC_FIREWALL, &[&symantec, &IP4], "symantec:ipv4:udp", FLOW4),
-        of("netANALYZER", L::NETANALYZER, &[&[0; 4], &inner], "netanalyzer:eth:ipv4:udp", FLOW4),
-        of("ATM", L::ATM_RFC1483, &[&SNAP, &IP4], "llc:ipv4:udp", FLOW4),
-        of("MPLS link", L::MPLS, &[&[0, 1, 1, 64], &IP4], "mpls:ipv4:udp", FLOW4),
-        of("pf log", L::PFLOG, &[&[61, 2], &[0; 62], &IP4], ":ipv4:udp", FLOW4),
-        of("encapsulating interface", L::ENC, &[&[0; 12], &IP4], ":ipv4:udp", FLOW4),
+        on_link("inter-switch link", L::ETHERNET, &[&isl, &inner], "isl:eth:ipv4:udp", FLOW4),
+        on_link("mPacket", L::ETHERNET_MPACKET, &[&[0x55; 8], &inner], "fpp:eth:ipv4:udp", FLOW4),
+        on_link("InfiniBand", L::IPOIB, &[&infiniband, &IP4], "ipoib:ipv4:udp", FLOW4),
+        on_link("Symantec", L::SYMANTEC_FIREWALL, &[&symantec, &IP4], "symantec:ipv4:udp", FLOW4),
+        on_link(
+            "netANALYZER",
+            L::NETANALYZER,
+            &[&[0; 4], &inner],
+            "netanalyzer:eth:ipv4:udp",
+            FLOW4,
+        ),
+        on_link("ATM", L::ATM_RFC1483, &[&SNAP, &IP4], "llc:ipv4:udp", FLOW4),
+        on_link("MPLS link", L::MPLS, &[&[0, 1, 1, 64], &IP4], "mpls:ipv4:udp", FLOW4),
+        on_link("pf log", L::PFLOG, &[&[61, 2], &[0; 62], &IP4], ":ipv4:udp", FLOW4),
+        on_link("encapsulating interface", L::ENC, &[&[0; 12], &IP4], ":ipv4:udp", FLOW4),
     ]
 }
 

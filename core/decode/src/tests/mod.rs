@@ -7,16 +7,16 @@ use flowz_api::status::FlowStat;
 use crate::{NoFlow, Settings, decode};
 
 mod cases;
+mod fast;
+mod ipv4_disabled;
 mod landmarks;
 mod link_types;
 mod nesting;
-mod plain;
 mod properties;
 mod rare_links;
-mod switches;
+mod settings;
 mod transport;
 mod tunnels;
-mod unformed;
 
 fn packet(data: &[u8]) -> Packet<'_> {
     let wire_len = data.len() as u32;

@@ -5,15 +5,15 @@ use flowz_api::layers::Net;
 use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
 
+use crate::dissector::Dissector;
 use crate::settings::Encapsulations;
-use crate::walk::Walk;
 
 /// Identity and signature lengths, hash, authentication and operation, next header, time.
 const FIXED: usize = 8;
 /// The operation that forwards a packet.
 const FORWARD: u8 = 1;
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// AYIYA knows TCP and SCTP too, with one packet a segment.
     #[cold]
     pub(crate) fn ayiya_over_stream(&mut self, proto: IpNumber) {
@@ -26,7 +26,7 @@ impl Walk<'_> {
 
     /// An AYIYA header at the beginning of the payload.
     pub(super) fn ayiya(&mut self) {
-        let (payload, at) = self.carried();
+        let (payload, at) = self.tunnel_payload();
         let Some(&[identity, signature, operation, next, ..]) = payload.first_chunk::<FIXED>()
         else {
             return;
@@ -38,6 +38,6 @@ impl Walk<'_> {
         }
         self.token(Token::Ayiya);
         self.mark(FlowStat::AYIYA);
-        self.unpack(|w| w.ip(at + header));
+        self.unpack(|d| d.ip(at + header));
     }
 }

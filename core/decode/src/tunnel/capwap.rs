@@ -6,7 +6,7 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at};
-use crate::walk::{Step, Walk};
+use crate::dissector::{Dissector, Outcome};
 
 /// Ports of the data channels.
 const CAPWAP_DATA: u16 = 5247;
@@ -15,7 +15,7 @@ const LWAPP_DATA: u16 = 12222;
 const ENCRYPTED: u8 = 1;
 const DTLS_PREAMBLE: usize = 4;
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// Whether one of the ports is the data channel's.
     fn is_channel(&self, port: u16) -> bool {
         self.out.src_port == port || self.out.dst_port == port
@@ -25,19 +25,19 @@ impl Walk<'_> {
     pub(super) fn capwap(&mut self) {
         self.token(Token::Capwap);
         self.mark(FlowStat::CAPWAP);
-        let (payload, at) = self.carried();
+        let (payload, at) = self.tunnel_payload();
         if payload.first().is_some_and(|b| b & 15 == ENCRYPTED) {
             return self.dtls(DTLS_PREAMBLE);
         }
         if !self.is_channel(CAPWAP_DATA) {
             return self.mark(FlowStat::STOPPED);
         }
-        self.unpack(|w| w.capwap_data(at));
+        self.unpack(|d| d.capwap_data(at));
     }
 
     /// Version and type in the first byte (1 is DTLS), then length of the header in words of four
     /// bytes, kind of the radio, flags and fragment numbers.
-    fn capwap_data(&mut self, at: usize) -> Step {
+    fn capwap_data(&mut self, at: usize) -> Outcome {
         const PLAIN: u8 = 0;
         const NATIVE: u16 = 1;
         const FRAGMENT: u8 = 0x80;
@@ -62,11 +62,11 @@ impl Walk<'_> {
         const HEADER: usize = 6;
         self.token(Token::Lwapp);
         self.mark(FlowStat::CAPWAP);
-        let (payload, at) = self.carried();
+        let (payload, at) = self.tunnel_payload();
         let data = payload.first().is_some_and(|flags| flags & CONTROL == 0);
         if !data || !self.is_channel(LWAPP_DATA) {
             return self.mark(FlowStat::STOPPED);
         }
-        self.unpack(|w| w.tunneled_wlan(at + HEADER));
+        self.unpack(|d| d.tunneled_wlan(at + HEADER));
     }
 }

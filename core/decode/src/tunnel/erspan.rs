@@ -6,7 +6,7 @@ use flowz_api::token::Token;
 use super::gre::SEQUENCE;
 use crate::NoFlow;
 use crate::bytes::u8_at;
-use crate::walk::{Step, Walk};
+use crate::dissector::{Dissector, Outcome};
 
 /// Bytes of a type II header.
 const TYPE_II: usize = 8;
@@ -14,26 +14,26 @@ const TYPE_II: usize = 8;
 const TYPE_III: usize = 12;
 const SUBHEADER: usize = 8;
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// Types I and II have the same number; type II comes with a GRE sequence number.
-    pub(super) fn erspan_in_gre(&mut self, at: usize, gre_flags: u16) -> Step {
+    pub(super) fn erspan_in_gre(&mut self, at: usize, gre_flags: u16) -> Outcome {
         self.erspan(at, if gre_flags & SEQUENCE == 0 { 0 } else { TYPE_II })
     }
 
     /// A type II header right behind an ethertype.
-    pub(crate) fn erspan_ii(&mut self, at: usize) -> Step {
+    pub(crate) fn erspan_ii(&mut self, at: usize) -> Outcome {
         self.enter()?;
         self.erspan(at, TYPE_II)
     }
 
-    pub(super) fn erspan_iii(&mut self, at: usize) -> Step {
+    pub(super) fn erspan_iii(&mut self, at: usize) -> Outcome {
         const OPTIONAL: u8 = 1;
         let last = u8_at(self.data, at + TYPE_III - 1).ok_or(NoFlow::LinkHeaderCut)?;
         let header = if last & OPTIONAL == 0 { TYPE_III } else { TYPE_III + SUBHEADER };
         self.erspan(at, header)
     }
 
-    fn erspan(&mut self, at: usize, header: usize) -> Step {
+    fn erspan(&mut self, at: usize, header: usize) -> Outcome {
         self.token(Token::Erspan);
         self.mark(FlowStat::ERSPAN);
         self.inner_ethernet(at + header)

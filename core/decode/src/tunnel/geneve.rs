@@ -4,16 +4,16 @@ use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
 
 use crate::NoFlow;
-use crate::walk::Walk;
+use crate::dissector::Dissector;
 
 const HEADER: usize = 8;
 /// Transparent Ethernet bridging.
 const ETHERNET: u16 = 0x6558;
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// A GENEVE header of version 0 at the beginning of the payload.
     pub(super) fn geneve(&mut self) {
-        let (payload, at) = self.carried();
+        let (payload, at) = self.tunnel_payload();
         let Some(&[first, _, hi, lo, ..]) = payload.first_chunk::<HEADER>() else { return };
         let kind = u16::from_be_bytes([hi, lo]);
         let options = usize::from(first & 0x3f) * 4;
@@ -25,10 +25,10 @@ impl Walk<'_> {
         self.token(Token::Geneve);
         self.mark(FlowStat::GENEVE);
         let inner = at + HEADER + options;
-        self.unpack(|w| match kind {
-            ETHERNET => w.inner_ethernet(inner),
-            0x0800 | 0x86dd => w.ip(inner),
-            0x8847 | 0x8848 => w.mpls(inner, kind),
+        self.unpack(|d| match kind {
+            ETHERNET => d.inner_ethernet(inner),
+            0x0800 | 0x86dd => d.ip(inner),
+            0x8847 | 0x8848 => d.mpls(inner, kind),
             _ => Err(NoFlow::LinkHeaderCut),
         });
     }

@@ -6,9 +6,9 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at};
-use crate::names;
+use crate::dissector::{Dissector, Outcome};
 use crate::settings::Encapsulations;
-use crate::walk::{Step, Walk};
+use crate::tokens;
 
 /// Flags of the first word: each stands for a word of four bytes, checksum and routing share one.
 const CHECKSUM: u16 = 0x8000;
@@ -27,7 +27,7 @@ fn header_len(flags: u16, compat: bool) -> usize {
     4 + 4 * (usize::from(both) + words.iter().filter(|bits| flags & **bits != 0).count())
 }
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// A GRE header at `at`. Its status bit and token are there already.
     pub(super) fn gre(&mut self, at: usize) {
         let Some((flags, kind)) = u16_at(self.data, at).zip(u16_at(self.data, at + 2)) else {
@@ -43,9 +43,9 @@ impl Walk<'_> {
         if nested && self.settings.compat {
             return self.named_only(kind);
         }
-        self.unpack(|w| {
-            let body = w.source_routes(at + header, flags)?;
-            w.gre_payload(body, kind, flags)
+        self.unpack(|d| {
+            let body = d.source_routes(at + header, flags)?;
+            d.gre_payload(body, kind, flags)
         });
         self.in_gre = nested;
     }
@@ -75,7 +75,7 @@ impl Walk<'_> {
     }
 
     /// What a GRE header announces.
-    fn gre_payload(&mut self, at: usize, kind: u16, flags: u16) -> Step {
+    fn gre_payload(&mut self, at: usize, kind: u16, flags: u16) -> Outcome {
         match kind {
             0x0800 | 0x86dd => self.ip(at),
             0x880b => {
@@ -99,14 +99,14 @@ impl Walk<'_> {
     }
 
     fn gre_unknown(&mut self, kind: u16) {
-        match names::ethertype(kind) {
+        match tokens::ethertype(kind) {
             Some(token) => self.token(token),
             None => self.unknown(Token::UnknownEthertype, kind),
         }
     }
 
     /// Web cache communication: version 2 puts four bytes in front of the IP packet.
-    fn wccp(&mut self, at: usize) -> Step {
+    fn wccp(&mut self, at: usize) -> Outcome {
         const REDIRECT_HEADER: usize = 4;
         self.token(Token::Wccp);
         self.mark(FlowStat::WCCP);

@@ -6,7 +6,7 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::u8_at;
-use crate::walk::{Step, Walk};
+use crate::dissector::{Dissector, Outcome};
 
 /// The message that carries a user's packet.
 const USER_DATA: u8 = 0xff;
@@ -19,19 +19,19 @@ const OPTIONAL: usize = 4;
 const ANY_OPTIONAL: u8 = 7;
 const EXTENSION: u8 = 4;
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// A packet of a GTP port: signalling is named, user data is unpacked.
     pub(super) fn gtp(&mut self) {
         self.token(Token::Gtp);
         self.mark(FlowStat::GTP);
-        let (payload, at) = self.carried();
+        let (payload, at) = self.tunnel_payload();
         match payload {
-            &[flags, USER_DATA, ..] => self.unpack(|w| w.gtp_user_data(at, flags)),
+            &[flags, USER_DATA, ..] => self.unpack(|d| d.gtp_user_data(at, flags)),
             _ => self.mark(FlowStat::STOPPED),
         }
     }
 
-    fn gtp_user_data(&mut self, at: usize, flags: u8) -> Step {
+    fn gtp_user_data(&mut self, at: usize, flags: u8) -> Outcome {
         let header = match flags >> 5 {
             0 => VERSION_0,
             1 if flags & ANY_OPTIONAL == 0 => VERSION_1,

@@ -8,9 +8,9 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at};
-use crate::names;
+use crate::dissector::{Dissector, Outcome};
 use crate::settings::Encapsulations;
-use crate::walk::{Step, Walk};
+use crate::tokens;
 
 /// Ethernet in IP, GRE, L2TP, PIM.
 const ETHERIP: IpNumber = IpNumber(97);
@@ -25,7 +25,7 @@ pub(crate) const fn is_carrier(proto: IpNumber) -> bool {
     matches!(proto.0, 4 | 41 | 47 | 51 | 97 | 103 | 115)
 }
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// A layer-4 header at `at` of a protocol that [`is_carrier`].
     #[cold]
     pub(crate) fn carrier(&mut self, at: usize, proto: IpNumber) {
@@ -34,21 +34,21 @@ impl Walk<'_> {
             ip_number::IPV4
                 if !self.settings.ipv4 && self.settings.compat && self.out.net == Net::V6 =>
             {
-                self.closed_ip(at, proto);
+                self.disabled_ip_in_ip(at, proto);
             }
             ip_number::IPV4 | ip_number::IPV6 if self.unpacks(Encapsulations::IPIP) => {
                 self.ip_in_ip(at, proto);
                 return;
             }
-            ip_number::IPV4 | ip_number::IPV6 => self.closed_ip(at, proto),
-            GRE if !self.unpacks(Encapsulations::GRE) => self.closed(at),
-            _ => self.plain(at, proto),
+            ip_number::IPV4 | ip_number::IPV6 => self.disabled_ip_in_ip(at, proto),
+            GRE if !self.unpacks(Encapsulations::GRE) => self.disabled_tunnel(at),
+            _ => self.opaque_transport(at, proto),
         }
         match proto {
             GRE if self.unpacks(Encapsulations::GRE) => self.gre(at),
             L2TP if self.unpacks(Encapsulations::L2TP) => self.l2tp_over_ip(at),
             ETHERIP if self.unpacks(Encapsulations::ETHERIP) => {
-                self.unpack(|w| w.ether_ip(at));
+                self.unpack(|d| d.ether_ip(at));
             }
             PIM if self.unpacks(Encapsulations::IPIP) => self.pim(at),
             ip_number::AUTHENTICATION_HEADER => self.authenticated(at),
@@ -57,21 +57,21 @@ impl Walk<'_> {
     }
 
     /// A tunnel that is not to be unpacked: all that follows the IP header is payload.
-    fn closed(&mut self, at: usize) {
+    fn disabled_tunnel(&mut self, at: usize) {
         let proto = IpNumber(self.out.l4_proto);
-        self.plain(at, proto);
+        self.opaque_transport(at, proto);
         self.payload_only(at);
     }
 
     /// IP in IP that is not to be unpacked.
-    fn closed_ip(&mut self, at: usize, proto: IpNumber) {
+    fn disabled_ip_in_ip(&mut self, at: usize, proto: IpNumber) {
         if !self.settings.compat || (proto == ip_number::IPV4 && self.out.net == Net::V4) {
-            return self.closed(at);
+            return self.disabled_tunnel(at);
         }
         // The reference names both the packet in there and what it carries. In IPv4 it also takes it
         // for a header like UDP's.
         let next_at = at + if proto == ip_number::IPV4 { 9 } else { 6 };
-        let next = u8_at(self.data, next_at).and_then(names::protocol);
+        let next = u8_at(self.data, next_at).and_then(tokens::protocol);
         self.token(if proto == ip_number::IPV4 { Token::Ipv4 } else { Token::Ipv6 });
         if let Some(token) = next {
             self.token(token);
@@ -93,10 +93,10 @@ impl Walk<'_> {
         if !unmarked {
             self.mark(FlowStat::IP_IN_IP);
         }
-        self.unpack(|w| if proto == ip_number::IPV4 { w.ipv4_only(at) } else { w.ipv6_only(at) });
+        self.unpack(|d| if proto == ip_number::IPV4 { d.ipv4_only(at) } else { d.ipv6_only(at) });
     }
 
-    fn ipv4_only(&mut self, at: usize) -> Step {
+    fn ipv4_only(&mut self, at: usize) -> Outcome {
         match u8_at(self.data, at).map(|b| b >> 4) {
             Some(4) => self.ipv4(at),
             lie => {
@@ -106,7 +106,7 @@ impl Walk<'_> {
         }
     }
 
-    pub(crate) fn ipv6_only(&mut self, at: usize) -> Step {
+    pub(crate) fn ipv6_only(&mut self, at: usize) -> Outcome {
         match u8_at(self.data, at).map(|b| b >> 4) {
             Some(6) => self.ipv6(at),
             _ => {
@@ -117,7 +117,7 @@ impl Walk<'_> {
     }
 
     /// Two bytes with the version, 3, in the first nibble; then a frame.
-    fn ether_ip(&mut self, at: usize) -> Step {
+    fn ether_ip(&mut self, at: usize) -> Outcome {
         const VERSION: u16 = 0x3000;
         match u16_at(self.data, at) {
             Some(VERSION) => self.inner_ethernet(at + 2),
@@ -129,10 +129,10 @@ impl Walk<'_> {
     fn pim(&mut self, at: usize) {
         const REGISTER: u8 = 0x21;
         const HEADER: usize = 8;
-        let (payload, _) = self.carried();
+        let (payload, _) = self.tunnel_payload();
         let null = payload.is_empty();
         if u8_at(self.data, at) == Some(REGISTER) && !null {
-            self.unpack(|w| w.ip(at + HEADER));
+            self.unpack(|d| d.ip(at + HEADER));
         }
     }
 
@@ -160,7 +160,7 @@ impl Walk<'_> {
 
     /// The reference takes the header for one like UDP's and names what follows it.
     fn named_behind_authentication(&mut self, at: usize) {
-        let next = u8_at(self.data, at).and_then(names::protocol);
+        let next = u8_at(self.data, at).and_then(tokens::protocol);
         if let Some(token) = next {
             self.token(token);
         }

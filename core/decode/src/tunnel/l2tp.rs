@@ -5,7 +5,7 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u16_at, u32_at};
-use crate::walk::{Step, Walk};
+use crate::dissector::{Dissector, Outcome};
 
 /// Flags of the first word: control message, and the fields that are there.
 const CONTROL: u16 = 0x8000;
@@ -19,10 +19,10 @@ const COOKIES: [usize; 3] = [0, 4, 8];
 /// sequence numbers (RFC 3931, section 4.6).
 const IN_FRONT: [usize; 4] = [0, 4, 8, 12];
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// L2TP at the beginning of a UDP payload.
     pub(super) fn l2tp_over_udp(&mut self) {
-        let (payload, at) = self.carried();
+        let (payload, at) = self.tunnel_payload();
         let Some(flags) = u16_at(payload, 0) else { return };
         if !matches!(flags & VERSION, 2 | 3) {
             return;
@@ -31,8 +31,8 @@ impl Walk<'_> {
         self.token(Token::L2tp);
         self.mark(FlowStat::L2TP);
         match (flags & CONTROL, flags & VERSION) {
-            (0, 2) => self.unpack(|w| w.l2tp_v2(at, flags)),
-            (0, _) => self.unpack(|w| w.l2tp_v3(at + 4)),
+            (0, 2) => self.unpack(|d| d.l2tp_v2(at, flags)),
+            (0, _) => self.unpack(|d| d.l2tp_v3(at + 4)),
             _ => self.mark(FlowStat::STOPPED),
         }
     }
@@ -41,7 +41,7 @@ impl Walk<'_> {
     pub(super) fn l2tp_over_ip(&mut self, at: usize) {
         self.mark_l2tp(at);
         match u32_at(self.data, at) {
-            Some(1..) => self.unpack(|w| w.l2tp_v3(at)),
+            Some(1..) => self.unpack(|d| d.l2tp_v3(at)),
             _ => self.mark(FlowStat::STOPPED),
         }
     }
@@ -54,7 +54,7 @@ impl Walk<'_> {
     }
 
     /// Data of version 2 is PPP.
-    fn l2tp_v2(&mut self, at: usize, flags: u16) -> Step {
+    fn l2tp_v2(&mut self, at: usize, flags: u16) -> Outcome {
         let mut header = 6;
         header += if flags & LENGTH == 0 { 0 } else { 2 };
         header += if flags & SEQUENCE == 0 { 0 } else { 4 };
@@ -69,7 +69,7 @@ impl Walk<'_> {
 
     /// Data of version 3 behind a session number and a cookie of unknown length: PPP or Cisco HDLC is
     /// known by its first two bytes.
-    fn l2tp_v3(&mut self, at: usize) -> Step {
+    fn l2tp_v3(&mut self, at: usize) -> Outcome {
         const SESSION: usize = 4;
         for cookie in COOKIES {
             let inner = at + SESSION + cookie;
@@ -94,7 +94,7 @@ impl Walk<'_> {
     /// An Ethernet pseudowire (RFC 4719) or one of IP. Nothing but the tunnel's set-up tells, so it must
     /// be plain: a frame with IP or ARP whose lengths fit, or an IP packet that ends where the tunnel's
     /// packet does.
-    fn pseudowire(&mut self, at: usize) -> Step {
+    fn pseudowire(&mut self, at: usize) -> Outcome {
         let end = self.packet_end();
         for inner in IN_FRONT.map(|bytes| at + bytes) {
             if self.may_be_frame(inner, end).ok_or(NoFlow::LinkHeaderCut)? {

@@ -22,21 +22,21 @@ use flowz_api::layers::Layers;
 use flowz_api::status::FlowStat;
 
 use crate::NoFlow;
+use crate::dissector::{Dissector, Outcome};
 use crate::settings::Encapsulations;
-use crate::walk::{Step, Walk};
 
 /// The status bits that tell on which layer the flow is formed.
 pub(crate) const FLOW_LAYER: FlowStat =
     FlowStat::IPV4_FLOW.union(FlowStat::IPV6_FLOW).union(FlowStat::LAYER2);
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// Whether an encapsulation is to be unpacked.
     pub(crate) fn unpacks(&self, encapsulation: Encapsulations) -> bool {
         self.settings.encapsulations.contains(encapsulation)
     }
 
     /// Goes one level deeper, if the limit allows.
-    pub(crate) fn enter(&mut self) -> Step {
+    pub(crate) fn enter(&mut self) -> Outcome {
         if self.nesting >= self.settings.max_nesting {
             self.mark(FlowStat::STOPPED);
             return Err(NoFlow::NestedTooDeep);
@@ -48,11 +48,11 @@ impl Walk<'_> {
     /// Unpacks a packet inside the IP packet at hand. Where that fails, the outer packet forms the
     /// flow and the dissection counts as stopped.
     #[cold]
-    pub(crate) fn unpack(&mut self, step: impl FnOnce(&mut Self) -> Step) {
+    pub(crate) fn unpack(&mut self, decode: impl FnOnce(&mut Self) -> Outcome) {
         let outer = *self.out;
         self.begin_inner();
         self.tunnels += 1;
-        let outcome = self.enter().and_then(|()| step(self));
+        let outcome = self.enter().and_then(|()| decode(self));
         self.tunnels -= 1;
         if outcome.is_ok() && !self.settings.outer_key {
             return;
@@ -66,8 +66,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether the walk is inside an IP packet.
-    pub(crate) fn is_inside(&self) -> bool {
+    /// Whether the dissector is inside an IP packet.
+    pub(crate) fn is_tunneled(&self) -> bool {
         self.tunnels > 0
     }
 
@@ -84,7 +84,7 @@ impl Walk<'_> {
 
     /// An Ethernet frame inside another packet. Its tags take the place of the outer ones, if it has
     /// any.
-    pub(crate) fn inner_ethernet(&mut self, at: usize) -> Step {
+    pub(crate) fn inner_ethernet(&mut self, at: usize) -> Outcome {
         let (tags, first) = (self.out.vlan_tags, self.out.vlan);
         self.out.vlan_tags = 0;
         self.out.status -= FlowStat::NO_ETHERNET;
@@ -96,7 +96,7 @@ impl Walk<'_> {
     }
 
     /// The payload of the IP packet at hand, and where it begins.
-    pub(crate) fn carried(&self) -> (&[u8], usize) {
+    pub(crate) fn tunnel_payload(&self) -> (&[u8], usize) {
         (self.out.payload(self.data), self.out.l7 as usize)
     }
 }

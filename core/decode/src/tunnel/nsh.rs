@@ -4,12 +4,12 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::bytes::{u8_at, u16_at};
+use crate::dissector::{Dissector, Outcome};
 use crate::settings::Encapsulations;
-use crate::walk::{Step, Walk};
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// A network service header at `at`: its length is in words of four bytes.
-    pub(crate) fn nsh(&mut self, at: usize) -> Step {
+    pub(crate) fn nsh(&mut self, at: usize) -> Outcome {
         const WORDS: u16 = 0x3f;
         const SMALLEST: usize = 8;
         self.token(Token::Nsh);

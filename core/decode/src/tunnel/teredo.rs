@@ -5,8 +5,8 @@ use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
 
 use crate::bytes::{u8_at, u16_at};
+use crate::dissector::Dissector;
 use crate::settings::Encapsulations;
-use crate::walk::Walk;
 
 /// The port of Teredo servers.
 const PORT: u16 = 3544;
@@ -36,7 +36,7 @@ fn is_client(header: &[u8; IPV6], at: usize) -> bool {
     header.get(at..at + PREFIX.len()) == Some(&PREFIX)
 }
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// A quick look at the first byte: IPv6, or an indication.
     #[inline]
     pub(super) fn may_be_teredo(&self) -> bool {
@@ -51,7 +51,7 @@ impl Walk<'_> {
         if unseen || !self.unpacks(Encapsulations::TEREDO) || src <= 1024 || dst <= 1024 {
             return;
         }
-        let (payload, at) = self.carried();
+        let (payload, at) = self.tunnel_payload();
         let Some(skipped) = indication_len(payload) else { return };
         let inner = payload.get(skipped..).and_then(|p| p.first_chunk::<IPV6>());
         let Some(header) = inner.filter(|h| h[0] >> 4 == 6) else { return };
@@ -62,7 +62,7 @@ impl Walk<'_> {
             if let Some(marks) = &mut self.landmarks {
                 marks.teredo.get_or_insert(at as u32);
             }
-            self.unpack(|w| w.ipv6_only(at + skipped));
+            self.unpack(|d| d.ipv6_only(at + skipped));
         }
     }
 }

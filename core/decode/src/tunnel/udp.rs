@@ -4,8 +4,8 @@ use flowz_api::layers::Net;
 use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
 
+use crate::dissector::Dissector;
 use crate::settings::Encapsulations;
-use crate::walk::Walk;
 
 /// Ports up to this one are no client's.
 const WELL_KNOWN: u16 = 1024;
@@ -28,7 +28,7 @@ enum Tunnel {
 
 impl Tunnel {
     #[inline]
-    const fn of(port: u16) -> Self {
+    const fn from_port(port: u16) -> Self {
         match port {
             AYIYA => Self::Ayiya,
             2123 | 2152 | 3386 => Self::Gtp,
@@ -43,22 +43,22 @@ impl Tunnel {
     }
 }
 
-impl Walk<'_> {
+impl Dissector<'_> {
     /// Unpacks the tunnel that a UDP packet between these ports is, if it is one.
     #[inline]
     pub(crate) fn udp_tunnel(&mut self, src: u16, dst: u16) {
-        let (a, b) = (Tunnel::of(src), Tunnel::of(dst));
+        let (a, b) = (Tunnel::from_port(src), Tunnel::from_port(dst));
         if a != Tunnel::None || b != Tunnel::None {
-            self.told_by_port(a.min(b), src, dst);
+            self.tunnel_by_port(a.min(b), src, dst);
         } else if src > WELL_KNOWN && dst > WELL_KNOWN && self.may_be_teredo() {
             self.teredo(src, dst);
         }
     }
 
     #[cold]
-    fn told_by_port(&mut self, tunnel: Tunnel, src: u16, dst: u16) {
-        let from = Tunnel::of(src) == tunnel && dst > WELL_KNOWN;
-        let to = Tunnel::of(dst) == tunnel && (src > WELL_KNOWN || tunnel == Tunnel::Vxlan);
+    fn tunnel_by_port(&mut self, tunnel: Tunnel, src: u16, dst: u16) {
+        let from = Tunnel::from_port(src) == tunnel && dst > WELL_KNOWN;
+        let to = Tunnel::from_port(dst) == tunnel && (src > WELL_KNOWN || tunnel == Tunnel::Vxlan);
         // The reference looks for no tunnel but L2TP in UDP over IPv6.
         let unseen = self.settings.compat && self.out.net == Net::V6;
         let before = self.nesting;
@@ -84,7 +84,7 @@ impl Walk<'_> {
     /// WireGuard: a message type and three zero bytes. It is encrypted, so it is only named; the reference
     /// does not know it.
     fn wireguard(&mut self) {
-        let (payload, _) = self.carried();
+        let (payload, _) = self.tunnel_payload();
         if let [1..=4, 0, 0, 0, ..] = payload
             && !self.settings.compat
         {
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn the_first_of_two_ports_wins() {
-        assert_eq!(Tunnel::of(4789).min(Tunnel::of(2152)), Tunnel::Gtp);
-        assert_eq!(Tunnel::of(53).min(Tunnel::of(1701)), Tunnel::L2tp);
+        assert_eq!(Tunnel::from_port(4789).min(Tunnel::from_port(2152)), Tunnel::Gtp);
+        assert_eq!(Tunnel::from_port(53).min(Tunnel::from_port(1701)), Tunnel::L2tp);
     }
 }

@@ -191,12 +191,12 @@ fn temporary(path: &Path) -> PathBuf {
 }
 
 /// Writes a file about the run, complete or not at all.
-pub(super) fn write(path: PathBuf, bytes: &[u8]) -> Result<(), SinkError> {
-    let temporary = temporary(&path);
-    let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, &path));
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), SinkError> {
+    let temporary = temporary(path);
+    let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
     written.map_err(|error| {
         drop(fs::remove_file(&temporary));
-        SinkError::io("write", &path, error)
+        SinkError::io("write", path, error)
     })
 }
 

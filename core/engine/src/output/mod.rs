@@ -89,7 +89,7 @@ impl Output {
 
     /// Writes a file about the run beside the tables.
     pub fn file(&mut self, suffix: &str, bytes: &[u8]) -> Result<(), SinkError> {
-        files::write(self.destination.file(suffix), bytes)
+        files::write(&self.destination.file(suffix), bytes)
     }
 
     /// What became of the files of plugins.

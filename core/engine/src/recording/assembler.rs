@@ -10,7 +10,7 @@ use flowz_api::settings::Run;
 use flowz_api::sink::SinkError;
 use flowz_host::placement::Place;
 
-use super::events::{EndEvent, Event, PacketEvent, Rare};
+use super::events::{EndEvent, Event, LaneEvents, PacketEvent, Rare};
 use super::fragments::{Emitted, Segments};
 use super::{EventBatch, Fragments, Packets};
 use crate::output::Output;
@@ -134,7 +134,7 @@ impl Assembler {
             lanes: lanes.map(|lane| Part::new(lane, &mut limit)).collect(),
         };
         self.limit = limit;
-        let mut events: Vec<_> = batch.lanes.iter().map(|lane| lane.iter()).collect();
+        let mut events: Vec<_> = batch.lanes.iter().map(LaneEvents::iter).collect();
         for lane in batch.order.iter().map(|lane| usize::from(*lane)) {
             match events[lane].next() {
                 None => {}

@@ -106,8 +106,8 @@ mod tests {
         let places = [Lane, Lane, Front, Lane, Whole, Whole, Lane];
         assert_eq!(Segments::new(&places).places, [Lane, Front, Lane, Whole, Lane]);
         assert_eq!(Segments::ranges(&places, Lane), [0..2, 2..3, 3..4]);
-        assert_eq!(Segments::ranges(&places, Whole), [0..2]);
-        assert_eq!(Segments::ranges(&places, Front), [0..1]);
+        assert_eq!(Segments::ranges(&places, Whole), vec![0..2; 1]);
+        assert_eq!(Segments::ranges(&places, Front), vec![0..1; 1]);
         assert!(Segments::ranges(&[], Lane).is_empty());
     }
 }

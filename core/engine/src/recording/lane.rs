@@ -16,7 +16,7 @@ use flowz_api::slab::FlowIndex;
 use flowz_host::panics::PluginPanic;
 use flowz_host::plugin_set::{PluginFailure, PluginSet};
 
-use super::events::{EndEvent, Event, PacketEvent, Rare, RarePacket};
+use super::events::{EndEvent, Event, LaneEvents, PacketEvent, Rare, RarePacket};
 use super::{EventBatch, Fragments};
 use crate::decoding::Decoder;
 use crate::keys::full_key;
@@ -115,7 +115,7 @@ impl Lane {
                 events.iter().try_for_each(|told| self.event(told, packets, out))
             }
             None => {
-                let mut lanes: Vec<_> = batch.lanes.iter().map(|lane| lane.iter()).collect();
+                let mut lanes: Vec<_> = batch.lanes.iter().map(LaneEvents::iter).collect();
                 let mut events =
                     batch.order.iter().filter_map(|lane| lanes[usize::from(*lane)].next());
                 events.try_for_each(|told| self.event(told, packets, out))

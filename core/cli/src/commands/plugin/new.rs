@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use flowz_kit::{Source, check_name, object, project};
+use flowz_scaffold::{Source, check_name, object, project};
 
 /// Where this program's own sources were.
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");

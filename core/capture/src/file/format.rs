@@ -1,0 +1,74 @@
+//! Recognises the format of an uncompressed file and sends each call to its reader.
+
+use std::path::Path;
+
+use flowz_api::packet::LinkType;
+
+use crate::error::CaptureError;
+use crate::file::pcap::Pcap;
+use crate::file::pcapng::Pcapng;
+use crate::file::record::{Record, Stop};
+use crate::file::stream::Stream;
+
+/// The reader of the current file.
+#[derive(Debug)]
+pub(crate) enum Format {
+    /// No file is open.
+    None,
+    Pcap(Pcap),
+    Pcapng(Pcapng),
+}
+
+impl Format {
+    /// Reads the beginning of a file up to where packets can follow.
+    pub(crate) fn open(stream: &mut Stream, file: &Path) -> Result<Self, CaptureError> {
+        let Some(&start) = stream.head::<4>() else {
+            return Err(too_small(stream, file));
+        };
+        match u32::from_le_bytes(start) {
+            magic if Pcap::knows(magic) => Pcap::open(stream, file).map(Self::Pcap),
+            magic if Pcapng::knows(magic) => Pcapng::open(stream, file).map(Self::Pcapng),
+            _ => Err(CaptureError::NotACapture { file: file.to_owned(), start: start.into() }),
+        }
+    }
+
+    /// Puts the next packet of the file into `record`. Each arm writes for itself: a result that
+    /// the arms share is copied in larger pieces than it was written, and the copy waits.
+    #[inline]
+    pub(crate) fn next(&mut self, stream: &mut Stream, record: &mut Record) -> Result<(), Stop> {
+        match self {
+            Self::Pcap(reader) => *record = reader.next(stream)?,
+            Self::Pcapng(reader) => *record = reader.next(stream)?,
+            Self::None => return Err(Stop::END),
+        }
+        Ok(())
+    }
+
+    /// Link type of the file, that of its first interface where there are several.
+    pub(crate) fn link_type(&self) -> LinkType {
+        match self {
+            Self::Pcap(reader) => reader.link_type(),
+            Self::Pcapng(reader) => reader.link_type(),
+            Self::None => LinkType::NULL,
+        }
+    }
+
+    /// Snap length of the file, that of its first interface where there are several, in bytes.
+    pub(crate) fn snap_len(&self) -> u32 {
+        match self {
+            Self::Pcap(reader) => reader.snap_len(),
+            Self::Pcapng(reader) => reader.snap_len(),
+            Self::None => 0,
+        }
+    }
+}
+
+/// The error for a file of less than four bytes.
+fn too_small(stream: &mut Stream, file: &Path) -> CaptureError {
+    let file = file.to_owned();
+    match stream.take_failure() {
+        Some(reason) => CaptureError::Open { file, reason },
+        None if stream.available() == 0 => CaptureError::Empty(file),
+        None => CaptureError::NotACapture { file, start: stream.rest().to_vec() },
+    }
+}

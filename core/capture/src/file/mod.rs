@@ -1,0 +1,16 @@
+//! Capture files: which ones, opening and decompressing them, their formats, and what was wrong with them.
+
+mod compress;
+pub(crate) mod damage;
+pub(crate) mod follow;
+pub(crate) mod format;
+mod list;
+pub(crate) mod numbered;
+mod open;
+mod pcap;
+mod pcapng;
+pub(crate) mod queue;
+pub(crate) mod record;
+pub(crate) mod stream;
+
+pub(crate) use open::{Opened, from_bytes, open, size};

@@ -1,0 +1,155 @@
+//! pcapng: a sequence of blocks (draft-ietf-opsawg-pcapng). Sections may change the byte order,
+//! interfaces have their own link type and clock; long blocks that hold no packet are stepped over
+//! without being taken into memory.
+
+mod blocks;
+mod interface;
+mod resync;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use flowz_api::packet::LinkType;
+
+use crate::error::CaptureError;
+use crate::file::damage::DamageKind;
+use crate::file::record::{Record, Stop, snap_len, truncated};
+use crate::file::stream::Stream;
+use blocks::{ByteOrder, cut_block};
+use interface::Interface;
+
+/// Type of a section header, the same in both byte orders (section 4.1).
+const SECTION: u32 = 0x0a0d_0d0a;
+
+/// Type of an interface description (section 4.2).
+const INTERFACE: u32 = 1;
+
+/// Type of the packet block that is no longer to be written (appendix A).
+const OBSOLETE_PACKET: u32 = 2;
+
+/// Type of a packet without time and interface (section 4.4).
+const SIMPLE_PACKET: u32 = 3;
+
+/// Type of the usual packet (section 4.3).
+const ENHANCED_PACKET: u32 = 6;
+
+/// Reader of one pcapng file.
+#[derive(Debug)]
+pub(crate) struct Pcapng {
+    order: ByteOrder,
+    /// Of the current section.
+    interfaces: Vec<Interface>,
+    /// Link type and snap length of the file's first interface.
+    first: (LinkType, u32),
+}
+
+impl Pcapng {
+    /// Whether a file that begins with `magic` is for this module.
+    pub(crate) fn knows(magic: u32) -> bool {
+        magic == SECTION
+    }
+
+    /// Reads up to the first interface.
+    pub(crate) fn open(stream: &mut Stream, file: &Path) -> Result<Self, CaptureError> {
+        let mut reader = Self {
+            order: ByteOrder::default(),
+            interfaces: Vec::new(),
+            first: (LinkType::NULL, 0),
+        };
+        loop {
+            if let Some(first) = reader.interfaces.first() {
+                reader.first = (first.link, snap_len(first.snap_len));
+                return Ok(reader);
+            }
+            if let Err(stop) = reader.block(stream) {
+                let damage = stop.into_damage(stream, file, 1);
+                let none = CaptureError::NoInterface(file.to_owned());
+                return Err(damage.map_or(none, CaptureError::Damaged));
+            }
+        }
+    }
+
+    pub(crate) fn link_type(&self) -> LinkType {
+        self.first.0
+    }
+
+    pub(crate) fn snap_len(&self) -> u32 {
+        self.first.1
+    }
+
+    /// The next packet, consumed together with all blocks in front of it. Not inlined: the loop
+    /// would take the registers of the classic reader.
+    #[inline(never)]
+    pub(crate) fn next(&mut self, stream: &mut Stream) -> Result<Record, Stop> {
+        loop {
+            match self.block(stream) {
+                Ok(Some(record)) => return Ok(record),
+                Ok(None) => {}
+                Err(stop) => return Err(self.recover(stream, stop)),
+            }
+        }
+    }
+
+    /// Consumes one block and gives the packet in it, if it holds one.
+    #[inline]
+    fn block(&mut self, stream: &mut Stream) -> Result<Option<Record>, Stop> {
+        let Some(head) = stream.head::<8>() else {
+            return Err(truncated(stream, |have| DamageKind::Cut { have, want: 8 }));
+        };
+        let (block, length) = (self.order.u32(head, 0), self.order.u32(head, 4));
+        match block {
+            ENHANCED_PACKET => self.enhanced_packet(stream, length).map(Some),
+            _ => self.other_block(stream, block, length),
+        }
+    }
+
+    /// All blocks but the usual packet.
+    fn other_block(
+        &mut self,
+        stream: &mut Stream,
+        block: u32,
+        length: u32,
+    ) -> Result<Option<Record>, Stop> {
+        match block {
+            SECTION => self.section(stream)?,
+            INTERFACE => self.interface(stream, length)?,
+            SIMPLE_PACKET => return self.simple_packet(stream, length).map(Some),
+            OBSOLETE_PACKET => return self.obsolete_packet(stream, length).map(Some),
+            _ => {
+                self.verify(stream, block, length)?;
+                self.order.skip(stream, block, length)?;
+            }
+        }
+        Ok(None)
+    }
+
+    /// A section header: its own byte order, and a new list of interfaces.
+    fn section(&mut self, stream: &mut Stream) -> Result<(), Stop> {
+        let Some(head) = stream.head::<16>() else {
+            return Err(truncated(stream, |have| cut_block(SECTION, have, 16)));
+        };
+        let mark = u32::from_le_bytes([head[8], head[9], head[10], head[11]]);
+        let Some(order) = ByteOrder::from_mark(mark) else {
+            return Err(Stop::damage(DamageKind::ByteOrder { mark }));
+        };
+        let (major, minor) = (order.u16(head, 12), order.u16(head, 14));
+        if major != 1 {
+            return Err(Stop::damage(DamageKind::SectionVersion { major, minor }));
+        }
+        let length = order.u32(head, 4);
+        order.skip(stream, SECTION, length)?;
+        self.order = order;
+        self.interfaces.clear();
+        Ok(())
+    }
+
+    /// An interface description; its number is its place in the section.
+    fn interface(&mut self, stream: &mut Stream, length: u32) -> Result<(), Stop> {
+        let block = self.order.whole(stream, INTERFACE, length, 20)?;
+        let interface = Interface::parse(block, self.order);
+        self.interfaces.push(interface);
+        stream.consume(length as usize);
+        Ok(())
+    }
+}

@@ -1,0 +1,309 @@
+//! The read buffer: one block of memory that is filled again and again, from which packets are
+//! handed out as slices. A record that reaches beyond the filled part is completed by moving the
+//! rest to the front and reading on; the buffer only grows for a record larger than itself, and
+//! its callers refuse records above their limits before they ask for them.
+//!
+//! For batches of packets that outlive the next read, its blocks come from a pool: instead of filling a
+//! block again it releases it and goes on in another one.
+
+use std::io::{self, ErrorKind, Read};
+
+/// What bytes are read from.
+pub(crate) type Bytes = Box<dyn Read + Send>;
+
+/// First size of the buffer in bytes: large reads, and still inside a second-level cache.
+const BUFFER: usize = 256 << 10;
+
+/// A source of bytes behind a buffer.
+pub(crate) struct Stream {
+    source: Bytes,
+    buffer: Vec<u8>,
+    /// First byte of the buffer that is not consumed.
+    start: usize,
+    /// Behind the last byte that was read.
+    end: usize,
+    /// Position of the buffer's first byte in the stream.
+    base: u64,
+    ended: bool,
+    failure: Option<io::Error>,
+    /// Where blocks come from, if one block does not do.
+    pool: Option<BlockPool>,
+}
+
+/// Blocks of memory that go to and fro between a stream and those who hold packets in them.
+#[derive(Default)]
+struct BlockPool {
+    /// Came back, to be filled again.
+    free: Vec<Vec<u8>>,
+    /// Released since the last batch, the oldest first.
+    released: Vec<Vec<u8>>,
+}
+
+/// Size of a block of the pool, in bytes: small enough that a few of them, with all that is found in
+/// their packets, stay inside the caches.
+const POOL_BLOCK: usize = 256 << 10;
+
+impl Stream {
+    /// A stream over nothing.
+    pub(crate) fn new() -> Self {
+        Self {
+            source: Box::new(io::empty()),
+            buffer: vec![0; BUFFER],
+            start: 0,
+            end: 0,
+            base: 0,
+            ended: true,
+            failure: None,
+            pool: None,
+        }
+    }
+
+    /// Begins anew with another source; the memory is kept.
+    pub(crate) fn restart(&mut self, source: Bytes) {
+        self.source = source;
+        if self.pool.is_some() && self.end > 0 {
+            self.start = self.end;
+            self.next_block(0);
+        }
+        (self.start, self.end, self.base) = (0, 0, 0);
+        self.ended = false;
+        self.failure = None;
+    }
+
+    /// Position of the next byte, from the start of the source.
+    pub(crate) fn offset(&self) -> u64 {
+        self.base + self.start as u64
+    }
+
+    /// Position of a place that [`Self::consume`] gave, from the start of the source.
+    pub(crate) fn offset_of(&self, at: usize) -> u64 {
+        self.base + at as u64
+    }
+
+    /// Bytes read from the source so far, consumed or not.
+    pub(crate) fn bytes_read(&self) -> u64 {
+        self.base + self.end as u64
+    }
+
+    /// Bytes that can be looked at without reading.
+    pub(crate) fn available(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// Takes the error that ended the source early, if one did.
+    pub(crate) fn take_failure(&mut self) -> Option<io::Error> {
+        self.failure.take()
+    }
+
+    /// Makes sure that `want` bytes can be looked at; false if the source ends before.
+    #[inline]
+    pub(crate) fn have(&mut self, want: usize) -> bool {
+        self.end - self.start >= want || self.fill(want)
+    }
+
+    /// The next `N` bytes, not consumed; `None` if the source ends before.
+    #[inline]
+    pub(crate) fn head<const N: usize>(&mut self) -> Option<&[u8; N]> {
+        if !self.have(N) {
+            return None;
+        }
+        self.buffer.get(self.start..self.start + N)?.first_chunk()
+    }
+
+    /// All bytes that can be looked at without reading.
+    #[inline]
+    pub(crate) fn rest(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
+    /// Marks `count` of the bytes that are at hand as used and gives their place for [`Self::slice`].
+    #[inline]
+    pub(crate) fn consume(&mut self, count: usize) -> usize {
+        debug_assert!(count <= self.available());
+        let at = self.start;
+        self.start += count;
+        at
+    }
+
+    /// Bytes at a place that [`Self::consume`] gave, until the next call that reads.
+    #[inline]
+    pub(crate) fn slice(&self, at: usize, len: usize) -> &[u8] {
+        &self.buffer[at..at + len]
+    }
+
+    /// Uses up `count` bytes without keeping them; returns how many there were.
+    pub(crate) fn skip(&mut self, count: u64) -> u64 {
+        let mut left = count;
+        while left > 0 && self.have(1) {
+            let step = usize::try_from(left).unwrap_or(usize::MAX).min(self.available());
+            self.consume(step);
+            left -= step as u64;
+        }
+        count - left
+    }
+
+    /// Reads until `want` bytes are at hand or the source ends.
+    #[cold]
+    #[inline(never)]
+    fn fill(&mut self, want: usize) -> bool {
+        if self.ended {
+            return false;
+        }
+        self.make_room(want);
+        while self.available() < want && !self.ended {
+            match self.source.read(&mut self.buffer[self.end..]) {
+                Ok(0) => self.ended = true,
+                Ok(count) => self.end += count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.failure = Some(error);
+                    self.ended = true;
+                }
+            }
+        }
+        self.available() >= want
+    }
+
+    /// Moves what is left to the front, so that `want` bytes fit behind it.
+    fn make_room(&mut self, want: usize) {
+        if self.pool.is_some() {
+            self.next_block(want);
+        } else {
+            self.buffer.copy_within(self.start..self.end, 0);
+            if want > self.buffer.len() {
+                self.buffer.resize(want.next_power_of_two(), 0);
+            }
+        }
+        self.base += self.start as u64;
+        self.end -= self.start;
+        self.start = 0;
+    }
+
+    /// Releases the block and takes another one, with what is left at its front.
+    fn next_block(&mut self, want: usize) {
+        let Some(pool) = &mut self.pool else { return };
+        let mut next = pool.free.pop().unwrap_or_default();
+        let rest = self.buffer.get(self.start..self.end).unwrap_or(&[]);
+        let size = POOL_BLOCK.max(want.max(rest.len()).next_power_of_two());
+        if next.len() < size {
+            next.resize(size, 0);
+        }
+        next[..rest.len()].copy_from_slice(rest);
+        pool.released.push(std::mem::replace(&mut self.buffer, next));
+    }
+
+    /// From now on blocks come from a pool and are not filled again before they come back.
+    pub(crate) fn use_block_pool(&mut self) {
+        self.pool.get_or_insert_default();
+    }
+
+    /// Releases the current block though it is not used up.
+    pub(crate) fn release_block(&mut self) {
+        self.make_room(0);
+    }
+
+    /// Whether blocks were released since [`Self::exchange_block`].
+    pub(crate) fn has_released(&self) -> bool {
+        self.pool.as_ref().is_some_and(|pool| !pool.released.is_empty())
+    }
+
+    /// Takes back what was released: nobody needs it.
+    pub(crate) fn reclaim_released(&mut self) {
+        if let Some(pool) = &mut self.pool {
+            pool.free.append(&mut pool.released);
+        }
+    }
+
+    /// The first of the blocks released since the last call, in exchange for one that is used up. The
+    /// others hold nothing that anyone needs.
+    pub(crate) fn exchange_block(&mut self, used_up: Vec<u8>) -> Vec<u8> {
+        let Some(pool) = &mut self.pool else { return used_up };
+        pool.free.push(used_up);
+        if pool.released.is_empty() {
+            return Vec::new();
+        }
+        let block = pool.released.remove(0);
+        pool.free.append(&mut pool.released);
+        // More than these are never needed at once; monsters are not kept.
+        pool.free.retain(|block| block.capacity() > 0 && block.len() <= BUFFER);
+        pool.free.truncate(2);
+        block
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives one byte per call, with interruptions.
+    struct Drip(Vec<u8>, bool);
+
+    impl Read for Drip {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            self.1 = !self.1;
+            if self.1 {
+                return Err(ErrorKind::Interrupted.into());
+            }
+            if self.0.is_empty() {
+                return Ok(0);
+            }
+            into[0] = self.0.remove(0);
+            Ok(1)
+        }
+    }
+
+    fn stream(bytes: Vec<u8>) -> Stream {
+        let mut stream = Stream::new();
+        stream.restart(Box::new(Drip(bytes, false)));
+        stream
+    }
+
+    #[test]
+    fn bytes_come_in_order_and_offsets_count() {
+        let mut stream = stream((0..20).collect());
+        assert_eq!(stream.head::<4>(), Some(&[0, 1, 2, 3]));
+        assert_eq!(stream.consume(3), 0);
+        assert_eq!(stream.head::<4>(), Some(&[3, 4, 5, 6]));
+        assert_eq!(stream.offset(), 3);
+        assert_eq!(stream.skip(10), 10);
+        assert_eq!(stream.head::<2>(), Some(&[13, 14]));
+        assert_eq!(stream.head::<8>(), None);
+        assert_eq!(stream.available(), 7);
+        assert_eq!(stream.skip(10), 7);
+        assert_eq!(stream.bytes_read(), 20);
+    }
+
+    #[test]
+    fn blocks_of_the_pool_keep_their_bytes() {
+        let bytes: Vec<u8> = (0..3 * POOL_BLOCK).map(|n| (n / 7) as u8).collect();
+        let mut stream = Stream::new();
+        stream.use_block_pool();
+        stream.restart(Box::new(io::Cursor::new(bytes.clone())));
+        stream.exchange_block(Vec::new());
+        assert!(stream.have(10));
+        let first = stream.available();
+        stream.exchange_block(Vec::new());
+        stream.consume(first - 3);
+        assert!(!stream.has_released());
+        assert_eq!(stream.head::<8>().map(|b| b[..] == bytes[first - 3..first + 5]), Some(true));
+        assert!(stream.has_released());
+        let block = stream.exchange_block(Vec::new());
+        assert_eq!(block[..first], bytes[..first]);
+        assert_eq!(stream.offset(), (first - 3) as u64);
+        assert!(!stream.has_released());
+        stream.release_block();
+        stream.restart(Box::new(io::empty()));
+        assert!(stream.has_released());
+    }
+
+    #[test]
+    fn grows_for_a_record_larger_than_the_buffer() {
+        let mut stream = Stream::new();
+        stream.restart(Box::new(io::Cursor::new(vec![7; 3 * BUFFER])));
+        assert!(stream.have(BUFFER + 1));
+        let at = stream.consume(BUFFER + 1);
+        assert!(stream.slice(at, BUFFER + 1).iter().all(|&byte| byte == 7));
+        assert_eq!(stream.buffer.len(), 2 * BUFFER);
+        assert!(!stream.have(2 * BUFFER));
+    }
+}

@@ -1,0 +1,58 @@
+//! IEEE 802.2 logical link control and SNAP.
+
+use etherparse::EtherType;
+use flowz_api::token::Token;
+
+use crate::NoFlow;
+use crate::bytes::{u8_at, u16_at};
+use crate::dissector::{Dissector, Outcome};
+use crate::tokens;
+
+/// Both service access points of a SNAP header.
+const SNAP: u16 = 0xaaaa;
+/// The access point of IP.
+const SAP_IP: u8 = 0x06;
+
+impl Dissector<'_> {
+    /// An LLC header at `at`; `length` is the 802.3 length in front of it.
+    pub(crate) fn llc(&mut self, at: usize, length: u16) -> Outcome {
+        self.token(Token::Llc);
+        let saps = u16_at(self.data, at).ok_or(NoFlow::LinkHeaderCut)?;
+        let control = u8_at(self.data, at + 2).ok_or(NoFlow::LinkHeaderCut)?;
+        let frame_end = at as i64 + i64::from(length);
+        if saps == SNAP {
+            return self.snap(at, frame_end);
+        }
+        let [destination, _] = saps.to_be_bytes();
+        // Unnumbered frames have one control byte, all others two.
+        let header = if control & 3 == 3 { 3 } else { 4 };
+        if destination == SAP_IP && u8_at(self.data, at + header).is_some_and(|b| b >> 4 == 4) {
+            return self.ipv4(at + header);
+        }
+        match tokens::sap(destination) {
+            Some(Token::None) => {}
+            Some(token) => self.token(token),
+            None => self.unknown(Token::UnknownSap, u16::from(destination)),
+        }
+        self.layer2(at + header, saps);
+        self.note_padding(self.wire_len as i64 - frame_end);
+        Ok(())
+    }
+
+    /// A SNAP header: organisation code and ethertype.
+    fn snap(&mut self, at: usize, frame_end: i64) -> Outcome {
+        const TYPE_AT: usize = 6;
+        let ethertype = u16_at(self.data, at + TYPE_AT).ok_or(NoFlow::LinkHeaderCut)?;
+        self.network(EtherType(ethertype), at + TYPE_AT + 2)?;
+        if self.out.is_layer2() {
+            self.note_padding(self.wire_len as i64 - frame_end);
+        }
+        Ok(())
+    }
+
+    /// LLC that reaches to the end of the frame.
+    pub(crate) fn llc_to_end(&mut self, at: usize) -> Outcome {
+        let rest = self.wire_len.saturating_sub(at);
+        self.llc(at, rest.min(usize::from(u16::MAX)) as u16)
+    }
+}

@@ -1,0 +1,285 @@
+//! Output files. A file is complete or absent: its bytes go to a temporary file beside it, which gets
+//! the right name when all is written, and disappears if that never happens. Standard output, pipes
+//! and devices cannot be renamed and are written in place.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use flowz_api::sink::{Errands, SinkError};
+
+use crate::common::queue::WriteQueue;
+
+/// A file that is being written.
+#[derive(Debug)]
+pub(crate) struct OutputFile {
+    /// As the user knows it, for messages.
+    path: PathBuf,
+    queue: Arc<WriteQueue<Encoder>>,
+    /// It is compressed.
+    gzip: bool,
+    /// Where the bytes are and the name they get, unless they are written in place.
+    rename: Option<(PathBuf, PathBuf)>,
+}
+
+#[derive(Debug)]
+enum Encoder {
+    Plain(Target),
+    Gzip(Box<GzEncoder<Target>>),
+}
+
+fn encoder(target: Target, gzip: bool) -> Arc<WriteQueue<Encoder>> {
+    Arc::new(WriteQueue::new(if gzip {
+        Encoder::Gzip(Box::new(GzEncoder::new(target, Compression::default())))
+    } else {
+        Encoder::Plain(target)
+    }))
+}
+
+impl Write for Encoder {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(target) => target.write(bytes),
+            Self::Gzip(gzip) => gzip.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(target) => target.flush(),
+            Self::Gzip(gzip) => gzip.flush(),
+        }
+    }
+}
+
+/// Where bytes end up.
+#[derive(Debug)]
+enum Target {
+    File(File),
+    Stdout(io::Stdout),
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.write(bytes),
+            Self::Stdout(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::File(file) => file.flush(),
+            Self::Stdout(out) => out.flush(),
+        }
+    }
+}
+
+impl OutputFile {
+    /// Opens the temporary file of `path`, or `path` itself if it is a pipe or a device.
+    pub(crate) fn create(path: PathBuf) -> Result<Self, SinkError> {
+        Self::open(path, false)
+    }
+
+    /// The same, perhaps compressed.
+    pub(crate) fn open(path: PathBuf, gzip: bool) -> Result<Self, SinkError> {
+        // Behind a symbolic link the file is replaced, not the link.
+        let destination = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        let in_place = fs::metadata(&destination).is_ok_and(|found| !found.is_file());
+        let (opened, rename) = if in_place {
+            (OpenOptions::new().write(true).open(&destination), None)
+        } else {
+            let temporary = temporary_name(&destination);
+            // Left behind by a process that died and had our number.
+            let _ = fs::remove_file(&temporary);
+            let opened = OpenOptions::new().write(true).create_new(true).open(&temporary);
+            (opened, Some((temporary, destination)))
+        };
+        match opened {
+            Ok(file) => Ok(Self { path, queue: encoder(Target::File(file), gzip), gzip, rename }),
+            Err(error) => Err(SinkError::io("create", &path, error)),
+        }
+    }
+
+    /// Standard output, perhaps compressed.
+    pub(crate) fn stdout(gzip: bool) -> Self {
+        let path = PathBuf::from("standard output");
+        Self { path, queue: encoder(Target::Stdout(io::stdout()), gzip), gzip, rename: None }
+    }
+
+    /// Whether [`overwrite`](Self::overwrite) is possible: not in a stream, and not in compressed bytes.
+    pub(crate) fn can_overwrite(&self) -> bool {
+        self.rename.is_some() && !self.gzip
+    }
+
+    /// Puts `bytes` in the place of others that were written before, `at` bytes behind the beginning.
+    pub(crate) fn overwrite(&mut self, at: u64, bytes: &[u8]) -> Result<(), SinkError> {
+        let changed = self.queue.with(|encoder| {
+            let Encoder::Plain(Target::File(file)) = encoder else { return Ok(()) };
+            file.seek(SeekFrom::Start(at))?;
+            file.write_all(bytes)?;
+            file.seek(SeekFrom::End(0)).map(drop)
+        });
+        changed.map_err(|error| SinkError::io("write", &self.path, error))
+    }
+
+    /// Writes all of `bytes`.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
+        let written = self.queue.with(|encoder| encoder.write_all(bytes));
+        written.map_err(|error| SinkError::io("write", &self.path, error))
+    }
+
+    /// Leaves it to others to write the first `used` bytes of a block. Fails if an earlier one could not be
+    /// written. Yields a block to be filled, of any length and content.
+    pub(crate) fn enqueue(
+        &mut self,
+        block: Vec<u8>,
+        used: usize,
+        errands: &dyn Errands,
+    ) -> Result<Vec<u8>, SinkError> {
+        let next = self.queue.push(block, used, errands);
+        next.map_err(|error| SinkError::io("write", &self.path, error))
+    }
+
+    /// All is written: the file gets its name.
+    pub(crate) fn finish(mut self) -> Result<(), SinkError> {
+        let flushed = self.queue.with(|encoder| match encoder {
+            Encoder::Plain(target) => target.flush(),
+            Encoder::Gzip(gzip) => gzip.try_finish().and_then(|()| gzip.get_mut().flush()),
+        });
+        flushed.map_err(|error| SinkError::io("write", &self.path, error))?;
+        if let Some((temporary, destination)) = &self.rename {
+            fs::rename(temporary, destination)
+                .map_err(|error| SinkError::io("create", &self.path, error))?;
+            self.rename = None;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for OutputFile {
+    /// Not finished: nothing stays behind.
+    fn drop(&mut self) {
+        if let Some((temporary, _)) = &self.rename {
+            let _ = fs::remove_file(temporary);
+        }
+    }
+}
+
+/// `.NAME.tmpPID` in the same directory.
+fn temporary_name(path: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".tmp{}", std::process::id()));
+    path.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::Read;
+
+    use flowz_api::sink::SinkError;
+
+    use super::OutputFile;
+    use crate::test_support::{TempDir, names};
+
+    #[test]
+    fn appears_when_complete() {
+        let dir = TempDir::new("file-appears");
+        let path = dir.path("out");
+        let mut file = OutputFile::create(path.clone()).unwrap();
+        file.write(b"abc").unwrap();
+        assert!(!path.exists());
+        assert_eq!(names(&dir), [format!(".out.tmp{}", std::process::id())]);
+        file.finish().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"abc");
+        assert_eq!(names(&dir), ["out"]);
+    }
+
+    #[test]
+    fn leaves_nothing_when_dropped() {
+        let dir = TempDir::new("file-dropped");
+        fs::write(dir.path("old"), "old").unwrap();
+        let mut file = OutputFile::create(dir.path("old")).unwrap();
+        file.write(b"new").unwrap();
+        drop(file);
+        assert_eq!(names(&dir), ["old"]);
+        assert_eq!(fs::read(dir.path("old")).unwrap(), b"old");
+    }
+
+    #[test]
+    fn replaces_an_older_one_also_behind_a_link() {
+        let dir = TempDir::new("file-link");
+        fs::write(dir.path("real"), "old").unwrap();
+        std::os::unix::fs::symlink(dir.path("real"), dir.path("link")).unwrap();
+        let mut file = OutputFile::create(dir.path("link")).unwrap();
+        file.write(b"new").unwrap();
+        file.finish().unwrap();
+        assert_eq!(fs::read(dir.path("real")).unwrap(), b"new");
+        assert!(fs::symlink_metadata(dir.path("link")).unwrap().is_symlink());
+    }
+
+    #[test]
+    fn missing_directory() {
+        let dir = TempDir::new("file-missing");
+        let error = OutputFile::create(dir.path("no/where")).unwrap_err();
+        assert!(matches!(error, SinkError::Io { action: "create", .. }), "{error}");
+        assert!(error.to_string().contains("no/where"));
+    }
+
+    #[test]
+    fn devices_are_written_in_place() {
+        let mut full = OutputFile::create("/dev/full".into()).unwrap();
+        let error = full.write(b"abc").unwrap_err();
+        assert_eq!(error.to_string(), "cannot write '/dev/full'");
+        assert!(std::error::Error::source(&error).is_some(), "the cause goes with it");
+        let mut null = OutputFile::create("/dev/null".into()).unwrap();
+        null.write(b"abc").unwrap();
+        null.finish().unwrap();
+    }
+
+    #[test]
+    fn compressed() {
+        let dir = TempDir::new("file-gzip");
+        let mut file = OutputFile::open(dir.path("out.gz"), true).unwrap();
+        assert!(!file.can_overwrite());
+        file.write("a".repeat(100_000).as_bytes()).unwrap();
+        file.finish().unwrap();
+        let packed = fs::read(dir.path("out.gz")).unwrap();
+        assert!(packed.len() < 1000, "{}", packed.len());
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(&packed[..]).read_to_string(&mut text).unwrap();
+        assert_eq!(text, "a".repeat(100_000));
+    }
+
+    #[test]
+    fn a_full_disk_and_a_compressed_file() {
+        let mut full = OutputFile::open("/dev/full".into(), true).unwrap();
+        let told = full.write(b"abc").and_then(|()| full.finish()).unwrap_err();
+        assert_eq!(told.to_string(), "cannot write '/dev/full'");
+    }
+
+    #[test]
+    fn changed_at_the_beginning() {
+        let dir = TempDir::new("file-change");
+        let mut file = OutputFile::create(dir.path("out")).unwrap();
+        assert!(file.can_overwrite());
+        file.write(b"0123456789").unwrap();
+        file.overwrite(2, b"ab").unwrap();
+        file.write(b"!").unwrap();
+        file.finish().unwrap();
+        assert_eq!(dir.read("out"), "01ab456789!");
+        assert!(!OutputFile::create("/dev/null".into()).unwrap().can_overwrite());
+        assert!(!OutputFile::stdout(false).can_overwrite());
+    }
+
+    #[test]
+    fn standard_output_has_a_name() {
+        assert_eq!(OutputFile::stdout(false).path.display().to_string(), "standard output");
+    }
+}
