@@ -22,14 +22,17 @@ VENDORS = ("oui-data", "2.1.9", "2026-08-26")
 
 TRANSPORTS = ("tcp", "udp", "sctp", "dccp")
 
-# Ports for which the registry has several names, none of them an older one of the same service: what RFCs call the service.
+# Ports for which the registry has several names and the first one is not the customary one: what RFCs and systems' lists call the service.
 CUSTOMARY = {
+    42: "nameserver",  # IEN 116
+    113: "auth",  # RFC 931; RFC 1413 keeps the port
     465: "submissions",  # RFC 8314, section 7.3
     631: "ipp",  # RFC 8010
     666: "doom",
     888: "accessbuilder",
     2049: "nfs",  # RFC 7530, section 19
     3478: "stun",  # RFC 8489, section 18.6
+    9100: "pdl-datastream",
 }
 
 # Codes of ISO 3166-1 for the names of countries in the list of vendors.
@@ -71,12 +74,14 @@ def older_names(entries):
     single, ranges = collections.defaultdict(list), collections.defaultdict(list)
     for entry in entries:
         name, ports = entry.get("ServiceName"), entry.get("PortNumber", "")
-        transport = entry.get("TransportProtocol")
-        if not name or transport not in TRANSPORTS or not ports:
+        if not name or not ports:
             continue
         first, _, last = ports.partition("-")
-        for port in range(int(first), int(last or first) + 1):
-            (ranges if last else single)[port, transport].append(name)
+        transport = entry.get("TransportProtocol")
+        # Some ranges are there without a transport: they are for both.
+        for of in [transport] if transport in TRANSPORTS else ["tcp", "udp"] if last else []:
+            for port in range(int(first), int(last or first) + 1):
+                (ranges if last else single)[port, of].append(name)
     return single, ranges
 
 

@@ -1,10 +1,11 @@
 //! The plugins that come with flowz: one folder and one line each.
 //!
-//! A plugin sees `flowz_api` and nothing else of the program.
+//! A plugin sees `flowz_api`, names of `flowz_assigned`, and nothing else of the program.
 #![forbid(unsafe_code)]
 
 mod basic_flow;
 mod basic_stats;
+mod port_classifier;
 mod tcp_flags;
 mod tcp_states;
 mod tcp_win;
