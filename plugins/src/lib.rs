@@ -5,6 +5,7 @@
 
 mod basic_flow;
 mod basic_stats;
+mod icmp_decode;
 mod port_classifier;
 mod tcp_flags;
 mod tcp_states;
