@@ -6,6 +6,7 @@
 mod basic_flow;
 mod basic_stats;
 mod icmp_decode;
+mod mac_recorder;
 mod port_classifier;
 mod tcp_flags;
 mod tcp_states;
