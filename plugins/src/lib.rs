@@ -3,6 +3,7 @@
 //! A plugin sees `flowz_api`, names of `flowz_assigned`, and nothing else of the program.
 #![forbid(unsafe_code)]
 
+mod arp_decode;
 mod basic_flow;
 mod basic_stats;
 mod icmp_decode;
