@@ -9,6 +9,7 @@ mod basic_stats;
 mod icmp_decode;
 mod mac_recorder;
 mod port_classifier;
+mod proto_stats;
 mod tcp_flags;
 mod tcp_states;
 mod tcp_win;
