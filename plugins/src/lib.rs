@@ -1,10 +1,15 @@
 //! The plugins that come with flowz: one folder and one line each.
 //!
-//! A plugin sees `flowz_api` and nothing else of the program.
+//! A plugin sees `flowz_api`, names of `flowz_assigned`, and nothing else of the program.
 #![forbid(unsafe_code)]
 
+mod arp_decode;
 mod basic_flow;
 mod basic_stats;
+mod icmp_decode;
+mod mac_recorder;
+mod port_classifier;
+mod proto_stats;
 mod tcp_flags;
 mod tcp_states;
 mod tcp_win;

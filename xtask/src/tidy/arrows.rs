@@ -13,8 +13,9 @@ const OURS: &str = "flowz";
 
 /// Each package with those of the project that it may need. Packages that are not in the list (the
 /// binary, front ends, tests) may need all but the binary.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("flowz-api", &["flowz-checksum", "flowz-macros"]),
+    ("flowz-assigned", &[]),
     ("flowz-checksum", &[]),
     ("flowz-macros", &[]),
     ("flowz-decode", &["flowz-api"]),
@@ -22,7 +23,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("flowz-engine", &["flowz-api", "flowz-decode"]),
     ("flowz-config", &["flowz-api", "flowz-engine"]),
     ("flowz-scaffold", &[]),
-    ("flowz-plugins", &["flowz-api"]),
+    ("flowz-plugins", &["flowz-api", "flowz-assigned"]),
     ("flowz-sinks", &["flowz-api"]),
 ];
 

@@ -1,0 +1,153 @@
+//! Types, codes and echo success of ICMP (RFC 792) and ICMPv6 (RFC 4443), and traces of misuse.
+//!
+//! `icmpStat` says what was seen in a flow:
+//!
+//! | bit | meaning |
+//! |---|---|
+//! | 01 | the flow is ICMP or ICMPv6 |
+//! | 10 | echo data with which Windows measures bandwidth: a picture |
+//! | 20 | the sequence number of an echo message does not follow that of the one before with the same identifier |
+//! | 40 | echo message with sequence number f001, which the Loki back door uses |
+//! | 80 | the greeting of an SSH program in echo data: a tunnel |
+//!
+//! **Direction**: a flow that begins without an opposite goes from the client if its first message asks
+//! for something (echo request, router solicitation and the like), else from the server. The reference knows
+//! echo requests only.
+//!
+//! **Flow of an error**: errors quote the packet that they are about. With `core.ICMP_RELATED=1`
+//! `icmpPFindex` names its flow. The reference looks up the error's own addresses, and so finds the flow
+//! of the error itself.
+//!
+//! **Gateway or time**: `icmpTmGtw` is the gateway of a redirect, or the originate timestamp of a
+//! timestamp message.
+//!
+//! **Not offered**: `ICMP_STATFILE`, `ICMP_SUFFIX` and `ICMP_NOCODE`, because plugins have no files of their own;
+//! of `ICMP_TC_MD` the statistics of types and codes per flow, which are in the list.
+
+mod file;
+mod message;
+mod names;
+mod row;
+mod state;
+mod toggles;
+mod totals;
+
+use flowz_api::inventory;
+use flowz_api::plugin::{FindDirection, NewFlow};
+use flowz_api::prelude::*;
+use flowz_api::registry::PluginEntry;
+
+use message::{Kind, Message, Version};
+use row::{FlowRow, PacketRow};
+use state::{State, success};
+use toggles::Toggles;
+
+inventory::submit! { PluginEntry::of::<IcmpDecode>() }
+
+/// The plugin.
+#[derive(Merge, Debug)]
+pub(crate) struct IcmpDecode {
+    #[merge(keep)]
+    toggles: Toggles,
+    #[merge(keep)]
+    compat: bool,
+    #[merge(nested)]
+    totals: totals::Totals,
+}
+
+impl Plugin for IcmpDecode {
+    const INFO: Info = Info::new("icmpDecode", 140, "Types, codes and echo success of ICMP and ICMPv6").on_by_default();
+    const FIND_DIRECTION: Option<FindDirection<Self>> = Some(find_direction);
+    type Toggles = Toggles;
+    type Flow = State;
+    type Row<'a> = FlowRow<'a>;
+    type PacketRow<'a> = PacketRow;
+
+    fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
+        let (toggles, compat) = (setup.toggles.clone(), setup.run.compat);
+        Ok(Self { toggles, compat, totals: totals::Totals::default() })
+    }
+
+    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, _: &mut State) -> Interest {
+        Interest::when(Version::of(cx.layers.l4_proto).is_some() && !cx.layers.is_layer2())
+    }
+
+    fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
+        let Some(m) = message(cx.layers, cx.packet) else { return };
+        self.totals.add(&m);
+        flow.add(&m, self.compat);
+        if self.toggles.tc_md == 1 {
+            flow.list(&m, self.toggles.num.into());
+        }
+        if let Some(parent) = parent(&m, cx, self.compat) {
+            flow.parent = parent;
+        }
+        self.totals.stat |= flow.stat;
+    }
+
+    fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a State) -> PacketRow {
+        let Some(m) = message(cx.layers, cx.packet) else {
+            return PacketRow { stat: Hex8(flow.stat), ..PacketRow::default() };
+        };
+        // The reference shows these bytes of all messages.
+        let session = m.session().filter(|_| m.has_session() || self.compat);
+        PacketRow {
+            stat: Hex8(flow.stat),
+            kind: Some(m.kind),
+            code: Some(m.code),
+            id: session.map(|(id, _)| Hex16(id)),
+            sequence: session.map(|(_, sequence)| Hex16(sequence)),
+            parent: parent(&m, cx, self.compat),
+        }
+    }
+
+    fn on_flow_end<'a>(
+        &'a mut self,
+        _: &'a mut EndContext<'_>,
+        flow: &'a mut State,
+        peer: Option<&'a mut State>,
+    ) -> FlowRow<'a> {
+        // The reference keeps the lower 8 bits.
+        let count = if self.compat { flow.count as u8 } else { flow.count.min(255) as u8 };
+        FlowRow {
+            stat: Hex8(flow.stat),
+            count,
+            bits: (Hex32(flow.types_high), Hex32(flow.types_low), Hex16(flow.codes)),
+            success: success(flow, peer.as_deref()),
+            gateway_or_time: Hex32(flow.gateway_or_time),
+            parent: flow.parent,
+            list: List(flow.pairs()),
+        }
+    }
+
+    fn report(&self, _: &Totals, out: &mut Report) {
+        self.totals.report(out);
+    }
+}
+
+/// The direction of a flow that begins without an opposite.
+fn find_direction(toggles: &Toggles, new: &NewFlow<'_>) -> Option<Direction> {
+    if !toggles.fdcorr || new.peer.is_some() {
+        return None;
+    }
+    message(new.layers, new.packet).map(|m| m.direction(new.run.compat))
+}
+
+/// The ICMP message of a packet; none in later fragments.
+fn message<'a>(layers: &Layers, packet: &Packet<'a>) -> Option<Message<'a>> {
+    let version = Version::of(layers.l4_proto).filter(|_| !layers.is_layer2())?;
+    if !layers.is_first_fragment() {
+        return None;
+    }
+    Message::parse(version, layers.layer4(packet.data))
+}
+
+/// The flow that an error is about.
+fn parent(m: &Message<'_>, cx: &PacketContext<'_>, compat: bool) -> Option<u64> {
+    match m.purpose() {
+        // The reference finds the flow of the error itself.
+        Kind::Error | Kind::Redirect if compat => Some(cx.flow.id.0),
+        Kind::Error | Kind::Redirect => cx.related.map(|flow| flow.0),
+        _ => None,
+    }
+}

@@ -1,0 +1,178 @@
+//! The pairs of hardware addresses that the packets of a flow were sent between, and who made the devices.
+//!
+//! Pairs are listed in order of appearance with their packets, `MR_MAX_MAC` of a flow at most (`macStat` 01: there
+//! were more). Several pairs in one flow mean several ways through the network, routers that stand in for each
+//! other, or forged frames. Frames inside of tunnels count with their own addresses.
+//!
+//! Labels are made of IEEE's list of vendors: the longest block that matches, name and country. A short label has
+//! no blanks; words in capitals are written in small letters, but for the first one (`CiscoSyst,US`). Addresses of
+//! groups are named as standards do (`Broadcast`, `IPv6Multi`); `-` stands for all others, among them the addresses
+//! that systems choose themselves.
+//!
+//! **Not offered**: `MACLBLFILE`, because the list is part of the program.
+
+mod earlier;
+mod label;
+mod pairs;
+mod row;
+mod toggles;
+mod totals;
+
+use flowz_api::inventory;
+use flowz_api::plugin::Scope;
+use flowz_api::prelude::*;
+use flowz_api::registry::PluginEntry;
+use flowz_api::settings::Run;
+
+use label::{Label, Labels};
+use pairs::{Pair, Pairs, number};
+use row::{FlowRow, PacketRow};
+use toggles::Toggles;
+
+inventory::submit! { PluginEntry::of::<MacRecorder>() }
+
+/// The plugin.
+#[derive(Merge, Debug)]
+pub(crate) struct MacRecorder {
+    #[merge(keep)]
+    toggles: Toggles,
+    #[merge(keep)]
+    labels: Labels,
+    #[merge(keep)]
+    compat: bool,
+    #[merge(nested)]
+    totals: totals::Totals,
+    #[merge(keep)]
+    row: Lists,
+}
+
+/// The lists of a row while it is written.
+#[derive(Debug, Default)]
+struct Lists {
+    pairs: Vec<Pair>,
+    hex: Vec<(Hex64, Hex64, u64)>,
+    numbers: Vec<(u64, u64, u64)>,
+    labels: Vec<(Label, Label)>,
+}
+
+impl Plugin for MacRecorder {
+    const INFO: Info = Info::new("macRecorder", 110, "Pairs of hardware addresses of a flow, and who made the devices").on_by_default();
+    type Toggles = Toggles;
+    type Flow = Pairs;
+    type Row<'a> = FlowRow<'a>;
+    type PacketRow<'a> = PacketRow;
+
+    fn scope(run: &Run) -> Scope {
+        // The reference's average follows the flows of the run in their order.
+        if run.compat { Scope::Run } else { Scope::Flow }
+    }
+
+    fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
+        let (toggles, compat) = (setup.toggles.clone(), setup.run.compat);
+        let labels = Labels::new(&toggles, compat);
+        let totals = totals::Totals::default();
+        Ok(Self { toggles, labels, compat, totals, row: Lists::default() })
+    }
+
+    fn on_layer2(&mut self, cx: &mut PacketContext<'_>, flow: &mut Pairs, _: Option<&mut Pairs>) {
+        self.add(cx, flow);
+    }
+
+    fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut Pairs, _: Option<&mut Pairs>) {
+        self.add(cx, flow);
+    }
+
+    fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, _: &'a Pairs) -> PacketRow {
+        let label = |address| self.labels.of(address, cx.key.ethertype);
+        let (source, destination) = addresses(cx.layers, cx.packet).unzip();
+        PacketRow { source: source.map(label), destination: destination.map(label) }
+    }
+
+    fn on_flow_end<'a>(
+        &'a mut self,
+        cx: &'a mut EndContext<'_>,
+        flow: &'a mut Pairs,
+        _: Option<&'a mut Pairs>,
+    ) -> FlowRow<'a> {
+        self.row.fill(flow, cx.key.ethertype, &self.toggles, &self.labels);
+        let (count, full) = (self.row.pairs.len() as u32, flow.is_full());
+        self.totals.add(count, full);
+        FlowRow {
+            stat: Hex8(full.into()),
+            count,
+            pairs: List(&self.row.pairs),
+            hex_pairs: List(&self.row.hex),
+            number_pairs: List(&self.row.numbers),
+            labels: List(&self.row.labels),
+        }
+    }
+
+    fn report(&self, _: &Totals, out: &mut Report) {
+        self.totals.report(self.compat, out);
+    }
+}
+
+impl MacRecorder {
+    #[inline]
+    fn add(&self, cx: &PacketContext<'_>, flow: &mut Pairs) {
+        if let Some((source, destination)) = addresses(cx.layers, cx.packet) {
+            flow.add(source, destination, self.toggles.max_mac, self.compat);
+        }
+    }
+}
+
+impl Lists {
+    /// What the columns that are shown need.
+    fn fill(&mut self, flow: &Pairs, ethertype: u16, toggles: &Toggles, labels: &Labels) {
+        self.pairs.clear();
+        self.hex.clear();
+        self.numbers.clear();
+        self.labels.clear();
+        self.pairs.extend(flow.iter());
+        let numbers = self.pairs.iter().map(|p| (number(p.0), number(p.1), p.2));
+        match toggles.mac_fmt {
+            0 => self.hex.extend(numbers.map(|(s, d, n)| (Hex64(s), Hex64(d), n))),
+            1 => {}
+            _ => self.numbers.extend(numbers),
+        }
+        if toggles.maclbl > 0 {
+            let label = |p: &Pair| (labels.of(p.0, ethertype), labels.of(p.1, ethertype));
+            self.labels.extend(self.pairs.iter().map(label));
+        }
+    }
+}
+
+/// Source and destination address of the frame; none without an Ethernet header.
+#[inline]
+fn addresses(layers: &Layers, packet: &Packet<'_>) -> Option<(Mac, Mac)> {
+    if layers.status.contains(FlowStat::NO_ETHERNET) {
+        return None;
+    }
+    let header = packet.data.get(layers.l2 as usize..)?.first_chunk::<12>()?;
+    let (destination, source) = header.split_first_chunk::<6>()?;
+    Some((Mac(*source.first_chunk()?), Mac(*destination)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FlowStat, Layers, Mac, addresses};
+    use flowz_api::packet::{LinkType, Packet, Timestamp};
+
+    fn packet(data: &[u8]) -> Packet<'_> {
+        let (ts, link) = (Timestamp(0), LinkType::ETHERNET);
+        Packet { ts, wire_len: 60, link, interface: 0, data }
+    }
+
+    #[test]
+    fn addresses_that_were_captured() {
+        let frame: Vec<u8> = (0..16).collect();
+        let layers = Layers { l2: 2, ..Layers::NOTHING };
+        for length in 0..=frame.len() {
+            let packet = packet(&frame[..length]);
+            let expected = (Mac([8, 9, 10, 11, 12, 13]), Mac([2, 3, 4, 5, 6, 7]));
+            assert_eq!(addresses(&layers, &packet), (length >= 14).then_some(expected));
+        }
+        let without = Layers { status: FlowStat::NO_ETHERNET, ..layers };
+        assert_eq!(addresses(&without, &packet(&frame)), None);
+    }
+}
