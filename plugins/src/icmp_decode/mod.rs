@@ -21,8 +21,9 @@
 //! **Gateway or time**: `icmpTmGtw` is the gateway of a redirect, or the originate timestamp of a
 //! timestamp message.
 //!
-//! **Not offered**: `ICMP_STATFILE`, `ICMP_SUFFIX` and `ICMP_NOCODE`, because plugins have no files of their own;
-//! of `ICMP_TC_MD` the statistics of types and codes per flow, which are in the list.
+//! **File**: `PREFIX_icmpStats.txt` counts the messages of the run by type and code, with their names and shares.
+//!
+//! **Not offered**: of `ICMP_TC_MD` the statistics of types and codes per flow, which are in the list.
 
 mod file;
 mod message;
@@ -33,7 +34,7 @@ mod toggles;
 mod totals;
 
 use flowz_api::inventory;
-use flowz_api::plugin::{FindDirection, NewFlow};
+use flowz_api::plugin::{FindDirection, FinishContext, NewFlow};
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 
@@ -122,6 +123,14 @@ impl Plugin for IcmpDecode {
 
     fn report(&self, _: &Totals, out: &mut Report) {
         self.totals.report(out);
+    }
+
+    fn finish(&mut self, cx: &mut FinishContext<'_>) -> Result<(), PluginError> {
+        let toggles = &self.toggles;
+        if toggles.statfile {
+            cx.file(&toggles.suffix, file::text(&self.totals, &toggles.nocode));
+        }
+        Ok(())
     }
 }
 

@@ -17,4 +17,13 @@ pub(crate) struct Toggles {
     /// Shows the flow that an error reports on.
     #[toggle(name = "ICMP_PARENT", default = true)]
     pub(crate) parent: bool,
+    /// Writes a file with the messages of the run by type and code.
+    #[toggle(name = "ICMP_STATFILE", default = true)]
+    pub(crate) statfile: bool,
+    /// What the file has for codes without a name.
+    #[toggle(name = "ICMP_NOCODE", default = "-")]
+    pub(crate) nocode: String,
+    /// What the file's name has behind the prefix.
+    #[toggle(name = "ICMP_SUFFIX", default = "_icmpStats.txt")]
+    pub(crate) suffix: String,
 }

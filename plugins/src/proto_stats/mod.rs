@@ -1,17 +1,17 @@
 //! Packets and bytes of the whole capture by ethertype, protocol and port of the server.
 //!
 //! Packets of flows count, with the bytes that their frames had on the wire. Of each protocol with ports a
-//! packet counts for the server's port, whichever way it goes; later fragments count for that of their flow. The report
-//! tells how many different numbers there were.
+//! packet counts for the server's port, whichever way it goes; later fragments count for that of their flow. The counts
+//! are in `PREFIX_protocols.txt`; the report tells how many different numbers there were.
 //!
-//! **Not offered**: `PST_SUFFIX`, because plugins have no files of their own; `PST_L2ETHFILE`, `PST_PORTFILE` and
-//! `PST_PROTOFILE`, because names are those of IANA and IEEE, which are part of the program.
+//! **Not offered**: `PST_L2ETHFILE`, `PST_PORTFILE` and `PST_PROTOFILE`, because names are those of IANA and IEEE, which are part of the program.
 
 mod counts;
 mod file;
 mod toggles;
 
 use flowz_api::inventory;
+use flowz_api::plugin::FinishContext;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::report::Part;
@@ -91,6 +91,11 @@ impl Plugin for ProtoStats {
         if !self.compat {
             self.numbers(out);
         }
+    }
+
+    fn finish(&mut self, cx: &mut FinishContext<'_>) -> Result<(), PluginError> {
+        cx.file(&self.toggles.suffix, file::text(&self.counts, &self.toggles));
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use flowz_api::Toggles;
 
-/// Which tables there are.
+/// Which tables there are, and where.
 #[derive(Toggles, Clone, Debug)]
 pub(crate) struct Toggles {
     /// Counts ethertypes.
@@ -14,4 +14,7 @@ pub(crate) struct Toggles {
     /// Counts ports of SCTP.
     #[toggle(name = "PST_SCTP_STAT", default = false)]
     pub(crate) sctp_stat: bool,
+    /// What the file's name has behind the prefix.
+    #[toggle(name = "PST_SUFFIX", default = "_protocols.txt")]
+    pub(crate) suffix: String,
 }
