@@ -26,6 +26,11 @@ pub enum Transport {
     Dccp,
 }
 
+impl Transport {
+    /// All of them, in order.
+    pub const ALL: [Self; 4] = [Self::Tcp, Self::Udp, Self::Sctp, Self::Dccp];
+}
+
 /// The service that a port is assigned to: IANA's name, `http` of TCP port 80.
 pub fn port(transport: Transport, number: u16) -> Option<&'static str> {
     let table = match transport {

@@ -9,17 +9,31 @@ pub(crate) fn find(table: &'static str, radix: u32, number: u64) -> Option<&'sta
         let middle = low + (high - low) / 2;
         let before = bytes[low..middle].iter().rposition(|b| *b == b'\n');
         let start = before.map_or(low, |at| low + at + 1);
+        let (key, length) = key(&bytes[start..high], radix);
+        if key > Some(number) {
+            high = start;
+            continue;
+        }
         let behind = bytes[middle..high].iter().position(|b| *b == b'\n');
         let end = behind.map_or(high, |at| middle + at);
-        let line = table.get(start..end)?;
-        let (key, rest) = line.split_once('\t').unwrap_or((line, ""));
-        let key = u64::from_str_radix(key, radix).ok();
         if key == Some(number) {
-            return Some(rest);
+            return table.get(start + length + 1..end);
         }
-        if key < Some(number) { low = end + 1 } else { high = start }
+        low = end + 1;
     }
     None
+}
+
+/// The number at the beginning of a line, if there is one in front of the tab, and its length.
+fn key(line: &[u8], radix: u32) -> (Option<u64>, usize) {
+    let mut number = 0_u64;
+    for (length, byte) in line.iter().enumerate() {
+        match char::from(*byte).to_digit(radix) {
+            Some(digit) => number = number.wrapping_mul(radix.into()).wrapping_add(digit.into()),
+            None => return ((*byte == b'\t' && length > 0).then_some(number), length),
+        }
+    }
+    (None, line.len())
 }
 
 #[cfg(test)]

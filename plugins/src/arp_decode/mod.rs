@@ -48,7 +48,12 @@ pub(crate) struct ArpDecode {
 }
 
 impl Plugin for ArpDecode {
-    const INFO: Info = Info::new("arpDecode", 179, "Bindings of addresses that ARP and RARP tell, and contradictions").sees_all_flows();
+    const INFO: Info = Info::new(
+        "arpDecode",
+        179,
+        "Bindings of addresses that ARP and RARP tell, and contradictions",
+    )
+    .sees_all_flows();
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

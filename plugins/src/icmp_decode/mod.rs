@@ -57,7 +57,9 @@ pub(crate) struct IcmpDecode {
 }
 
 impl Plugin for IcmpDecode {
-    const INFO: Info = Info::new("icmpDecode", 140, "Types, codes and echo success of ICMP and ICMPv6").on_by_default();
+    const INFO: Info =
+        Info::new("icmpDecode", 140, "Types, codes and echo success of ICMP and ICMPv6")
+            .on_by_default();
     const FIND_DIRECTION: Option<FindDirection<Self>> = Some(find_direction);
     type Toggles = Toggles;
     type Flow = State;

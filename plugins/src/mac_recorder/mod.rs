@@ -12,6 +12,7 @@
 //! **Not offered**: `MACLBLFILE`, because the list is part of the program.
 
 mod earlier;
+mod known;
 mod label;
 mod pairs;
 mod row;
@@ -24,8 +25,9 @@ use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::settings::Run;
 
+use known::KnownLabels;
 use label::{Label, Labels};
-use pairs::{Pair, Pairs, number};
+use pairs::{Addresses, Pair, Pairs, ends, number};
 use row::{FlowRow, PacketRow};
 use toggles::Toggles;
 
@@ -37,13 +39,17 @@ pub(crate) struct MacRecorder {
     #[merge(keep)]
     toggles: Toggles,
     #[merge(keep)]
-    labels: Labels,
+    labels: KnownLabels,
     #[merge(keep)]
     compat: bool,
     #[merge(nested)]
     totals: totals::Totals,
+    /// Lists of the flow's row.
     #[merge(keep)]
     row: Lists,
+    /// Labels of the packet's row.
+    #[merge(keep)]
+    shown: Option<(Label, Label)>,
 }
 
 /// The lists of a row while it is written.
@@ -56,7 +62,12 @@ struct Lists {
 }
 
 impl Plugin for MacRecorder {
-    const INFO: Info = Info::new("macRecorder", 110, "Pairs of hardware addresses of a flow, and who made the devices").on_by_default();
+    const INFO: Info = Info::new(
+        "macRecorder",
+        110,
+        "Pairs of hardware addresses of a flow, and who made the devices",
+    )
+    .on_by_default();
     type Toggles = Toggles;
     type Flow = Pairs;
     type Row<'a> = FlowRow<'a>;
@@ -69,9 +80,9 @@ impl Plugin for MacRecorder {
 
     fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         let (toggles, compat) = (setup.toggles.clone(), setup.run.compat);
-        let labels = Labels::new(&toggles, compat);
-        let totals = totals::Totals::default();
-        Ok(Self { toggles, labels, compat, totals, row: Lists::default() })
+        let labels = KnownLabels::new(Labels::new(&toggles, compat));
+        let (totals, row) = (totals::Totals::default(), Lists::default());
+        Ok(Self { toggles, labels, compat, totals, row, shown: None })
     }
 
     fn on_layer2(&mut self, cx: &mut PacketContext<'_>, flow: &mut Pairs, _: Option<&mut Pairs>) {
@@ -82,10 +93,9 @@ impl Plugin for MacRecorder {
         self.add(cx, flow);
     }
 
-    fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, _: &'a Pairs) -> PacketRow {
-        let label = |address| self.labels.of(address, cx.key.ethertype);
-        let (source, destination) = addresses(cx.layers, cx.packet).unzip();
-        PacketRow { source: source.map(label), destination: destination.map(label) }
+    fn packet_row<'a>(&'a self, _: &'a PacketContext<'_>, _: &'a Pairs) -> PacketRow {
+        let (source, destination) = self.shown.unzip();
+        PacketRow { source, destination }
     }
 
     fn on_flow_end<'a>(
@@ -94,7 +104,7 @@ impl Plugin for MacRecorder {
         flow: &'a mut Pairs,
         _: Option<&'a mut Pairs>,
     ) -> FlowRow<'a> {
-        self.row.fill(flow, cx.key.ethertype, &self.toggles, &self.labels);
+        self.row.fill(flow, cx.key.ethertype, &self.toggles, &mut self.labels);
         let (count, full) = (self.row.pairs.len() as u32, flow.is_full());
         self.totals.add(count, full);
         FlowRow {
@@ -114,16 +124,24 @@ impl Plugin for MacRecorder {
 
 impl MacRecorder {
     #[inline]
-    fn add(&self, cx: &PacketContext<'_>, flow: &mut Pairs) {
-        if let Some((source, destination)) = addresses(cx.layers, cx.packet) {
-            flow.add(source, destination, self.toggles.max_mac, self.compat);
+    fn add(&mut self, cx: &PacketContext<'_>, flow: &mut Pairs) {
+        let addresses = addresses(cx.layers, cx.packet);
+        if let Some(addresses) = addresses {
+            flow.add(addresses, self.toggles.max_mac, self.compat);
+        }
+        if cx.run.packet_mode && self.toggles.maclbl > 0 {
+            self.shown = addresses.map(|addresses| {
+                let (source, destination) = ends(addresses);
+                let ethertype = cx.key.ethertype;
+                (self.labels.of(source, ethertype), self.labels.of(destination, ethertype))
+            });
         }
     }
 }
 
 impl Lists {
     /// What the columns that are shown need.
-    fn fill(&mut self, flow: &Pairs, ethertype: u16, toggles: &Toggles, labels: &Labels) {
+    fn fill(&mut self, flow: &Pairs, ethertype: u16, toggles: &Toggles, labels: &mut KnownLabels) {
         self.pairs.clear();
         self.hex.clear();
         self.numbers.clear();
@@ -136,26 +154,24 @@ impl Lists {
             _ => self.numbers.extend(numbers),
         }
         if toggles.maclbl > 0 {
-            let label = |p: &Pair| (labels.of(p.0, ethertype), labels.of(p.1, ethertype));
-            self.labels.extend(self.pairs.iter().map(label));
+            let mut label = |p: &Pair| (labels.of(p.0, ethertype), labels.of(p.1, ethertype));
+            self.labels.extend(self.pairs.iter().map(&mut label));
         }
     }
 }
 
-/// Source and destination address of the frame; none without an Ethernet header.
+/// Addresses of the frame; none without an Ethernet header.
 #[inline]
-fn addresses(layers: &Layers, packet: &Packet<'_>) -> Option<(Mac, Mac)> {
+fn addresses<'a>(layers: &Layers, packet: &Packet<'a>) -> Option<&'a Addresses> {
     if layers.status.contains(FlowStat::NO_ETHERNET) {
         return None;
     }
-    let header = packet.data.get(layers.l2 as usize..)?.first_chunk::<12>()?;
-    let (destination, source) = header.split_first_chunk::<6>()?;
-    Some((Mac(*source.first_chunk()?), Mac(*destination)))
+    packet.data.get(layers.l2 as usize..)?.first_chunk()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FlowStat, Layers, Mac, addresses};
+    use super::{FlowStat, Layers, Mac, addresses, ends};
     use flowz_api::packet::{LinkType, Packet, Timestamp};
 
     fn packet(data: &[u8]) -> Packet<'_> {
@@ -170,7 +186,8 @@ mod tests {
         for length in 0..=frame.len() {
             let packet = packet(&frame[..length]);
             let expected = (Mac([8, 9, 10, 11, 12, 13]), Mac([2, 3, 4, 5, 6, 7]));
-            assert_eq!(addresses(&layers, &packet), (length >= 14).then_some(expected));
+            let found = addresses(&layers, &packet).map(ends);
+            assert_eq!(found, (length >= 14).then_some(expected));
         }
         let without = Layers { status: FlowStat::NO_ETHERNET, ..layers };
         assert_eq!(addresses(&without, &packet(&frame)), None);

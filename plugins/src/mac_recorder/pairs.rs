@@ -2,69 +2,93 @@
 
 use flowz_api::cell::Mac;
 
+/// Destination and source address, one behind the other as in a frame.
+pub(crate) type Addresses = [u8; 12];
+
 /// Source, destination, packets.
 pub(crate) type Pair = (Mac, Mac, u64);
 
 /// Pairs in order of appearance. Nearly all flows have one, so that one is kept apart.
 #[derive(Debug, Default)]
 pub(crate) struct Pairs {
-    first: Pair,
+    first: Counted,
     more: Option<Box<More>>,
 }
 
 /// What flows with several pairs need.
 #[derive(Debug, Default)]
 struct More {
-    pairs: Vec<Pair>,
+    pairs: Vec<Counted>,
     full: bool,
 }
 
+/// Addresses with their packets.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counted {
+    addresses: Addresses,
+    packets: u64,
+}
+
 impl Pairs {
-    /// A packet from one address to another; at most so many pairs are kept. The reference counts
-    /// nothing more once there are so many.
+    /// A packet with these addresses; at most so many pairs are kept. The reference counts nothing more
+    /// once there are so many.
     #[inline]
-    pub(crate) fn add(&mut self, source: Mac, destination: Mac, most: u8, compat: bool) {
+    pub(crate) fn add(&mut self, addresses: &Addresses, most: u8, compat: bool) {
+        if !compat && *addresses == self.first.addresses {
+            self.first.packets += 1;
+        } else {
+            self.add_other(addresses, most, compat);
+        }
+    }
+
+    #[inline(never)]
+    fn add_other(&mut self, addresses: &Addresses, most: u8, compat: bool) {
         if compat && self.kept() >= usize::from(most) {
             self.more.get_or_insert_default().full = true;
-            return;
-        }
-        let first = &mut self.first;
-        if first.2 == 0 {
-            *first = (source, destination, 1);
-        } else if first.0 == source && first.1 == destination {
-            first.2 += 1;
+        } else if self.first.packets == 0 {
+            self.first = Counted { addresses: *addresses, packets: 1 };
+        } else if *addresses == self.first.addresses {
+            self.first.packets += 1;
         } else {
-            self.add_more(source, destination, most);
+            self.add_more(addresses, most);
         }
     }
 
     /// Number of pairs.
     fn kept(&self) -> usize {
-        usize::from(self.first.2 > 0) + self.more.as_ref().map_or(0, |more| more.pairs.len())
+        usize::from(self.first.packets > 0) + self.more.as_ref().map_or(0, |more| more.pairs.len())
     }
 
-    #[cold]
-    fn add_more(&mut self, source: Mac, destination: Mac, most: u8) {
+    fn add_more(&mut self, addresses: &Addresses, most: u8) {
         let more = self.more.get_or_insert_default();
-        if let Some(known) = more.pairs.iter_mut().find(|p| p.0 == source && p.1 == destination) {
-            known.2 += 1;
+        if let Some(known) = more.pairs.iter_mut().find(|p| p.addresses == *addresses) {
+            known.packets += 1;
         } else if more.pairs.len() + 1 < usize::from(most) {
-            more.pairs.push((source, destination, 1));
+            more.pairs.push(Counted { addresses: *addresses, packets: 1 });
         } else {
             more.full = true;
         }
     }
 
     /// All that were kept.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Pair> {
-        let first = (self.first.2 > 0).then_some(&self.first);
-        first.into_iter().chain(self.more.iter().flat_map(|more| &more.pairs))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Pair> {
+        let first = (self.first.packets > 0).then_some(&self.first);
+        let all = first.into_iter().chain(self.more.iter().flat_map(|more| &more.pairs));
+        all.map(|pair| {
+            let (source, destination) = ends(&pair.addresses);
+            (source, destination, pair.packets)
+        })
     }
 
     /// Whether there were more than that.
     pub(crate) fn is_full(&self) -> bool {
         self.more.as_ref().is_some_and(|more| more.full)
     }
+}
+
+/// Source and destination.
+pub(crate) fn ends([a, b, c, d, e, f, rest @ ..]: &Addresses) -> (Mac, Mac) {
+    (Mac(*rest), Mac([*a, *b, *c, *d, *e, *f]))
 }
 
 /// An address as a number.
@@ -74,7 +98,14 @@ pub(crate) fn number(Mac([a, b, c, d, e, f]): Mac) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mac, Pairs, number};
+    use super::{Addresses, Mac, Pairs, number};
+
+    fn from((source, destination): (Mac, Mac)) -> Addresses {
+        let mut addresses = [0; 12];
+        addresses[..6].copy_from_slice(&destination.0);
+        addresses[6..].copy_from_slice(&source.0);
+        addresses
+    }
 
     #[test]
     fn state_stays_small() {
@@ -86,16 +117,15 @@ mod tests {
         let [a, b, c] = [1, 2, 3].map(|n| Mac([n; 6]));
         let mut pairs = Pairs::default();
         assert_eq!(pairs.iter().count(), 0);
-        for (source, destination) in [(a, b), (a, c), (a, b), (a, c), (b, c), (a, b)] {
-            pairs.add(source, destination, 2, false);
+        for pair in [(a, b), (a, c), (a, b), (a, c), (b, c), (a, b)] {
+            pairs.add(&from(pair), 2, false);
         }
-        let all: Vec<_> = pairs.iter().copied().collect();
-        assert_eq!(all, [(a, b, 3), (a, c, 2)]);
+        assert_eq!(pairs.iter().collect::<Vec<_>>(), [(a, b, 3), (a, c, 2)]);
         assert!(pairs.is_full());
         let mut one = Pairs::default();
-        one.add(a, b, 1, false);
+        one.add(&from((a, b)), 1, false);
         assert!(!one.is_full());
-        one.add(a, c, 1, false);
+        one.add(&from((a, c)), 1, false);
         assert_eq!((one.iter().count(), one.is_full()), (1, true));
     }
 
@@ -103,11 +133,22 @@ mod tests {
     fn the_reference_stops_when_there_is_no_room() {
         let [a, b, c] = [1, 2, 3].map(|n| Mac([n; 6]));
         let mut pairs = Pairs::default();
-        for (source, destination) in [(a, b), (a, b), (a, c), (a, b)] {
-            pairs.add(source, destination, 2, true);
+        for pair in [(a, b), (a, b), (a, c), (a, b)] {
+            pairs.add(&from(pair), 2, true);
         }
         assert_eq!(pairs.iter().map(|p| p.2).collect::<Vec<_>>(), [2, 1]);
         assert!(pairs.is_full());
+    }
+
+    #[test]
+    fn addresses_of_zeros() {
+        for compat in [false, true] {
+            let mut pairs = Pairs::default();
+            for addresses in [[0; 12], [0; 12], [1; 12]] {
+                pairs.add(&addresses, 16, compat);
+            }
+            assert_eq!(pairs.iter().map(|p| p.2).collect::<Vec<_>>(), [2, 1]);
+        }
     }
 
     #[test]

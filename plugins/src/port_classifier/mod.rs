@@ -20,7 +20,7 @@ use flowz_api::inventory;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 
-use names::Names;
+use names::{NameId, Names};
 use row::{FlowRow, PacketRow};
 use toggles::Toggles;
 
@@ -33,15 +33,16 @@ pub(crate) struct PortClassifier {
     names: Names,
 }
 
-/// State of a flow: its ports, which later fragments do not carry.
+/// State of a flow: port of the server and its name, which packets need not carry.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct State {
-    source: u16,
-    destination: u16,
+    port: u16,
+    name: NameId,
 }
 
 impl Plugin for PortClassifier {
-    const INFO: Info = Info::new("portClassifier", 111, "Names the service of a flow by its port").on_by_default();
+    const INFO: Info =
+        Info::new("portClassifier", 111, "Names the service of a flow by its port").on_by_default();
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;
@@ -54,45 +55,47 @@ impl Plugin for PortClassifier {
     }
 
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) -> Interest {
-        *flow = State { source: cx.key.src_port, destination: cx.key.dst_port };
+        let port = server(cx.key, cx.flow.direction());
+        *flow = State { port, name: self.names.id(cx.key.proto, port) };
         Interest::None
     }
 
     fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a State) -> PacketRow<'a> {
-        let port = flow.server(cx.flow.direction());
-        let name = Word(self.names.of(cx.key.proto, port).as_bytes());
-        PacketRow { port: (!cx.layers.is_layer2()).then_some(port), name }
+        let port = (!cx.layers.is_layer2()).then_some(flow.port);
+        PacketRow { port, name: Word(self.names.name(flow.name).as_bytes()) }
     }
 
     fn on_flow_end<'a>(
         &'a mut self,
-        cx: &'a mut EndContext<'_>,
+        _: &'a mut EndContext<'_>,
         flow: &'a mut State,
         _: Option<&'a mut State>,
     ) -> FlowRow<'a> {
-        let port = flow.server(cx.flow.direction());
-        FlowRow { port, name: Word(self.names.of(cx.key.proto, port).as_bytes()) }
+        FlowRow { port: flow.port, name: Word(self.names.name(flow.name).as_bytes()) }
     }
 }
 
-impl State {
-    /// Port of the server.
-    fn server(self, direction: Direction) -> u16 {
-        match direction {
-            Direction::A => self.destination,
-            Direction::B => self.source,
-        }
+/// Port of the server.
+fn server(key: &FlowKey, direction: Direction) -> u16 {
+    match direction {
+        Direction::A => key.dst_port,
+        Direction::B => key.src_port,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Direction, State};
+    use super::{Direction, FlowKey, State, server};
+
+    #[test]
+    fn state_stays_small() {
+        assert_eq!(size_of::<State>(), 8);
+    }
 
     #[test]
     fn both_directions_name_the_server() {
-        let request = State { source: 50_000, destination: 443 };
-        let reply = State { source: 443, destination: 50_000 };
-        assert_eq!([request.server(Direction::A), reply.server(Direction::B)], [443, 443]);
+        let request = FlowKey { src_port: 50_000, dst_port: 443, ..FlowKey::default() };
+        let reply = FlowKey { src_port: 443, dst_port: 50_000, ..FlowKey::default() };
+        assert_eq!([server(&request, Direction::A), server(&reply, Direction::B)], [443, 443]);
     }
 }

@@ -1,5 +1,6 @@
 //! Where the names of ports are from.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use flowz_assigned::{Transport, port};
@@ -12,11 +13,24 @@ const DCCP: u8 = 33;
 const SCTP: u8 = 132;
 const UDP_LITE: u8 = 136;
 
-/// Names of ports.
+/// Names of ports. Each port is looked up once.
 #[derive(Debug)]
 pub(crate) struct Names {
+    source: Source,
+    /// The names that flows have, the first one for ports that have none.
+    texts: Vec<Cow<'static, str>>,
+    /// By transport and port, if flows had any: the name's place and one, 0 for ports that were not looked up yet.
+    places: [Vec<u32>; Transport::ALL.len()],
+}
+
+/// Which of the names a port has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct NameId(u32);
+
+/// Where names are from.
+#[derive(Debug)]
+struct Source {
     list: Option<List>,
-    unknown: String,
     compat: bool,
 }
 
@@ -27,32 +41,64 @@ impl Names {
     /// Names from a file, or from the registry if there is no file.
     pub(crate) fn new(file: &str, unknown: &str, compat: bool) -> Result<Self, String> {
         let list = if file.is_empty() { None } else { Some(read(file)?) };
-        Ok(Self { list, unknown: unknown.to_owned(), compat })
+        let texts = vec![Cow::Owned(unknown.to_owned())];
+        Ok(Self { source: Source { list, compat }, texts, places: Default::default() })
     }
 
-    /// The name of a port of the protocol with this number.
-    pub(crate) fn of(&self, proto: u8, number: u16) -> &str {
-        let name = match proto {
-            TCP => self.name(Transport::Tcp, number),
-            UDP | UDP_LITE => self.name(Transport::Udp, number),
+    /// Which name a port of the protocol with this number has.
+    pub(crate) fn id(&mut self, proto: u8, number: u16) -> NameId {
+        const ALL: usize = 1 << 16;
+        let transport = match proto {
+            TCP => Transport::Tcp,
+            UDP | UDP_LITE => Transport::Udp,
+            SCTP => Transport::Sctp,
+            DCCP => Transport::Dccp,
+            _ => return NameId::default(),
+        };
+        let places = &mut self.places[transport as usize];
+        if places.is_empty() {
+            *places = vec![0; ALL];
+        }
+        let Some(place) = places.get_mut(usize::from(number)) else { return NameId::default() };
+        if *place == 0 {
+            *place = 1;
+            if let Some(name) = self.source.service(transport, number) {
+                self.texts.push(name);
+                *place = self.texts.len() as u32;
+            }
+        }
+        NameId(*place - 1)
+    }
+
+    /// The name.
+    pub(crate) fn name(&self, id: NameId) -> &str {
+        self.texts.get(id.0 as usize).map_or("", |text| text)
+    }
+}
+
+impl Source {
+    /// The service that a port is for.
+    fn service(&self, transport: Transport, number: u16) -> Option<Cow<'static, str>> {
+        match transport {
             // The reference has no list for SCTP and takes TCP's.
-            SCTP if self.compat => self.name(Transport::Tcp, number),
-            SCTP => {
-                self.name(Transport::Sctp, number).or_else(|| self.name(Transport::Tcp, number))
+            Transport::Sctp if self.compat => self.listed(Transport::Tcp, number),
+            Transport::Sctp => {
+                let own = self.listed(Transport::Sctp, number);
+                own.or_else(|| self.listed(Transport::Tcp, number))
             }
             // The reference knows no ports of DCCP.
-            DCCP if !self.compat => self.name(Transport::Dccp, number),
-            _ => None,
-        };
-        name.unwrap_or(&self.unknown)
+            Transport::Dccp if self.compat => None,
+            _ => self.listed(transport, number),
+        }
     }
 
-    fn name(&self, transport: Transport, number: u16) -> Option<&str> {
+    fn listed(&self, transport: Transport, number: u16) -> Option<Cow<'static, str>> {
         if let Some(list) = &self.list {
-            return list.get(&(transport, number)).map(String::as_str);
+            return list.get(&(transport, number)).map(|name| Cow::Owned(name.clone()));
         }
         let earlier = if self.compat { customary::name(transport, number) } else { None };
-        earlier.or_else(|| port(transport, number)).filter(|name| !name.is_empty())
+        let name = earlier.or_else(|| port(transport, number));
+        name.filter(|name| !name.is_empty()).map(Cow::Borrowed)
     }
 }
 
@@ -94,23 +140,33 @@ mod tests {
         Names::new("", "unknown", compat).expect("no file is read")
     }
 
+    /// The name of a port, twice: looked up, and remembered.
+    fn of(names: &mut Names, proto: u8, number: u16) -> String {
+        let id = names.id(proto, number);
+        assert_eq!(names.id(proto, number), id);
+        names.name(id).to_owned()
+    }
+
     #[test]
     fn names_of_the_registry() {
-        let names = names(false);
-        assert_eq!([names.of(TCP, 80), names.of(UDP, 53)], ["http", "domain"]);
-        assert_eq!([names.of(UDP_LITE, 53), names.of(47, 53)], ["domain", "unknown"]);
-        assert_eq!([names.of(SCTP, 36_412), names.of(SCTP, 23)], ["s1-control", "telnet"]);
-        assert_eq!([names.of(DCCP, 9), names.of(DCCP, 80)], ["discard", "unknown"]);
+        let mut names = names(false);
+        assert_eq!([of(&mut names, TCP, 80), of(&mut names, UDP, 53)], ["http", "domain"]);
+        assert_eq!([of(&mut names, UDP_LITE, 53), of(&mut names, 47, 53)], ["domain", "unknown"]);
+        assert_eq!(
+            [of(&mut names, SCTP, 36_412), of(&mut names, SCTP, 23)],
+            ["s1-control", "telnet"]
+        );
+        assert_eq!([of(&mut names, DCCP, 9), of(&mut names, DCCP, 80)], ["discard", "unknown"]);
     }
 
     #[test]
     fn names_of_the_reference() {
-        let (ours, compat) = (names(false), names(true));
-        assert_eq!([ours.of(TCP, 1883), compat.of(TCP, 1883)], ["mqtt", "ibm-mqisdp"]);
-        assert_eq!([ours.of(UDP, 6081), compat.of(UDP, 6081)], ["geneve", "unknown"]);
-        assert_eq!([ours.of(DCCP, 9), compat.of(DCCP, 9)], ["discard", "unknown"]);
-        assert_eq!(compat.of(SCTP, 36_412), "unknown");
-        assert_eq!(compat.of(TCP, 80), "http");
+        let (mut ours, mut compat) = (names(false), names(true));
+        assert_eq!([of(&mut ours, TCP, 1883), of(&mut compat, TCP, 1883)], ["mqtt", "ibm-mqisdp"]);
+        assert_eq!([of(&mut ours, UDP, 6081), of(&mut compat, UDP, 6081)], ["geneve", "unknown"]);
+        assert_eq!([of(&mut ours, DCCP, 9), of(&mut compat, DCCP, 9)], ["discard", "unknown"]);
+        assert_eq!(of(&mut compat, SCTP, 36_412), "unknown");
+        assert_eq!(of(&mut compat, TCP, 80), "http");
     }
 
     #[test]
@@ -118,9 +174,12 @@ mod tests {
         let text =
             "# mine\n80\ttcp\tweb\tpages\n80\ttcp\tsecond\n80\tudp\tquic\n\nx\ty\tz\n1\ttcp\t\n2\n";
         let mut own = names(false);
-        own.list = Some(parse(text));
-        assert_eq!(own.list.as_ref().map_or(0, std::collections::HashMap::len), 2);
-        assert_eq!([own.of(TCP, 80), own.of(UDP, 80), own.of(TCP, 1)], ["web", "quic", "unknown"]);
+        own.source.list = Some(parse(text));
+        assert_eq!(own.source.list.as_ref().map_or(0, std::collections::HashMap::len), 2);
+        assert_eq!(
+            [of(&mut own, TCP, 80), of(&mut own, UDP, 80), of(&mut own, TCP, 1)],
+            ["web", "quic", "unknown"]
+        );
     }
 
     #[test]

@@ -12,6 +12,12 @@ pub(crate) struct Count {
 }
 
 impl Count {
+    /// A packet with so many bytes.
+    #[inline]
+    pub(crate) fn packet(&mut self, bytes: u32) {
+        self.add(Self { packets: 1, bytes: bytes.into() });
+    }
+
     #[inline]
     fn add(&mut self, more: Self) {
         self.packets += more.packets;
@@ -98,15 +104,13 @@ pub(crate) struct Counts {
     ports: [Table; 4],
 }
 
-/// What matters of a packet.
+/// What matters of a flow that has ended.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Seen {
+pub(crate) struct Ended {
     /// Ethertype.
     pub(crate) ethertype: u16,
     /// Version of IP, protocol number and port of the server; none for layer-2 flows.
     pub(crate) ip: Option<(Version, u8, u16)>,
-    /// Bytes on the wire.
-    pub(crate) bytes: u32,
 }
 
 /// Versions of IP.
@@ -119,20 +123,18 @@ pub(crate) enum Version {
 }
 
 impl Counts {
-    /// A packet.
-    #[inline]
-    pub(crate) fn add(&mut self, packet: Seen) {
-        let one = Count { packets: 1, bytes: packet.bytes.into() };
-        self.all.add(one);
-        self.ethertypes.add(packet.ethertype, one);
-        let Some((version, proto, port)) = packet.ip else { return };
+    /// The packets of a flow.
+    pub(crate) fn add(&mut self, flow: Ended, packets: Count) {
+        self.all.add(packets);
+        self.ethertypes.add(flow.ethertype, packets);
+        let Some((version, proto, port)) = flow.ip else { return };
         match version {
-            Version::V4 => self.ipv4.add(one),
-            Version::V6 => self.ipv6.add(one),
+            Version::V4 => self.ipv4.add(packets),
+            Version::V6 => self.ipv6.add(packets),
         }
-        self.protocols.add(proto.into(), one);
+        self.protocols.add(proto.into(), packets);
         if let Some(ports) = Ports::of(proto) {
-            self.ports[ports as usize].add(port, one);
+            self.ports[ports as usize].add(port, packets);
         }
     }
 
@@ -140,7 +142,6 @@ impl Counts {
     pub(crate) fn ports(&self, of: Ports) -> &Table {
         &self.ports[of as usize]
     }
-
 }
 
 impl Merge for Counts {
@@ -158,16 +159,19 @@ impl Merge for Counts {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::{Count, Counts, Merge, Ports, Seen, Version};
+    use super::{Count, Counts, Ended, Merge, Ports, Version};
 
     /// An ARP packet, two of a TCP connection, one of UDP over IPv6.
     pub(crate) fn counts() -> Counts {
         let mut counts = Counts::default();
-        let mut add = |ethertype, ip, bytes| counts.add(Seen { ethertype, ip, bytes });
-        add(0x0806, None, 60);
-        add(0x0800, Some((Version::V4, 6, 80)), 100);
-        add(0x0800, Some((Version::V4, 6, 80)), 140);
-        add(0x86dd, Some((Version::V6, 17, 4001)), 100);
+        let mut add = |ethertype, ip, sizes: &[u32]| {
+            let mut flow = Count::default();
+            sizes.iter().for_each(|bytes| flow.packet(*bytes));
+            counts.add(Ended { ethertype, ip }, flow);
+        };
+        add(0x0806, None, &[60]);
+        add(0x0800, Some((Version::V4, 6, 80)), &[100, 140]);
+        add(0x86dd, Some((Version::V6, 17, 4001)), &[100]);
         counts
     }
 

@@ -116,7 +116,10 @@ mod tests {
     #[test]
     fn tables_by_toggle() {
         let heads = |eth_stat, udplite_stat, sctp_stat| {
-            let file = text(&counts(), &Toggles { eth_stat, udplite_stat, sctp_stat, ..Toggles::default() });
+            let file = text(
+                &counts(),
+                &Toggles { eth_stat, udplite_stat, sctp_stat, ..Toggles::default() },
+            );
             file.lines().filter(|line| line.ends_with("Name")).count()
         };
         assert_eq!([heads(true, false, false), heads(false, true, true)], [4, 5]);

@@ -17,7 +17,7 @@ use flowz_api::registry::PluginEntry;
 use flowz_api::report::Part;
 use flowz_api::row::NoRow;
 
-use counts::{Counts, Ports, Seen, Version};
+use counts::{Count, Counts, Ended, Ports, Version};
 use toggles::Toggles;
 
 inventory::submit! { PluginEntry::of::<ProtoStats>() }
@@ -33,17 +33,13 @@ pub(crate) struct ProtoStats {
     counts: Counts,
 }
 
-/// State of a flow: its ports, which later fragments do not carry.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct State {
-    source: u16,
-    destination: u16,
-}
-
 impl Plugin for ProtoStats {
-    const INFO: Info = Info::new("protoStats", 1, "Packets and bytes by ethertype, protocol and port").on_by_default();
+    const INFO: Info =
+        Info::new("protoStats", 1, "Packets and bytes by ethertype, protocol and port")
+            .on_by_default();
     type Toggles = Toggles;
-    type Flow = State;
+    /// What the flow adds to the run when it ends.
+    type Flow = Count;
     type Row<'a> = NoRow<Toggles>;
     type PacketRow<'a> = NoRow<Toggles>;
 
@@ -52,37 +48,25 @@ impl Plugin for ProtoStats {
         Ok(Self { toggles, compat, counts: Counts::default() })
     }
 
-    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) -> Interest {
-        *flow = State { source: cx.key.src_port, destination: cx.key.dst_port };
-        Interest::Packets
+    fn on_layer2(&mut self, cx: &mut PacketContext<'_>, flow: &mut Count, _: Option<&mut Count>) {
+        flow.packet(cx.packet.wire_len);
     }
 
-    fn on_layer2(&mut self, cx: &mut PacketContext<'_>, _: &mut State, _: Option<&mut State>) {
-        let (ethertype, bytes) = (cx.key.ethertype, cx.packet.wire_len);
-        self.counts.add(Seen { ethertype, ip: None, bytes });
+    fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut Count, _: Option<&mut Count>) {
+        flow.packet(cx.packet.wire_len);
     }
 
-    fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
-        let version = if cx.key.net == Net::V6 { Version::V6 } else { Version::V4 };
-        let port = match cx.flow.direction() {
-            Direction::A => flow.destination,
-            Direction::B => flow.source,
-        };
-        let ip = Some((version, cx.key.proto, port));
-        let (ethertype, bytes) = (cx.key.ethertype, cx.packet.wire_len);
-        self.counts.add(Seen { ethertype, ip, bytes });
-    }
-
-    fn packet_row<'a>(&'a self, _: &'a PacketContext<'_>, _: &'a State) -> NoRow<Toggles> {
+    fn packet_row<'a>(&'a self, _: &'a PacketContext<'_>, _: &'a Count) -> NoRow<Toggles> {
         NoRow::default()
     }
 
     fn on_flow_end<'a>(
         &'a mut self,
-        _: &'a mut EndContext<'_>,
-        _: &'a mut State,
-        _: Option<&'a mut State>,
+        cx: &'a mut EndContext<'_>,
+        flow: &'a mut Count,
+        _: Option<&'a mut Count>,
     ) -> NoRow<Toggles> {
+        self.counts.add(ended(cx.key, cx.flow.direction()), *flow);
         NoRow::default()
     }
 
@@ -118,6 +102,20 @@ impl ProtoStats {
             }
         }
     }
+}
+
+/// Where a flow of this key and direction counts.
+fn ended(key: &FlowKey, direction: Direction) -> Ended {
+    let version = match key.net {
+        Net::Layer2 => return Ended { ethertype: key.ethertype, ip: None },
+        Net::V4 => Version::V4,
+        Net::V6 => Version::V6,
+    };
+    let port = match direction {
+        Direction::A => key.dst_port,
+        Direction::B => key.src_port,
+    };
+    Ended { ethertype: key.ethertype, ip: Some((version, key.proto, port)) }
 }
 
 #[cfg(test)]
