@@ -42,5 +42,5 @@ fn vendor(block: [u8; 3]) -> Earlier {
         [0x94, 0x2a, 0x6f] | [0xa8, 0x9c, 0x6c] => return Earlier::None,
         _ => return Earlier::Same,
     };
-    Earlier::Vendor(Vendor { name, country })
+    Earlier::Vendor(Vendor { name, country, is_shared: false })
 }

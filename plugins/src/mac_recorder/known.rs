@@ -2,10 +2,10 @@
 
 use flowz_api::cell::Mac;
 
-use super::label::{Label, Labels};
+use super::label::{Label, Labels, Reach};
 
-/// Places for labels; an address has one of them.
-const PLACES: usize = 256;
+/// Places for blocks, and as many for addresses; a key has one of them.
+const HALF: usize = 256;
 
 /// Labels, and those that were made lately.
 #[derive(Debug)]
@@ -14,11 +14,20 @@ pub(crate) struct KnownLabels {
     places: Vec<Option<Known>>,
 }
 
+/// What a label is of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Key {
+    /// All addresses with these first 24 bits.
+    Block([u8; 3]),
+    /// An address, in flows with an ethertype.
+    Address([u8; 6], u16),
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Known {
-    address: Mac,
-    ethertype: u16,
-    label: Label,
+    key: Key,
+    /// None for blocks whose addresses have different ones.
+    label: Option<Label>,
 }
 
 impl KnownLabels {
@@ -29,48 +38,81 @@ impl KnownLabels {
 
     /// The label of an address in a flow with this ethertype.
     pub(crate) fn of(&mut self, address: Mac, ethertype: u16) -> Label {
-        if self.places.is_empty() {
-            self.places.resize(PLACES, None);
+        let Mac([a, b, c, ..]) = address;
+        let (block, key) = (Key::Block([a, b, c]), Key::Address(address.0, ethertype));
+        let known = match self.find(block) {
+            Some(Known { label: None, .. }) => self.find(key),
+            known => known,
+        };
+        if let Some(label) = known.and_then(|known| known.label) {
+            return label;
         }
-        let place = self.places.get_mut(place(address));
-        if let Some(Some(known)) = &place
-            && known.address == address
-            && known.ethertype == ethertype
-        {
-            return known.label;
+        let (label, reach) = self.labels.of(address, ethertype);
+        if reach == Reach::Address {
+            self.keep(Known { key, label: Some(label) });
         }
-        let label = self.labels.of(address, ethertype);
-        if let Some(place) = place {
-            *place = Some(Known { address, ethertype, label });
-        }
+        self.keep(Known { key: block, label: Some(label).filter(|_| reach == Reach::Block) });
         label
+    }
+
+    fn find(&self, key: Key) -> Option<&Known> {
+        let known = self.places.get(key.place())?.as_ref();
+        known.filter(|known| known.key == key)
+    }
+
+    fn keep(&mut self, known: Known) {
+        if self.places.is_empty() {
+            self.places.resize(2 * HALF, None);
+        }
+        if let Some(place) = self.places.get_mut(known.key.place()) {
+            *place = Some(known);
+        }
     }
 }
 
-/// The place of an address: devices differ in their last bytes, vendors in the first ones.
-fn place(Mac([a, b, c, d, e, f]): Mac) -> usize {
-    let number = u32::from_be_bytes([a ^ d, b, c ^ e, f]);
-    (number.wrapping_mul(0x9e37_79b1) >> 24) as usize % PLACES
+impl Key {
+    /// The place of a key: devices differ in their last bytes, vendors in the first ones.
+    fn place(self) -> usize {
+        let (first, number) = match self {
+            Self::Block([a, b, c]) => (0, u32::from_be_bytes([a, b, c, 0])),
+            Self::Address([a, b, c, d, e, f], _) => {
+                (HALF, u32::from_be_bytes([a ^ d, b, c ^ e, f]))
+            }
+        };
+        first + (number.wrapping_mul(0x9e37_79b1) >> 24) as usize
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::toggles::Toggles;
-    use super::{KnownLabels, Labels, Mac, place};
+    use super::{KnownLabels, Labels, Mac};
+
+    /// Blocks of one vendor, a divided one, those of zeros and of groups, and one that is assigned locally.
+    const BLOCKS: [[u8; 3]; 7] = [
+        [0x00, 0x00, 0x0c],
+        [0x00, 0x1b, 0xc5],
+        [0x70, 0xb3, 0xd5],
+        [0x00, 0x00, 0x00],
+        [0x01, 0x00, 0x0c],
+        [0x01, 0x80, 0xc2],
+        [0x02, 0x42, 0xac],
+    ];
 
     #[test]
     fn what_is_known_is_what_would_be_made() {
-        let labels = Labels::new(&Toggles::default(), true);
-        let mut known = KnownLabels::new(labels);
-        let addresses: Vec<_> = (0..=255_u8).map(|n| Mac([0, 0, n, n, 1, n ^ 7])).collect();
-        let distinct: std::collections::HashSet<_> = addresses.iter().map(|a| place(*a)).collect();
-        assert!((64..256).contains(&distinct.len()), "some share a place: {}", distinct.len());
-        for _ in 0..2 {
-            for address in addresses.iter().copied().chain([Mac([1, 0, 0xc, 0xcc, 0xcc, 0xcc])]) {
-                for ethertype in [0x0800, 0x2000] {
-                    let made = labels.of(address, ethertype);
-                    assert_eq!(known.of(address, ethertype).as_bytes(), made.as_bytes());
-                }
+        for (maclbl, compat) in [(1, false), (2, false), (2, true), (3, true)] {
+            let labels = Labels::new(&Toggles { maclbl, ..Toggles::default() }, compat);
+            let mut known = KnownLabels::new(labels);
+            for n in 0..2000_u16 {
+                let [high, low] = n.wrapping_mul(0x1f3d).to_be_bytes();
+                let [a, b, c] = BLOCKS[usize::from(n) % BLOCKS.len()];
+                let last = [[0, 0, 0], [high, low, 1], [0xcc, 0xcc, 0xcc]][usize::from(high) % 3];
+                let address = Mac([a, b, c, last[0], last[1], last[2]]);
+                let ethertype = [0x0800, 0x2000][usize::from(low) % 2];
+                let (made, _) = labels.of(address, ethertype);
+                let found = known.of(address, ethertype);
+                assert_eq!(found.as_bytes(), made.as_bytes(), "{address:?}");
             }
         }
     }

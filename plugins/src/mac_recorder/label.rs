@@ -77,34 +77,33 @@ impl Labels {
         Self { kind: toggles.maclbl, short, long, compat }
     }
 
-    /// The label of an address in a flow with this ethertype.
-    pub(crate) fn of(&self, address: Mac, ethertype: u16) -> Label {
+    /// The label of an address in a flow with this ethertype, and for which others it holds too.
+    pub(crate) fn of(&self, address: Mac, ethertype: u16) -> (Label, Reach) {
         const SHORT: u8 = 2;
         let mut label = Label::empty();
         if self.kind < SHORT {
             let digits = address.0[..3].iter().flat_map(|b| [b >> 4, b & 15]);
             label.push(digits.filter_map(|d| char::from_digit(d.into(), 16)), LONGEST);
-            return label;
+            return (label, Reach::Block);
         }
         let limit = if self.kind == SHORT { self.short } else { self.long };
-        match self.name(address.0, ethertype) {
+        let earlier = if self.compat { earlier::name(address.0, ethertype) } else { Earlier::Same };
+        let vendor = vendor_of(earlier, address.0);
+        match self.name(earlier, vendor, address.0) {
             Some(Name { name, country }) => self.write(&mut label, name, country, limit),
             None => label.push(Label::NONE.chars(), LONGEST),
         }
-        label
+        (label, reach(vendor, address.0))
     }
 
     /// Name and, of vendors, country.
-    fn name(&self, address: [u8; 6], ethertype: u16) -> Option<Name> {
-        let earlier = if self.compat { earlier::name(address, ethertype) } else { Earlier::Same };
-        let found = match earlier {
+    fn name(&self, earlier: Earlier, vendor: Option<Vendor>, address: [u8; 6]) -> Option<Name> {
+        match earlier {
             Earlier::None => return None,
             Earlier::Group(name) => return Some(Name { name, country: None }),
-            Earlier::Vendor(vendor) => Some(vendor),
-            Earlier::Same if address == [0; 6] => return None,
-            Earlier::Same => vendor(address),
-        };
-        let Some(Vendor { name, country }) = found else {
+            _ => {}
+        }
+        let Some(Vendor { name, country, .. }) = vendor else {
             return group(address).map(|name| Name { name, country: None });
         };
         // The reference has a comma also where no country follows.
@@ -134,6 +133,35 @@ impl Labels {
     }
 }
 
+/// For which addresses a label holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Reach {
+    /// For all with the same first 24 bits, in flows of all kinds.
+    Block,
+    /// For this one, in flows with this ethertype.
+    Address,
+}
+
+/// Blocks of groups and divided ones have addresses with several labels, and so has the one with the address of
+/// zeros. Of blocks that are not listed, those with the local bit are not divided.
+fn reach(vendor: Option<Vendor>, address: [u8; 6]) -> Reach {
+    const GROUP: u8 = 0x01;
+    const LOCAL: u8 = 0x02;
+    let [first, ..] = address;
+    let is_whole = vendor.map_or(first & LOCAL != 0, |vendor| !vendor.is_shared);
+    let has_one = first & GROUP == 0 && !address.starts_with(&[0; 3]);
+    if is_whole && has_one { Reach::Block } else { Reach::Address }
+}
+
+/// Who made the device.
+fn vendor_of(earlier: Earlier, address: [u8; 6]) -> Option<Vendor> {
+    match earlier {
+        Earlier::Vendor(vendor) => Some(vendor),
+        Earlier::Same if address != [0; 6] => vendor(address),
+        _ => None,
+    }
+}
+
 /// Whether a character stays in a short label.
 fn belongs(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '&' | '\'')
@@ -159,7 +187,7 @@ mod tests {
     use super::{Labels, Mac, Toggles};
 
     fn text(toggles: &Toggles, compat: bool, address: [u8; 6], ethertype: u16) -> String {
-        let label = Labels::new(toggles, compat).of(Mac(address), ethertype);
+        let (label, _) = Labels::new(toggles, compat).of(Mac(address), ethertype);
         String::from_utf8_lossy(label.as_bytes()).into_owned()
     }
 

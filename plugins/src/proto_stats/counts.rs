@@ -25,25 +25,35 @@ impl Count {
     }
 }
 
-/// Counts by a number of 16 bits; takes its room when something is counted.
+/// Numbers with the same upper byte.
+type Page = [Count; 256];
+
+/// Counts by a number of 16 bits, in pages that take their room when something is counted in them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Table(Vec<Count>);
+pub(crate) struct Table(Vec<Option<Box<Page>>>);
 
 impl Table {
-    #[inline]
     fn add(&mut self, number: u16, more: Count) {
-        const ALL: usize = 1 << 16;
+        const PAGES: usize = 256;
         if self.0.is_empty() {
-            self.0.resize(ALL, Count::default());
+            self.0.resize(PAGES, None);
         }
-        if let Some(count) = self.0.get_mut(usize::from(number)) {
-            count.add(more);
+        let [page, place] = number.to_be_bytes();
+        if let Some(page) = self.0.get_mut(usize::from(page)) {
+            let page = page.get_or_insert_with(|| Box::new([Count::default(); 256]));
+            page[usize::from(place)].add(more);
         }
     }
 
     /// Numbers that occurred, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u16, Count)> {
-        (0..=u16::MAX).zip(self.0.iter().copied()).filter(|(_, count)| count.packets > 0)
+        let pages = (0..=u8::MAX).zip(&self.0).filter_map(|(n, page)| Some((n, page.as_deref()?)));
+        let all = pages.flat_map(|(high, page)| {
+            (0..=u8::MAX)
+                .zip(page)
+                .map(move |(low, count)| (u16::from_be_bytes([high, low]), *count))
+        });
+        all.filter(|(_, count)| count.packets > 0)
     }
 
     /// All of it.
@@ -166,7 +176,9 @@ pub(crate) mod tests {
         let mut counts = Counts::default();
         let mut add = |ethertype, ip, sizes: &[u32]| {
             let mut flow = Count::default();
-            sizes.iter().for_each(|bytes| flow.packet(*bytes));
+            for bytes in sizes {
+                flow.packet(*bytes);
+            }
             counts.add(Ended { ethertype, ip }, flow);
         };
         add(0x0806, None, &[60]);
