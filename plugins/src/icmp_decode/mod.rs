@@ -56,13 +56,17 @@ pub(crate) struct IcmpDecode {
     totals: totals::Totals,
 }
 
+/// State of a flow: flows of other protocols have none.
+#[derive(Debug, Default)]
+pub(crate) struct Flow(Option<Box<State>>);
+
 impl Plugin for IcmpDecode {
     const INFO: Info =
         Info::new("icmpDecode", 140, "Types, codes and echo success of ICMP and ICMPv6")
             .on_by_default();
     const FIND_DIRECTION: Option<FindDirection<Self>> = Some(find_direction);
     type Toggles = Toggles;
-    type Flow = State;
+    type Flow = Flow;
     type Row<'a> = FlowRow<'a>;
     type PacketRow<'a> = PacketRow;
 
@@ -71,12 +75,15 @@ impl Plugin for IcmpDecode {
         Ok(Self { toggles, compat, totals: totals::Totals::default() })
     }
 
-    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, _: &mut State) -> Interest {
-        Interest::when(Version::of(cx.layers.l4_proto).is_some() && !cx.layers.is_layer2())
+    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut Flow) -> Interest {
+        if Version::of(cx.layers.l4_proto).is_some() && !cx.layers.is_layer2() {
+            flow.0 = Some(Box::default());
+        }
+        Interest::when(flow.0.is_some())
     }
 
-    fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
-        let Some(m) = message(cx.layers, cx.packet) else { return };
+    fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut Flow, _: Option<&mut Flow>) {
+        let (Some(m), Some(flow)) = (message(cx.layers, cx.packet), &mut flow.0) else { return };
         self.totals.add(&m);
         flow.add(&m, self.compat);
         if self.toggles.tc_md == 1 {
@@ -88,14 +95,15 @@ impl Plugin for IcmpDecode {
         self.totals.stat |= flow.stat;
     }
 
-    fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a State) -> PacketRow {
+    fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a Flow) -> PacketRow {
+        let stat = Hex8(flow.0.as_ref().map_or(0, |flow| flow.stat));
         let Some(m) = message(cx.layers, cx.packet) else {
-            return PacketRow { stat: Hex8(flow.stat), ..PacketRow::default() };
+            return PacketRow { stat, ..PacketRow::default() };
         };
         // The reference shows these bytes of all messages.
         let session = m.session().filter(|_| m.has_session() || self.compat);
         PacketRow {
-            stat: Hex8(flow.stat),
+            stat,
             kind: Some(m.kind),
             code: Some(m.code),
             id: session.map(|(id, _)| Hex16(id)),
@@ -107,16 +115,17 @@ impl Plugin for IcmpDecode {
     fn on_flow_end<'a>(
         &'a mut self,
         _: &'a mut EndContext<'_>,
-        flow: &'a mut State,
-        peer: Option<&'a mut State>,
+        flow: &'a mut Flow,
+        peer: Option<&'a mut Flow>,
     ) -> FlowRow<'a> {
+        let Some(flow) = flow.0.as_deref() else { return FlowRow::default() };
         // The reference keeps the lower 8 bits.
         let count = if self.compat { flow.count as u8 } else { flow.count.min(255) as u8 };
         FlowRow {
             stat: Hex8(flow.stat),
             count,
             bits: (Hex32(flow.types_high), Hex32(flow.types_low), Hex16(flow.codes)),
-            success: success(flow, peer.as_deref()),
+            success: success(flow, peer.and_then(|peer| peer.0.as_deref())),
             gateway_or_time: Hex32(flow.gateway_or_time),
             parent: flow.parent,
             list: List(flow.pairs()),

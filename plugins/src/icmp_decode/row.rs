@@ -6,7 +6,7 @@ use flowz_api::cell::{Hex8, Hex16, Hex32, List};
 use super::toggles::Toggles;
 
 /// The flow table's columns.
-#[derive(Row, Debug)]
+#[derive(Row, Debug, Default)]
 #[row(toggles = Toggles)]
 pub(crate) struct FlowRow<'a> {
     /// What was seen: 01 ICMP, 10 bandwidth measurement, 20 jump of sequence numbers, 40 Loki, 80 SSH greeting.

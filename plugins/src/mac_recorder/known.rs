@@ -12,7 +12,12 @@ const HALF: usize = 256;
 pub(crate) struct KnownLabels {
     labels: Labels,
     places: Vec<Option<Known>>,
+    texts: Vec<Label>,
 }
+
+/// Which of the labels an address has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct LabelId(u32);
 
 /// What a label is of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,17 +32,32 @@ enum Key {
 struct Known {
     key: Key,
     /// None for blocks whose addresses have different ones.
-    label: Option<Label>,
+    label: Option<LabelId>,
 }
 
 impl KnownLabels {
     /// None are known.
     pub(crate) fn new(labels: Labels) -> Self {
-        Self { labels, places: Vec::new() }
+        Self { labels, places: Vec::new(), texts: Vec::new() }
     }
 
-    /// The label of an address in a flow with this ethertype.
-    pub(crate) fn of(&mut self, address: Mac, ethertype: u16) -> Label {
+    /// A row begins: labels of rows before are no longer needed.
+    pub(crate) fn begin_row(&mut self) {
+        /// Most labels that stay.
+        const MOST: usize = 4096;
+        if self.texts.len() > MOST {
+            self.texts.clear();
+            self.places.clear();
+        }
+    }
+
+    /// The label.
+    pub(crate) fn text(&self, LabelId(id): LabelId) -> &[u8] {
+        self.texts.get(id as usize).map_or(b"", Label::as_bytes)
+    }
+
+    /// The label of an address in a flow with this ethertype; it is there until the next row begins.
+    pub(crate) fn of(&mut self, address: Mac, ethertype: u16) -> LabelId {
         let Mac([a, b, c, ..]) = address;
         let (block, key) = (Key::Block([a, b, c]), Key::Address(address.0, ethertype));
         let known = match self.find(block) {
@@ -47,7 +67,9 @@ impl KnownLabels {
         if let Some(label) = known.and_then(|known| known.label) {
             return label;
         }
-        let (label, reach) = self.labels.of(address, ethertype);
+        let (text, reach) = self.labels.of(address, ethertype);
+        let label = LabelId(self.texts.len() as u32);
+        self.texts.push(text);
         if reach == Reach::Address {
             self.keep(Known { key, label: Some(label) });
         }
@@ -104,15 +126,16 @@ mod tests {
         for (maclbl, compat) in [(1, false), (2, false), (2, true), (3, true)] {
             let labels = Labels::new(&Toggles { maclbl, ..Toggles::default() }, compat);
             let mut known = KnownLabels::new(labels);
-            for n in 0..2000_u16 {
+            for n in 0..20_000_u16 {
                 let [high, low] = n.wrapping_mul(0x1f3d).to_be_bytes();
                 let [a, b, c] = BLOCKS[usize::from(n) % BLOCKS.len()];
                 let last = [[0, 0, 0], [high, low, 1], [0xcc, 0xcc, 0xcc]][usize::from(high) % 3];
                 let address = Mac([a, b, c, last[0], last[1], last[2]]);
                 let ethertype = [0x0800, 0x2000][usize::from(low) % 2];
                 let (made, _) = labels.of(address, ethertype);
+                known.begin_row();
                 let found = known.of(address, ethertype);
-                assert_eq!(found.as_bytes(), made.as_bytes(), "{address:?}");
+                assert_eq!(known.text(found), made.as_bytes(), "{address:?}");
             }
         }
     }

@@ -1,8 +1,6 @@
 //! Labels of hardware addresses: names that are short enough for a table.
 
-use flowz_api::cell::{Cell, Mac};
-use flowz_api::column::Type;
-use flowz_api::record::Record;
+use flowz_api::cell::Mac;
 use flowz_assigned::{Vendor, group, vendor};
 
 use super::earlier::{self, Earlier};
@@ -42,16 +40,6 @@ impl Label {
     /// What was appended.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.length)]
-    }
-}
-
-impl Cell for Label {
-    const TYPE: Type = Type::Class;
-
-    #[inline]
-    fn put(&self, out: &mut Record) {
-        out.length(self.as_bytes().len());
-        out.raw(self.as_bytes());
     }
 }
 

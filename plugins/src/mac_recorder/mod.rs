@@ -25,10 +25,10 @@ use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::settings::Run;
 
-use known::KnownLabels;
-use label::{Label, Labels};
-use pairs::{Addresses, Pair, Pairs, ends, number};
-use row::{FlowRow, PacketRow};
+use known::{KnownLabels, LabelId};
+use label::Labels;
+use pairs::{Addresses, Pairs, ends};
+use row::{FlowRow, HexPairList, LabelList, NumberPairList, OneLabel, PacketRow, PairList};
 use toggles::Toggles;
 
 inventory::submit! { PluginEntry::of::<MacRecorder>() }
@@ -44,21 +44,9 @@ pub(crate) struct MacRecorder {
     compat: bool,
     #[merge(nested)]
     totals: totals::Totals,
-    /// Lists of the flow's row.
+    /// Labels of the row.
     #[merge(keep)]
-    row: Lists,
-    /// Labels of the packet's row.
-    #[merge(keep)]
-    shown: Option<(Label, Label)>,
-}
-
-/// The lists of a row while it is written.
-#[derive(Debug, Default)]
-struct Lists {
-    pairs: Vec<Pair>,
-    hex: Vec<(Hex64, Hex64, u64)>,
-    numbers: Vec<(u64, u64, u64)>,
-    labels: Vec<(Label, Label)>,
+    row: Vec<(LabelId, LabelId)>,
 }
 
 impl Plugin for MacRecorder {
@@ -71,7 +59,7 @@ impl Plugin for MacRecorder {
     type Toggles = Toggles;
     type Flow = Pairs;
     type Row<'a> = FlowRow<'a>;
-    type PacketRow<'a> = PacketRow;
+    type PacketRow<'a> = PacketRow<'a>;
 
     fn scope(run: &Run) -> Scope {
         // The reference's average follows the flows of the run in their order.
@@ -81,8 +69,8 @@ impl Plugin for MacRecorder {
     fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         let (toggles, compat) = (setup.toggles.clone(), setup.run.compat);
         let labels = KnownLabels::new(Labels::new(&toggles, compat));
-        let (totals, row) = (totals::Totals::default(), Lists::default());
-        Ok(Self { toggles, labels, compat, totals, row, shown: None })
+        let (totals, row) = (totals::Totals::default(), Vec::new());
+        Ok(Self { toggles, labels, compat, totals, row })
     }
 
     fn on_layer2(&mut self, cx: &mut PacketContext<'_>, flow: &mut Pairs, _: Option<&mut Pairs>) {
@@ -93,9 +81,10 @@ impl Plugin for MacRecorder {
         self.add(cx, flow);
     }
 
-    fn packet_row<'a>(&'a self, _: &'a PacketContext<'_>, _: &'a Pairs) -> PacketRow {
-        let (source, destination) = self.shown.unzip();
-        PacketRow { source, destination }
+    fn packet_row<'a>(&'a self, _: &'a PacketContext<'_>, _: &'a Pairs) -> PacketRow<'a> {
+        let label = |id: Option<LabelId>| OneLabel(id.map(|id| self.labels.text(id)));
+        let (source, destination) = self.row.first().copied().unzip();
+        PacketRow { source: label(source), destination: label(destination) }
     }
 
     fn on_flow_end<'a>(
@@ -104,16 +93,22 @@ impl Plugin for MacRecorder {
         flow: &'a mut Pairs,
         _: Option<&'a mut Pairs>,
     ) -> FlowRow<'a> {
-        self.row.fill(flow, cx.key.ethertype, &self.toggles, &mut self.labels);
-        let (count, full) = (self.row.pairs.len() as u32, flow.is_full());
+        self.row.clear();
+        if self.toggles.maclbl > 0 {
+            self.labels.begin_row();
+            for (source, destination, _) in flow.iter() {
+                self.label(source, destination, cx.key.ethertype);
+            }
+        }
+        let (count, full) = (flow.kept() as u32, flow.is_full());
         self.totals.add(count, full);
         FlowRow {
             stat: Hex8(full.into()),
             count,
-            pairs: List(&self.row.pairs),
-            hex_pairs: List(&self.row.hex),
-            number_pairs: List(&self.row.numbers),
-            labels: List(&self.row.labels),
+            pairs: PairList(flow),
+            hex_pairs: HexPairList(flow),
+            number_pairs: NumberPairList(flow),
+            labels: LabelList(&self.labels, &self.row),
         }
     }
 
@@ -130,33 +125,18 @@ impl MacRecorder {
             flow.add(addresses, self.toggles.max_mac, self.compat);
         }
         if cx.run.packet_mode && self.toggles.maclbl > 0 {
-            self.shown = addresses.map(|addresses| {
-                let (source, destination) = ends(addresses);
-                let ethertype = cx.key.ethertype;
-                (self.labels.of(source, ethertype), self.labels.of(destination, ethertype))
-            });
+            self.row.clear();
+            self.labels.begin_row();
+            if let Some((source, destination)) = addresses.map(ends) {
+                self.label(source, destination, cx.key.ethertype);
+            }
         }
     }
-}
 
-impl Lists {
-    /// What the columns that are shown need.
-    fn fill(&mut self, flow: &Pairs, ethertype: u16, toggles: &Toggles, labels: &mut KnownLabels) {
-        self.pairs.clear();
-        self.hex.clear();
-        self.numbers.clear();
-        self.labels.clear();
-        self.pairs.extend(flow.iter());
-        let numbers = self.pairs.iter().map(|p| (number(p.0), number(p.1), p.2));
-        match toggles.mac_fmt {
-            0 => self.hex.extend(numbers.map(|(s, d, n)| (Hex64(s), Hex64(d), n))),
-            1 => {}
-            _ => self.numbers.extend(numbers),
-        }
-        if toggles.maclbl > 0 {
-            let mut label = |p: &Pair| (labels.of(p.0, ethertype), labels.of(p.1, ethertype));
-            self.labels.extend(self.pairs.iter().map(&mut label));
-        }
+    /// Adds the labels of two addresses to the row.
+    fn label(&mut self, source: Mac, destination: Mac, ethertype: u16) {
+        let ids = (self.labels.of(source, ethertype), self.labels.of(destination, ethertype));
+        self.row.push(ids);
     }
 }
 

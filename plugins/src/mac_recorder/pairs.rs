@@ -55,7 +55,7 @@ impl Pairs {
     }
 
     /// Number of pairs.
-    fn kept(&self) -> usize {
+    pub(crate) fn kept(&self) -> usize {
         usize::from(self.first.packets > 0) + self.more.as_ref().map_or(0, |more| more.pairs.len())
     }
 

@@ -1,9 +1,12 @@
 //! Columns of macRecorder.
 
 use flowz_api::Row;
-use flowz_api::cell::{Hex8, Hex64, List, Mac};
+use flowz_api::cell::{Cell, Hex8, Hex64, List, Word};
+use flowz_api::column::Type;
+use flowz_api::record::Record;
 
-use super::label::Label;
+use super::known::{KnownLabels, LabelId};
+use super::pairs::{Pair, Pairs, number};
 use super::toggles::Toggles;
 
 /// The flow table's columns.
@@ -18,26 +21,99 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) count: u32,
     /// Source, destination, packets of each pair.
     #[col(name = "srcMac_dstMac_numP", unit = "packets", show = t.mac_fmt == 1)]
-    pub(crate) pairs: List<'a, (Mac, Mac, u64)>,
+    pub(crate) pairs: PairList<'a>,
     /// Source, destination, packets of each pair, addresses as 64-bit numbers in hexadecimal.
     #[col(name = "srcMac_dstMac_numP", unit = "packets", show = t.mac_fmt == 0)]
-    pub(crate) hex_pairs: List<'a, (Hex64, Hex64, u64)>,
+    pub(crate) hex_pairs: HexPairList<'a>,
     /// Source, destination, packets of each pair, addresses as numbers.
     #[col(name = "srcMac_dstMac_numP", unit = "packets", show = t.mac_fmt == 2)]
-    pub(crate) number_pairs: List<'a, (u64, u64, u64)>,
+    pub(crate) number_pairs: NumberPairList<'a>,
     /// Who made the devices, or what group an address is for.
     #[col(name = "srcMacLbl_dstMacLbl", show = t.maclbl > 0)]
-    pub(crate) labels: List<'a, (Label, Label)>,
+    pub(crate) labels: LabelList<'a>,
 }
 
 /// The packet table's columns; empty where there is no Ethernet header.
 #[derive(Row, Debug)]
 #[row(toggles = Toggles)]
-pub(crate) struct PacketRow {
+pub(crate) struct PacketRow<'a> {
     /// Who made the sender, or what group its address is for.
     #[col(name = "srcMacLbl", show = t.maclbl > 0)]
-    pub(crate) source: Option<Label>,
+    pub(crate) source: OneLabel<'a>,
     /// Who made the receiver, or what group its address is for.
     #[col(name = "dstMacLbl", show = t.maclbl > 0)]
-    pub(crate) destination: Option<Label>,
+    pub(crate) destination: OneLabel<'a>,
+}
+
+/// Source, destination, packets of a flow's pairs.
+#[derive(Debug)]
+pub(crate) struct PairList<'a>(pub(crate) &'a Pairs);
+
+/// The same with addresses in hexadecimal.
+#[derive(Debug)]
+pub(crate) struct HexPairList<'a>(pub(crate) &'a Pairs);
+
+/// The same with addresses as numbers.
+#[derive(Debug)]
+pub(crate) struct NumberPairList<'a>(pub(crate) &'a Pairs);
+
+/// Labels of both addresses of pairs.
+#[derive(Debug)]
+pub(crate) struct LabelList<'a>(pub(crate) &'a KnownLabels, pub(crate) &'a [(LabelId, LabelId)]);
+
+/// The label of an address, if there is an address.
+#[derive(Debug)]
+pub(crate) struct OneLabel<'a>(pub(crate) Option<&'a [u8]>);
+
+impl Cell for OneLabel<'_> {
+    const TYPE: Type = <Option<Word<'static>>>::TYPE;
+
+    fn put(&self, out: &mut Record) {
+        match self.0 {
+            Some(label) => Word(label).put_some(out),
+            None => out.fixed([0]),
+        }
+    }
+}
+
+impl Cell for PairList<'_> {
+    const TYPE: Type = <List<'_, Pair>>::TYPE;
+
+    fn put(&self, out: &mut Record) {
+        out.length(self.0.kept());
+        self.0.iter().for_each(|pair| pair.put(out));
+    }
+}
+
+impl Cell for HexPairList<'_> {
+    const TYPE: Type = <List<'_, (Hex64, Hex64, u64)>>::TYPE;
+
+    fn put(&self, out: &mut Record) {
+        out.length(self.0.kept());
+        for (source, destination, packets) in self.0.iter() {
+            (Hex64(number(source)), Hex64(number(destination)), packets).put(out);
+        }
+    }
+}
+
+impl Cell for NumberPairList<'_> {
+    const TYPE: Type = <List<'_, (u64, u64, u64)>>::TYPE;
+
+    fn put(&self, out: &mut Record) {
+        out.length(self.0.kept());
+        for (source, destination, packets) in self.0.iter() {
+            (number(source), number(destination), packets).put(out);
+        }
+    }
+}
+
+impl Cell for LabelList<'_> {
+    const TYPE: Type = <List<'_, (Word<'static>, Word<'static>)>>::TYPE;
+
+    fn put(&self, out: &mut Record) {
+        out.length(self.1.len());
+        for (source, destination) in self.1 {
+            (Word(self.0.text(*source)), Word(self.0.text(*destination))).put(out);
+        }
+    }
 }
