@@ -31,7 +31,10 @@ fn standard_input_is_like_a_file() {
 fn standard_input_without_prefix_is_called_stdin() {
     let dir = Scratch::new();
     flowz_fed(&dir, &["-r", "-", "-q"], fs::read(data("web.pcap")).unwrap()).well();
-    assert_eq!(dir.names(), ["stdin_flows.txt", "stdin_headers.txt"]);
+    assert_eq!(
+        dir.names(),
+        ["stdin_flows.txt", "stdin_headers.txt", "stdin_icmpStats.txt", "stdin_protocols.txt"]
+    );
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {

@@ -1,15 +1,29 @@
 //! Where tables and report go: `-w`, `-W`, `-l`, `-q`, `--sinks`.
 
+use std::ffi::OsString;
+
 use crate::kit::{Scratch, Table, data, flowz};
 
-const TABLES: [&str; 3] = ["web_flows.txt", "web_headers.txt", "web_packets.txt"];
+const FILES: [&str; 5] = [
+    "web_flows.txt",
+    "web_headers.txt",
+    "web_icmpStats.txt",
+    "web_packets.txt",
+    "web_protocols.txt",
+];
+
+/// What a prefix gets without a packet file.
+fn files(prefix: &str) -> [OsString; 4] {
+    let suffixes = ["_flows", "_headers", "_icmpStats", "_protocols"];
+    suffixes.map(|suffix| format!("{prefix}{suffix}.txt").into())
+}
 
 #[test]
-fn main_job_writes_three_files() {
+fn main_job_writes_tables_and_counts() {
     let dir = Scratch::new();
     let done = flowz(&dir, &["-r", &data("web.pcap"), "-w", "results/", "-s"]).well();
     assert_eq!(dir.names(), ["results"]);
-    assert_eq!(dir.names_in("results"), TABLES);
+    assert_eq!(dir.names_in("results"), FILES);
     assert!(done.stdout.starts_with("====="), "{}", done.stdout);
     assert!(done.stdout.ends_with("Packets read: 169 = 169 in flows\n"), "{}", done.stdout);
     let flows = Table::parse(&dir.read("results/web_flows.txt"));
@@ -25,7 +39,7 @@ fn flows_go_to_standard_output() {
     flowz(&dir, &["-r", "web.pcap", "-w", "file/"]).well();
     let done = flowz(&dir, &["-r", "web.pcap", "-w", "-", "-s"]).well();
     assert_eq!(done.stdout, dir.read("file/web_flows.txt"));
-    let expected = ["file", "web.pcap", "web_headers.txt", "web_log.txt", "web_packets.txt"];
+    let expected = ["file", "web.pcap", FILES[1], FILES[2], "web_log.txt", FILES[3], FILES[4]];
     assert_eq!(dir.names(), expected);
     assert!(dir.read("web_log.txt").ends_with("Packets read: 169 = 169 in flows\n"));
 }
@@ -36,7 +50,7 @@ fn quiet_standard_output_has_no_log() {
     dir.copy("web.pcap", "web.pcap");
     let done = flowz(&dir, &["-r", "web.pcap", "-w", "-", "-q"]).well();
     assert_eq!(Table::parse(&done.stdout).rows.len(), 36);
-    assert_eq!(dir.names(), ["web.pcap", "web_headers.txt"]);
+    assert_eq!(dir.names(), ["web.pcap", FILES[1], FILES[2], FILES[4]]);
 }
 
 #[test]
@@ -44,14 +58,14 @@ fn without_prefix_files_are_beside_the_input() {
     let dir = Scratch::new();
     dir.copy("web.pcap", "web.v2.pcap");
     flowz(&dir, &["-r", "web.v2.pcap"]).well();
-    assert_eq!(dir.names(), ["web.v2.pcap", "web.v2_flows.txt", "web.v2_headers.txt"]);
+    assert_eq!(dir.names(), [&["web.v2.pcap".into()][..], &files("web.v2")].concat());
 }
 
 #[test]
 fn a_prefix_is_taken_as_it_is() {
     let dir = Scratch::new();
     flowz(&dir, &["-r", &data("web.pcap"), "-w", "a/b/name.x"]).well();
-    assert_eq!(dir.names_in("a/b"), ["name.x_flows.txt", "name.x_headers.txt"]);
+    assert_eq!(dir.names_in("a/b"), files("name.x"));
 }
 
 #[test]
@@ -59,7 +73,7 @@ fn a_directory_without_slash_is_a_directory() {
     let dir = Scratch::new();
     std::fs::create_dir(dir.path("there")).unwrap();
     flowz(&dir, &["-r", &data("web.pcap"), "-w", "there"]).well();
-    assert_eq!(dir.names_in("there"), ["web_flows.txt", "web_headers.txt"]);
+    assert_eq!(dir.names_in("there"), files("web"));
     assert_eq!(dir.names(), ["there"]);
 }
 
@@ -68,7 +82,7 @@ fn the_report_goes_into_a_log_file() {
     let dir = Scratch::new();
     let done = flowz(&dir, &["-r", &data("web.pcap"), "-w", "x", "-l"]).well();
     assert_eq!(done.stdout, "");
-    assert_eq!(dir.names(), ["x_flows.txt", "x_headers.txt", "x_log.txt"]);
+    assert_eq!(dir.names(), [&files("x")[..3], &["x_log.txt".into()], &files("x")[3..]].concat());
     assert!(dir.read("x_log.txt").contains("Number of processed packets: 169\n"));
 }
 
@@ -77,7 +91,7 @@ fn quiet_says_nothing() {
     let dir = Scratch::new();
     let done = flowz(&dir, &["-r", &data("web.pcap"), "-w", "x", "-q"]).well();
     assert_eq!(done.stdout, "");
-    assert_eq!(dir.names(), ["x_flows.txt", "x_headers.txt"]);
+    assert_eq!(dir.names(), files("x"));
 }
 
 /// The flow table of many.pcap in pieces: the pieces' texts by name, and the whole.

@@ -7,8 +7,9 @@ fn toggles_of_the_text_sink() {
     let dir = Scratch::new();
     let web = data("web.pcap");
     let header = ["-o", "txtSink.TFS_PRI_HDR=0", "-o", "txtSink.TFS_FLOWS_TXT_SUFFIX=.tsv"];
-    flowz(&dir, &[&["-r", &web, "-w", "x", "-q"], &header[..]].concat()).well();
-    flowz(&dir, &["-r", &web, "-w", "y", "-q"]).well();
+    let plugins = ["--plugins", "basicFlow"];
+    flowz(&dir, &[&["-r", &web, "-w", "x", "-q"], &header[..], &plugins].concat()).well();
+    flowz(&dir, &[&["-r", &web, "-w", "y", "-q"], &plugins[..]].concat()).well();
     assert_eq!(dir.names(), ["x.tsv", "x_headers.txt", "y_flows.txt", "y_headers.txt"]);
     let all = dir.read("y_flows.txt");
     let (names, rows) = all.split_once('\n').unwrap();
@@ -19,7 +20,8 @@ fn toggles_of_the_text_sink() {
 #[test]
 fn a_sink_that_is_not_used_may_have_settings() {
     let dir = Scratch::new();
-    let args = ["-r", &data("web.pcap"), "-w", "x", "-q", "--sinks", "csv"];
+    let args =
+        ["-r", &data("web.pcap"), "-w", "x", "-q", "--sinks", "csv", "--plugins", "basicFlow"];
     flowz(&dir, &[&args[..], &["-o", "txtSink.TFS_PRI_HDR=0"]].concat()).well();
     assert_eq!(dir.names(), ["x_flows.csv"]);
 }
