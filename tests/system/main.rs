@@ -33,6 +33,7 @@ mod sctp;
 mod shared_objects;
 mod snapshots;
 mod split;
+mod stranger;
 mod t2conf;
 mod threads;
 mod timeouts;

@@ -27,6 +27,12 @@ pub(crate) fn faulty() -> &'static [u8] {
     OBJECT.get_or_init(|| fs::read(built("faulty")).unwrap())
 }
 
+/// The bytes of the shared object with two plugins of a stranger.
+pub(crate) fn stranger() -> &'static [u8] {
+    static OBJECT: OnceLock<Vec<u8>> = OnceLock::new();
+    OBJECT.get_or_init(|| fs::read(built("stranger")).unwrap())
+}
+
 fn built(name: &str) -> PathBuf {
     let original = workspace().join("tests/fixtures").join(name);
     let folder = profile_folder().join("fixtures");

@@ -289,7 +289,10 @@ fn end_report(
     log.plain(&format!("Finished unloading flow memory. Time: {}", nanos(watch.elapsed())))?;
     section(log, |out| report::volume(c, &facts, args.select.compat, out))?;
     log.rule('-')?;
-    section(log, |out| engine.report(out))?;
+    section(log, |out| {
+        engine.report(out);
+        report::services(c, out);
+    })?;
     log.rule('-')?;
     section(log, |out| report::protocols(c, args.select.compat, out))?;
     log.rule('~')?;
