@@ -10,6 +10,7 @@ mod bad_input;
 mod c_plugin;
 mod cli;
 mod contents;
+mod contract;
 mod datagrams;
 mod descriptions;
 mod determinism;
