@@ -16,6 +16,7 @@ mod descriptions;
 mod determinism;
 mod edits;
 mod fragments;
+mod idle;
 mod kit;
 mod layers;
 mod layers_off;
