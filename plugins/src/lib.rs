@@ -5,6 +5,7 @@
 
 mod basic_flow;
 mod basic_stats;
+mod n_frst_pkts;
 mod tcp_flags;
 mod tcp_states;
 mod tcp_win;
