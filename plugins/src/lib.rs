@@ -6,6 +6,7 @@
 mod basic_flow;
 mod basic_stats;
 mod descriptive_stats;
+mod entropy;
 mod n_frst_pkts;
 mod pkt_s_i_a_t_histo;
 mod tcp_flags;
