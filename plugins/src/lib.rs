@@ -5,6 +5,7 @@
 
 mod basic_flow;
 mod basic_stats;
+mod conn_stat;
 mod descriptive_stats;
 mod entropy;
 mod n_frst_pkts;
