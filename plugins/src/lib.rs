@@ -5,6 +5,11 @@
 
 mod basic_flow;
 mod basic_stats;
+mod conn_stat;
+mod descriptive_stats;
+mod entropy;
+mod n_frst_pkts;
+mod pkt_s_i_a_t_histo;
 mod tcp_flags;
 mod tcp_states;
 mod tcp_win;
