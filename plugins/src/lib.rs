@@ -9,7 +9,7 @@ mod conn_stat;
 mod descriptive_stats;
 mod entropy;
 mod n_frst_pkts;
-mod pkt_s_i_a_t_histo;
+mod pkt_siat_histo;
 mod tcp_flags;
 mod tcp_states;
 mod tcp_win;

@@ -4,7 +4,7 @@ use super::Pair;
 use super::moments::{Moments, Precision};
 use super::numbers::{Numbers, sample_correction};
 use super::quantile::{Values, quartiles, quartiles_above, total};
-use crate::pkt_s_i_a_t_histo::bins::Bins;
+use crate::pkt_siat_histo::bins::Bins;
 
 /// The numbers of the times in a histogram. The time of the first packet, which is 0, does not count. All 0 of less
 /// than two packets; of two, all are the edge of their time's bin.

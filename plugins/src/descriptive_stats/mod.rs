@@ -33,8 +33,8 @@ use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::row::NoRow;
 
-use crate::pkt_s_i_a_t_histo::bins::Bins;
-use crate::pkt_s_i_a_t_histo::fact::HistogramFact;
+use crate::pkt_siat_histo::bins::Bins;
+use crate::pkt_siat_histo::fact::HistogramFact;
 use moments::Precision;
 use numbers::Numbers;
 use row::FlowRow;

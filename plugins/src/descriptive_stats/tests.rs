@@ -5,7 +5,7 @@ use super::moments::{Moments, Precision};
 use super::numbers::Numbers;
 use super::quantile::{quartiles, quartiles_above};
 use super::{gaps, sizes};
-use crate::pkt_s_i_a_t_histo::bins::Bins;
+use crate::pkt_siat_histo::bins::Bins;
 
 fn pairs(list: &[(u16, u32, u32)]) -> Vec<Pair> {
     list.iter().map(|&(size, edge, count)| Pair { size, edge, count }).collect()
