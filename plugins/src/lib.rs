@@ -6,8 +6,13 @@
 mod arp_decode;
 mod basic_flow;
 mod basic_stats;
+mod conn_stat;
+mod descriptive_stats;
+mod entropy;
 mod icmp_decode;
 mod mac_recorder;
+mod n_frst_pkts;
+mod pkt_siat_histo;
 mod port_classifier;
 mod proto_stats;
 mod tcp_flags;

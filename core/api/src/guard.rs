@@ -12,7 +12,11 @@ use crate::host::{
     Description, DirectionFinder, Event, Finder, Instance, PluginInstance, PluginSettings, Raise,
     Settings,
 };
-use crate::plugin::{Info, NewFlow, Plugin, PluginError, Scope, SteerContext, Timeouts};
+use crate::plugin::{
+    EndContext, Info, Interest, NewFlow, PacketContext, Plugin, PluginError, Scope, SteerContext,
+    Timeouts,
+};
+use crate::record::Record;
 use crate::report::{Report, Totals};
 use crate::settings::Run;
 use crate::slab::FlowIndex;
@@ -98,12 +102,26 @@ impl<P: Plugin> PluginInstance for Guarded<P> {
         self.plugin.description()
     }
 
+    fn new_flow(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex) -> Interest {
+        guard(self.raise, || self.plugin.new_flow(cx, own))
+    }
+
     fn packet(&mut self, cx: &mut SteerContext<'_>, own: FlowIndex, peer: Option<FlowIndex>) {
         guard(self.raise, || self.plugin.packet(cx, own, peer));
     }
 
-    fn event(&mut self, event: Event<'_, '_>) -> Result<(), PluginError> {
-        guard(self.raise, || self.plugin.event(event))
+    fn flow_end(
+        &mut self,
+        cx: &mut EndContext<'_>,
+        own: FlowIndex,
+        peer: Option<FlowIndex>,
+        out: &mut Record,
+    ) {
+        guard(self.raise, || self.plugin.flow_end(cx, own, peer, out));
+    }
+
+    fn event(&mut self, event: Event<'_, '_>) {
+        guard(self.raise, || self.plugin.event(event));
     }
 
     fn report(&self, totals: &Totals, out: &mut Report) {

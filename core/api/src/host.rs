@@ -3,8 +3,9 @@
 //! The engine keeps one or several [`PluginInstance`]s per selected plugin and calls each once per packet; inside,
 //! everything is generic over the plugin's types. The state of the flows lives here, in a [`Slab`].
 //!
-//! Packets have a method of their own; all else is an [`Event`], so that whoever stands between engine and plugin
-//! (the guard of shared objects, the border to C) passes on two methods, however many hooks there are.
+//! Beginnings, packets and ends of flows have methods of their own; all else is an [`Event`], so that whoever stands
+//! between engine and plugin (the guard of shared objects, the border to C) passes on four methods, however many hooks
+//! there are.
 
 use std::any::Any;
 
@@ -67,29 +68,23 @@ pub struct Description {
     pub tables: Vec<OwnTable>,
 }
 
-/// Whatever happens beside packets.
+/// What happens beside the beginnings, packets and ends of flows.
 #[derive(Debug)]
 pub enum Event<'e, 'a> {
-    /// A flow begins in a slot: are its packets wanted?
-    NewFlow(&'e mut PacketContext<'a>, FlowIndex, &'e mut Interest),
-    /// It is one that the plugin has announced.
+    /// The flow that begins is one that the plugin has announced.
     Expected(&'e mut PacketContext<'a>, FlowIndex, Announcement, &'e mut Interest),
     /// Appends the row of the packet that was shown last.
     PacketRow(&'e PacketContext<'a>, FlowIndex, &'e mut Record),
-    /// A flow ends: appends its row.
-    FlowEnd(&'e mut EndContext<'a>, FlowIndex, Option<FlowIndex>, &'e mut Record),
-    /// All flows have ended.
-    Finish(&'e mut FinishContext<'a>),
+    /// All flows have ended; the plugin may fail.
+    Finish(&'e mut FinishContext<'a>, &'e mut Result<(), PluginError>),
 }
 
 impl Event<'_, '_> {
     /// The hook, as authors of plugins know it.
     pub fn hook(&self) -> &'static str {
         match self {
-            Self::NewFlow(..) => "on_new_flow",
             Self::Expected(..) => "on_expected",
             Self::PacketRow(..) => "packet_row",
-            Self::FlowEnd(..) => "on_flow_end",
             Self::Finish(..) => "finish",
         }
     }
@@ -99,10 +94,20 @@ impl Event<'_, '_> {
 pub trait PluginInstance: Send {
     /// What it is.
     fn description(&self) -> &Description;
+    /// A flow begins in a slot: are its packets wanted?
+    fn new_flow(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex) -> Interest;
     /// A packet of a flow in slot `own`.
     fn packet(&mut self, cx: &mut SteerContext<'_>, own: FlowIndex, peer: Option<FlowIndex>);
+    /// A flow ends: appends its row.
+    fn flow_end(
+        &mut self,
+        cx: &mut EndContext<'_>,
+        own: FlowIndex,
+        peer: Option<FlowIndex>,
+        out: &mut Record,
+    );
     /// Something else.
-    fn event(&mut self, event: Event<'_, '_>) -> Result<(), PluginError>;
+    fn event(&mut self, event: Event<'_, '_>);
     /// Adds the lines of the end report.
     fn report(&self, totals: &Totals, out: &mut Report);
     /// Takes in what another instance of the same plugin has counted.
@@ -228,14 +233,6 @@ pub(crate) struct Instance<P: Plugin> {
 }
 
 impl<P: Plugin> Instance<P> {
-    fn new_flow(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex) -> Interest {
-        if P::INFO.expects {
-            *self.ids.reset(own) = cx.flow.id;
-        }
-        let flow = self.flows.reset(own);
-        self.plugin.on_new_flow(cx, flow)
-    }
-
     fn expected(
         &mut self,
         cx: &mut PacketContext<'_>,
@@ -246,6 +243,31 @@ impl<P: Plugin> Instance<P> {
         let is_there = |slot: &FlowIndex| self.ids.try_get(*slot) == Some(&announcement.by);
         let (flow, parent) = self.flows.pair(own, parent.filter(is_there));
         self.plugin.on_expected(cx, announcement, flow, parent)
+    }
+}
+
+impl<P: Plugin> PluginInstance for Instance<P> {
+    fn description(&self) -> &Description {
+        &self.description
+    }
+
+    fn new_flow(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex) -> Interest {
+        if P::INFO.expects {
+            *self.ids.reset(own) = cx.flow.id;
+        }
+        let flow = self.flows.reset(own);
+        self.plugin.on_new_flow(cx, flow)
+    }
+
+    fn packet(&mut self, cx: &mut SteerContext<'_>, own: FlowIndex, peer: Option<FlowIndex>) {
+        let (flow, peer) = self.flows.pair(own, peer);
+        if let Some(steer) = P::STEER {
+            steer(&mut self.plugin, cx, flow, peer);
+        } else if cx.layers.is_layer2() {
+            self.plugin.on_layer2(cx.packet_context(), flow, peer);
+        } else {
+            self.plugin.on_packet(cx.packet_context(), flow, peer);
+        }
     }
 
     fn flow_end(
@@ -261,37 +283,17 @@ impl<P: Plugin> Instance<P> {
         let (flow, peer) = self.flows.pair(own, peer);
         self.plugin.on_flow_end(cx, flow, peer).put(self.shown, out);
     }
-}
 
-impl<P: Plugin> PluginInstance for Instance<P> {
-    fn description(&self) -> &Description {
-        &self.description
-    }
-
-    fn packet(&mut self, cx: &mut SteerContext<'_>, own: FlowIndex, peer: Option<FlowIndex>) {
-        let (flow, peer) = self.flows.pair(own, peer);
-        if let Some(steer) = P::STEER {
-            steer(&mut self.plugin, cx, flow, peer);
-        } else if cx.layers.is_layer2() {
-            self.plugin.on_layer2(cx.packet_context(), flow, peer);
-        } else {
-            self.plugin.on_packet(cx.packet_context(), flow, peer);
-        }
-    }
-
-    fn event(&mut self, event: Event<'_, '_>) -> Result<(), PluginError> {
+    fn event(&mut self, event: Event<'_, '_>) {
         match event {
-            Event::NewFlow(cx, own, interest) => *interest = self.new_flow(cx, own),
             Event::Expected(cx, own, announcement, interest) => {
                 *interest = self.expected(cx, own, announcement);
             }
             Event::PacketRow(cx, own, out) => {
                 self.plugin.packet_row(cx, self.flows.get(own)).put(self.packet_shown, out);
             }
-            Event::FlowEnd(cx, own, peer, out) => self.flow_end(cx, own, peer, out),
-            Event::Finish(cx) => return self.plugin.finish(cx),
+            Event::Finish(cx, outcome) => *outcome = self.plugin.finish(cx),
         }
-        Ok(())
     }
 
     fn report(&self, totals: &Totals, out: &mut Report) {

@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 
+use flowz_api::expect::ExpectationCounts;
 use flowz_api::packet::LinkType;
 use flowz_api::report::{Human, Part, Report, Severity, Totals};
 use flowz_api::status::FlowStat;
 use flowz_decode::NoFlow;
 
 use crate::counters::Counters;
+use crate::output::FileCounts;
 
 /// What the report needs to know of the input.
 #[derive(Clone, Copy, Debug, Default)]
@@ -285,6 +287,32 @@ fn remarks(c: &Counters, out: &mut Report) {
     ];
     for (_, severity, line) in lines.into_iter().filter(|(bit, ..)| c.status.intersects(*bit)) {
         out.remark(severity, line);
+    }
+}
+
+/// What became of flows that plugins expected, and of files that they wrote.
+pub fn services(c: &Counters, out: &mut Report) {
+    for (plugin, counts) in c.expected.iter().filter(|(_, counts)| counts.announced > 0) {
+        let ExpectationCounts { announced, met, expired, dropped } = counts;
+        out.section(plugin);
+        let line = format!("{announced}, {met}, {expired}, {dropped}");
+        out.line("Flows expected, met, too late, dropped", [text(line)]);
+    }
+    out.section("");
+    let FileCounts { files, bytes, limited, failed } = c.plugin_files;
+    if files > 0 {
+        out.line("Files of plugins", [text(format!("{files}, {bytes} bytes"))]);
+    }
+    if failed > 0 {
+        let line = format!("{failed} files of plugins that could not be written are absent");
+        out.remark(Severity::Warning, line);
+    }
+    if limited > 0 {
+        let line = format!(
+            "{limited} times something was left out of files of plugins, as core.FILES_MAX and \
+             core.FILES_MAX_MB say"
+        );
+        out.remark(Severity::Warning, line);
     }
 }
 

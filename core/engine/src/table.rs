@@ -19,9 +19,8 @@ const DEFAULT_TIMEOUT: TimeoutId = TimeoutId(0);
 /// No slot.
 pub const NIL: u32 = u32::MAX;
 
-/// The engine's state of one direction; one cache line.
+/// The engine's state of one direction; as long as a cache line.
 #[derive(Clone, Copy, Debug)]
-#[repr(align(64))]
 pub struct Slot {
     /// What plugins see.
     pub flow: Flow,
@@ -43,6 +42,9 @@ pub struct Slot {
     leads: bool,
     /// Its source is the second end of the canonical key.
     swapped: bool,
+    /// Fills the line: a number of slots in the way that goes with it is a shift. A larger alignment would cost
+    /// copies when the table grows.
+    _line: u64,
 }
 
 /// Where a packet's flow is.
@@ -117,6 +119,7 @@ impl Slot {
             timeout: DEFAULT_TIMEOUT,
             leads: peer == NIL,
             swapped: false,
+            _line: 0,
         }
     }
 }
@@ -354,7 +357,7 @@ mod tests {
 
     #[test]
     fn a_slot_is_a_cache_line() {
-        assert_eq!((size_of::<super::Slot>(), align_of::<super::Slot>()), (64, 64));
+        assert_eq!(size_of::<super::Slot>(), 64);
     }
 
     #[test]

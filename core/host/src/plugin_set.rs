@@ -110,11 +110,8 @@ impl PluginSet {
         let mut members = 0;
         for (n, plugin) in self.plugins.iter_mut().enumerate() {
             cx.services().begin_plugin(n as u16);
-            let mut interest = Interest::Packets;
-            let step = || plugin.event(Event::NewFlow(cx, own, &mut interest));
-            // This hook does not fail.
-            drop(self.panics.on(n, Hook::Other("on_new_flow"), step));
-            if interest == Interest::Packets {
+            let step = || plugin.new_flow(cx, own);
+            if self.panics.on(n, Hook::Other("on_new_flow"), step) == Interest::Packets {
                 members |= bit(n);
             }
         }
@@ -138,7 +135,7 @@ impl PluginSet {
             cx.services().begin_plugin(n as u16);
             let mut interest = Interest::Packets;
             let step = || plugin.event(Event::Expected(cx, own, announcement, &mut interest));
-            drop(self.panics.on(n, Hook::Other("on_expected"), step));
+            self.panics.on(n, Hook::Other("on_expected"), step);
             members &= !bit(n);
             if interest == Interest::Packets {
                 members |= bit(n);
@@ -175,7 +172,7 @@ impl PluginSet {
         for (n, plugin) in self.plugins.iter_mut().enumerate().take(range.end).skip(range.start) {
             show(&self.panics, (n, plugin), cx, own, peer);
             let step = || plugin.event(Event::PacketRow(cx, own, record));
-            drop(self.panics.on(n, Hook::Other("packet_row"), step));
+            self.panics.on(n, Hook::Other("packet_row"), step);
         }
     }
 
@@ -191,8 +188,8 @@ impl PluginSet {
     ) {
         for (n, plugin) in self.plugins.iter_mut().enumerate().take(range.end).skip(range.start) {
             cx.services().begin_plugin(n as u16);
-            let step = || plugin.event(Event::FlowEnd(cx, own, peer, record));
-            drop(self.panics.on(n, Hook::Other("on_flow_end"), step));
+            let step = || plugin.flow_end(cx, own, peer, record);
+            self.panics.on(n, Hook::Other("on_flow_end"), step);
         }
     }
 
@@ -233,12 +230,11 @@ impl PluginSet {
     /// All flows have ended.
     pub fn finish(&mut self, cx: &mut FinishContext<'_>) -> Result<(), PluginFailure> {
         for (n, plugin) in self.plugins.iter_mut().enumerate() {
-            let step = || plugin.event(Event::Finish(cx));
-            let failed = |source| PluginFailure { plugin: "", source };
-            let outcome = self.panics.on(n, Hook::Other("finish"), step).map_err(failed);
-            if let Err(failure) = outcome {
-                return Err(PluginFailure { plugin: plugin.description().info.name, ..failure });
-            }
+            let mut outcome = Ok(());
+            let step = || plugin.event(Event::Finish(cx, &mut outcome));
+            self.panics.on(n, Hook::Other("finish"), step);
+            let plugin = plugin.description().info.name;
+            outcome.map_err(|source| PluginFailure { plugin, source })?;
         }
         Ok(())
     }

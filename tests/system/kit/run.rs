@@ -105,6 +105,8 @@ pub(crate) struct Outcome {
     pub(crate) packets: String,
     /// `_headers.txt`.
     pub(crate) headers: String,
+    /// All other files, by name: tables of plugins, files about the run, contents.
+    pub(crate) others: Vec<(String, Vec<u8>)>,
 }
 
 /// The main job with the packet table: `args` must name the input.
@@ -115,7 +117,9 @@ pub(crate) fn analyse(args: &[&str]) -> Outcome {
     assert!(matches!(done.code, 0 | 3), "{args:?}: {}", done.stderr);
     let [flows, packets, headers] =
         ["t_flows.txt", "t_packets.txt", "t_headers.txt"].map(|name| dir.read(name));
-    Outcome { done, flows, packets, headers }
+    let known = ["t_flows.txt", "t_packets.txt", "t_headers.txt"];
+    let others = dir.files().into_iter().filter(|(name, _)| !known.contains(&name.as_str()));
+    Outcome { done, flows, packets, headers, others: others.collect() }
 }
 
 impl Outcome {

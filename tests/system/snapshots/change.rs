@@ -20,6 +20,20 @@ pub(super) fn between(case: &str, plugin: &str, default: &Outcome, flipped: &Out
     for line in after.lines().filter(|line| !before.lines().any(|other| other == *line)) {
         writeln!(text, "    report + {line}").unwrap();
     }
+    for (name, bytes) in &flipped.others {
+        match default.others.iter().find(|(other, _)| other == name) {
+            None => writeln!(text, "    file + {name}").unwrap(),
+            Some((_, before)) if before != bytes && !name.ends_with("_headers.txt") => {
+                writeln!(text, "    file {name}: other contents").unwrap();
+            }
+            Some(_) => {}
+        }
+    }
+    for (name, _) in &default.others {
+        if !flipped.others.iter().any(|(other, _)| other == name) {
+            writeln!(text, "    file - {name}").unwrap();
+        }
+    }
     if text.is_empty() { format!("  {case}: no change\n") } else { format!("  {case}\n{text}") }
 }
 

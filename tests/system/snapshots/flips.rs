@@ -4,41 +4,9 @@
 use flowz_api::registry::PluginEntry;
 use flowz_api::toggles::ToggleInfo;
 
-/// Plugins and what else they are run with.
-const TOGETHER: [(&str, &str); 26] = [
-    ("basicFlow", "core.RELTIME=1"),
-    ("basicFlow", "core.TSTAMP_PREC=0"),
-    ("basicFlow", "core.RELTIME=1 core.TSTAMP_PREC=0"),
-    ("basicFlow", "core.TSTAMP_PREC=0 txtSink.B2T_TIMESTR=1"),
-    ("tcpFlags", "core.TSTAMP_PREC=0"),
-    ("basicFlow", "core.AGGREGATIONFLAG=1"),
-    ("basicFlow", "core.AGGREGATIONFLAG=2 core.DSTPORTLW=50 core.DSTPORTHW=60"),
-    ("basicFlow", "core.AGGREGATIONFLAG=4 core.SRCPORTLW=5000 core.SRCPORTHW=60000"),
-    ("basicFlow", "core.AGGREGATIONFLAG=8 core.DSTIP4CMSK=16 core.DSTIP6CMSK=64"),
-    ("basicFlow", "core.AGGREGATIONFLAG=16 core.SRCIP4CMSK=8 core.SRCIP6CMSK=32"),
-    ("basicFlow", "core.AGGREGATIONFLAG=32"),
-    ("basicFlow", "core.AGGREGATIONFLAG=63"),
-    ("basicFlow", "core.SCTP_ACTIVATE=3"),
-    ("basicFlow", "core.ANONYM_IP=1"),
-    (
-        "basicFlow",
-        "core.ANONYM_IP=1 basicFlow.BFO_GRE=1 basicFlow.BFO_L2TP=1 basicFlow.BFO_TEREDO=1",
-    ),
-    ("basicStats", "core.ANONYM_IP=1"),
-    ("basicStats", "basicStats.BS_VAR=1 basicStats.BS_SK=0"),
-    ("basicStats", "basicStats.BS_STDDEV=0 basicStats.BS_VAR=1"),
-    ("basicStats", "basicStats.BS_XCLD=1 basicStats.BS_XMIN=40"),
-    ("basicStats", "basicStats.BS_XCLD=2 basicStats.BS_XMAX=100"),
-    ("basicStats", "basicStats.BS_XCLD=3 basicStats.BS_XMIN=40 basicStats.BS_XMAX=100"),
-    ("basicStats", "basicStats.BS_XCLD=4 basicStats.BS_XMIN=40 basicStats.BS_XMAX=100"),
-    ("basicStats", "core.PACKETLENGTH=0"),
-    ("basicStats", "core.PACKETLENGTH=0 core.FRGIPPKTLENVIEW=0"),
-    ("basicStats", "core.PACKETLENGTH=1 core.FRGIPPKTLENVIEW=0"),
-    ("basicStats", "core.PACKETLENGTH=2 basicStats.BS_AGGR_CNT=1"),
-];
-
-/// All settings `PLUGIN.TOGGLE=VALUE` for a plugin, in groups that are set at once.
-pub(super) fn settings(entry: &PluginEntry) -> Vec<Vec<String>> {
+/// All settings `PLUGIN.TOGGLE=VALUE` for a plugin, in groups that are set at once. `together` are the groups that
+/// its folder asks for.
+pub(super) fn settings(entry: &PluginEntry, together: &[String]) -> Vec<Vec<String>> {
     let plugin = entry.info.name;
     let toggles = (entry.settings)().table();
     let setting = |t: &ToggleInfo| {
@@ -46,8 +14,9 @@ pub(super) fn settings(entry: &PluginEntry) -> Vec<Vec<String>> {
         values(t).into_iter().map(move |value| format!("{plugin}.{name}={value}"))
     };
     let single = toggles.iter().flat_map(setting).map(|one| vec![one]);
-    let together = TOGETHER.iter().filter(|(of, _)| *of == plugin);
-    single.chain(together.map(|(_, group)| group.split(' ').map(str::to_owned).collect())).collect()
+    single
+        .chain(together.iter().map(|group| group.split(' ').map(str::to_owned).collect()))
+        .collect()
 }
 
 /// The other value of a switch, all other values of a small range, else a larger one and a smaller

@@ -39,6 +39,27 @@ pub(super) fn short(cell: &str) -> String {
     }
 }
 
+/// Other files: tables of plugins and what they write; their header files without the lines about this run.
+pub(super) fn files(files: &[(String, Vec<u8>)]) -> String {
+    let mut text = String::new();
+    for (name, bytes) in files {
+        let name = name.strip_prefix("t_").unwrap_or(name);
+        writeln!(text, "\n## file {name}").unwrap();
+        match std::str::from_utf8(bytes) {
+            Ok(words) => {
+                let is_header = name.ends_with("_headers.txt");
+                let lines = words.lines().filter(|line| !is_header || !line.starts_with('#'));
+                lines.for_each(|line| writeln!(text, "{line}").unwrap());
+            }
+            Err(_) => {
+                let shown = short(&bytes.escape_ascii().to_string());
+                writeln!(text, "{} bytes: {shown}", bytes.len()).unwrap();
+            }
+        }
+    }
+    text
+}
+
 /// The plugin's lines of the report.
 pub(super) fn report(plugin: &str, report: &str) -> String {
     let start = format!("{plugin}: ");

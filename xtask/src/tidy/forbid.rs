@@ -11,15 +11,15 @@ const LINE: &str = "#![forbid(unsafe_code)]";
 
 /// Roots of the crates with the modules that need it: the loader of shared objects and the border to C; sums
 /// in wide registers.
-const EXCEPTIONS: [&str; 2] = [ENGINE, CHECKSUM];
-const ENGINE: &str = "core/engine/src/lib.rs";
+const EXCEPTIONS: [&str; 2] = [HOST, CHECKSUM];
+const HOST: &str = "core/host/src/lib.rs";
 const CHECKSUM: &str = "core/checksum/src/lib.rs";
 /// The line that must stand in there.
 const DENY: &str = "#![deny(unsafe_code)]";
 /// The only lines that may follow a permission, and where.
 const MODULES: [(&str, &str); 3] = [
-    (ENGINE, "pub mod loader;"),
-    ("core/engine/src/cabi/mod.rs", "pub(crate) mod raw;"),
+    (HOST, "pub mod loader;"),
+    ("core/host/src/ffi/mod.rs", "pub(crate) mod raw;"),
     (CHECKSUM, "mod wide;"),
 ];
 /// Permissions. Written in pieces, because this file is checked too.
@@ -71,7 +71,7 @@ fn in_root(path: &str, text: &str) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::{DENY, ENGINE, LINE, MODULES, PERMISSIONS, check, permissions};
+    use super::{DENY, HOST, LINE, MODULES, PERMISSIONS, check, permissions};
     use crate::tidy::tree::Tree;
     use serde_json::json;
 
@@ -100,10 +100,10 @@ mod tests {
     fn the_exception_denies() {
         let metadata = json!({
             "workspace_root": "/here",
-            "packages": [{ "targets": [{ "src_path": format!("/here/{ENGINE}"), "kind": ["lib"] }] }],
+            "packages": [{ "targets": [{ "src_path": format!("/here/{HOST}"), "kind": ["lib"] }] }],
         });
-        assert!(check(&Tree::of(&[(ENGINE, DENY)]), &metadata).is_empty());
-        assert_eq!(check(&Tree::of(&[(ENGINE, "//! Nothing.")]), &metadata).len(), 1);
+        assert!(check(&Tree::of(&[(HOST, DENY)]), &metadata).is_empty());
+        assert_eq!(check(&Tree::of(&[(HOST, "//! Nothing.")]), &metadata).len(), 1);
     }
 
     #[test]
@@ -115,6 +115,6 @@ mod tests {
             assert_eq!(permissions("core/api/src/lib.rs", &good).len(), 1);
         }
         let other = format!("mod a;\n{line}\nmod other;\n");
-        assert_eq!(permissions(ENGINE, &other)[0].line, 2);
+        assert_eq!(permissions(HOST, &other)[0].line, 2);
     }
 }

@@ -151,7 +151,7 @@ impl<'a> PacketContext<'a> {
     #[inline]
     pub fn marked_status<P: Plugin>(&self) -> FlowStat {
         const { assert!(P::INFO.marks, "Info::marks() is missing in the plugin's description") }
-        self.view.flow.status | self.services.marks(false).status()
+        self.services.marked(self.view.flow.status)
     }
 
     /// Publishes a fact about this packet.
@@ -315,7 +315,7 @@ impl<'a> EndContext<'a> {
     #[inline]
     pub fn marked_status<P: Plugin>(&self) -> FlowStat {
         const { assert!(P::INFO.marks, "Info::marks() is missing in the plugin's description") }
-        self.view.flow.status | self.services.marks(false).status()
+        self.services.marked(self.view.flow.status)
     }
 
     /// Publishes a fact about the end of this direction.

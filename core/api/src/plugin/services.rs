@@ -9,14 +9,17 @@ use crate::flow::FlowId;
 use crate::record::Record;
 use crate::row::Row;
 use crate::slab::FlowIndex;
-use crate::status::Mark;
+use crate::status::{FlowStat, Mark};
 use crate::table::{OwnTable, TableRow};
 
+/// Stands where there is no slot.
+const NO_SLOT: FlowIndex = FlowIndex(u32::MAX);
+
 /// Requests of the plugins that work on the same packets. For engines; plugins use the methods of their contexts.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Services {
-    /// Slots of the flow at hand and of its peer.
-    slots: [Option<FlowIndex>; 2],
+    /// Slots of the flow at hand and of its peer; [`NO_SLOT`] where there is none.
+    slots: [FlowIndex; 2],
     /// Number of the plugin at work among those that are called here.
     plugin: u16,
     /// Tables of these plugins.
@@ -88,9 +91,11 @@ struct Marks {
 
 impl Marks {
     #[inline]
-    fn of(&self, at: Option<FlowIndex>) -> Mark {
-        let marks = at.and_then(|at| self.by_slot.get(at.0 as usize));
-        marks.copied().unwrap_or_default()
+    fn of(&self, at: FlowIndex) -> Mark {
+        if self.all.is_empty() {
+            return Mark::empty();
+        }
+        self.by_slot.get(at.0 as usize).copied().unwrap_or_default()
     }
 
     fn add(&mut self, at: FlowIndex, mark: Mark) {
@@ -106,7 +111,15 @@ impl Marks {
 impl Services {
     /// For plugins with these tables, in the order in which they are called.
     pub fn new(tables: Vec<Vec<OwnTable>>) -> Self {
-        Self { tables, ..Self::default() }
+        Self {
+            slots: [NO_SLOT; 2],
+            plugin: 0,
+            tables,
+            is_dirty: false,
+            marks: Marks::default(),
+            facts: Facts::default(),
+            requests: Requests::default(),
+        }
     }
 
     /// A flow begins in a slot: what was known of the one that was there before is forgotten.
@@ -121,7 +134,7 @@ impl Services {
     /// The hooks that follow are about the flow in a slot, and its peer.
     #[inline]
     pub fn begin_hooks(&mut self, own: FlowIndex, peer: Option<FlowIndex>) {
-        self.slots = [Some(own), peer];
+        self.slots = [own, peer.unwrap_or(NO_SLOT)];
     }
 
     /// The hook that follows is that of this plugin.
@@ -172,20 +185,24 @@ impl Services {
         self.requests.failure.get_or_insert((self.plugin, error));
     }
 
+    /// The status of the flow at hand with its marks.
     #[inline]
-    pub(crate) fn marks(&self, peer: bool) -> Mark {
-        self.marks.of(self.slots[usize::from(peer)])
+    pub(crate) fn marked(&self, status: FlowStat) -> FlowStat {
+        let marks = self.marks.of(self.slots[0]);
+        if marks.is_empty() { status } else { status | marks.status() }
     }
 
     /// Marks are not looked at when the hooks are over, so this is not dirty.
     pub(crate) fn mark(&mut self, peer: bool, mark: Mark) {
-        if let Some(at) = self.slots[usize::from(peer)] {
+        let at = self.slots[usize::from(peer)];
+        if at != NO_SLOT {
             self.marks.add(at, mark);
         }
     }
 
     pub(crate) fn set_interest(&mut self, peer: bool, interest: Interest) {
-        if let Some(at) = self.slots[usize::from(peer)] {
+        let at = self.slots[usize::from(peer)];
+        if at != NO_SLOT {
             self.is_dirty = true;
             self.requests.interests.push((self.plugin, at, interest));
         }
@@ -194,7 +211,7 @@ impl Services {
     pub(crate) fn publish(&mut self, id: FactId, put: impl FnOnce(&mut Record), keep: bool) {
         let mut values = Record::new();
         put(&mut values);
-        let flow = if keep { self.slots[0] } else { None };
+        let flow = keep.then_some(self.slots[0]);
         self.is_dirty = true;
         let fact = Published { id, values: values.bytes().into(), flow };
         if let Err(error) = self.facts.publish(fact) {
@@ -203,7 +220,7 @@ impl Services {
     }
 
     pub(crate) fn own_slot(&self) -> FlowIndex {
-        self.slots[0].unwrap_or(FlowIndex(u32::MAX))
+        self.slots[0]
     }
 
     pub(crate) fn expect(&mut self, wanted: Expectation, by: FlowId) {

@@ -8,7 +8,9 @@ use flowz_api::column::Column;
 use flowz_api::flow::Direction;
 use flowz_api::host::{Description, Event, PluginInstance};
 use flowz_api::layers::Net;
-use flowz_api::plugin::{Interest, PacketView, PluginError, SteerContext, TimeoutId, Timeouts};
+use flowz_api::plugin::{
+    EndContext, Interest, PacketContext, PacketView, PluginError, SteerContext, TimeoutId, Timeouts,
+};
 use flowz_api::record::Record;
 use flowz_api::report::{Report, Totals};
 use flowz_api::slab::FlowIndex;
@@ -116,7 +118,7 @@ impl Instance {
 }
 
 impl Instance {
-    fn new_flow(&mut self, own: FlowIndex) {
+    fn begin(&mut self, own: FlowIndex) {
         let range = self.range(own);
         if self.states.len() < range.end {
             self.states.resize(range.end, 0);
@@ -124,7 +126,7 @@ impl Instance {
         self.states[range].fill(0);
     }
 
-    fn flow_end(&mut self, own: FlowIndex, peer: Option<FlowIndex>, out: &mut Record) {
+    fn row(&mut self, own: FlowIndex, peer: Option<FlowIndex>, out: &mut Record) {
         let plugin = self.plugin;
         let mut values = std::mem::take(&mut self.values);
         let (own, peer) = self.pair(own, peer);
@@ -139,6 +141,11 @@ impl Instance {
 impl PluginInstance for Instance {
     fn description(&self) -> &Description {
         &self.description
+    }
+
+    fn new_flow(&mut self, _: &mut PacketContext<'_>, own: FlowIndex) -> Interest {
+        self.begin(own);
+        Interest::Packets
     }
 
     fn packet(&mut self, cx: &mut SteerContext<'_>, own: FlowIndex, peer: Option<FlowIndex>) {
@@ -159,17 +166,17 @@ impl PluginInstance for Instance {
         cx.set_peer_timeout(self.chosen(of_peer, before[1]));
     }
 
-    fn event(&mut self, event: Event<'_, '_>) -> Result<(), PluginError> {
-        match event {
-            Event::NewFlow(_, own, interest) => {
-                self.new_flow(own);
-                *interest = Interest::Packets;
-            }
-            Event::FlowEnd(_, own, peer, out) => self.flow_end(own, peer, out),
-            Event::Expected(..) | Event::PacketRow(..) | Event::Finish(_) => {}
-        }
-        Ok(())
+    fn flow_end(
+        &mut self,
+        _: &mut EndContext<'_>,
+        own: FlowIndex,
+        peer: Option<FlowIndex>,
+        out: &mut Record,
+    ) {
+        self.row(own, peer, out);
     }
+
+    fn event(&mut self, _: Event<'_, '_>) {}
 
     fn report(&self, totals: &Totals, out: &mut Report) {
         self.plugin.raw.report(totals, out);

@@ -36,12 +36,12 @@ pub(super) const ORDER: [&str; 7] = [START, FILTER, ENGINE, PLUGINS, TEXT, ALL, 
 const NOTHING: &str = "less 1";
 /// Functions that are called through trait objects, as callgrind's patterns.
 const HOOKS: &[&str] = &[
-    "* as flowz_api::host::HostedPlugin>::new_flow",
-    "* as flowz_api::host::HostedPlugin>::packet",
-    "* as flowz_api::host::HostedPlugin>::layer2",
-    "* as flowz_api::host::HostedPlugin>::terminate",
+    "* as flowz_api::host::PluginInstance>::new_flow",
+    "* as flowz_api::host::PluginInstance>::packet",
+    "* as flowz_api::host::PluginInstance>::flow_end",
+    "* as flowz_api::host::PluginInstance>::event",
 ];
-const WRITES: &[&str] = &["* as flowz_api::sink::Sink>::flow"];
+const WRITES: &[&str] = &["* as flowz_api::sink::Sink>::record"];
 
 /// Instructions of the program's own code, and with those of the libraries that it calls.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
