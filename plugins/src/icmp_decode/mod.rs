@@ -171,3 +171,40 @@ fn parent(m: &Message<'_>, cx: &PacketContext<'_>, compat: bool) -> Option<u64> 
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Direction, FlowKey, Layers, NewFlow, Packet, Timestamp, Toggles, find_direction};
+    use flowz_api::flow::Flow;
+    use flowz_api::layers::Net;
+    use flowz_api::packet::LinkType;
+    use flowz_api::settings::Run;
+
+    /// The direction of a flow that begins with this message.
+    fn direction(data: &[u8], fdcorr: bool, has_peer: bool) -> Option<Direction> {
+        let length = data.len() as u16;
+        let ts = Timestamp(0);
+        let packet = Packet { ts, wire_len: 60, link: LinkType::ETHERNET, interface: 0, data };
+        let layers =
+            Layers { net: Net::V4, l4_proto: 1, snap_l4_len: length.into(), ..Layers::NOTHING };
+        let new = NewFlow {
+            packet: &packet,
+            layers: &layers,
+            key: &FlowKey::default(),
+            flow: &Flow::NONE,
+            peer: has_peer.then_some(&Flow::NONE),
+            run: &Run::default(),
+        };
+        find_direction(&Toggles { fdcorr, ..Toggles::default() }, &new)
+    }
+
+    #[test]
+    fn flows_without_an_opposite_have_the_direction_of_their_message() {
+        let (request, reply) = ([8, 0, 0, 0, 0, 1, 0, 1], [0; 8]);
+        assert_eq!(direction(&request, true, false), Some(Direction::A));
+        assert_eq!(direction(&reply, true, false), Some(Direction::B));
+        assert_eq!(direction(&reply, true, true), None);
+        assert_eq!(direction(&reply, false, false), None);
+        assert_eq!(direction(&reply[..3], true, false), None);
+    }
+}
