@@ -5,6 +5,7 @@
 
 mod basic_flow;
 mod basic_stats;
+mod ntp_decode;
 mod tcp_flags;
 mod tcp_states;
 mod tcp_win;
