@@ -5,6 +5,7 @@
 
 mod basic_flow;
 mod basic_stats;
+mod dhcp_decode;
 mod dns_decode;
 mod ntp_decode;
 mod tcp_flags;
