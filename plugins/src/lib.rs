@@ -11,6 +11,7 @@ mod ntp_decode;
 mod tcp_flags;
 mod tcp_states;
 mod tcp_win;
+mod tftp_decode;
 
 /// Makes the linker keep this crate: registration happens before `main`, in code that nobody calls.
 /// Yields the number of plugins in it.
