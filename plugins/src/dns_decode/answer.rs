@@ -77,10 +77,15 @@ impl Answer {
 
 /// The second entry of an SOA record: its mailbox, and how long the absence of a name may be kept (RFC 2308, section 4).
 fn mailbox(reader: &mut Reader<'_>, start: usize, end: usize) -> Answer {
-    const MINIMUM: usize = 4;
+    /// Five numbers behind the names, the last one is it.
+    const NUMBERS: usize = 20;
+    const MINIMUM_AT: usize = 16;
     let at = name::skip(reader.bytes, start).unwrap_or(end);
-    let minimum = part(reader.bytes, end.saturating_sub(MINIMUM)).map_or(0, u32::from_be_bytes);
-    Answer { target: target(reader, at, end), ttl: minimum, ..Answer::default() }
+    let behind = name::skip(reader.bytes, at).unwrap_or(end);
+    let fits = behind + NUMBERS <= end;
+    let minimum = part(reader.bytes, behind + MINIMUM_AT).filter(|_| fits);
+    let ttl = minimum.map_or(0, u32::from_be_bytes);
+    Answer { target: target(reader, at, end), ttl, ..Answer::default() }
 }
 
 /// A name within data.

@@ -51,6 +51,13 @@ fn a_start_of_authority_is_two() {
 }
 
 #[test]
+fn a_start_of_authority_that_is_too_short() {
+    let flow = read(&[(6, b"\x01m\0\x01r\0\0\0\0\x01")]);
+    let [_, mailbox] = flow.answers() else { panic!("{:?}", flow.answers()) };
+    assert_eq!((&mailbox.target[..], mailbox.ttl), (&b"r"[..], 0));
+}
+
+#[test]
 fn texts() {
     assert_eq!(text(b"\x03a=1\x02bc", false), b"a=1 bc");
     assert_eq!(text(b"\x03a=1\x02bc", true), b"\x03a=1\x02bc");
