@@ -1,5 +1,5 @@
-//! What DHCP hands out: UDP packets from or to the ports 67 and 68 over IPv4 (RFC 2131, RFC 2132) and 546 and 547 over
-//! IPv6 (RFC 8415).
+//! What DHCP hands out: UDP packets from or to the ports 67 and 68 over IPv4 (RFC 2131, RFC 2132) and 546 and 547
+//! over IPv6 (RFC 8415).
 //!
 //! | `dhcpStat` | what |
 //! |---|---|
@@ -18,19 +18,21 @@
 //! | 4000 | options that go on behind the end |
 //! | 8000 | neither request nor reply |
 //!
-//! Addresses, times and texts are the latest ones that were told, lists have each value once. Of IPv6 message types, the hardware
-//! address in the client's identifier, the client's domain name and the hops of relays are shown; what relays carry is looked into.
+//! Addresses, times and texts are the latest ones that were told, lists have each value once. Of IPv6 message
+//! types, the hardware address in the client's identifier, the client's domain name and the hops of relays are
+//! shown; what relays carry is looked into.
 //!
-//! **The other side.** Requests are often sent to the broadcast address, and replies are then another flow. `dhcpLFlow` is the number of the flow
-//! with the other side of the same transaction (transaction number and hardware address of the client) where that is not the
-//! flow itself; the latest 65,536 transactions are known.
+//! **The other side.** Requests are often sent to the broadcast address, and replies are then another flow.
+//! `dhcpLFlow` is the number of the flow with the other side of the same transaction (transaction number and
+//! hardware address of the client) where that is not the flow itself; the latest 65,536 transactions are known.
 //!
-//! **Direction**: a flow that begins with a reply goes from server to client, one that begins with a request from client to server.
+//! **Direction**: a flow that begins with a reply goes from server to client, one that begins with a request from
+//! client to server.
 //!
-//! With `--compat` flows are linked by the first request behind an offer to the same client, a pad ends the options as one that goes on
-//! behind the end, server name and boot file are shown as they are, messages of relays are not looked into, and the packet
-//! table has the options of the flow so far, with 0 in place of the last one; addresses of the fixed part are those of the latest message, also if
-//! it has none.
+//! With `--compat` flows are linked by the first request behind an offer to the same client, a pad ends the
+//! options as one that goes on behind the end, server name and boot file are shown as they are, messages of
+//! relays are not looked into, and the packet table has the options of the flow so far, with 0 in place of the
+//! last one; addresses of the fixed part are those of the latest message, also if it has none.
 //!
 //! **Not offered**: `DHCP_FM_DEBUG`: it prints what the reference does inside.
 

@@ -16,24 +16,27 @@
 //! | 8000 | a label of an unknown kind, or a name of more than 255 bytes |
 //!
 //! **Messages**: one in each UDP datagram, of fragments what the first one holds, or all with `core.REASSEMBLE`.
-//! Over TCP as many as a segment holds, each behind its length; of messages that are longer than their segment what that one
-//! holds. Segments count in the order in which they come. Where the beginning of the connection is unknown, only segments that are
-//! one message are read.
+//! Over TCP as many as a segment holds, each behind its length; of messages that are longer than their segment
+//! what that one holds. Segments count in the order in which they come. Where the beginning of the connection is
+//! unknown, only segments that are one message are read.
 //!
-//! **Lists** have one value for each question or record, in the order of the messages. An SOA record has two: the second, with type 0, has
-//! its mailbox. Names are written without escapes. Texts of a TXT record have a blank between them.
-//! Of an OPT record the flags are shown and neither class nor time to live, because it has none (RFC 6891, section 6.1.3); classes are
-//! without the highest bit, which multicast DNS uses; times to live with the highest bit count as 0 (RFC 2181, section 8).
+//! **Lists** have one value for each question or record, in the order of the messages. An SOA record has two: the
+//! second, with type 0, has its mailbox. Names are written without escapes. Texts of a TXT record have a blank
+//! between them. Of an OPT record the flags are shown and neither class nor time to live, because it has none
+//! (RFC 6891, section 6.1.3); classes are without the highest bit, which multicast DNS uses; times to live with
+//! the highest bit count as 0 (RFC 2181, section 8).
 //!
 //! **Amplification**, `dnsAAAqF`: bytes of all responses of a direction by those of their headers and questions.
 //!
-//! **Direction**: between equal ports a flow that begins with a response goes from server to client, any other from client to server.
+//! **Direction**: between equal ports a flow that begins with a response goes from server to client, any other
+//! from client to server.
 //!
-//! With `--compat` times to live are modulo 65536, questions are those of the latest message, records behind a full list
-//! overwrite the last one (and the list is called full when one more fits in), IPv4 addresses are also shown where type A was asked
-//! for and IPv6 addresses only together with it, records behind an OPT record are read from its
-//! type on, several texts of a TXT record are shown with their lengths, captured bytes count as length, what was not captured counts as missing, payloads below 17 bytes
-//! and TCP flows without their SYN are 8000, and flows with that bit are not looked at any more.
+//! With `--compat` times to live are modulo 65536, questions are those of the latest message, records behind a
+//! full list overwrite the last one (and the list is called full when one more fits in), IPv4 addresses are also
+//! shown where type A was asked for and IPv6 addresses only together with it, records behind an OPT record are
+//! read from its type on, several texts of a TXT record are shown with their lengths, captured bytes count as
+//! length, what was not captured counts as missing, payloads below 17 bytes and TCP flows without their SYN are
+//! 8000, and flows with that bit are not looked at any more.
 //!
 //! **Not offered**: `DNS_MAL_TEST`, `DNS_MAL_TYPE`, `DNS_MAL_DOMAIN`: there is no list of malicious names here.
 //! `DNS_WHO`: nor one of the owners of addresses.

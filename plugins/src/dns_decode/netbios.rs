@@ -3,8 +3,8 @@
 /// Letters of an encoded name.
 const LETTERS: usize = 32;
 
-/// The name that is encoded in the first label: its 15 characters without blanks at the end, and the last byte, its kind, as `<20>`.
-/// A scope behind it stays as it is. Nothing if it is not encoded so.
+/// The name that is encoded in the first label: its 15 characters without blanks at the end, and the last byte, its
+/// kind, as `<20>`. A scope behind it stays as it is. Nothing if it is not encoded so.
 pub(crate) fn decoded(name: &[u8]) -> Option<Vec<u8>> {
     let (label, scope) = name.split_at_checked(LETTERS)?;
     if !matches!(scope.first(), None | Some(b'.')) {

@@ -34,8 +34,8 @@ pub(crate) fn datagram(payload: &[u8], length: u32, compat: bool) -> (Option<Pie
     (Some(Piece { bytes: payload, length: length as usize }), bits)
 }
 
-/// The first message that begins in the captured bytes of a segment, and what is behind it; nothing in the midst of a message.
-/// `lost` more bytes of the segment were not captured. Segments are looked at in the order in which they come.
+/// The first message that begins in the captured bytes of a segment, and what is behind it; nothing in the midst of a
+/// message. `lost` more bytes of the segment were not captured. Segments are looked at in the order in which they come.
 pub(crate) fn segment<'a>(
     flow: &mut State,
     bytes: &'a [u8],

@@ -2,24 +2,26 @@
 //!
 //! `ntpStat`: 01 the flow is NTP.
 //!
-//! The columns show the latest packet of a direction, delays and dispersions the smallest and largest of all packets. A field
-//! counts as far as it was captured. Control and private messages (modes 6 and 7) have another layout behind
-//! their first byte (RFC 9327, section 2), so only leap indicator, version and mode are taken from them.
+//! The columns show the latest packet of a direction, delays and dispersions the smallest and largest of all
+//! packets. A field counts as far as it was captured. Control and private messages (modes 6 and 7) have another
+//! layout behind their first byte (RFC 9327, section 2), so only leap indicator, version and mode are taken from
+//! them.
 //!
-//! **Reference**: on stratum 0 and 1 it is a word of up to four characters (a kiss code, a kind of clock), above an
-//! IPv4 address, or the first four bytes of a digest of an IPv6 address (RFC 5905, section 7.3).
+//! **Reference**: on stratum 0 and 1 it is a word of up to four characters (a kiss code, a kind of clock), above
+//! an IPv4 address, or the first four bytes of a digest of an IPv6 address (RFC 5905, section 7.3).
 //!
-//! **Poll and precision** are powers of two of seconds (RFC 5905, section 7.3). Intervals below a second are shown as 0, such
-//! that do not fit as 4294967295.
+//! **Poll and precision** are powers of two of seconds (RFC 5905, section 7.3). Intervals below a second are
+//! shown as 0, such that do not fit as 4294967295.
 //!
-//! **Delays** are numbers of 16 bits before and 16 bits behind the point: high + low/65536 seconds (RFC 5905, section 6).
+//! **Delays** are numbers of 16 bits before and 16 bits behind the point: high + low/65536 seconds (RFC 5905,
+//! section 6).
 //!
-//! **Timestamps** count seconds from 1900 on; where the highest bit is 0 from 2036 on (RFC 4330, section 3). The fraction is
-//! low/2³² seconds. A timestamp of 0 is none and stays 0.
+//! **Timestamps** count seconds from 1900 on; where the highest bit is 0 from 2036 on (RFC 4330, section 3). The
+//! fraction is low/2³² seconds. A timestamp of 0 is none and stays 0.
 //!
-//! With `--compat` leap indicator to reference stay those of the first packet, precision is 1, delays are divided by
-//! 65535, fractions are cut to nanoseconds and 500 ns larger, seconds below 1970 wrap, fields that were not captured are 0, and packets of all
-//! modes are read the same way.
+//! With `--compat` leap indicator to reference stay those of the first packet, precision is 1, delays are divided
+//! by 65535, fractions are cut to nanoseconds and 500 ns larger, seconds below 1970 wrap, fields that were not
+//! captured are 0, and packets of all modes are read the same way.
 
 mod message;
 mod row;

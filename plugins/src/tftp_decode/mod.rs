@@ -1,8 +1,9 @@
-//! File transfers by TFTP (RFC 1350, options RFC 2347): UDP packets from or to the ports 69 and 1758, and the flows of
-//! their transfers.
+//! File transfers by TFTP (RFC 1350, options RFC 2347): UDP packets from or to the ports 69 and 1758, and the
+//! flows of their transfers.
 //!
-//! A server answers a request from a new port, so the transfer is a flow of its own: one between the server, any port, and the port that
-//! the client sent its request from, that begins within `core.FLOW_TIMEOUT` of it. `tftpPFlow` is the number of the other flow in both.
+//! A server answers a request from a new port, so the transfer is a flow of its own: one between the server, any
+//! port, and the port that the client sent its request from, that begins within `core.FLOW_TIMEOUT` of it.
+//! `tftpPFlow` is the number of the other flow in both.
 //!
 //! | `tftpStat` | what |
 //! |---|---|
@@ -18,8 +19,8 @@
 //! | 1000 | request and transfer are one flow |
 //! | 2000 | they are two |
 //!
-//! With the option `windowsize` (RFC 7440) the order of blocks is not judged. Opcodes: RRQ WRQ DTA ACK ERR OAK. Parameters
-//! are file names, modes and options with their values, of requests and of what servers accept.
+//! With the option `windowsize` (RFC 7440) the order of blocks is not judged. Opcodes: RRQ WRQ DTA ACK ERR OAK.
+//! Parameters are file names, modes and options with their values, of requests and of what servers accept.
 //!
 //! With `--compat` the bits 0002 and 0004 are not set, and data on the port of requests are out of order.
 //!
