@@ -5,9 +5,13 @@
 
 mod basic_flow;
 mod basic_stats;
+mod dhcp_decode;
+mod dns_decode;
+mod ntp_decode;
 mod tcp_flags;
 mod tcp_states;
 mod tcp_win;
+mod tftp_decode;
 
 /// Makes the linker keep this crate: registration happens before `main`, in code that nobody calls.
 /// Yields the number of plugins in it.
