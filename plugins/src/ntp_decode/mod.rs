@@ -5,7 +5,7 @@
 //! The columns show the latest packet of a direction, delays and dispersions the smallest and largest of all
 //! packets. A field counts as far as it was captured. Control and private messages (modes 6 and 7) have another
 //! layout behind their first byte (RFC 9327, section 2), so only leap indicator, version and mode are taken from
-//! them.
+//! them. A flow whose first packet has no version, or is shorter than a message of its mode, is not NTP.
 //!
 //! **Reference**: on stratum 0 and 1 it is a word of up to four characters (a kiss code, a kind of clock), above
 //! an IPv4 address, or the first four bytes of a digest of an IPv6 address (RFC 5905, section 7.3).
@@ -20,7 +20,7 @@
 //! fraction is low/2³² seconds. A timestamp of 0 is none and stays 0.
 //!
 //! With `--compat` leap indicator to reference stay those of the first packet, precision is 1, delays are divided
-//! by 65535, fractions are cut to nanoseconds and 500 ns larger, seconds below 1970 wrap, fields that were not
+//! by 65535, fractions are cut to nanoseconds and 500 ns larger, seconds below 1970 wrap, all flows of the port are NTP, fields that were not
 //! captured are 0, and packets of all modes are read the same way.
 
 mod message;
@@ -31,7 +31,7 @@ mod tests;
 mod toggles;
 
 use flowz_api::inventory;
-use flowz_api::plugin::SetupError;
+use flowz_api::merge::Merge as _;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::report::Part;
@@ -50,46 +50,37 @@ const NTP: u8 = 1;
 inventory::submit! { PluginEntry::of::<NtpDecode>() }
 
 /// The plugin.
-#[derive(Debug)]
+#[derive(Merge, Debug)]
 pub(crate) struct NtpDecode {
+    #[merge(keep)]
     compat: bool,
+    #[merge(nested)]
     counts: Counts,
 }
 
 /// What is counted for the report.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Merge, Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct Counts {
     /// Stat bits of all flows.
+    #[merge(or)]
     stat: u8,
+    #[merge(sum)]
     packets: u64,
 }
 
-impl Counts {
-    fn merge(&mut self, other: Self) {
-        self.stat |= other.stat;
-        self.packets += other.packets;
-    }
-}
-
 impl Plugin for NtpDecode {
-    const INFO: Info = Info {
-        name: "ntpDecode",
-        number: 205,
-        summary: "Clocks, delays and timestamps of the Network Time Protocol",
-        requires: &[],
-        default: false,
-        steers: false,
-    };
+    const INFO: Info =
+        Info::new("ntpDecode", 205, "Clocks, delays and timestamps of the Network Time Protocol");
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;
     type PacketRow<'a> = NoRow<Toggles>;
 
-    fn new(setup: &mut Setup<'_, Toggles>) -> Result<Self, SetupError> {
+    fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         Ok(Self { compat: setup.run.compat, counts: Counts::default() })
     }
 
-    fn on_new_flow(&mut self, cx: &PacketContext<'_>, flow: &mut State) -> Interest {
+    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) -> Interest {
         let l = cx.layers;
         let is_ntp =
             !l.is_layer2() && l.l4_proto == UDP && [l.src_port, l.dst_port].contains(&PORT);
@@ -101,9 +92,16 @@ impl Plugin for NtpDecode {
         if flow.stat == 0 {
             return;
         }
+        let payload = cx.layers.payload(cx.packet.data);
+        let is_odd = !cx.layers.is_fragment() && !message::is_ntp(payload, cx.layers.l7_len);
+        if is_odd && flow.packets == 0 && !self.compat {
+            flow.stat = 0;
+            cx.set_interest(Interest::None);
+            return;
+        }
         flow.packets += 1;
         if cx.layers.is_first_fragment() {
-            flow.add(&Message::of(cx.layers.payload(cx.packet.data), self.compat), self.compat);
+            flow.add(&Message::of(payload, self.compat), self.compat);
         }
     }
 
@@ -111,9 +109,9 @@ impl Plugin for NtpDecode {
         NoRow::default()
     }
 
-    fn on_terminate<'a>(
+    fn on_flow_end<'a>(
         &'a mut self,
-        _: &'a EndContext<'_>,
+        _: &'a mut EndContext<'_>,
         flow: &'a mut State,
         _: Option<&'a mut State>,
     ) -> FlowRow<'a> {

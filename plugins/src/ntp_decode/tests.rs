@@ -1,9 +1,10 @@
 //! Packets with literal bytes, whole and cut.
 
 use flowz_api::cell::{Stamp, Word};
+use flowz_api::merge::Merge as _;
 
 use super::Counts;
-use super::message::{Clock, Message, parts};
+use super::message::{Clock, Message, is_ntp, parts};
 use super::row::{FlowRow, interval, precision, seconds, stamp};
 use super::state::State;
 
@@ -46,6 +47,16 @@ fn cut_at_every_byte() {
         assert_eq!(times, length.saturating_sub(16) / 8);
         assert_eq!(Message::of(&ANSWER[..length], true).times.iter().flatten().count(), 4);
     }
+}
+
+#[test]
+fn what_is_not_ntp() {
+    assert!(is_ntp(&ANSWER, 48) && is_ntp(&ANSWER[..1], 48) && is_ntp(&[], 48));
+    assert!(is_ntp(&[0x16, 2, 0, 1, 0, 0, 0, 0], 8));
+    assert!(!is_ntp(&ANSWER[..47], 47));
+    assert!(!is_ntp(&[0x16, 2, 0, 1, 0, 0, 0], 7));
+    assert!(!is_ntp(&[4; 48], 48), "version 0");
+    assert!(!is_ntp(&[], 0));
 }
 
 #[test]
