@@ -1,5 +1,6 @@
 //! What is counted for the end report.
 
+use flowz_api::merge::Merge;
 use flowz_api::report::{Part, Report, Totals};
 
 use super::message::Summary;
@@ -84,34 +85,20 @@ impl Default for Counts {
 }
 
 impl Counts {
-    /// What a message counts.
-    pub(crate) fn of(summary: &Summary, is_v6: bool) -> Self {
-        let mut counts = Self::default();
+    /// Counts a message.
+    pub(crate) fn add(&mut self, summary: &Summary, is_v6: bool) {
         if !summary.is_message {
-            return counts;
+            return;
         }
-        let kinds = if is_v6 { &mut counts.v6[..] } else { &mut counts.v4 };
+        let kinds = if is_v6 { &mut self.v6[..] } else { &mut self.v4 };
         let index = summary.kind.map_or(usize::MAX, |kind| usize::from(kind).wrapping_sub(1));
         if let Some(count) = kinds.get_mut(index) {
-            *count = 1;
+            *count += 1;
         }
         match (is_v6, summary.is_reply) {
-            (true, _) => counts.v6_packets = 1,
-            (false, true) => counts.replies = 1,
-            (false, false) => counts.queries = 1,
-        }
-        counts
-    }
-
-    /// Adds what was counted elsewhere.
-    pub(crate) fn merge(&mut self, other: &Self) {
-        self.stat |= other.stat;
-        self.queries += other.queries;
-        self.replies += other.replies;
-        self.v6_packets += other.v6_packets;
-        let own = self.v4.iter_mut().chain(&mut self.v6);
-        for (sum, n) in own.zip(other.v4.iter().chain(&other.v6)) {
-            *sum += n;
+            (true, _) => self.v6_packets += 1,
+            (false, true) => self.replies += 1,
+            (false, false) => self.queries += 1,
         }
     }
 
@@ -128,6 +115,19 @@ impl Counts {
         line(out, "DHCPv6 packets", self.v6_packets, totals.packets);
         for (name, n) in V6.iter().zip(self.v6) {
             line(out, &format!("DHCPv6 {name} messages"), n, self.v6_packets);
+        }
+    }
+}
+
+impl Merge for Counts {
+    fn merge(&mut self, other: Self) {
+        self.stat |= other.stat;
+        self.queries += other.queries;
+        self.replies += other.replies;
+        self.v6_packets += other.v6_packets;
+        let own = self.v4.iter_mut().chain(&mut self.v6);
+        for (sum, n) in own.zip(other.v4.iter().chain(&other.v6)) {
+            *sum += n;
         }
     }
 }

@@ -1,9 +1,8 @@
 //! What flows tell of each other: the two sides of a transaction, and who has which address.
 
-use std::collections::{HashMap, VecDeque};
-use std::hash::Hash;
 use std::net::Ipv4Addr;
 
+use super::bounded_map::BoundedMap;
 use super::message::Summary;
 
 /// Most entries of each map.
@@ -12,39 +11,6 @@ const OFFER: u8 = 2;
 const REQUEST: u8 = 3;
 const ACK: u8 = 5;
 
-/// A map whose oldest entry leaves when it is full.
-#[derive(Debug)]
-pub(crate) struct Bounded<K, V> {
-    map: HashMap<K, V>,
-    order: VecDeque<K>,
-    most: usize,
-}
-
-impl<K: Hash + Eq + Copy, V: Copy> Bounded<K, V> {
-    /// An empty map.
-    pub(crate) fn new(most: usize) -> Self {
-        Self { map: HashMap::new(), order: VecDeque::new(), most }
-    }
-
-    /// The value of a key.
-    pub(crate) fn get(&self, key: K) -> Option<V> {
-        self.map.get(&key).copied()
-    }
-
-    /// Sets the value of a key.
-    pub(crate) fn set(&mut self, key: K, value: V) {
-        if self.map.insert(key, value).is_some() {
-            return;
-        }
-        self.order.push_back(key);
-        if self.order.len() > self.most
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.map.remove(&oldest);
-        }
-    }
-}
-
 /// A transaction: IP version, number (none in the reference) and client.
 type Transaction = (bool, Option<u32>, [u8; 6]);
 
@@ -52,9 +18,9 @@ type Transaction = (bool, Option<u32>, [u8; 6]);
 #[derive(Debug)]
 pub(crate) struct Links {
     /// Flow numbers of client and server.
-    sides: Bounded<Transaction, [Option<u64>; 2]>,
-    others: Bounded<u64, u64>,
-    owners: Bounded<Ipv4Addr, [u8; 6]>,
+    sides: BoundedMap<Transaction, [Option<u64>; 2]>,
+    others: BoundedMap<u64, u64>,
+    owners: BoundedMap<Ipv4Addr, [u8; 6]>,
     compat: bool,
 }
 
@@ -62,9 +28,9 @@ impl Links {
     /// Empty maps.
     pub(crate) fn new(compat: bool) -> Self {
         Self {
-            sides: Bounded::new(MOST),
-            others: Bounded::new(MOST),
-            owners: Bounded::new(MOST),
+            sides: BoundedMap::new(MOST),
+            others: BoundedMap::new(MOST),
+            owners: BoundedMap::new(MOST),
             compat,
         }
     }

@@ -24,7 +24,8 @@
 //!
 //! **The other side.** Requests are often sent to the broadcast address, and replies are then another flow.
 //! `dhcpLFlow` is the number of the flow with the other side of the same transaction (transaction number and
-//! hardware address of the client) where that is not the flow itself; the latest 65,536 transactions are known.
+//! hardware address of the client) where that is not the flow itself; the latest 65,536 transactions are known. So one
+//! instance of the plugin sees all flows.
 //!
 //! **Direction**: a flow that begins with a reply goes from server to client, one that begins with a request from
 //! client to server.
@@ -36,7 +37,7 @@
 //!
 //! **Not offered**: `DHCP_FM_DEBUG`: it prints what the reference does inside.
 
-mod cells;
+mod bounded_map;
 mod counts;
 mod links;
 mod message;
@@ -51,7 +52,7 @@ mod v6;
 use std::net::Ipv4Addr;
 
 use flowz_api::inventory;
-use flowz_api::plugin::SetupError;
+use flowz_api::plugin::{FindDirection, NewFlow};
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 
@@ -69,32 +70,34 @@ const V6_PORTS: [u16; 2] = [546, 547];
 inventory::submit! { PluginEntry::of::<DhcpDecode>() }
 
 /// The plugin.
-#[derive(Debug)]
+#[derive(Merge, Debug)]
 pub(crate) struct DhcpDecode {
+    #[merge(keep)]
     toggles: Toggles,
+    #[merge(keep)]
     compat: bool,
+    #[merge(nested)]
     counts: Counts,
+    #[merge(keep)]
     links: Links,
     /// The message of the packet whose hook has just run, and the flow of the other side as the packet table shows it.
+    #[merge(keep)]
     latest: Summary,
+    #[merge(keep)]
     other: Option<u64>,
 }
 
 impl Plugin for DhcpDecode {
-    const INFO: Info = Info {
-        name: "dhcpDecode",
-        number: 250,
-        summary: "Addresses, names and options of DHCP for IPv4 and IPv6",
-        requires: &[],
-        default: false,
-        steers: true,
-    };
+    const INFO: Info =
+        Info::new("dhcpDecode", 250, "Addresses, names and options of DHCP for IPv4 and IPv6")
+            .sees_all_flows();
+    const FIND_DIRECTION: Option<FindDirection<Self>> = Some(find_direction);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;
     type PacketRow<'a> = PacketRow<'a>;
 
-    fn new(setup: &mut Setup<'_, Toggles>) -> Result<Self, SetupError> {
+    fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         Ok(Self {
             toggles: setup.toggles.clone(),
             compat: setup.run.compat,
@@ -105,7 +108,7 @@ impl Plugin for DhcpDecode {
         })
     }
 
-    fn on_new_flow(&mut self, cx: &PacketContext<'_>, flow: &mut State) -> Interest {
+    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) -> Interest {
         flow.stat = if is_dhcp(cx.layers) { stat::DHCP } else { 0 };
         Interest::when(flow.stat != 0)
     }
@@ -114,12 +117,6 @@ impl Plugin for DhcpDecode {
         self.latest = Summary::default();
         if flow.stat == 0 {
             return;
-        }
-        if !flow.begun {
-            flow.begun = true;
-            if let Some(direction) = direction(cx.layers, cx.packet.data) {
-                cx.flow.status.set(FlowStat::INVERTED, direction == Direction::B);
-            }
         }
         let (id, is_v6) = (cx.flow.id.0, cx.layers.net == Net::V6);
         if let Some((payload, length)) = payload(cx) {
@@ -136,9 +133,9 @@ impl Plugin for DhcpDecode {
         PacketRow::of(flow.stat, &self.latest, self.other)
     }
 
-    fn on_terminate<'a>(
+    fn on_flow_end<'a>(
         &'a mut self,
-        cx: &'a EndContext<'_>,
+        cx: &'a mut EndContext<'_>,
         flow: &'a mut State,
         _: Option<&'a mut State>,
     ) -> FlowRow<'a> {
@@ -165,7 +162,7 @@ impl DhcpDecode {
         let read = if is_v6 { v6::read } else { v4::read };
         self.latest = read(payload, length, lease, reading);
         flow.stat |= self.latest.stat;
-        self.counts.merge(&Counts::of(&self.latest, is_v6));
+        self.counts.add(&self.latest, is_v6);
         if self.compat && self.latest.is_message {
             // The reference shows all options of the flow in place of the packet's, with 0 as the last one.
             self.latest.options.clone_from(&lease.options);
@@ -210,11 +207,12 @@ fn payload<'a>(cx: &PacketContext<'a>) -> Option<(&'a [u8], usize)> {
 }
 
 /// Where a flow goes, by its first packet: messages of IPv4 say whether they are replies.
-fn direction(layers: &Layers, data: &[u8]) -> Option<Direction> {
-    if !is_dhcp(layers) || layers.net != Net::V4 {
+fn find_direction(_: &Toggles, new: &NewFlow<'_>) -> Option<Direction> {
+    let l = new.layers;
+    if !is_dhcp(l) || l.net != Net::V4 || !l.is_first_fragment() {
         return None;
     }
-    match layers.payload(data).first()? {
+    match l.payload(new.packet.data).first()? {
         1 => Some(Direction::A),
         2 => Some(Direction::B),
         _ => None,

@@ -3,12 +3,14 @@
 use std::net::Ipv4Addr;
 
 use flowz_api::Row;
-use flowz_api::cell::{Hex16, Hex32, Hex64, List, Mac, Quoted};
+use flowz_api::cell::{Each, Hex16, Hex32, Hex64, List, Mac, Quoted};
 
-use super::cells::{MacCounts, Macs, NameCounts, Names};
 use super::message::Summary;
-use super::state::{Lease, State};
+use super::state::{CountedMac, CountedName, Lease, State};
 use super::toggles::Toggles;
+
+type Macs<'a, C> = Each<'a, CountedMac, C>;
+type Names<'a, C> = Each<'a, CountedName, C>;
 
 /// The flow table's columns.
 #[derive(Row, Debug)]
@@ -28,10 +30,10 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) hardware: Hex64,
     /// Hardware addresses of clients.
     #[col(name = "dhcpCHWAdd", show = !t.with_counts)]
-    pub(crate) macs: Macs<'a>,
+    pub(crate) macs: Macs<'a, Mac>,
     /// Hardware addresses of clients and how often they were seen.
     #[col(name = "dhcpCHWAdd_HWCnt", show = t.with_counts)]
-    pub(crate) mac_counts: MacCounts<'a>,
+    pub(crate) mac_counts: Macs<'a, (Mac, u32)>,
     /// Network mask.
     #[col(name = "dhcpNetmask", show = t.mask_as_address == 1)]
     pub(crate) mask: Ipv4Addr,
@@ -64,16 +66,16 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) option_bits: (Hex64, Hex64, Hex64, Hex64),
     /// Names of clients.
     #[col(name = "dhcpHosts", show = !t.with_counts)]
-    pub(crate) hosts: Names<'a>,
+    pub(crate) hosts: Names<'a, Quoted<'a>>,
     /// Names of clients and how often they were seen.
     #[col(name = "dhcpHosts_HCnt", show = t.with_counts)]
-    pub(crate) host_counts: NameCounts<'a>,
+    pub(crate) host_counts: Names<'a, (Quoted<'a>, u16)>,
     /// Domain names.
     #[col(name = "dhcpDomains", show = !t.with_counts)]
-    pub(crate) domains: Names<'a>,
+    pub(crate) domains: Names<'a, Quoted<'a>>,
     /// Domain names and how often they were seen.
     #[col(name = "dhcpDomains_DCnt", show = t.with_counts)]
-    pub(crate) domain_counts: NameCounts<'a>,
+    pub(crate) domain_counts: Names<'a, (Quoted<'a>, u16)>,
     /// Longest time since a client began.
     #[col(name = "dhcpMaxSecEl", unit = "s")]
     pub(crate) elapsed: u16,
@@ -175,8 +177,8 @@ impl<'a> FlowRow<'a> {
             types: List(&lease.types),
             type_bits: Hex64(lease.type_bits),
             hardware: Hex64(lease.hardware),
-            macs: Macs(&lease.macs),
-            mac_counts: MacCounts(&lease.macs),
+            macs: Each(&lease.macs, |(mac, _)| Mac(*mac)),
+            mac_counts: Each(&lease.macs, |(mac, n)| (Mac(*mac), *n)),
             mask: lease.mask,
             mask_bits: Hex32(lease.mask.to_bits()),
             gateway: lease.gateway,
@@ -187,10 +189,10 @@ impl<'a> FlowRow<'a> {
             option_count: lease.option_count,
             options: List(&lease.options),
             option_bits: (a, b, c, d),
-            hosts: Names(&lease.hosts),
-            host_counts: NameCounts(&lease.hosts),
-            domains: Names(&lease.domains),
-            domain_counts: NameCounts(&lease.domains),
+            hosts: Each(&lease.hosts, |(name, _)| Quoted(name)),
+            host_counts: Each(&lease.hosts, |(name, n)| (Quoted(name), *n)),
+            domains: Each(&lease.domains, |(name, _)| Quoted(name)),
+            domain_counts: Each(&lease.domains, |(name, n)| (Quoted(name), *n)),
             elapsed: lease.elapsed,
             lease_time,
             renewal_time,

@@ -42,8 +42,6 @@ pub(crate) mod stat {
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) stat: u16,
-    /// The first packet was seen.
-    pub(crate) begun: bool,
     pub(crate) more: Option<Box<Lease>>,
 }
 

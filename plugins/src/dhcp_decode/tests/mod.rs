@@ -3,8 +3,10 @@
 mod v4;
 mod v6;
 
+use flowz_api::merge::Merge as _;
+
 use super::counts::Counts;
-use super::links::{Bounded, Links};
+use super::links::Links;
 use super::message::Summary;
 use super::state::{Lease, State, add_name, stat};
 use super::toggles::Toggles;
@@ -38,15 +40,6 @@ fn bit_fields() {
     lease.add_hardware(64, true);
     lease.add_hops(33, true);
     assert_eq!((lease.hardware, lease.hops), (0x43, 3));
-}
-
-#[test]
-fn the_oldest_leaves() {
-    let mut map = Bounded::new(2);
-    for (key, value) in [(1, 10), (2, 20), (1, 11), (3, 30)] {
-        map.set(key, value);
-    }
-    assert_eq!([1, 2, 3].map(|key| map.get(key)), [None, Some(20), Some(30)]);
 }
 
 fn message(kind: u8, id: u32, mac: u8) -> Summary {
@@ -91,12 +84,13 @@ fn the_reference_links_requests_to_offers() {
 
 #[test]
 fn counts_add_up() {
-    let of = |kind, is_v6| Counts::of(&Summary { is_message: true, ..message(kind, 0, 0) }, is_v6);
-    let mut counts = of(1, false);
-    counts.merge(&of(2, false));
-    counts.merge(&of(255, false));
-    counts.merge(&of(1, true));
-    counts.merge(&Counts::of(&Summary::default(), false));
+    let mut counts = Counts::default();
+    let mut other = Counts::default();
+    for (kind, is_v6) in [(1, false), (2, false), (255, false), (1, true)] {
+        other.add(&Summary { is_message: true, ..message(kind, 0, 0) }, is_v6);
+    }
+    counts.add(&Summary::default(), false);
+    counts.merge(other);
     assert_eq!((counts.queries, counts.replies, counts.v6_packets), (2, 1, 1));
 }
 
