@@ -1,17 +1,24 @@
 //! What is counted for the end report.
 
+use flowz_api::Merge;
 use flowz_api::report::{Part, Report, Totals};
 
 use super::state::State;
 
 /// What is counted for the report.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Merge, Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Counts {
+    #[merge(or)]
     pub(crate) stat: u16,
+    #[merge(or)]
     pub(crate) bits: u8,
+    #[merge(or)]
     pub(crate) opcodes: u16,
+    #[merge(or)]
     pub(crate) rcodes: u16,
+    #[merge(sum)]
     pub(crate) queries: u64,
+    #[merge(sum)]
     pub(crate) replies: u64,
 }
 
@@ -26,16 +33,6 @@ impl Counts {
             queries: flow.queries.into(),
             replies: flow.replies.into(),
         }
-    }
-
-    /// Adds what was counted elsewhere.
-    pub(crate) fn merge(&mut self, other: Self) {
-        self.stat |= other.stat;
-        self.bits |= other.bits;
-        self.opcodes |= other.opcodes;
-        self.rcodes |= other.rcodes;
-        self.queries += other.queries;
-        self.replies += other.replies;
     }
 
     /// The lines of the end report.

@@ -31,6 +31,12 @@
 //! **Direction**: between equal ports a flow that begins with a response goes from server to client, any other
 //! from client to server.
 //!
+//! **Messages one by one**: `DNS_TABLE` (ours) makes the table `_dns.txt`, one row for each query and response, with
+//! the first question, up to 256 answers, and the time since the query where that was seen in the opposite direction (of
+//! eight queries that wait). `--compat` does not change it.
+//!
+//! A flow of which no message could be read so far is given up at the first payload that is 4000 or 8000.
+//!
 //! With `--compat` times to live are modulo 65536, questions are those of the latest message, records behind a
 //! full list overwrite the last one (and the list is called full when one more fits in), IPv4 addresses are also
 //! shown where type A was asked for and IPv6 addresses only together with it, records behind an OPT record are
@@ -43,18 +49,15 @@
 
 mod addresses;
 mod answer;
-mod cells;
 mod counts;
 mod header;
 mod message;
 mod name;
 mod netbios;
 mod packet;
-#[cfg_attr(not(test), expect(dead_code, reason = "for the table of messages"))]
 mod queries;
 mod row;
 mod state;
-#[cfg_attr(not(test), expect(dead_code, reason = "rows of the table of messages"))]
 mod table;
 #[cfg(test)]
 mod tests;
@@ -63,52 +66,59 @@ mod transport;
 mod words;
 
 use flowz_api::inventory;
-use flowz_api::plugin::SetupError;
+use flowz_api::merge::Merge as _;
+use flowz_api::plugin::FindDirection;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
+use flowz_api::table::TableList;
 
 use counts::Counts;
 use header::{Header, stat};
 use message::Reading;
 use row::{FlowRow, PacketRow};
 use state::{Collector, State};
+use table::MessageRow;
 use toggles::Toggles;
 use transport::Piece;
 
 inventory::submit! { PluginEntry::of::<DnsDecode>() }
 
 /// The plugin.
-#[derive(Debug)]
+#[derive(Merge, Debug)]
 pub(crate) struct DnsDecode {
+    #[merge(keep)]
     toggles: Toggles,
+    #[merge(keep)]
     compat: bool,
+    #[merge(keep)]
     packet_mode: bool,
+    #[merge(nested)]
     counts: Counts,
+    #[merge(keep)]
     latest: Latest,
 }
 
 /// What the packet table shows of the packet whose hook has just run.
 #[derive(Debug, Default)]
 struct Latest {
-    header: Header,
+    /// Header of its first message.
+    header: Option<Header>,
     addresses: Vec<u8>,
 }
 
 impl Plugin for DnsDecode {
-    const INFO: Info = Info {
-        name: "dnsDecode",
-        number: 251,
-        summary: "Questions and records of DNS, multicast DNS, LLMNR and NetBIOS names",
-        requires: &[],
-        default: false,
-        steers: true,
-    };
+    const INFO: Info = Info::new(
+        "dnsDecode",
+        251,
+        "Questions and records of DNS, multicast DNS, LLMNR and NetBIOS names",
+    );
+    const FIND_DIRECTION: Option<FindDirection<Self>> = Some(packet::find_direction);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;
     type PacketRow<'a> = PacketRow<'a>;
 
-    fn new(setup: &mut Setup<'_, Toggles>) -> Result<Self, SetupError> {
+    fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         Ok(Self {
             toggles: setup.toggles.clone(),
             compat: setup.run.compat,
@@ -118,38 +128,45 @@ impl Plugin for DnsDecode {
         })
     }
 
-    fn on_new_flow(&mut self, cx: &PacketContext<'_>, flow: &mut State) -> Interest {
+    fn tables(list: &mut TableList<'_, Toggles>) {
+        if list.toggles().table {
+            list.add::<MessageRow<'_>>();
+        }
+    }
+
+    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) -> Interest {
         flow.stat = packet::ports(cx.layers);
         flow.from_start = !cx.layers.is_tcp() || packet::has_syn(cx);
         if flow.stat != 0 && self.compat && !flow.from_start {
             flow.stat |= stat::CORRUPT;
         }
-        Interest::when(flow.stat != 0)
+        flow.given_up = flow.stat == 0 || flow.stat & stat::CORRUPT != 0;
+        Interest::when(!flow.given_up)
     }
 
-    fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
-        self.latest.header = Header::default();
+    fn on_packet(
+        &mut self,
+        cx: &mut PacketContext<'_>,
+        flow: &mut State,
+        peer: Option<&mut State>,
+    ) {
+        self.latest.header = None;
         self.latest.addresses.clear();
-        if flow.stat == 0 {
-            return;
-        }
-        if !flow.begun {
-            flow.begun = true;
-            if let Some(direction) = packet::direction(cx.layers, cx.packet.data) {
-                cx.flow.status.set(FlowStat::INVERTED, direction == Direction::B);
-            }
-        }
-        if self.compat && flow.stat & stat::CORRUPT != 0 {
+        if flow.given_up {
             return;
         }
         if cx.layers.is_tcp() {
-            self.segment(cx, flow);
+            self.segment(cx, flow, peer);
         } else if let Some((payload, length)) = packet::datagram(cx) {
             let (piece, bits) = transport::datagram(payload, length, self.compat);
             flow.stat |= bits;
             if let Some(piece) = piece {
-                self.message(flow, piece, true);
+                self.message(cx, flow, peer, piece);
             }
+        }
+        if flow.is_something_else(self.compat) {
+            flow.given_up = true;
+            cx.set_interest(Interest::None);
         }
     }
 
@@ -158,6 +175,7 @@ impl Plugin for DnsDecode {
             return PacketRow::default();
         }
         let Latest { header, addresses } = &self.latest;
+        let header = header.unwrap_or_default();
         let [a, b, c, d] = header.counts;
         PacketRow {
             addresses: Word(addresses),
@@ -167,9 +185,9 @@ impl Plugin for DnsDecode {
         }
     }
 
-    fn on_terminate<'a>(
+    fn on_flow_end<'a>(
         &'a mut self,
-        _: &'a EndContext<'_>,
+        _: &'a mut EndContext<'_>,
         flow: &'a mut State,
         _: Option<&'a mut State>,
     ) -> FlowRow<'a> {
@@ -184,25 +202,39 @@ impl Plugin for DnsDecode {
 
 impl DnsDecode {
     /// The messages of a TCP segment.
-    fn segment(&mut self, cx: &PacketContext<'_>, flow: &mut State) {
+    fn segment(
+        &mut self,
+        cx: &mut PacketContext<'_>,
+        flow: &mut State,
+        mut peer: Option<&mut State>,
+    ) {
         let payload = cx.layers.payload(cx.packet.data);
         if !cx.layers.is_first_fragment() || !flow.from_start && !transport::is_one_message(payload)
         {
             return;
         }
         let lost = usize::from(cx.layers.l7_len).saturating_sub(payload.len());
-        let (mut rest, mut first) = (payload, true);
+        let mut rest = payload;
         while let Some((piece, behind)) = transport::segment(flow, rest, lost) {
-            self.message(flow, piece, first);
-            (rest, first) = (behind, false);
+            self.message(cx, flow, peer.as_deref_mut(), piece);
+            rest = behind;
         }
     }
 
     /// Takes in a message, the first of its packet or a later one.
-    fn message(&mut self, flow: &mut State, piece: Piece<'_>, is_first: bool) {
+    fn message(
+        &mut self,
+        cx: &mut PacketContext<'_>,
+        flow: &mut State,
+        peer: Option<&mut State>,
+        piece: Piece<'_>,
+    ) {
         let Some(header) = Header::of(piece.bytes) else { return };
-        if is_first {
-            self.latest.header = header;
+        if self.toggles.table {
+            table::add(cx, flow, peer, piece);
+        }
+        if self.latest.header.is_none() {
+            self.latest.header = Some(header);
             let count = if header.is_response() { &mut flow.replies } else { &mut flow.queries };
             *count = count.saturating_add(1);
         }
@@ -221,5 +253,6 @@ impl DnsDecode {
         };
         let bits = message::read(&header, piece.bytes, reading, &mut collector);
         flow.stat |= bits;
+        flow.is_dns |= bits & stat::CORRUPT == 0;
     }
 }

@@ -1,8 +1,10 @@
 //! Which packets are DNS, and where their payload is.
 
+use flowz_api::plugin::NewFlow;
 use flowz_api::prelude::*;
 
 use super::header::{Header, stat};
+use super::toggles::Toggles;
 
 const TCP: u8 = 6;
 const UDP: u8 = 17;
@@ -50,10 +52,11 @@ pub(crate) fn has_syn(cx: &PacketContext<'_>) -> bool {
 }
 
 /// Where a flow between equal ports of DNS goes, by its first packet.
-pub(crate) fn direction(layers: &Layers, data: &[u8]) -> Option<Direction> {
-    if ports(layers) == 0 || layers.src_port != layers.dst_port || layers.is_tcp() {
+pub(crate) fn find_direction(_: &Toggles, new: &NewFlow<'_>) -> Option<Direction> {
+    let l = new.layers;
+    if l.src_port != l.dst_port || l.is_tcp() || ports(l) == 0 || !l.is_first_fragment() {
         return None;
     }
-    let header = Header::of(layers.payload(data))?;
+    let header = Header::of(l.payload(new.packet.data))?;
     Some(if header.is_response() { Direction::B } else { Direction::A })
 }

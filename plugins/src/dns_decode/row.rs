@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use flowz_api::Row;
-use flowz_api::cell::{Cell, Hex8, Hex16, Hex32, Word};
+use flowz_api::cell::{Cell, Each, Hex8, Hex16, Hex32, Quoted, Word};
 use flowz_api::column::Type;
 use flowz_api::record::Record;
 
 use super::answer::{Answer, Question};
-use super::cells::{Texts, Values, Words};
 use super::toggles::Toggles;
+use super::words;
 
 /// A word that may have been made for a number.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +24,8 @@ impl Cell for Term {
     }
 }
 
-type Asked<'a, C> = Values<'a, Question, C>;
-type Answered<'a, C> = Values<'a, Answer, C>;
+type Asked<'a, C> = Each<'a, Question, C>;
+type Answered<'a, C> = Each<'a, Answer, C>;
 
 /// The flow table's columns. Those of questions and of records have one value for each question or record.
 #[derive(Row, Debug)]
@@ -54,13 +54,13 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) amplification: f32,
     /// Names asked for.
     #[col(name = "dnsQname", show = t.questions())]
-    pub(crate) question_names: Texts<'a, Question>,
+    pub(crate) question_names: Asked<'a, Quoted<'a>>,
     /// Owners of records.
     #[col(name = "dnsAname", show = t.records())]
-    pub(crate) names: Texts<'a, Answer>,
+    pub(crate) names: Answered<'a, Quoted<'a>>,
     /// Names or texts that records hold.
     #[col(name = "dnsAPname", show = t.records())]
-    pub(crate) targets: Texts<'a, Answer>,
+    pub(crate) targets: Answered<'a, Quoted<'a>>,
     /// IPv4 addresses; empty if no record has one.
     #[col(name = "dns4Aaddress", show = t.records())]
     pub(crate) v4: Answered<'a, Ipv4Addr>,
@@ -75,7 +75,7 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) question_types_hex: Asked<'a, Hex16>,
     /// Types asked for.
     #[col(name = "dnsQType", show = t.questions() && t.as_words())]
-    pub(crate) question_types_words: Words<'a, Question>,
+    pub(crate) question_types_words: Asked<'a, Term>,
     /// Classes asked for.
     #[col(name = "dnsQClass", show = t.questions() && !t.hex)]
     pub(crate) question_classes: Asked<'a, u16>,
@@ -90,7 +90,7 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) types_hex: Answered<'a, Hex16>,
     /// Types of records.
     #[col(name = "dnsAType", show = t.records() && t.as_words())]
-    pub(crate) types_words: Words<'a, Answer>,
+    pub(crate) types_words: Answered<'a, Term>,
     /// Classes of records.
     #[col(name = "dnsAClass", show = t.records() && !t.hex)]
     pub(crate) classes: Answered<'a, u16>,
@@ -156,27 +156,27 @@ impl<'a> FlowRow<'a> {
             code_words: words,
             counts: (a, b, c, d),
             amplification: flow.amplification(),
-            question_names: Texts(asked, |q| &q.name),
-            names: Texts(found, |a| &a.name),
-            targets: Texts(found, |a| &a.target),
-            v4: Values(v4, |a| a.v4.unwrap_or_default().into()),
-            v6: Values(v6, |a| a.v6.unwrap_or_default().into()),
-            question_types: Values(asked, |q| q.kind),
-            question_types_hex: Values(asked, |q| Hex16(q.kind)),
-            question_types_words: Words(asked, |q| q.kind),
-            question_classes: Values(asked, |q| q.class),
-            question_classes_hex: Values(asked, |q| Hex16(q.class)),
-            types: Values(found, |a| a.kind),
-            types_hex: Values(found, |a| Hex16(a.kind)),
-            types_words: Words(found, |a| a.kind),
-            classes: Values(found, |a| a.class),
-            classes_hex: Values(found, |a| Hex16(a.class)),
-            lifetimes: Values(found, |a| a.ttl),
-            preferences: Values(found, |a| a.preference),
-            priorities: Values(found, |a| a.service[0]),
-            weights: Values(found, |a| a.service[1]),
-            ports: Values(found, |a| a.service[2]),
-            options: Values(found, |a| Hex32(a.options)),
+            question_names: Each(asked, |q| Quoted(&q.name)),
+            names: Each(found, |a| Quoted(&a.name)),
+            targets: Each(found, |a| Quoted(&a.target)),
+            v4: Each(v4, |a| a.v4.unwrap_or_default().into()),
+            v6: Each(v6, |a| a.v6.unwrap_or_default().into()),
+            question_types: Each(asked, |q| q.kind),
+            question_types_hex: Each(asked, |q| Hex16(q.kind)),
+            question_types_words: Each(asked, |q| Term(words::kind(q.kind))),
+            question_classes: Each(asked, |q| q.class),
+            question_classes_hex: Each(asked, |q| Hex16(q.class)),
+            types: Each(found, |a| a.kind),
+            types_hex: Each(found, |a| Hex16(a.kind)),
+            types_words: Each(found, |a| Term(words::kind(a.kind))),
+            classes: Each(found, |a| a.class),
+            classes_hex: Each(found, |a| Hex16(a.class)),
+            lifetimes: Each(found, |a| a.ttl),
+            preferences: Each(found, |a| a.preference),
+            priorities: Each(found, |a| a.service[0]),
+            weights: Each(found, |a| a.service[1]),
+            ports: Each(found, |a| a.service[2]),
+            options: Each(found, |a| Hex32(a.options)),
         }
     }
 }

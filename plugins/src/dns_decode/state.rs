@@ -3,6 +3,7 @@
 use super::answer::{Answer, Question};
 use super::header::{Header, stat};
 use super::message::{Asked, Reader, Record, Sink, is_known};
+use super::queries::Queries as Waiting;
 use super::toggles::Toggles;
 
 /// State of a flow.
@@ -13,8 +14,10 @@ pub(crate) struct State {
     pub(crate) flags: u16,
     /// Bits of all messages.
     pub(crate) bits: u8,
-    /// The first packet was seen.
-    pub(crate) begun: bool,
+    /// A message could be read.
+    pub(crate) is_dns: bool,
+    /// No more packets are looked at.
+    pub(crate) given_up: bool,
     /// The flow begins with the beginning of its connection.
     pub(crate) from_start: bool,
     /// Bits of the types with addresses that were asked for or found.
@@ -30,6 +33,8 @@ pub(crate) struct State {
     /// Bytes of responses, and of their headers and questions.
     pub(crate) bytes: (u64, u64),
     pub(crate) more: Option<Box<More>>,
+    /// Queries that wait for a response, for the table of messages.
+    pub(crate) waiting: Option<Box<Waiting>>,
 }
 
 /// Type A, in `State::families`.
@@ -54,6 +59,12 @@ pub(crate) struct More {
 }
 
 impl State {
+    /// Whether what was seen so far is something else on a port of DNS. The reference decides at any packet.
+    pub(crate) fn is_something_else(&self, compat: bool) -> bool {
+        let bits = if compat { stat::CORRUPT } else { stat::SHORT | stat::CORRUPT };
+        self.stat & bits != 0 && (compat || !self.is_dns)
+    }
+
     /// Opcode of the latest message.
     pub(crate) fn opcode(&self) -> u8 {
         Header { flags: self.flags, ..Header::default() }.opcode()

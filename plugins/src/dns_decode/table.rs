@@ -1,22 +1,25 @@
-//! Rows of the table of messages: one for each query and response, as far as its first question and its answers go.
+//! The table of messages: a row for each query and response, as far as its first question and its answers go.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use flowz_api::Row;
-use flowz_api::cell::{Hex16, IpText, List, Nine, Quoted, Stamp, Word};
+use flowz_api::cell::{Each, Hex16, IpText, List, Nine, Quoted, Stamp, Word};
 use flowz_api::key::FlowKey;
+use flowz_api::packet::{NANOS, Timestamp};
+use flowz_api::plugin::PacketContext;
 
 use super::answer::{Answer, Question};
-use super::cells::Texts;
-use super::header::Header;
+use super::header::{Header, stat};
 use super::message::{self, Asked, OPT, Reader, Reading, Record, Sink, is_known};
 use super::row::Term;
+use super::state::State;
 use super::toggles::Toggles;
+use super::transport::Piece;
 use super::words;
 
-/// A message.
+/// A DNS query or response.
 #[derive(Row, Debug)]
-#[row(toggles = Toggles)]
+#[row(toggles = Toggles, table = "dns")]
 pub(crate) struct MessageRow<'a> {
     /// Time of the packet.
     #[col(name = "time", unit = "s")]
@@ -62,13 +65,33 @@ pub(crate) struct MessageRow<'a> {
     pub(crate) query_class: u16,
     /// Data of the answers; of types that are not decoded the word for the type.
     #[col(name = "dnsAnswers")]
-    pub(crate) answers: Texts<'a, Vec<u8>>,
+    pub(crate) answers: Each<'a, Vec<u8>, Quoted<'a>>,
     /// How long each answer may be kept.
     #[col(name = "dnsTTLs", unit = "s")]
     pub(crate) lifetimes: List<'a, u32>,
     /// Time from the query to this response; empty where the query was not seen.
     #[col(name = "dnsRTT", unit = "s")]
     pub(crate) round_trip: Option<Nine>,
+}
+
+/// Most answers of a row.
+const MOST: usize = 256;
+
+/// Adds a message of a flow to the table.
+pub(crate) fn add(
+    cx: &mut PacketContext<'_>,
+    flow: &mut State,
+    peer: Option<&mut State>,
+    piece: Piece<'_>,
+) {
+    let netbios = flow.stat & stat::NETBIOS != 0;
+    // The reference has no such table, so nothing is to be read its way.
+    let reading = Reading { netbios, whole: piece.is_whole(), compat: false };
+    let Some(parsed) = Parsed::of(piece.bytes, reading, MOST) else { return };
+    let now = cx.packet.ts;
+    let round_trip = parsed.round_trip(now, flow, peer);
+    let row = parsed.row(now.into(), cx.key, round_trip);
+    cx.emit(&row);
 }
 
 /// What a row tells of a message.
@@ -90,6 +113,22 @@ impl Parsed {
         let mut parsed = Self { netbios: reading.netbios, most, ..Self::default() };
         message::read(&header, bytes, reading, &mut parsed);
         Some(parsed)
+    }
+
+    /// Notes a query; the time since the query of a response, if the opposite direction has sent one.
+    pub(crate) fn round_trip(
+        &self,
+        now: Timestamp,
+        flow: &mut State,
+        peer: Option<&mut State>,
+    ) -> Option<f64> {
+        let id = self.header.id;
+        if !self.header.is_response() {
+            flow.waiting.get_or_insert_default().sent(id, now);
+            return None;
+        }
+        let sent = peer?.waiting.as_mut()?.answered(id)?;
+        Some((now - sent) as f64 / NANOS as f64)
     }
 
     /// The row of a packet with this message.
@@ -118,7 +157,7 @@ impl Parsed {
             query: Quoted(question.map_or(&[], |q| &q.name)),
             query_type: Term(question.map(|q| words::kind(q.kind)).unwrap_or_default()),
             query_class: question.map_or(0, |q| q.class),
-            answers: Texts(&self.answers, |a| a),
+            answers: Each(&self.answers, |a| Quoted(a)),
             lifetimes: List(&self.lifetimes),
             round_trip: round_trip.map(Nine),
         }

@@ -20,6 +20,9 @@ pub(crate) struct Toggles {
     /// Keeps questions and records that are the same only once.
     #[toggle(name = "DNS_AGGR", default = false)]
     pub(crate) distinct: bool,
+    /// Makes a table of its own with a row for each message. The reference has none.
+    #[toggle(name = "DNS_TABLE", default = true)]
+    pub(crate) table: bool,
     /// Most questions that a flow keeps.
     #[toggle(name = "DNS_QRECMAX", default = 15, min = 1, max = 1000)]
     pub(crate) max_questions: u16,

@@ -3,6 +3,7 @@
 use flowz_api::cell::{Hex16, Nine, Quoted, Stamp, Word};
 use flowz_api::key::FlowKey;
 use flowz_api::layers::Net;
+use flowz_api::merge::Merge as _;
 use flowz_api::packet::Timestamp;
 
 use super::{RESPONSE, flow};
