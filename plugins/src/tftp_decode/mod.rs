@@ -3,7 +3,7 @@
 //!
 //! A server answers a request from a new port, so the transfer is a flow of its own: one between the server, any
 //! port, and the port that the client sent its request from, that begins within `core.FLOW_TIMEOUT` of it.
-//! `tftpPFlow` is the number of the other flow in both.
+//! `tftpPFlow` is the number of the other flow in both. So one instance of the plugin sees all flows.
 //!
 //! | `tftpStat` | what |
 //! |---|---|
@@ -24,7 +24,12 @@
 //!
 //! With `--compat` the bits 0002 and 0004 are not set, and data on the port of requests are out of order.
 //!
-//! **Not offered**: `TFTP_SAVE`, `TFTP_RMDIR`, `TFTP_F_PATH`: contents of files are not saved.
+//! A flow is given up when its first payload is not TFTP; with `--compat` it is not.
+//!
+//! **Files**, `TFTP_SAVE`: the blocks of data of a direction, without those that are sent again, as far as they were
+//! captured, in a file that is named after flow number, direction and the name in the request: `7_B_boot.bin`.
+//!
+//! **Not offered**: `TFTP_F_PATH`, `TFTP_RMDIR`: files lie beside the tables, and none of an earlier run stays there.
 
 mod packet;
 mod row;
@@ -34,17 +39,17 @@ mod tests;
 mod toggles;
 mod transfers;
 
+use flowz_api::expect::Announcement;
 use flowz_api::inventory;
-use flowz_api::plugin::SetupError;
+use flowz_api::merge::Merge as _;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::report::Part;
 
-use packet::opcode;
+use packet::Packet;
 use row::{FlowRow, PacketRow};
 use state::{State, stat};
 use toggles::Toggles;
-use transfers::Transfers;
 
 const UDP: u8 = 17;
 const PORTS: [u16; 2] = [69, 1758];
@@ -52,64 +57,75 @@ const PORTS: [u16; 2] = [69, 1758];
 inventory::submit! { PluginEntry::of::<TftpDecode>() }
 
 /// The plugin.
-#[derive(Debug)]
+#[derive(Merge, Debug)]
 pub(crate) struct TftpDecode {
+    #[merge(keep)]
     toggles: Toggles,
+    #[merge(keep)]
     compat: bool,
+    /// Nanoseconds in which a transfer may begin.
+    #[merge(keep)]
+    patience: i64,
+    #[merge(nested)]
     counts: Counts,
-    transfers: Transfers,
     /// Opcode of the packet whose hook has just run, 0 without one.
+    #[merge(keep)]
     latest: u8,
 }
 
 /// What is counted for the report.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Merge, Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct Counts {
     /// Stat bits of all flows.
+    #[merge(or)]
     stat: u16,
+    #[merge(sum)]
     packets: u64,
 }
 
-impl Counts {
-    fn merge(&mut self, other: Self) {
-        self.stat |= other.stat;
-        self.packets += other.packets;
-    }
-}
-
 impl Plugin for TftpDecode {
-    const INFO: Info = Info {
-        name: "tftpDecode",
-        number: 300,
-        summary: "Requests and transfers of TFTP",
-        requires: &[],
-        default: false,
-        steers: false,
-    };
+    const INFO: Info = Info::new("tftpDecode", 300, "Requests and transfers of TFTP").expects();
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;
     type PacketRow<'a> = PacketRow;
 
-    fn new(setup: &mut Setup<'_, Toggles>) -> Result<Self, SetupError> {
+    fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         Ok(Self {
             toggles: setup.toggles.clone(),
             compat: setup.run.compat,
             counts: Counts::default(),
-            transfers: Transfers::new(setup.run.core.flow_timeout),
+            patience: transfers::patience(setup.run.core.flow_timeout),
             latest: 0,
         })
     }
 
-    fn on_new_flow(&mut self, cx: &PacketContext<'_>, flow: &mut State) -> Interest {
+    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) -> Interest {
         let l = cx.layers;
         if l.is_layer2() || l.l4_proto != UDP {
             return Interest::None;
         }
         if has_port(l) {
             flow.stat = stat::TFTP | stat::ACTIVE;
-        } else if self.transfers.parent(cx.key, cx.flow.id.0, cx.packet.ts).is_some() {
+        }
+        Interest::when(flow.stat != 0)
+    }
+
+    fn on_expected(
+        &mut self,
+        cx: &mut PacketContext<'_>,
+        announcement: Announcement,
+        flow: &mut State,
+        parent: Option<&mut State>,
+    ) -> Interest {
+        // An answer from the port of requests is no flow of its own.
+        if flow.stat == 0 && announcement.by != cx.flow.id {
             flow.stat = stat::TFTP | stat::PASSIVE;
+            flow.other = announcement.by.0;
+            if let Some(parent) = parent {
+                parent.other = cx.flow.id.0;
+                flow.take_name(parent);
+            }
         }
         Interest::when(flow.stat != 0)
     }
@@ -121,7 +137,7 @@ impl Plugin for TftpDecode {
         peer: Option<&mut State>,
     ) {
         self.latest = 0;
-        if flow.stat == 0 {
+        if flow.stat == 0 || !self.compat && flow.is_something_else() {
             return;
         }
         flow.packets = flow.packets.saturating_add(1);
@@ -130,20 +146,28 @@ impl Plugin for TftpDecode {
         }
         let payload = cx.layers.payload(cx.packet.data);
         let whole = payload.len() >= usize::from(cx.layers.l7_len) && !cx.layers.is_fragment();
-        let Some(packet) = packet::Packet::of(payload) else {
+        let Some(packet) = Packet::of(payload) else {
             let is_cut = payload.len() < 2 && !whole;
             flow.stat |= if is_cut { 0 } else { stat::PROTOCOL };
+            if !self.compat && flow.is_something_else() {
+                cx.set_interest(Interest::None);
+            }
             return;
         };
         self.latest = packet.opcode;
         flow.add(&packet, whole, &self.toggles, self.compat);
+        if self.toggles.save {
+            save(cx, flow, peer.as_deref(), &packet);
+        }
         if let Some(peer) = peer {
             // What the server accepts counts for both.
             peer.windowed |= flow.windowed;
         }
-        let is_request = matches!(packet.opcode, opcode::READ | opcode::WRITE);
-        if is_request && PORTS.contains(&cx.layers.dst_port) {
-            self.transfers.announce(cx.key, cx.flow.id.0, cx.packet.ts);
+        if packet.is_request() && PORTS.contains(&cx.layers.dst_port) {
+            let until = Timestamp(cx.packet.ts.0.saturating_add(self.patience));
+            for transfer in transfers::of_request(cx.key, until) {
+                cx.expect::<Self>(transfer);
+            }
         }
     }
 
@@ -152,14 +176,14 @@ impl Plugin for TftpDecode {
         PacketRow { stat: Hex16(flow.stat), opcode: Word(packet::word(opcode)) }
     }
 
-    fn on_terminate<'a>(
+    fn on_flow_end<'a>(
         &'a mut self,
-        cx: &'a EndContext<'_>,
+        _: &'a mut EndContext<'_>,
         flow: &'a mut State,
-        _: Option<&'a mut State>,
+        peer: Option<&'a mut State>,
     ) -> FlowRow<'a> {
-        let other = if flow.stat == 0 { None } else { self.transfers.other(cx.flow.id.0) };
-        let stat = with_other(flow.stat, other.is_some());
+        let other = flow.other_part(peer.as_deref());
+        let stat = with_other(flow.stat, other != 0);
         self.counts.merge(Counts { stat, packets: flow.packets.into() });
         FlowRow::of(flow, stat, other)
     }
@@ -177,6 +201,19 @@ impl Plugin for TftpDecode {
 /// Whether a packet is from or to a port of TFTP.
 fn has_port(l: &Layers) -> bool {
     PORTS.contains(&l.src_port) || PORTS.contains(&l.dst_port)
+}
+
+/// Appends a block of data to its file, and notes the name of the file that a request is about.
+fn save(cx: &mut PacketContext<'_>, flow: &mut State, peer: Option<&State>, packet: &Packet<'_>) {
+    flow.note_name(packet);
+    let Some((block, data)) = packet.block() else { return };
+    if !flow.is_new_block(block) {
+        return;
+    }
+    let side = if cx.flow.direction() == Direction::A { 'A' } else { 'B' };
+    let name = flow.name().or_else(|| peer?.name()).unwrap_or_default();
+    let file = format!("{}_{side}_{}", cx.flow.id.0, String::from_utf8_lossy(name));
+    cx.append_to_file(&file, data);
 }
 
 /// The bits of a flow whose other part has come meanwhile.

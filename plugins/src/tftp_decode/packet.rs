@@ -38,6 +38,17 @@ impl<'a> Packet<'a> {
         self.body.first_chunk().map(|bytes| u16::from_be_bytes(*bytes))
     }
 
+    /// Whether it asks for a transfer.
+    pub(crate) fn is_request(&self) -> bool {
+        matches!(self.opcode, opcode::READ | opcode::WRITE)
+    }
+
+    /// Number and bytes of a block of data.
+    pub(crate) fn block(&self) -> Option<(u16, &'a [u8])> {
+        let (number, data) = self.body.split_first_chunk()?;
+        (self.opcode == opcode::DATA).then_some((u16::from_be_bytes(*number), data))
+    }
+
     /// Texts of requests and of options that were accepted. One that ends with the payload and without a zero
     /// is not among them.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &'a [u8]> {

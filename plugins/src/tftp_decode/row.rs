@@ -1,43 +1,11 @@
 //! Columns of tftpDecode.
 
 use flowz_api::Row;
-use flowz_api::cell::{Cell, Hex8, Hex16, List, Quoted, Word};
-use flowz_api::column::Type;
-use flowz_api::record::Record;
+use flowz_api::cell::{Each, Hex8, Hex16, List, Quoted, Word};
 
 use super::packet;
 use super::state::{More, State};
 use super::toggles::Toggles;
-
-/// Words for opcodes.
-#[derive(Debug)]
-pub(crate) struct Opcodes<'a>(pub(crate) &'a [u8]);
-
-impl Cell for Opcodes<'_> {
-    const TYPE: Type = Type::List(&Type::Class);
-
-    fn put(&self, out: &mut Record) {
-        out.length(self.0.len());
-        for opcode in self.0 {
-            Word(packet::word(*opcode)).put(out);
-        }
-    }
-}
-
-/// Texts.
-#[derive(Debug)]
-pub(crate) struct Texts<'a>(pub(crate) &'a [Vec<u8>]);
-
-impl Cell for Texts<'_> {
-    const TYPE: Type = Type::List(&Type::Str);
-
-    fn put(&self, out: &mut Record) {
-        out.length(self.0.len());
-        for text in self.0 {
-            Quoted(text).put(out);
-        }
-    }
-}
 
 /// The flow table's columns.
 #[derive(Row, Debug)]
@@ -54,7 +22,7 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) opcode_count: u8,
     /// Opcodes.
     #[col(name = "tftpOpcode", show = !t.as_bits)]
-    pub(crate) opcodes: Opcodes<'a>,
+    pub(crate) opcodes: Each<'a, u8, Word<'static>>,
     /// Opcodes, bit n for number n.
     #[col(name = "tftpOpcode", show = t.as_bits)]
     pub(crate) opcode_bits: Hex8,
@@ -63,7 +31,7 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) parameter_count: u8,
     /// File names, modes and options.
     #[col(name = "tftpParam")]
-    pub(crate) parameters: Texts<'a>,
+    pub(crate) parameters: Each<'a, Vec<u8>, Quoted<'a>>,
     /// Number of error codes in the list.
     #[col(name = "tftpNumErr")]
     pub(crate) error_count: u8,
@@ -89,16 +57,16 @@ static NOTHING: More = More::NONE;
 
 impl<'a> FlowRow<'a> {
     /// The row of a flow with these bits and this other part.
-    pub(crate) fn of(flow: &'a State, stat: u16, other: Option<u64>) -> Self {
+    pub(crate) fn of(flow: &'a State, stat: u16, other: u64) -> Self {
         let more = flow.more.as_deref().unwrap_or(&NOTHING);
         Self {
             stat: Hex16(stat),
-            other: other.unwrap_or(0),
+            other,
             opcode_count: more.opcodes.len() as u8,
-            opcodes: Opcodes(&more.opcodes),
+            opcodes: Each(&more.opcodes, |opcode| Word(packet::word(*opcode))),
             opcode_bits: Hex8(flow.opcode_bits),
             parameter_count: more.parameters.len() as u8,
-            parameters: Texts(&more.parameters),
+            parameters: Each(&more.parameters, |text| Quoted(text)),
             error_count: more.errors.len() as u8,
             errors: List(&more.errors),
         }

@@ -43,6 +43,8 @@ pub(crate) struct State {
     pub(crate) data: Option<u16>,
     pub(crate) ack: Option<u16>,
     pub(crate) packets: u32,
+    /// Number of the flow with the other part, 0 without one.
+    pub(crate) other: u64,
     pub(crate) more: Option<Box<More>>,
 }
 
@@ -52,15 +54,78 @@ pub(crate) struct More {
     pub(crate) opcodes: Vec<u8>,
     pub(crate) parameters: Vec<Vec<u8>>,
     pub(crate) errors: Vec<u16>,
+    /// What is saved: the name in the latest request, and the latest block.
+    pub(crate) name: Vec<u8>,
+    pub(crate) saved: u16,
 }
+
+/// Most bytes of a name that files are called by.
+const LONGEST_NAME: usize = 128;
+/// Blocks less than this behind another are newer.
+const HALF: u16 = 0x8000;
 
 impl More {
     /// Empty lists.
-    pub(crate) const NONE: Self =
-        Self { opcodes: Vec::new(), parameters: Vec::new(), errors: Vec::new() };
+    pub(crate) const NONE: Self = Self {
+        opcodes: Vec::new(),
+        parameters: Vec::new(),
+        errors: Vec::new(),
+        name: Vec::new(),
+        saved: 0,
+    };
 }
 
 impl State {
+    fn more(&mut self) -> &mut More {
+        self.more.get_or_insert_with(|| Box::new(More::NONE))
+    }
+
+    /// Whether what was seen so far is something else on a port of TFTP.
+    pub(crate) fn is_something_else(&self) -> bool {
+        self.stat & stat::PROTOCOL != 0 && self.opcode_bits == 0
+    }
+
+    /// Number of the flow with the other part, that one direction of two may know alone; 0 without one.
+    pub(crate) fn other_part(&self, peer: Option<&Self>) -> u64 {
+        match (self.stat, self.other, peer) {
+            (0, ..) => 0,
+            (_, 0, Some(peer)) => peer.other,
+            (_, other, _) => other,
+        }
+    }
+
+    /// The name in the latest request.
+    pub(crate) fn name(&self) -> Option<&[u8]> {
+        self.more.as_ref().map(|more| &more.name[..]).filter(|name| !name.is_empty())
+    }
+
+    /// Keeps the name in a request.
+    pub(crate) fn note_name(&mut self, packet: &Packet<'_>) {
+        if let Some(name) = packet.texts().next().filter(|_| packet.is_request()) {
+            self.more().name = name[..name.len().min(LONGEST_NAME)].to_vec();
+        }
+    }
+
+    /// The transfer of a request has its name.
+    pub(crate) fn take_name(&mut self, request: &Self) {
+        if let Some(name) = request.name() {
+            self.more().name = name.to_vec();
+        }
+    }
+
+    /// Whether a block of data is to be saved: none twice, and where several are on their way, which are all sent again
+    /// behind one that was lost, only the next.
+    pub(crate) fn is_new_block(&mut self, block: u16) -> bool {
+        let windowed = self.windowed;
+        let saved = &mut self.more().saved;
+        let newer = !windowed && (1..HALF).contains(&block.wrapping_sub(*saved));
+        let is_new = newer || follows(*saved, block);
+        if is_new {
+            *saved = block;
+        }
+        is_new
+    }
+
     /// Takes a packet in. `whole`: all of it was captured.
     pub(crate) fn add(&mut self, packet: &Packet<'_>, whole: bool, t: &Toggles, compat: bool) {
         let more = self.more.get_or_insert_with(|| Box::new(More::NONE));

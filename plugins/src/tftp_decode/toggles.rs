@@ -11,6 +11,9 @@ pub(crate) struct Toggles {
     /// Shows opcodes as a bit field.
     #[toggle(name = "TFTP_BTFLD", default = false)]
     pub(crate) as_bits: bool,
+    /// Saves the files that are transferred.
+    #[toggle(name = "TFTP_SAVE", default = false)]
+    pub(crate) save: bool,
     /// Most bytes of a parameter.
     #[toggle(name = "TFTP_MXNMLN", default = 15, min = 1, max = 512)]
     pub(crate) longest: u16,
