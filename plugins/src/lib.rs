@@ -5,9 +5,14 @@
 
 mod basic_flow;
 mod basic_stats;
+mod conn_stat;
+mod descriptive_stats;
 mod dhcp_decode;
 mod dns_decode;
+mod entropy;
+mod n_frst_pkts;
 mod ntp_decode;
+mod pkt_siat_histo;
 mod tcp_flags;
 mod tcp_states;
 mod tcp_win;

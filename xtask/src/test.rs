@@ -21,6 +21,16 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     system::need_libpcap()?;
     process::run(workspace.cargo().args(["build", "--workspace", "--all-targets"]))?;
     let nextest = process::succeeds(workspace.cargo().args(["nextest", "--version"]));
+    if nextest {
+        // It runs no examples of the documentation.
+        process::run(workspace.cargo().args([
+            "test",
+            "--quiet",
+            "--doc",
+            "--package",
+            "flowz-api",
+        ]))?;
+    }
     process::run(command(workspace, nextest).args(&args.runner))
 }
 

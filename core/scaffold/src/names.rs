@@ -45,9 +45,17 @@ pub fn check_name(name: &str) -> Result<(), NameError> {
 
 /// `dnsDecode` becomes `dns_decode`.
 pub fn snake_case(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
     let mut out = String::new();
-    for c in name.chars() {
-        if c.is_ascii_uppercase() && !out.is_empty() {
+    for (at, c) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| letters[at]);
+        let begins = c.is_ascii_uppercase()
+            && before.is_some_and(|before| {
+                // The last capital of several begins the next word.
+                let next_is_small = letters.get(at + 1).is_some_and(char::is_ascii_lowercase);
+                !before.is_ascii_uppercase() || next_is_small
+            });
+        if begins {
             out.push('_');
         }
         out.push(c.to_ascii_lowercase());
@@ -68,6 +76,8 @@ mod tests {
     #[test]
     fn names() {
         assert_eq!(snake_case("dnsDecode"), "dns_decode");
+        assert_eq!(snake_case("pktSIATHisto"), "pkt_siat_histo");
+        assert_eq!(snake_case("nFrstPkts"), "n_frst_pkts");
         assert_eq!(pascal_case("dnsDecode"), "DnsDecode");
         for good in ["a", "dnsDecode", "p0f", "http2"] {
             assert!(check_name(good).is_ok(), "{good}");

@@ -7,7 +7,7 @@
 use std::env;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 use super::{Scratch, flowz, profile_folder, workspace};
@@ -99,11 +99,35 @@ pub(crate) fn first_plugin(step: u8) -> Vec<u8> {
     Project::new("myWin").with_source(&source).object("my_win")
 }
 
+/// What the compiler says of a plugin that it refuses; nothing if it compiles.
+pub(crate) fn compiler_says(source: &str) -> Option<String> {
+    let folder = profile_folder().join("fixtures");
+    let copy = folder.join("contract");
+    fs::create_dir_all(copy.join("src")).unwrap();
+    let lock = File::create(folder.join(".lock")).unwrap();
+    lock.lock().unwrap();
+    let original = workspace().join("tests/fixtures/counter/Cargo.toml");
+    let manifest = fs::read_to_string(original).unwrap().replace("counter", "contract");
+    let api = workspace().join("core/api");
+    fs::write(copy.join("Cargo.toml"), manifest.replace(API, api.to_str().unwrap())).unwrap();
+    fs::write(copy.join("src/lib.rs"), source).unwrap();
+    fs::copy(workspace().join("Cargo.lock"), copy.join("Cargo.lock")).unwrap();
+    let built = cargo(&copy);
+    (!built.status.success()).then(|| String::from_utf8_lossy(&built.stderr).into_owned())
+}
+
 /// All share one target directory, so that the crate for plugins is compiled once.
 fn cargo_build(project: &Path, name: &str) -> PathBuf {
+    let built = cargo(project);
+    let said = String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success(), "the plugin does not build:\n{said}");
+    profile_folder().join(format!("fixtures/target/debug/lib{name}.so"))
+}
+
+fn cargo(project: &Path) -> Output {
     let target = profile_folder().join("fixtures/target");
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
+    Command::new(cargo)
         .args(["build", "--quiet", "--offline", "--manifest-path"])
         .arg(project.join("Cargo.toml"))
         .arg("--target-dir")
@@ -111,8 +135,5 @@ fn cargo_build(project: &Path, name: &str) -> PathBuf {
         // The toolchain is that of the workspace.
         .current_dir(workspace())
         .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&built.stderr);
-    assert!(built.status.success(), "the plugin does not build:\n{said}");
-    target.join(format!("debug/lib{name}.so"))
+        .unwrap()
 }

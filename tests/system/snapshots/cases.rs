@@ -16,6 +16,8 @@ use std::path::PathBuf;
 
 use flowz_api::plugin::Info;
 
+use flowz_scaffold::snake_case;
+
 use crate::kit::{Outcome, Scratch, analyse, data, workspace};
 
 /// A case.
@@ -40,14 +42,7 @@ enum Input {
 
 /// The folder of a plugin.
 pub(super) fn folder(plugin: &str) -> PathBuf {
-    let mut name = String::new();
-    for c in plugin.chars() {
-        if c.is_ascii_uppercase() {
-            name.push('_');
-        }
-        name.push(c.to_ascii_lowercase());
-    }
-    workspace().join("plugins/src").join(name)
+    workspace().join("plugins/src").join(snake_case(plugin))
 }
 
 /// The cases of a plugin by name, and the groups of settings that it wants to be tried.

@@ -51,14 +51,13 @@ pub(super) fn files(files: &[(String, Vec<u8>)]) -> String {
                 let lines = words.lines().filter(|line| !is_header || !line.starts_with('#'));
                 lines.for_each(|line| writeln!(text, "{line}").unwrap());
             }
-            Err(_) => writeln!(text, "{} bytes: {}", bytes.len(), short(&hex(bytes))).unwrap(),
+            Err(_) => {
+                let shown = short(&bytes.escape_ascii().to_string());
+                writeln!(text, "{} bytes: {shown}", bytes.len()).unwrap();
+            }
         }
     }
     text
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The plugin's lines of the report.

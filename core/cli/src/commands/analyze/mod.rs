@@ -1,0 +1,109 @@
+//! The main job: packets in, tables and a report out.
+
+mod report;
+mod selection;
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use flowz_api::report::Report;
+use flowz_api::settings::Run;
+use flowz_capture::Input;
+use flowz_engine::counters::Counters;
+use flowz_engine::limits::Limits;
+use flowz_engine::report::packet_balance;
+use flowz_engine::{Engine, EngineSetup};
+use flowz_runtime::{InputOptions, PacketSource, RunOptions};
+
+use crate::args::{AnalyzeArgs, InputArgs};
+use crate::clock::{self, Watch};
+use crate::destination::destination;
+use crate::log;
+use crate::output::stdout_error;
+use report::{banner, end_report, input_lines, open_log, preamble};
+use selection::{filter, source};
+
+pub(crate) use selection::{catalog, selection};
+
+/// How a run went.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Outcome {
+    /// All is done.
+    Done,
+    /// All that could be read is in the output.
+    Damaged,
+}
+
+/// Does the main job.
+pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
+    let watch = Watch::start();
+    let selection = selection(args)?;
+    if selection.infos().next().is_none() && !args.output.quiet {
+        log::warning("no plugin is selected: the tables hold flow numbers only");
+    }
+    let source = source(args)?;
+    let filter = filter(args)?;
+    let InputArgs { reorder, dedup, .. } = args.input;
+    let packets =
+        PacketSource::open(&source, &InputOptions { filter: filter.clone(), reorder, dedup })?;
+    let destination = destination(args, &source)?;
+    let run = Run {
+        core: selection.settings.core.clone(),
+        packet_mode: args.output.packets,
+        compat: args.select.compat,
+        sensor: args.select.sensor_id,
+        ..Run::default()
+    };
+    let mut log = open_log(args, &destination)?;
+    let started = clock::now();
+    banner(&mut log, args, &selection, started).map_err(|e| stdout_error(&e))?;
+    input_lines(&mut log, args, packets.input(), filter.as_deref())
+        .map_err(|e| stdout_error(&e))?;
+
+    let threads = args.limits.threads.unwrap_or_else(flowz_runtime::available_threads);
+    let setup = EngineSetup {
+        selection: &selection,
+        run,
+        sinks: selection.sinks(),
+        destination: &destination,
+        preamble: &preamble(args, &selection, started),
+        limits: Limits { max_flows: args.limits.max_flows, max_mem: args.limits.max_mem },
+        lanes: threads,
+    };
+    let mut engine = Engine::start(setup)?;
+
+    let mut read_in = Duration::ZERO;
+    let options = RunOptions { threads, shows_progress: !args.output.quiet };
+    let processed = flowz_runtime::run(packets, &mut engine, options, || read_in = watch.elapsed());
+    let reported = processed.map_err(anyhow::Error::from).and_then(|packets| {
+        let report = |engine: &mut Engine| {
+            end_report(&mut log, args, &packets, engine, read_in, &watch)
+                .map_err(|e| stdout_error(&e))
+        };
+        engine.catch(report)??;
+        Ok(packets)
+    });
+    if reported.is_err() {
+        // What was said before is said, if it can be; the failure is what counts.
+        drop(log.flush());
+    }
+    let packets = reported?;
+    check_balance(engine.counters())?;
+    Ok(damages(packets.input(), args.output.quiet))
+}
+
+/// Every packet must be in one bucket: a run that lost one is not to be trusted.
+fn check_balance(c: &Counters) -> Result<()> {
+    if packet_balance(c, &mut Report::default()) {
+        return Ok(());
+    }
+    bail!("the packet counts do not add up; please report this with the command line")
+}
+
+/// Tells what was wrong with the input.
+fn damages(input: &Input, quiet: bool) -> Outcome {
+    if !quiet {
+        input.damages().iter().for_each(|d| log::warning(&d.to_string()));
+    }
+    if input.damages().is_empty() { Outcome::Done } else { Outcome::Damaged }
+}

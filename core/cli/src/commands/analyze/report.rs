@@ -1,0 +1,189 @@
+//! What a run says: on its way in, and in the end report.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use flowz_api::packet::{NANOS, Timestamp};
+use flowz_api::report::{Human, Report, Severity};
+use flowz_api::sink::Destination;
+use flowz_capture::{Input, link_in_words, link_name};
+use flowz_engine::{Engine, counters, report};
+use flowz_registry::selection::Selection;
+use flowz_registry::settings::{Origin, Toggle, fingerprint};
+use flowz_runtime::PacketSource;
+
+use crate::args::AnalyzeArgs;
+use crate::clock::{self, Watch};
+use crate::log::{self, Log};
+
+/// Where the report goes.
+pub(super) type ReportLog = Log<Box<dyn Write>>;
+
+/// The place of the report: a file with `-l` or when flows go to standard output.
+pub(super) fn open_log(args: &AnalyzeArgs, destination: &Destination) -> Result<ReportLog> {
+    if args.output.quiet && !args.output.logfile {
+        return Ok(Log::new(Box::new(io::sink()), false));
+    }
+    if args.output.logfile || destination.stdout {
+        let path = destination.file("_log.txt");
+        let file = fs::File::create(&path)
+            .with_context(|| format!("cannot create the log file '{}'", path.display()))?;
+        return Ok(Log::new(Box::new(BufWriter::new(file)), false));
+    }
+    let colours = log::stdout_has_colours();
+    Ok(Log::new(Box::new(BufWriter::new(io::stdout())), colours))
+}
+
+fn program() -> String {
+    format!("flowz {}", env!("CARGO_PKG_VERSION"))
+}
+
+pub(super) fn banner(
+    log: &mut ReportLog,
+    args: &AnalyzeArgs,
+    selection: &Selection,
+    started: Timestamp,
+) -> io::Result<()> {
+    log.rule('=')?;
+    log.plain(&format!(
+        "{}. PID: {}, SID: {}",
+        program(),
+        std::process::id(),
+        args.select.sensor_id
+    ))?;
+    log.rule('=')?;
+    log.plain(&format!("Date: {}", clock::in_local_words(started)))?;
+    log.remark(Severity::Info, "Creating flows for L2, IPv4, IPv6")?;
+    log.plain("Active plugins:")?;
+    let names =
+        selection.infos().map(|i| i.name).chain(args.output.sinks.iter().map(String::as_str));
+    for (n, name) in names.enumerate() {
+        log.plain(&format!("    {:02}: {name}, {}", n + 1, env!("CARGO_PKG_VERSION")))?;
+    }
+    settings_lines(selection).iter().try_for_each(|line| log.plain(line))
+}
+
+/// Who named the plugins if not the command line, the settings that differ from the defaults, and the
+/// fingerprint of all that has an effect.
+fn settings_lines(selection: &Selection) -> Vec<String> {
+    let list = selection.settings.plugins().filter(|list| list.origin != Origin::CommandLine);
+    let mut lines: Vec<_> =
+        list.map(|l| format!("Plugins named by: {}", l.origin)).into_iter().collect();
+    let changed: Vec<_> = selection.in_force().filter(Toggle::is_changed).collect();
+    let names = selection.infos().map(|info| info.name);
+    let sum = fingerprint(names, selection.in_force());
+    lines.push(format!("Settings: {} not the defaults, fingerprint 0x{sum:016x}", changed.len()));
+    lines.extend(changed.iter().map(|toggle| format!("    {toggle} ({})", toggle.origin)));
+    lines
+}
+
+pub(super) fn input_lines(
+    log: &mut ReportLog,
+    args: &AnalyzeArgs,
+    input: &Input,
+    filter: Option<&str>,
+) -> io::Result<()> {
+    let files = input.files();
+    if let [only] = files {
+        log.plain(&format!("Processing file: {}", only.display()))?;
+    } else {
+        let first =
+            args.input.pcap_list.as_ref().or(files.first()).map_or(Path::new(""), PathBuf::as_path);
+        log.plain(&format!("Processing list file: {} ({} files)", first.display(), files.len()))?;
+    }
+    if let Some(filter) = filter {
+        log.remark(Severity::Info, &format!("BPF: {filter}"))?;
+    }
+    let link = link_name(input.link_type());
+    let (description, name, number) = (link.description, link.name, link.number);
+    log.plain(&format!("Link layer type: {description} [{name}/{number}]"))?;
+    let snap = input.snap_len();
+    log.plain(&format!("Snapshot length: {snap}{}", Human(u64::from(snap), "")))
+}
+
+/// Lines about the run for `_headers.txt`.
+pub(super) fn preamble(
+    args: &AnalyzeArgs,
+    selection: &Selection,
+    started: Timestamp,
+) -> Vec<String> {
+    let words = std::env::args_os().map(|a| a.to_string_lossy().into_owned());
+    let mut lines = vec![
+        format!("Date: {}", clock::in_local_words(started)),
+        program(),
+        format!("SensorID: {}", args.select.sensor_id),
+        format!("PID: {}", std::process::id()),
+        format!("Command line: {}", words.collect::<Vec<_>>().join(" ")),
+        String::new(),
+        "Plugins loaded:".to_owned(),
+    ];
+    for (n, info) in selection.infos().enumerate() {
+        let version = env!("CARGO_PKG_VERSION");
+        lines.push(format!("  {:02}: {}, version {version}", n + 1, info.name));
+    }
+    lines.push(String::new());
+    lines.extend(settings_lines(selection));
+    lines.push(String::new());
+    lines
+}
+
+pub(super) fn end_report(
+    log: &mut ReportLog,
+    args: &AnalyzeArgs,
+    packets: &PacketSource,
+    engine: &Engine,
+    read_in: Duration,
+    watch: &Watch,
+) -> io::Result<()> {
+    let c = engine.counters();
+    let facts = packets.facts();
+    let digits = if engine.run().core.tstamp_prec { clock::NINE } else { 6 };
+    if let Some(first) = c.first {
+        log.plain(&format!("Dump start: {}", clock::in_words(first, digits)))?;
+        if let Some(s) = c.first_snapped {
+            log.remark(Severity::Warning, &s.to_string())?;
+        }
+        log.plain(&format!("Dump stop : {}", clock::in_words(c.last, digits)))?;
+        log.plain(&format!(
+            "Total dump duration: {}",
+            clock::duration(total_duration(c, first, args.select.compat), digits)
+        ))?;
+    }
+    let nanos = |d: Duration| clock::duration(d.as_nanos() as i64, clock::NINE);
+    log.plain(&format!("Finished processing. Elapsed time: {}", nanos(read_in)))?;
+    log.plain(&format!("Finished unloading flow memory. Time: {}", nanos(watch.elapsed())))?;
+    section(log, |out| report::volume(c, &facts, args.select.compat, out))?;
+    log.rule('-')?;
+    section(log, |out| {
+        engine.report(out);
+        report::services(c, out);
+    })?;
+    log.rule('-')?;
+    section(log, |out| report::protocols(c, args.select.compat, out))?;
+    log.rule('~')?;
+    section(log, |out| {
+        report::flows(c, out);
+        report::rates(c, out);
+    })?;
+    log.rule('~')?;
+    section(log, |out| report::resources(c, link_in_words, out))?;
+    section(log, |out| {
+        report::packet_balance(c, out);
+    })?;
+    log.flush()
+}
+
+/// Time from the first to the last packet. The reference takes the seconds as unsigned.
+fn total_duration(c: &counters::Counters, first: Timestamp, compat: bool) -> i64 {
+    let duration = c.last - first;
+    if compat && duration < 0 { duration + (i64::from(u32::MAX) + 1) * NANOS } else { duration }
+}
+
+fn section(log: &mut ReportLog, fill: impl FnOnce(&mut Report)) -> io::Result<()> {
+    let mut report = Report::default();
+    fill(&mut report);
+    log.report(&report)
+}

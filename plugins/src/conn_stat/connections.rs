@@ -1,0 +1,150 @@
+//! Who talks to whom, and what is shown of it.
+
+use flowz_api::key::FlowKey;
+
+use super::ends::{Address, Ends};
+use super::most::Most;
+use super::places::{Host, Places, State};
+use super::reference::Reference;
+
+/// What is shown of a flow.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) source: u32,
+    pub(crate) destination: u32,
+    pub(crate) pair: u32,
+    pub(crate) port: u32,
+    pub(crate) packets: u64,
+    pub(crate) bytes: u64,
+}
+
+/// All connections.
+#[derive(Debug)]
+pub(crate) struct Connections {
+    places: Places,
+    /// Whether flows count only while they live.
+    live: bool,
+    /// Hosts as the reference counts them.
+    reference: Option<Box<Reference>>,
+    /// The largest numbers so far.
+    pub(crate) most: Most,
+}
+
+impl Connections {
+    /// Nothing yet.
+    pub(crate) fn new(live: bool, compat: bool) -> Self {
+        Self {
+            places: Places::new(),
+            live,
+            reference: compat.then(|| Box::new(Reference::new())),
+            most: Most::default(),
+        }
+    }
+
+    /// A flow begins. Without room it is not counted.
+    pub(crate) fn begin(&mut self, ends: &Ends, reply: bool) -> State {
+        let Some(request) = self.places.enter(ends) else { return State::default() };
+        let state = if reply { request.reversed() } else { request };
+        self.add(ends, state);
+        state
+    }
+
+    /// A flow begins whose places are known.
+    pub(crate) fn add(&mut self, ends: &Ends, state: State) {
+        let port = self.places.port_flows(&state);
+        *port += 1;
+        let port = *port;
+        let pair = self.places.pair_flows(&state);
+        *pair += 1;
+        let pair = *pair;
+        self.most.flows(pair, port);
+        let is_first = pair == 1;
+        if is_first {
+            self.meet(ends, state);
+        }
+        if let Some(reference) = &mut self.reference {
+            reference.begin(ends, is_first, &mut self.most);
+        }
+    }
+
+    /// Client and server have their first flow.
+    fn meet(&mut self, ends: &Ends, state: State) {
+        let (client, server) = state.roles();
+        let hosts = &mut self.places.hosts;
+        hosts.get_mut(client).servers += 1;
+        hosts.get_mut(server).clients += 1;
+        if self.reference.is_none() {
+            self.most.client(ends.client, hosts.get(client).servers);
+            self.most.server(ends.server, hosts.get(server).clients);
+        }
+    }
+
+    /// A packet of a flow that is counted.
+    #[inline]
+    pub(crate) fn sent(&mut self, state: &State, key: &FlowKey, bytes: u16) {
+        let host = self.places.hosts.get_mut(state.sender);
+        host.packets += 1;
+        host.bytes += u64::from(bytes);
+        if let Some(reference) = &mut self.reference
+            && let Some(source) = Address::new(key.src_ip())
+        {
+            reference.sent(source, bytes);
+        }
+    }
+
+    /// A flow ends: what is counted for it, itself included.
+    pub(crate) fn end(&mut self, state: &State, key: &FlowKey) -> Counts {
+        if !state.is_counted() {
+            return Counts::default();
+        }
+        let mut counts = self.counts(state);
+        if let Some(reference) = &self.reference {
+            counts = reference.show(key, state.reply, counts);
+        }
+        self.most.sender(key, counts.packets, counts.bytes);
+        let was_last = self.live && self.remove(state);
+        if let Some(reference) = self.reference.as_mut().filter(|_| was_last) {
+            reference.part(key, state.reply);
+        }
+        counts
+    }
+
+    fn counts(&mut self, state: &State) -> Counts {
+        let (pair, port) = (*self.places.pair_flows(state), *self.places.port_flows(state));
+        let hosts = &self.places.hosts;
+        let (sender, receiver) = (hosts.get(state.sender), hosts.get(state.receiver));
+        let [source, destination] = if state.reply {
+            [sender.clients, receiver.servers]
+        } else {
+            [sender.servers, receiver.clients]
+        };
+        let Host { packets, bytes, .. } = *sender;
+        Counts { source, destination, pair, port, packets, bytes }
+    }
+
+    /// A flow counts no more. Whether it was the last one of its pair.
+    fn remove(&mut self, state: &State) -> bool {
+        let port = self.places.port_flows(state);
+        *port -= 1;
+        if *port == 0 {
+            self.places.leave_port(state);
+        }
+        let pair = self.places.pair_flows(state);
+        *pair -= 1;
+        let was_last = *pair == 0;
+        if was_last {
+            self.part(state);
+        }
+        was_last
+    }
+
+    /// Client and server have had their last flow.
+    fn part(&mut self, state: &State) {
+        self.places.leave_pair(state);
+        let (client, server) = state.roles();
+        self.places.hosts.get_mut(client).servers -= 1;
+        self.places.hosts.get_mut(server).clients -= 1;
+        self.places.forget(client);
+        self.places.forget(server);
+    }
+}

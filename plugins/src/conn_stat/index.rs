@@ -1,0 +1,95 @@
+//! Things that are known by a key, each at a place that stays the same as long as it is there.
+//!
+//! Who has the place needs no look-up any more; a look-up is needed to come in and to go.
+
+use std::hash::{BuildHasher, Hash};
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+
+/// Most things in one index.
+const MOST: usize = 1 << 22;
+
+/// Things by key.
+#[derive(Debug)]
+pub(crate) struct Index<K, V> {
+    places: HashTable<u32>,
+    entries: Vec<(K, V)>,
+    /// Places that are free, the one to be taken next last.
+    free: Vec<u32>,
+    hasher: FixedState,
+    /// A new thing begins with what the one that had its place before left.
+    stale: bool,
+}
+
+impl<K: Hash + Eq + Copy, V: Default> Index<K, V> {
+    /// Nothing yet.
+    pub(crate) fn new(stale: bool) -> Self {
+        Self {
+            places: HashTable::new(),
+            entries: Vec::new(),
+            free: Vec::new(),
+            hasher: FixedState::with_seed(0),
+            stale,
+        }
+    }
+
+    fn look(&self, key: K, hash: u64) -> Option<u32> {
+        self.places.find(hash, |at| self.entries[*at as usize].0 == key).copied()
+    }
+
+    /// The place of what has this key.
+    pub(crate) fn find(&self, key: K) -> Option<u32> {
+        self.look(key, self.hasher.hash_one(key))
+    }
+
+    /// The place of what has this key, and whether it is new there. None if there is no room for it.
+    pub(crate) fn enter(&mut self, key: K) -> Option<(u32, bool)> {
+        let hash = self.hasher.hash_one(key);
+        if let Some(at) = self.look(key, hash) {
+            return Some((at, false));
+        }
+        let at = self.place(key)?;
+        let (entries, hasher) = (&self.entries, &self.hasher);
+        self.places.insert_unique(hash, at, |at| hasher.hash_one(entries[*at as usize].0));
+        Some((at, true))
+    }
+
+    fn place(&mut self, key: K) -> Option<u32> {
+        if let Some(at) = self.free.pop() {
+            let entry = &mut self.entries[at as usize];
+            entry.0 = key;
+            if !self.stale {
+                entry.1 = V::default();
+            }
+            return Some(at);
+        }
+        let at = self.entries.len();
+        if at >= MOST {
+            return None;
+        }
+        self.entries.push((key, V::default()));
+        Some(at as u32)
+    }
+
+    /// What is at a place.
+    #[inline]
+    pub(crate) fn get(&self, at: u32) -> &V {
+        &self.entries[at as usize].1
+    }
+
+    /// What is at a place.
+    #[inline]
+    pub(crate) fn get_mut(&mut self, at: u32) -> &mut V {
+        &mut self.entries[at as usize].1
+    }
+
+    /// Takes out what is at a place.
+    pub(crate) fn leave(&mut self, at: u32) {
+        let hash = self.hasher.hash_one(self.entries[at as usize].0);
+        if let Ok(entry) = self.places.find_entry(hash, |other| *other == at) {
+            entry.remove();
+            self.free.push(at);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Hosts as the reference counts them (`--compat`).
+//!
+//! It forgets a host as soon as it is no client any more, whatever else it has flows for, and never a host that only was a server.
+//! Who comes new gets the place that became free last, and goes on from what was sent from there. Packets of a host that is
+//! forgotten are lost, and its flows show what happens to be in the memory in front of the counters.
+
+use flowz_api::key::FlowKey;
+
+use super::connections::Counts;
+use super::ends::{Address, Ends};
+use super::index::Index;
+use super::most::Most;
+
+/// What is in front of the reference's counters: the size of their memory, as the C library notes it.
+const IN_FRONT: u64 = 0x40_1002;
+
+/// A host that is a client or sends.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sender {
+    packets: u64,
+    bytes: u64,
+    servers: u32,
+}
+
+/// All hosts.
+#[derive(Debug)]
+pub(crate) struct Reference {
+    senders: Index<Address, Sender>,
+    /// Clients of each server.
+    servers: Index<Address, u32>,
+}
+
+impl Reference {
+    pub(crate) fn new() -> Self {
+        Self { senders: Index::new(true), servers: Index::new(false) }
+    }
+
+    /// A flow begins.
+    pub(crate) fn begin(&mut self, ends: &Ends, is_first: bool, most: &mut Most) {
+        let client = self.senders.enter(ends.client);
+        most.clients += u64::from(client.is_some_and(|(_, is_new)| is_new));
+        if !is_first {
+            return;
+        }
+        if let Some((at, _)) = client {
+            let n = &mut self.senders.get_mut(at).servers;
+            *n += 1;
+            most.client.offer(ends.client, u64::from(*n));
+        }
+        if let Some((at, is_new)) = self.servers.enter(ends.server) {
+            most.servers += u64::from(is_new);
+            let n = self.servers.get_mut(at);
+            *n += 1;
+            most.server.offer(ends.server, u64::from(*n));
+        }
+    }
+
+    /// A packet. A host that was not there begins with nothing, whatever its place.
+    pub(crate) fn sent(&mut self, source: Address, bytes: u16) {
+        let Some((at, is_new)) = self.senders.enter(source) else { return };
+        let sender = self.senders.get_mut(at);
+        if is_new {
+            *sender = Sender::default();
+        }
+        sender.packets += 1;
+        sender.bytes += u64::from(bytes);
+    }
+
+    /// What is shown of a flow that ends, in place of what is right.
+    pub(crate) fn show(&self, key: &FlowKey, reply: bool, counts: Counts) -> Counts {
+        let Some(ends) = Ends::of(key, reply) else { return counts };
+        let servers = self.senders.find(ends.client).map_or(0, |at| self.senders.get(at).servers);
+        let clients = self.servers.find(ends.server).map_or(0, |at| *self.servers.get(at));
+        let [source, destination] = if reply { [clients, servers] } else { [servers, clients] };
+        let source_address = if reply { ends.server } else { ends.client };
+        let place = self.senders.find(source_address);
+        let sent = place.map_or((0, IN_FRONT), |at| {
+            let sender = self.senders.get(at);
+            (sender.packets, sender.bytes)
+        });
+        Counts { source, destination, packets: sent.0, bytes: sent.1, ..counts }
+    }
+
+    /// A pair has no flows any more.
+    pub(crate) fn part(&mut self, key: &FlowKey, reply: bool) {
+        let Some(ends) = Ends::of(key, reply) else { return };
+        if let Some(at) = self.servers.find(ends.server) {
+            let n = self.servers.get_mut(at);
+            *n = n.saturating_sub(1);
+            if *n == 0 {
+                self.servers.leave(at);
+            }
+        }
+        if let Some(at) = self.senders.find(ends.client) {
+            let n = &mut self.senders.get_mut(at).servers;
+            *n = n.saturating_sub(1);
+            if *n == 0 {
+                self.senders.leave(at);
+            }
+        }
+    }
+}
