@@ -3,7 +3,7 @@
 use super::answer::{Answer, Question};
 use super::header::{Header, stat};
 use super::message::{Asked, Reader, Record, Sink, is_known};
-use super::queries::Queries as Waiting;
+use super::queries::Queries;
 use super::toggles::Toggles;
 
 /// State of a flow.
@@ -34,7 +34,7 @@ pub(crate) struct State {
     pub(crate) bytes: (u64, u64),
     pub(crate) more: Option<Box<More>>,
     /// Queries that wait for a response, for the table of messages.
-    pub(crate) waiting: Option<Box<Waiting>>,
+    pub(crate) waiting: Option<Box<Queries>>,
 }
 
 /// Type A, in `State::families`.

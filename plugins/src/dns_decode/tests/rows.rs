@@ -109,6 +109,32 @@ fn counts_add_up() {
 }
 
 #[test]
+fn time_from_query_to_response() {
+    let parsed = |bytes: &[u8]| Parsed::of(bytes, Reading::default(), 20).unwrap();
+    let (mut client, mut server) = (State::default(), State::default());
+    let query = parsed(&[0x12, 0x34, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(query.round_trip(Timestamp(5), &mut client, Some(&mut server)), None);
+    let response = parsed(&RESPONSE);
+    let now = Timestamp(250_000_005);
+    assert_eq!(response.round_trip(now, &mut server, None), None, "the query was not seen");
+    assert_eq!(response.round_trip(now, &mut server, Some(&mut client)), Some(0.25));
+    assert_eq!(response.round_trip(now, &mut server, Some(&mut client)), None, "a second response");
+}
+
+#[test]
+fn something_else_on_the_port() {
+    for bit in [stat::SHORT, stat::CORRUPT] {
+        let flow = State { stat: stat::DNS | bit, ..State::default() };
+        assert!(flow.is_something_else(false));
+        assert_eq!(flow.is_something_else(true), bit == stat::CORRUPT);
+        let flow = State { is_dns: true, ..flow };
+        assert!(!flow.is_something_else(false), "a message could be read");
+        assert_eq!(flow.is_something_else(true), bit == stat::CORRUPT);
+    }
+    assert!(!State { stat: stat::DNS | stat::LENGTH, ..State::default() }.is_something_else(false));
+}
+
+#[test]
 fn state_stays_small() {
     assert!(size_of::<State>() <= 64, "{}", size_of::<State>());
 }
