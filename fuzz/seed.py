@@ -3,7 +3,8 @@
 
 reader, engine and recording get the captures themselves, decode gets their frames: link
 type and bytes beyond those captured (16 bits each, little endian), a byte of
-settings, then the frame; and some frames in other headers. Files are named by content, so running it again changes nothing.
+settings, then the frame; and some frames in other headers. messages gets the payloads of the plugins' cases, with a byte
+of modes and one of lost bytes in front. Files are named by content, so running it again changes nothing.
 """
 
 import hashlib
@@ -69,6 +70,16 @@ def wrapped(frame):
         yield struct.pack("<HHB", 1, 0, settings) + frame
 
 
+def payloads(path):
+    """What is behind the headers of layer 4 in the packets of a case."""
+    for line in path.read_text().splitlines():
+        if not line or line.startswith("#") or ": " in line:
+            continue
+        packet = bytes.fromhex(line.split(" ", 1)[1])[14:]
+        proto, at = (packet[9], 20) if packet[0] >> 4 == 4 else (packet[6], 40)
+        yield packet[at + {17: 8, 6: 20}.get(proto, 0):]
+
+
 def main():
     captures = [p for p in sorted(DATA.rglob("*"))
                 if p.suffix in (".pcap", ".pcapng", ".gz", ".zst", ".lz4")]
@@ -82,7 +93,11 @@ def main():
             if path.name == "rare.pcap":
                 for other in wrapped(frame[5:]):
                     put("decode", other)
-    for target in ("decode", "reader", "engine", "recording"):
+    for name in ("ntp", "dns", "dhcp", "tftp"):
+        for path in sorted((HERE.parent / f"plugins/src/{name}_decode/cases").glob("*.txt")):
+            for payload in payloads(path):
+                put("messages", struct.pack("<BB", 2, 0) + payload)
+    for target in ("decode", "reader", "engine", "recording", "messages"):
         count = len(list((HERE / "corpus" / target).iterdir()))
         print(f"corpus/{target}: {count} files")
 

@@ -1,4 +1,4 @@
-//! An engine with all plugins, in the modes that a byte tells.
+//! An engine with all plugins, or some, in the modes that a byte tells.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,8 +27,14 @@ const SCTP_PARTS: u8 = 128;
 pub fn engine(modes: u8, sum: &Arc<AtomicU64>, lanes: usize) -> Engine {
     flowz_plugins::link();
     let names: Vec<_> = registry::plugins().iter().map(|p| p.info.name.to_owned()).collect();
+    engine_of(&names, modes, sum, lanes)
+}
+
+/// The engine with these plugins.
+pub fn engine_of(names: &[String], modes: u8, sum: &Arc<AtomicU64>, lanes: usize) -> Engine {
+    flowz_plugins::link();
     let selection =
-        Selection::plugins(&Catalog::default(), Some(&names)).expect("all plugins go together");
+        Selection::plugins(&Catalog::default(), Some(names)).expect("all plugins go together");
     let mut core = selection.settings.core.clone();
     core.fdurlimit = u32::from(modes & SHORT_LIVES != 0);
     core.sctp_activate = if modes & SCTP_PARTS != 0 { 3 } else { 0 };

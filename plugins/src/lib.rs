@@ -8,16 +8,20 @@ mod basic_flow;
 mod basic_stats;
 mod conn_stat;
 mod descriptive_stats;
+mod dhcp_decode;
+mod dns_decode;
 mod entropy;
 mod icmp_decode;
 mod mac_recorder;
 mod n_frst_pkts;
+mod ntp_decode;
 mod pkt_siat_histo;
 mod port_classifier;
 mod proto_stats;
 mod tcp_flags;
 mod tcp_states;
 mod tcp_win;
+mod tftp_decode;
 
 /// Makes the linker keep this crate: registration happens before `main`, in code that nobody calls.
 /// Yields the number of plugins in it.

@@ -293,6 +293,30 @@ impl<T: Cell + 'static> Cell for List<'_, T> {
     }
 }
 
+/// A repeated column that is made from items of any kind: one value of each, which may borrow from the item.
+///
+/// ```
+/// use flowz_api::cell::{Each, Quoted};
+///
+/// let names = ["a".to_owned(), "b".to_owned()];
+/// let cell: Each<'_, String, Quoted<'_>> = Each(&names, |name| Quoted(name.as_bytes()));
+/// # let _ = cell;
+/// ```
+#[derive(Debug)]
+pub struct Each<'a, T, C>(pub &'a [T], pub fn(&'a T) -> C);
+
+impl<T, C: Cell> Cell for Each<'_, T, C> {
+    const TYPE: Type = Type::List(&C::TYPE);
+
+    #[inline]
+    fn put(&self, out: &mut Record) {
+        out.length(self.0.len());
+        for item in self.0 {
+            (self.1)(item).put(out);
+        }
+    }
+}
+
 /// Bytes, each with two hexadecimal digits: what a [`List`] of [`Hex8`] is, from bytes as they are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Bytes<'a>(pub &'a [u8]);
@@ -348,7 +372,8 @@ mod tests {
     use std::net::{Ipv4Addr, Ipv6Addr};
 
     use super::{
-        Bytes, Cell, Dir, Duration, Hex8, Hex16, Hex32, Hex64, IpText, List, Mac, Nine, Stamp,
+        Bytes, Cell, Dir, Duration, Each, Hex8, Hex16, Hex32, Hex64, IpText, List, Mac, Nine,
+        Quoted, Stamp,
     };
     use crate::record::Record;
 
@@ -388,6 +413,16 @@ mod tests {
             assert_eq!(bytes(&Bytes(list)), bytes(&List(&items)));
         }
         assert_eq!(Bytes::TYPE, <List<'_, Hex8>>::TYPE);
+    }
+
+    #[test]
+    fn one_value_of_each() {
+        let items = [("x".to_owned(), 5_u16), ("yz".to_owned(), 6)];
+        let numbers: Each<'_, _, u16> = Each(&items, |item| item.1);
+        assert_eq!(bytes(&numbers), bytes(&List(&[5_u16, 6])));
+        let texts: Each<'_, _, Quoted<'_>> = Each(&items, |item| Quoted(item.0.as_bytes()));
+        assert_eq!(bytes(&texts), bytes(&List(&[Quoted(b"x"), Quoted(b"yz")])));
+        assert_eq!(<Each<'_, u8, u16>>::TYPE, <List<'_, u16>>::TYPE);
     }
 
     #[test]

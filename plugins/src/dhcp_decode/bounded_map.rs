@@ -1,0 +1,51 @@
+//! A map whose oldest entry leaves when it is full.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
+
+/// A map with a limit. An entry is as old as its key: a new value does not make it younger.
+#[derive(Debug)]
+pub(crate) struct BoundedMap<K, V> {
+    map: HashMap<K, V>,
+    order: VecDeque<K>,
+    most: usize,
+}
+
+impl<K: Hash + Eq + Copy, V: Copy> BoundedMap<K, V> {
+    /// An empty map for so many entries.
+    pub(crate) fn new(most: usize) -> Self {
+        Self { map: HashMap::new(), order: VecDeque::new(), most }
+    }
+
+    /// The value of a key.
+    pub(crate) fn get(&self, key: K) -> Option<V> {
+        self.map.get(&key).copied()
+    }
+
+    /// Sets the value of a key.
+    pub(crate) fn set(&mut self, key: K, value: V) {
+        if self.map.insert(key, value).is_some() {
+            return;
+        }
+        self.order.push_back(key);
+        if self.order.len() > self.most
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.map.remove(&oldest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BoundedMap;
+
+    #[test]
+    fn the_oldest_leaves() {
+        let mut map = BoundedMap::new(2);
+        for (key, value) in [(1, 10), (2, 20), (1, 11), (3, 30)] {
+            map.set(key, value);
+        }
+        assert_eq!([1, 2, 3].map(|key| map.get(key)), [None, Some(20), Some(30)]);
+    }
+}

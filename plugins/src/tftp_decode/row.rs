@@ -1,0 +1,74 @@
+//! Columns of tftpDecode.
+
+use flowz_api::Row;
+use flowz_api::cell::{Each, Hex8, Hex16, List, Quoted, Word};
+
+use super::packet;
+use super::state::{More, State};
+use super::toggles::Toggles;
+
+/// The flow table's columns.
+#[derive(Row, Debug)]
+#[row(toggles = Toggles)]
+pub(crate) struct FlowRow<'a> {
+    /// What was seen and what is wrong.
+    #[col(name = "tftpStat")]
+    pub(crate) stat: Hex16,
+    /// Number of the flow with the other part, request or transfer; 0 if there is none.
+    #[col(name = "tftpPFlow")]
+    pub(crate) other: u64,
+    /// Number of opcodes in the list.
+    #[col(name = "tftpNumOpcode")]
+    pub(crate) opcode_count: u8,
+    /// Opcodes.
+    #[col(name = "tftpOpcode", show = !t.as_bits)]
+    pub(crate) opcodes: Each<'a, u8, Word<'static>>,
+    /// Opcodes, bit n for number n.
+    #[col(name = "tftpOpcode", show = t.as_bits)]
+    pub(crate) opcode_bits: Hex8,
+    /// Number of parameters in the list.
+    #[col(name = "tftpNumParam")]
+    pub(crate) parameter_count: u8,
+    /// File names, modes and options.
+    #[col(name = "tftpParam")]
+    pub(crate) parameters: Each<'a, Vec<u8>, Quoted<'a>>,
+    /// Number of error codes in the list.
+    #[col(name = "tftpNumErr")]
+    pub(crate) error_count: u8,
+    /// Error codes.
+    #[col(name = "tftpErrC")]
+    pub(crate) errors: List<'a, u16>,
+}
+
+/// The packet table's columns.
+#[derive(Row, Debug)]
+#[row(toggles = Toggles)]
+pub(crate) struct PacketRow {
+    /// What was seen so far and what is wrong.
+    #[col(name = "tftpStat")]
+    pub(crate) stat: Hex16,
+    /// Opcode; empty if the packet has none that is known.
+    #[col(name = "tftpOpcode")]
+    pub(crate) opcode: Word<'static>,
+}
+
+/// A flow without packets of TFTP.
+static NOTHING: More = More::NONE;
+
+impl<'a> FlowRow<'a> {
+    /// The row of a flow with these bits and this other part.
+    pub(crate) fn of(flow: &'a State, stat: u16, other: u64) -> Self {
+        let more = flow.more.as_deref().unwrap_or(&NOTHING);
+        Self {
+            stat: Hex16(stat),
+            other,
+            opcode_count: more.opcodes.len() as u8,
+            opcodes: Each(&more.opcodes, |opcode| Word(packet::word(*opcode))),
+            opcode_bits: Hex8(flow.opcode_bits),
+            parameter_count: more.parameters.len() as u8,
+            parameters: Each(&more.parameters, |text| Quoted(text)),
+            error_count: more.errors.len() as u8,
+            errors: List(&more.errors),
+        }
+    }
+}
