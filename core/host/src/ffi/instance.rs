@@ -17,7 +17,8 @@ use flowz_api::slab::FlowIndex;
 
 use super::Checked;
 use super::kind::Kind;
-use super::raw::{Packet, RawColumn, Slot};
+use super::layout::{Packet, Slot};
+use super::raw::RawColumn;
 use super::toggles::Value;
 use crate::panics;
 

@@ -3,6 +3,7 @@
 
 mod instance;
 mod kind;
+pub(crate) mod layout;
 #[allow(unsafe_code, reason = "calls functions of C")]
 pub(crate) mod raw;
 mod toggles;

@@ -1,5 +1,5 @@
-//! The border to plugins in C: the structures of `core/api/include/flowz.h`, read with care, and calls of their
-//! functions. The second module with unsafe code; all that can be safe is in its parent.
+//! The border to plugins in C: their structures, read with care, and calls of their functions. The second module with
+//! unsafe code; all that can be safe is in its parent.
 //!
 //! A structure of the plugin is copied as far as its size says and this program knows; what is behind stays
 //! zero. So both sides may be older or newer than the other.
@@ -9,121 +9,15 @@ use std::ptr;
 
 use flowz_api::report::{Part, Report, Totals};
 
+use super::layout::{
+    COLUMN_SIZE, Column, Entry, OnEnd, OnPacket, OnReport, OnStart, PLUGIN_SIZE, Packet, Plugin,
+    Slot, Start, Summary, TOGGLE_SIZE, Toggle,
+};
+
 /// Version of the interface that this program offers.
 pub(crate) const VERSION: u32 = 2;
 /// Name of the function that yields the plugin.
 pub(crate) const SYMBOL: &str = "flowz_c_plugin";
-
-/// `flowz_c_plugin`
-pub(crate) type Entry = unsafe extern "C" fn(version: u32) -> *const Plugin;
-
-/// `struct flowz_packet`
-#[repr(C)]
-#[derive(Debug)]
-pub(crate) struct Packet {
-    pub(crate) size: u32,
-    pub(crate) captured: u32,
-    pub(crate) data: *const u8,
-    pub(crate) time: i64,
-    pub(crate) number: u64,
-    pub(crate) flow: u64,
-    pub(crate) wire: u32,
-    pub(crate) offsets: [u32; 4],
-    pub(crate) payload: u16,
-    pub(crate) ethertype: u16,
-    pub(crate) vlan: u16,
-    pub(crate) ports: [u16; 2],
-    pub(crate) protocol: u8,
-    pub(crate) ip_version: u8,
-    pub(crate) direction: u8,
-    pub(crate) reserved: [u8; 7],
-    pub(crate) timeout: *mut i32,
-    pub(crate) peer_timeout: *mut i32,
-}
-
-/// `union flowz_value`, of a toggle
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub(crate) union Slot {
-    pub(crate) whole: u64,
-    pub(crate) number: f64,
-    pub(crate) text: *const c_char,
-}
-
-/// `struct flowz_column`
-#[repr(C)]
-#[derive(Clone, Copy)]
-struct Column {
-    size: u32,
-    ty: u32,
-    name: *const c_char,
-    unit: *const c_char,
-    doc: *const c_char,
-}
-
-/// `struct flowz_toggle`
-#[repr(C)]
-#[derive(Clone, Copy)]
-struct Toggle {
-    size: u32,
-    ty: u32,
-    name: *const c_char,
-    standard: *const c_char,
-    doc: *const c_char,
-    min: f64,
-    max: f64,
-}
-
-/// `struct flowz_start`
-#[repr(C)]
-struct Start {
-    size: u32,
-    toggles: u32,
-    toggle: *const Slot,
-    run: *mut c_void,
-    timeout: unsafe extern "C" fn(run: *mut c_void, seconds: f64) -> i32,
-}
-
-/// `struct flowz_report`
-#[repr(C)]
-struct Summary {
-    size: u32,
-    reserved: u32,
-    packets: u64,
-    flow_bytes: u64,
-    tcp_packets: u64,
-    flows: u64,
-    run: *mut c_void,
-    count: unsafe extern "C" fn(run: *mut c_void, key: *const c_char, n: u64, total: u64),
-    text: unsafe extern "C" fn(run: *mut c_void, key: *const c_char, value: *const c_char),
-}
-
-type OnPacket = unsafe extern "C" fn(packet: *const Packet, flow: *mut c_void, peer: *mut c_void);
-type OnEnd = unsafe extern "C" fn(flow: *mut c_void, peer: *mut c_void, values: *mut u64);
-type OnStart = unsafe extern "C" fn(start: *const Start) -> *const c_char;
-type OnReport = unsafe extern "C" fn(report: *const Summary);
-
-/// `struct flowz_plugin`
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub(crate) struct Plugin {
-    size: u32,
-    version: u32,
-    name: *const c_char,
-    summary: *const c_char,
-    number: u32,
-    flow_bytes: u32,
-    columns: u32,
-    on_by_default: u32,
-    column: *const Column,
-    packet: Option<OnPacket>,
-    end: Option<OnEnd>,
-    toggles: u32,
-    steers: u32,
-    toggle: *const Toggle,
-    start: Option<OnStart>,
-    report: Option<OnReport>,
-}
 
 /// A column as the plugin describes it.
 #[derive(Clone, Debug)]
@@ -165,10 +59,6 @@ pub(crate) struct Raw {
 
 /// Most columns and most toggles of a plugin.
 const MOST: u32 = 128;
-/// Shortest structures that make sense: that of a plugin ends as in version 1.
-const PLUGIN_SIZE: usize = std::mem::offset_of!(Plugin, toggles);
-const COLUMN_SIZE: usize = size_of::<Column>();
-const TOGGLE_SIZE: usize = size_of::<Toggle>();
 
 /// Asks an object for its plugin.
 ///
@@ -376,31 +266,4 @@ unsafe fn words(at: *const c_char) -> String {
 
 fn state(words: &mut [u64]) -> *mut c_void {
     words.as_mut_ptr().cast()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Column, PLUGIN_SIZE, Packet, Plugin, Slot, Start, Summary, Toggle};
-    use std::mem::offset_of;
-
-    /// Members never move: the numbers up to the empty line are those of the first version.
-    #[test]
-    fn layout_is_that_of_the_header() {
-        assert_eq!((PLUGIN_SIZE, size_of::<Column>()), (64, 32));
-        let plugin = [offset_of!(Plugin, name), offset_of!(Plugin, number)];
-        assert_eq!(plugin, [8, 24]);
-        assert_eq!([offset_of!(Plugin, column), offset_of!(Plugin, end)], [40, 56]);
-        let packet = [offset_of!(Packet, data), offset_of!(Packet, wire)];
-        assert_eq!(packet, [8, 40]);
-        let packet = [offset_of!(Packet, payload), offset_of!(Packet, direction)];
-        assert_eq!(packet, [60, 72]);
-
-        assert_eq!((size_of::<Plugin>(), size_of::<Packet>()), (96, 96));
-        assert_eq!([offset_of!(Plugin, toggle), offset_of!(Plugin, report)], [72, 88]);
-        assert_eq!([offset_of!(Packet, timeout), offset_of!(Packet, peer_timeout)], [80, 88]);
-        assert_eq!((size_of::<Toggle>(), offset_of!(Toggle, min)), (48, 32));
-        assert_eq!((size_of::<Start>(), offset_of!(Start, timeout)), (32, 24));
-        assert_eq!((size_of::<Summary>(), offset_of!(Summary, text)), (64, 56));
-        assert_eq!(size_of::<Slot>(), 8);
-    }
 }
