@@ -31,14 +31,41 @@ pub(crate) struct Packet {
     pub(crate) peer_timeout: *mut i32,
 }
 
-/// `union flowz_value`, of a toggle
+/// `union flowz_value`; members of the same size and the same use have one name here
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub(crate) union Slot {
     pub(crate) whole: u64,
     pub(crate) number: f64,
     pub(crate) text: *const c_char,
+    /// Of an address or a hardware address.
+    pub(crate) bytes: *const u8,
+    pub(crate) list: *const List,
 }
+
+impl Slot {
+    /// As rows begin: nothing, whatever the type.
+    pub(crate) const EMPTY: Self = Self { whole: 0 };
+}
+
+/// `struct flowz_list`
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub(crate) struct List {
+    pub(crate) count: u32,
+    pub(crate) items: *const c_void,
+}
+
+impl List {
+    pub(crate) const EMPTY: Self = Self { count: 0, items: std::ptr::null() };
+}
+
+/// Bytes of a `struct flowz_address`: the version and sixteen of the address.
+pub(crate) const ADDRESS_SIZE: usize = 17;
+/// `FLOWZ_LIST`
+pub(crate) const LIST: u32 = 256;
+/// `FLOWZ_MOST`
+pub(crate) const MOST_ITEMS: usize = 65_535;
 
 /// `struct flowz_column`
 #[repr(C)]
@@ -93,7 +120,9 @@ pub(crate) struct Summary {
 pub(crate) type OnPacket =
     unsafe extern "C" fn(packet: *const Packet, flow: *mut c_void, peer: *mut c_void);
 pub(crate) type OnEnd =
-    unsafe extern "C" fn(flow: *mut c_void, peer: *mut c_void, values: *mut u64);
+    unsafe extern "C" fn(flow: *mut c_void, peer: *mut c_void, values: *mut Slot);
+pub(crate) type OnPacketRow =
+    unsafe extern "C" fn(packet: *const Packet, flow: *mut c_void, values: *mut Slot);
 pub(crate) type OnStart = unsafe extern "C" fn(start: *const Start) -> *const c_char;
 pub(crate) type OnReport = unsafe extern "C" fn(report: *const Summary);
 
@@ -117,6 +146,10 @@ pub(crate) struct Plugin {
     pub(crate) toggle: *const Toggle,
     pub(crate) start: Option<OnStart>,
     pub(crate) report: Option<OnReport>,
+    pub(crate) packet_columns: u32,
+    pub(crate) reserved: u32,
+    pub(crate) packet_column: *const Column,
+    pub(crate) packet_row: Option<OnPacketRow>,
 }
 
 /// Shortest structures that make sense: that of a plugin ends as in version 1.
@@ -126,10 +159,11 @@ pub(crate) const TOGGLE_SIZE: usize = size_of::<Toggle>();
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, PLUGIN_SIZE, Packet, Plugin, Slot, Start, Summary, Toggle};
+    use super::{Column, List, PLUGIN_SIZE, Packet, Plugin, Slot, Start, Summary, Toggle};
     use std::mem::offset_of;
 
-    /// Members never move: the numbers up to the empty line are those of the first version.
+    /// Members never move: the numbers up to the empty line are those of the first version, those up
+    /// to the next one came with the second.
     #[test]
     fn layout_is_that_of_the_header() {
         assert_eq!((PLUGIN_SIZE, size_of::<Column>()), (64, 32));
@@ -141,12 +175,15 @@ mod tests {
         let packet = [offset_of!(Packet, payload), offset_of!(Packet, direction)];
         assert_eq!(packet, [60, 72]);
 
-        assert_eq!((size_of::<Plugin>(), size_of::<Packet>()), (96, 96));
+        assert_eq!((offset_of!(Plugin, packet_columns), size_of::<Packet>()), (96, 96));
         assert_eq!([offset_of!(Plugin, toggle), offset_of!(Plugin, report)], [72, 88]);
         assert_eq!([offset_of!(Packet, timeout), offset_of!(Packet, peer_timeout)], [80, 88]);
         assert_eq!((size_of::<Toggle>(), offset_of!(Toggle, min)), (48, 32));
         assert_eq!((size_of::<Start>(), offset_of!(Start, timeout)), (32, 24));
         assert_eq!((size_of::<Summary>(), offset_of!(Summary, text)), (64, 56));
         assert_eq!(size_of::<Slot>(), 8);
+
+        assert_eq!([offset_of!(Plugin, packet_column), offset_of!(Plugin, packet_row)], [104, 112]);
+        assert_eq!((size_of::<Plugin>(), size_of::<List>(), offset_of!(List, items)), (120, 16, 8));
     }
 }
