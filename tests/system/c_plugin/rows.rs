@@ -126,6 +126,32 @@ fn every_type_of_a_plugin_that_steers() {
     every_type(&source.replace("    .end = end,", "    .end = end,\n    .steers = 1,"));
 }
 
+/// Without a packet table no row of one is asked for, and flows come in the same order.
+#[test]
+fn flows_only() {
+    let dir = Scratch::new();
+    compile(&dir, "types", &types());
+    let many = data("many.pcap");
+    for threads in ["1", "2", "8"] {
+        let args = [
+            "-r",
+            &many,
+            "-w",
+            threads,
+            "-p",
+            "objects",
+            "--plugins",
+            "types",
+            "--threads",
+            threads,
+        ];
+        flowz(&dir, &args).well();
+        let Table { columns, rows } = Table::parse(&dir.read(&format!("{threads}_flows.txt")));
+        check(&rows, &columns, &cells(&[]));
+        assert!(!dir.path(&format!("{threads}_packets.txt")).exists());
+    }
+}
+
 #[test]
 fn nothing_in_all_types() {
     let dir = Scratch::new();
