@@ -5,17 +5,22 @@
  * loads plugins in Rust; unlike those it goes on working when flowz is built anew, because only C types
  * cross the border.
  *
- * Compatibility. Every structure begins with its size in bytes. A later version of this header appends
- * members and never changes one that is there, so each side reads what both know: a member behind the
- * size that was given is not there. A plugin says in `version` what it needs, usually FLOWZ_C_VERSION; one that
- * needs a later version than flowz offers is refused with a sentence. Version 1 ends where a comment says
- * "since version 2".
+ * Compatibility. Every structure begins with its size in bytes, but for flowz_address and flowz_list, which never
+ * grow. A later version of this header appends members and never changes one that is there, so each side reads
+ * what both know: a member behind the size that was given is not there. A plugin says in `version` what it
+ * needs, usually FLOWZ_C_VERSION; one that needs a later version than flowz offers is refused with a sentence. A
+ * version ends where a comment says "since version" of the next one.
  *
- * Rules. Hooks of a plugin are called one after the other, packet after packet, though not always from the same
- * thread; those of another plugin may run at the same time. Pointers are good until the hook returns. A hook
- * must come back: no longjmp out of it, no exception. The state of a flow is all zeros when the flow
- * begins and may move between calls. Variables of the plugin itself live as long as the process: start()
- * is the place to set them. Times come from packets.
+ * Threads. A plugin sees all flows and all their packets, in the order of the capture, however many threads the run
+ * has. Its hooks are called one after the other, perhaps from different threads: what one has written the next one
+ * sees, so no locks are needed, but thread-local variables are of no use. Hooks of another plugin may run at
+ * the same time.
+ *
+ * Rules. Pointers that a hook gets are good until it returns. Those that it gives in a row are looked at before the
+ * next hook of the plugin is called: they may point into states that the hook got, into the packet or to variables of
+ * the plugin, but not to variables of the hook. A hook must come back: no longjmp out of it, no exception. The
+ * state of a flow is all zeros when the flow begins and may move between calls. Variables of the plugin itself
+ * live as long as the process: start() is the place to set them. Times come from packets.
  */
 #ifndef FLOWZ_H
 #define FLOWZ_H
@@ -26,7 +31,7 @@
 extern "C" {
 #endif
 
-#define FLOWZ_C_VERSION 2u
+#define FLOWZ_C_VERSION 3u
 
 /* Types of columns. H is shown in hexadecimal. */
 enum flowz_type {
@@ -39,22 +44,55 @@ enum flowz_type {
     FLOWZ_H16 = 7,
     FLOWZ_H32 = 8,
     FLOWZ_H64 = 9,
-    FLOWZ_F64 = 10
+    FLOWZ_F64 = 10,
+    /* Since version 3. */
+    FLOWZ_F32 = 11,
+    FLOWZ_STRING = 12,  /* text from the wire, in quotes in the flow table's text file; not FLOWZ_TEXT, a toggle's */
+    FLOWZ_WORD = 13,    /* a word of a known vocabulary, never quoted */
+    FLOWZ_ADDRESS = 14, /* IPv4, IPv6 or none */
+    FLOWZ_MAC = 15
+};
+
+/* Added to one of these types: any number of such values (since version 3). */
+#define FLOWZ_LIST 256u
+
+/* Most bytes of a text and most items of a list in a row; what is behind is not shown (since version 3). */
+#define FLOWZ_MOST 65535u
+
+/* An address (since version 3). */
+struct flowz_address {
+    uint8_t version;   /* 4, 6, or 0: there is none; another one ends the run */
+    uint8_t bytes[16]; /* in the order of the wire; of IPv4 the first four */
+};
+
+/* Values of a list one behind the other (since version 3). */
+struct flowz_list {
+    uint32_t count;
+    /* U8 and H8: uint8_t, U16 and H16: uint16_t, and so on; I64: int64_t; F32: float; F64: double; STRING and WORD:
+     * const char *; ADDRESS: struct flowz_address; MAC: uint8_t[6]. */
+    const void *items;
 };
 
 /* A value of a column; which member counts is told by the column's type: u, but i for I64 and d for F64. Of a
- * toggle: u, but d for NUMBER and text for TEXT. */
+ * toggle: u, but d for NUMBER and text for TEXT.
+ *
+ * Since version 3: f for F32; text for STRING and WORD, any bytes that end with a zero; address, mac (six
+ * bytes), and list for all types with FLOWZ_LIST. A null pointer is an empty text, no address, an empty list. */
 union flowz_value {
     uint64_t u;
     int64_t i;
     double d;
     const char *text;
+    float f;
+    const struct flowz_address *address;
+    const uint8_t *mac;
+    const struct flowz_list *list;
 };
 
-/* A column of the flow table. Texts are UTF-8 and live as long as the plugin. */
+/* A column of the flow table or of the packet table. Texts are UTF-8 and live as long as the plugin. */
 struct flowz_column {
     uint32_t size;    /* sizeof(struct flowz_column) */
-    uint32_t type;    /* enum flowz_type */
+    uint32_t type;    /* enum flowz_type, perhaps with FLOWZ_LIST */
     const char *name; /* letters, digits and underscores */
     const char *unit; /* may be empty */
     const char *doc;  /* a sentence, with its full stop */
@@ -124,7 +162,8 @@ struct flowz_packet {
     uint8_t direction;      /* 'A' or 'B' */
     uint8_t reserved[7];
     /* Since version 2: the number of the timeout of the flow and of its opposite, to be set to one that the plugin
-     * has registered. Null pointers if the plugin does not steer; peer_timeout also if there is no opposite. */
+     * has registered. Null pointers if the plugin does not steer, and in packet_row(); peer_timeout also if there is
+     * no opposite. */
     int32_t *timeout;
     int32_t *peer_timeout;
 };
@@ -136,7 +175,7 @@ struct flowz_plugin {
     const char *summary;    /* one line, without full stop */
     uint32_t number;        /* place in the order of plugins, 0 to 899 */
     uint32_t flow_bytes;    /* size of the state of a flow, up to 65536; aligned for uint64_t */
-    uint32_t columns;       /* number of columns, up to 128 */
+    uint32_t columns;       /* number of columns of the flow table, up to 128 */
     uint32_t on_by_default; /* 0 or 1 */
     const struct flowz_column *column;
     /* A packet of a flow. peer: the state of the opposite direction, or a null pointer. */
@@ -151,6 +190,13 @@ struct flowz_plugin {
     const char *(*start)(const struct flowz_start *start);
     /* Behind the last packet. */
     void (*report)(const struct flowz_report *report);
+    /* Since version 3. */
+    uint32_t packet_columns; /* number of columns of the packet table, up to 128 */
+    uint32_t reserved;       /* 0 */
+    const struct flowz_column *packet_column;
+    /* Behind packet(), if the run writes a packet table: fill in a value for each of its columns, also if the flow is
+     * one of layer 2. They are all zeros before. */
+    void (*packet_row)(const struct flowz_packet *packet, void *flow, union flowz_value *values);
 };
 
 /* What every plugin exports. version: the FLOWZ_C_VERSION of flowz. Yields a structure that lives as long as

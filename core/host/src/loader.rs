@@ -17,7 +17,7 @@ use flowz_registry::settings::CORE;
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 
 use crate::elf::{self, Defect};
-use crate::ffi::{self, raw};
+use crate::ffi::{self, layout, raw};
 
 /// Why plugins cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -155,7 +155,7 @@ pub fn load_file(file: &Path) -> Result<Object, LoadError> {
     // the process.
     let library: &'static Library = Box::leak(Box::new(library));
     // SAFETY: nothing is called here.
-    if let Ok(entry) = unsafe { library.get::<raw::Entry>(raw::SYMBOL) } {
+    if let Ok(entry) = unsafe { library.get::<layout::Entry>(raw::SYMBOL) } {
         return of_c(file, *entry);
     }
     check_stamp(file, &stamp(library, file)?)?;
@@ -169,7 +169,7 @@ pub fn load_file(file: &Path) -> Result<Object, LoadError> {
 }
 
 /// The plugin of an object in C.
-fn of_c(file: &Path, entry: raw::Entry) -> Result<Object, LoadError> {
+fn of_c(file: &Path, entry: layout::Entry) -> Result<Object, LoadError> {
     // SAFETY: a function of this name is the one of `flowz.h`, and the object stays loaded.
     let read = unsafe { raw::read(entry) };
     let version = read.as_ref().map_or(0, |raw| raw.version);

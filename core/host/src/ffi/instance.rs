@@ -16,8 +16,10 @@ use flowz_api::report::{Report, Totals};
 use flowz_api::slab::FlowIndex;
 
 use super::Checked;
-use super::kind::Kind;
-use super::raw::{Packet, RawColumn, Slot};
+use super::kind::{Kind, WrongVersion};
+use super::layout::{Packet, Slot};
+use super::raw::{Hooks, RawColumn, Value as RawValue};
+use super::states::States;
 use super::toggles::Value;
 use crate::panics;
 
@@ -29,11 +31,8 @@ pub(super) struct Instance {
     timeouts: Vec<TimeoutId>,
     /// Texts of toggles: the plugin may look at them until the run ends.
     _texts: Vec<CString>,
-    /// Size of a state in words of 8 bytes.
-    words: usize,
-    /// The states one behind the other, by slot.
-    states: Vec<u64>,
-    values: Vec<u64>,
+    hooks: Hooks,
+    states: States,
 }
 
 impl Instance {
@@ -43,14 +42,7 @@ impl Instance {
         values: &[Value],
         timeouts: &mut Timeouts,
     ) -> Result<Self, PluginError> {
-        let Checked { info, raw, kinds, .. } = plugin;
-        let column = |(c, kind): (&RawColumn, &Kind)| Column {
-            name: c.name.to_owned(),
-            ty: kind.ty(),
-            doc: c.doc,
-            unit: c.unit,
-            plugin: info.name,
-        };
+        let Checked { info, raw, kinds, packet_kinds, .. } = plugin;
         let (slots, texts) = slots(values).map_err(PluginError::Other)?;
         let mut registered = Vec::new();
         let mut register = |seconds: f64| {
@@ -62,14 +54,13 @@ impl Instance {
         if let Some(why) = raw.start(&slots, &mut register) {
             return Err(PluginError::Other(why));
         }
-        // At least one word: a flow without state has one nobody looks at.
-        let words = (raw.flow_bytes as usize).div_ceil(8).max(1);
+        let states = States::of(raw.flow_bytes);
         let description = Description {
             info,
             steers: raw.steers,
-            flow_size: 8 * words,
-            columns: raw.columns.iter().zip(kinds).map(column).collect(),
-            packet_columns: Vec::new(),
+            flow_size: states.size(),
+            columns: columns(&raw.columns, kinds, info.name),
+            packet_columns: columns(&raw.packet_columns, packet_kinds, info.name),
             tables: Vec::new(),
         };
         Ok(Self {
@@ -77,9 +68,8 @@ impl Instance {
             description,
             timeouts: registered,
             _texts: texts,
-            words,
-            states: Vec::new(),
-            values: vec![0; raw.columns.len()],
+            hooks: Hooks::new(plugin),
+            states,
         })
     }
 
@@ -95,46 +85,18 @@ impl Instance {
         }
     }
 
-    fn range(&self, at: FlowIndex) -> std::ops::Range<usize> {
-        let start = at.0 as usize * self.words;
-        start..start + self.words
-    }
-
-    /// The states of a flow and of its opposite.
-    fn pair(
-        &mut self,
-        own: FlowIndex,
-        peer: Option<FlowIndex>,
-    ) -> (&mut [u64], Option<&mut [u64]>) {
-        let own = self.range(own);
-        let Some(peer) = peer.map(|peer| self.range(peer)) else {
-            return (&mut self.states[own], None);
-        };
-        match self.states.get_disjoint_mut([own, peer]) {
-            Ok([own, peer]) => (own, Some(peer)),
-            Err(_) => unreachable!("a flow and its opposite have two slots in use"),
+    /// Appends the values of a row.
+    fn put<'a>(
+        row: impl Iterator<Item = (Kind, RawValue<'a>)>,
+        columns: &[RawColumn],
+        out: &mut Record,
+    ) {
+        for ((kind, value), column) in row.zip(columns) {
+            if let Err(WrongVersion(version)) = kind.put(value, out) {
+                let name = column.name;
+                panics::raise(&format!("it gives column {name} an address of version {version}"))
+            }
         }
-    }
-}
-
-impl Instance {
-    fn begin(&mut self, own: FlowIndex) {
-        let range = self.range(own);
-        if self.states.len() < range.end {
-            self.states.resize(range.end, 0);
-        }
-        self.states[range].fill(0);
-    }
-
-    fn row(&mut self, own: FlowIndex, peer: Option<FlowIndex>, out: &mut Record) {
-        let plugin = self.plugin;
-        let mut values = std::mem::take(&mut self.values);
-        let (own, peer) = self.pair(own, peer);
-        plugin.raw.end(own, peer, &mut values);
-        for (kind, value) in plugin.kinds.iter().zip(&values) {
-            kind.put(*value, out);
-        }
-        self.values = values;
     }
 }
 
@@ -144,24 +106,23 @@ impl PluginInstance for Instance {
     }
 
     fn new_flow(&mut self, _: &mut PacketContext<'_>, own: FlowIndex) -> Interest {
-        self.begin(own);
+        self.states.begin(own);
         Interest::Packets
     }
 
     fn packet(&mut self, cx: &mut SteerContext<'_>, own: FlowIndex, peer: Option<FlowIndex>) {
         let mut packet = packet(cx);
-        let raw = &self.plugin.raw;
-        if !raw.steers {
-            let (own, peer) = self.pair(own, peer);
-            raw.packet(&packet, own, peer);
+        if !self.plugin.raw.steers {
+            let (own, peer) = self.states.pair(own, peer);
+            self.hooks.packet(&packet, own, peer);
             return;
         }
         let before = cx.timeouts_now();
         let [mut chosen, mut of_peer] = before.map(|id| i32::from(id.0));
         packet.timeout = &raw mut chosen;
         packet.peer_timeout = if peer.is_some() { &raw mut of_peer } else { ptr::null_mut() };
-        let (own, peer) = self.pair(own, peer);
-        raw.packet(&packet, own, peer);
+        let (own, peer) = self.states.pair(own, peer);
+        self.hooks.packet(&packet, own, peer);
         cx.set_timeout(self.chosen(chosen, before[0]));
         cx.set_peer_timeout(self.chosen(of_peer, before[1]));
     }
@@ -173,10 +134,18 @@ impl PluginInstance for Instance {
         peer: Option<FlowIndex>,
         out: &mut Record,
     ) {
-        self.row(own, peer, out);
+        let (own, peer) = self.states.pair(own, peer);
+        Self::put(self.hooks.end(own, peer), &self.plugin.raw.columns, out);
     }
 
-    fn event(&mut self, _: Event<'_, '_>) {}
+    /// Of what happens else, the interface has rows of packets.
+    fn event(&mut self, event: Event<'_, '_>) {
+        if let Event::PacketRow(cx, own, out) = event {
+            let packet = packet(cx);
+            let row = self.hooks.packet_row(&packet, self.states.get(own));
+            Self::put(row, &self.plugin.raw.packet_columns, out);
+        }
+    }
 
     fn report(&self, totals: &Totals, out: &mut Report) {
         self.plugin.raw.report(totals, out);
@@ -189,6 +158,18 @@ impl PluginInstance for Instance {
     fn into_any(self: Box<Self>) -> Box<dyn Any> {
         self
     }
+}
+
+/// Columns of a table.
+fn columns(raw: &[RawColumn], kinds: &[Kind], plugin: &'static str) -> Vec<Column> {
+    let column = |(c, kind): (&RawColumn, &Kind)| Column {
+        name: c.name.to_owned(),
+        ty: kind.ty(),
+        doc: c.doc,
+        unit: c.unit,
+        plugin,
+    };
+    raw.iter().zip(kinds).map(column).collect()
 }
 
 /// A packet as C sees it.

@@ -3,8 +3,10 @@
 
 mod instance;
 mod kind;
+pub(crate) mod layout;
 #[allow(unsafe_code, reason = "calls functions of C")]
 pub(crate) mod raw;
+mod states;
 mod toggles;
 
 use flowz_api::host::{DirectionFinder, PluginInstance, PluginSettings};
@@ -28,7 +30,9 @@ const FIRST_SINK: u32 = 900;
 struct Checked {
     info: Info,
     raw: Raw,
+    /// Types of its columns in the flow table, and in the packet table.
     kinds: Vec<Kind>,
+    packet_kinds: Vec<Kind>,
     /// What is said of its toggles.
     table: &'static [ToggleInfo],
     /// Their values if nobody sets others.
@@ -62,19 +66,24 @@ fn check(raw: Raw) -> Result<Checked, String> {
     if raw.flow_bytes > MOST_BYTES {
         return Err(format!("{} bytes per flow: {MOST_BYTES} are the most", raw.flow_bytes));
     }
-    let mut kinds = Vec::new();
-    for RawColumn { name, ty, .. } in &raw.columns {
-        if !letters(name, "_") {
-            return Err(format!("'{name}' is no name for a column"));
-        }
-        let kind = Kind::of(*ty);
-        kinds.push(kind.ok_or(format!("column {name} has type {ty}, which is none"))?);
-    }
+    let flow_kinds = kinds(&raw.columns, |name| letters(name, "_"))?;
+    let packet_kinds = kinds(&raw.packet_columns, |name| letters(name, "_"))?;
     let (table, standards) = toggles::check(&raw.toggles, |name| letters(name, "_"))?;
     // There is one instance of a plugin in C: its variables live as long as the process.
     let info = Info::new(raw.name, number, raw.summary).sees_all_flows();
     let info = if raw.on_by_default { info.on_by_default() } else { info };
-    Ok(Checked { info, raw, kinds, table: table.leak(), standards })
+    Ok(Checked { info, raw, kinds: flow_kinds, packet_kinds, table: table.leak(), standards })
+}
+
+/// The types of a table's columns, or why they make no sense.
+fn kinds(columns: &[RawColumn], is_name: impl Fn(&str) -> bool) -> Result<Vec<Kind>, String> {
+    let kind = |RawColumn { name, ty, .. }: &RawColumn| {
+        if !is_name(name) {
+            return Err(format!("'{name}' is no name for a column"));
+        }
+        Kind::of(*ty).ok_or(format!("column {name} has type {ty}, which is none"))
+    };
+    columns.iter().map(kind).collect()
 }
 
 /// The toggles of a plugin in C with their values.

@@ -1,129 +1,26 @@
-//! The border to plugins in C: the structures of `core/api/include/flowz.h`, read with care, and calls of their
-//! functions. The second module with unsafe code; all that can be safe is in its parent.
+//! The border to plugins in C: their structures, read with care, and calls of their functions. The second module with
+//! unsafe code; all that can be safe is in its parent.
 //!
 //! A structure of the plugin is copied as far as its size says and this program knows; what is behind stays
 //! zero. So both sides may be older or newer than the other.
 
 use std::ffi::{CStr, c_char, c_void};
-use std::ptr;
+use std::marker::PhantomData;
+use std::{ptr, slice};
 
 use flowz_api::report::{Part, Report, Totals};
 
+use super::Checked;
+use super::kind::{Kind, Shape};
+use super::layout::{
+    COLUMN_SIZE, Column, Entry, List, MOST_ITEMS, OnEnd, OnPacket, OnPacketRow, OnReport, OnStart,
+    PLUGIN_SIZE, Packet, Plugin, Slot, Start, Summary, TOGGLE_SIZE, Toggle,
+};
+
 /// Version of the interface that this program offers.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 /// Name of the function that yields the plugin.
 pub(crate) const SYMBOL: &str = "flowz_c_plugin";
-
-/// `flowz_c_plugin`
-pub(crate) type Entry = unsafe extern "C" fn(version: u32) -> *const Plugin;
-
-/// `struct flowz_packet`
-#[repr(C)]
-#[derive(Debug)]
-pub(crate) struct Packet {
-    pub(crate) size: u32,
-    pub(crate) captured: u32,
-    pub(crate) data: *const u8,
-    pub(crate) time: i64,
-    pub(crate) number: u64,
-    pub(crate) flow: u64,
-    pub(crate) wire: u32,
-    pub(crate) offsets: [u32; 4],
-    pub(crate) payload: u16,
-    pub(crate) ethertype: u16,
-    pub(crate) vlan: u16,
-    pub(crate) ports: [u16; 2],
-    pub(crate) protocol: u8,
-    pub(crate) ip_version: u8,
-    pub(crate) direction: u8,
-    pub(crate) reserved: [u8; 7],
-    pub(crate) timeout: *mut i32,
-    pub(crate) peer_timeout: *mut i32,
-}
-
-/// `union flowz_value`, of a toggle
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub(crate) union Slot {
-    pub(crate) whole: u64,
-    pub(crate) number: f64,
-    pub(crate) text: *const c_char,
-}
-
-/// `struct flowz_column`
-#[repr(C)]
-#[derive(Clone, Copy)]
-struct Column {
-    size: u32,
-    ty: u32,
-    name: *const c_char,
-    unit: *const c_char,
-    doc: *const c_char,
-}
-
-/// `struct flowz_toggle`
-#[repr(C)]
-#[derive(Clone, Copy)]
-struct Toggle {
-    size: u32,
-    ty: u32,
-    name: *const c_char,
-    standard: *const c_char,
-    doc: *const c_char,
-    min: f64,
-    max: f64,
-}
-
-/// `struct flowz_start`
-#[repr(C)]
-struct Start {
-    size: u32,
-    toggles: u32,
-    toggle: *const Slot,
-    run: *mut c_void,
-    timeout: unsafe extern "C" fn(run: *mut c_void, seconds: f64) -> i32,
-}
-
-/// `struct flowz_report`
-#[repr(C)]
-struct Summary {
-    size: u32,
-    reserved: u32,
-    packets: u64,
-    flow_bytes: u64,
-    tcp_packets: u64,
-    flows: u64,
-    run: *mut c_void,
-    count: unsafe extern "C" fn(run: *mut c_void, key: *const c_char, n: u64, total: u64),
-    text: unsafe extern "C" fn(run: *mut c_void, key: *const c_char, value: *const c_char),
-}
-
-type OnPacket = unsafe extern "C" fn(packet: *const Packet, flow: *mut c_void, peer: *mut c_void);
-type OnEnd = unsafe extern "C" fn(flow: *mut c_void, peer: *mut c_void, values: *mut u64);
-type OnStart = unsafe extern "C" fn(start: *const Start) -> *const c_char;
-type OnReport = unsafe extern "C" fn(report: *const Summary);
-
-/// `struct flowz_plugin`
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub(crate) struct Plugin {
-    size: u32,
-    version: u32,
-    name: *const c_char,
-    summary: *const c_char,
-    number: u32,
-    flow_bytes: u32,
-    columns: u32,
-    on_by_default: u32,
-    column: *const Column,
-    packet: Option<OnPacket>,
-    end: Option<OnEnd>,
-    toggles: u32,
-    steers: u32,
-    toggle: *const Toggle,
-    start: Option<OnStart>,
-    report: Option<OnReport>,
-}
 
 /// A column as the plugin describes it.
 #[derive(Clone, Debug)]
@@ -156,19 +53,17 @@ pub(crate) struct Raw {
     pub(crate) on_by_default: bool,
     pub(crate) steers: bool,
     pub(crate) columns: Vec<RawColumn>,
+    pub(crate) packet_columns: Vec<RawColumn>,
     pub(crate) toggles: Vec<RawToggle>,
     packet: Option<OnPacket>,
     end: Option<OnEnd>,
+    packet_row: Option<OnPacketRow>,
     start: Option<OnStart>,
     report: Option<OnReport>,
 }
 
 /// Most columns and most toggles of a plugin.
 const MOST: u32 = 128;
-/// Shortest structures that make sense: that of a plugin ends as in version 1.
-const PLUGIN_SIZE: usize = std::mem::offset_of!(Plugin, toggles);
-const COLUMN_SIZE: usize = size_of::<Column>();
-const TOGGLE_SIZE: usize = size_of::<Toggle>();
 
 /// Asks an object for its plugin.
 ///
@@ -185,6 +80,9 @@ pub(crate) unsafe fn read(entry: Entry) -> Result<Raw, String> {
     let plugin = unsafe { copy::<Plugin>(at.cast(), PLUGIN_SIZE)?.0 };
     // SAFETY: a plugin has as many columns as it says.
     let columns = unsafe { list(plugin.column, plugin.columns, COLUMN_SIZE, "columns")? };
+    let (of_packets, number) = (plugin.packet_column, plugin.packet_columns);
+    // SAFETY: as above, of the packet table.
+    let packet_columns = unsafe { list(of_packets, number, COLUMN_SIZE, "packet columns")? };
     // SAFETY: as above, of toggles.
     let toggles = unsafe { list(plugin.toggle, plugin.toggles, TOGGLE_SIZE, "toggles")? };
     let column = |c: Column| {
@@ -209,9 +107,11 @@ pub(crate) unsafe fn read(entry: Entry) -> Result<Raw, String> {
         on_by_default: plugin.on_by_default != 0,
         steers: plugin.steers != 0,
         columns: columns.into_iter().map(column).collect::<Result<_, _>>()?,
+        packet_columns: packet_columns.into_iter().map(column).collect::<Result<_, _>>()?,
         toggles: toggles.into_iter().map(toggle).collect::<Result<_, _>>()?,
         packet: plugin.packet,
         end: plugin.end,
+        packet_row: plugin.packet_row,
         start: plugin.start,
         report: plugin.report,
     })
@@ -276,26 +176,185 @@ unsafe fn text(at: *const c_char) -> Result<&'static str, String> {
     bytes.to_str().map_err(|_| "a text of it is no UTF-8".to_owned())
 }
 
-impl Raw {
+/// The hooks of a plugin that runs. A call takes all of it, and what a hook points to is borrowed from there: so it is
+/// not looked at any more when the next hook is called.
+pub(super) struct Hooks {
+    plugin: &'static Checked,
+    /// Room for the values of a row.
+    values: Vec<Slot>,
+}
+
+// SAFETY: pointers are only in `values`, and nobody looks at them but behind the call of the hook that left them there,
+// on its thread. Hooks may be called from any thread: the header says so.
+unsafe impl Send for Hooks {}
+
+impl Hooks {
+    pub(super) fn new(plugin: &'static Checked) -> Self {
+        let most = plugin.kinds.len().max(plugin.packet_kinds.len());
+        Self { plugin, values: vec![Slot::EMPTY; most] }
+    }
+
     /// Calls the hook of a packet.
-    pub(crate) fn packet(&self, packet: &Packet, flow: &mut [u64], peer: Option<&mut [u64]>) {
-        if let Some(hook) = self.packet {
+    pub(super) fn packet(&mut self, packet: &Packet, flow: &mut [u64], peer: Option<&mut [u64]>) {
+        if let Some(hook) = self.plugin.raw.packet {
             // SAFETY: the function has this type by its header, and gets what that promises: a packet,
             // a state of the size it asked for, and another one or null.
             unsafe { hook(packet, state(flow), peer.map_or(ptr::null_mut(), state)) };
         }
     }
 
-    /// Calls the hook of a flow's end; there are as many values as columns.
-    pub(crate) fn end(&self, flow: &mut [u64], peer: Option<&mut [u64]>, values: &mut [u64]) {
-        values.fill(0);
-        if let Some(hook) = self.end {
+    /// Calls the hook of a flow's end; yields a value for each column.
+    pub(super) fn end<'a>(
+        &'a mut self,
+        flow: &'a mut [u64],
+        peer: Option<&'a mut [u64]>,
+    ) -> impl Iterator<Item = (Kind, Value<'a>)> {
+        let Self { plugin, values } = self;
+        values.fill(Slot::EMPTY);
+        if let Some(hook) = plugin.raw.end {
             // SAFETY: as above, and a value for each column.
             unsafe {
                 hook(state(flow), peer.map_or(ptr::null_mut(), state), values.as_mut_ptr());
             }
         }
+        read_row(&plugin.kinds, values)
     }
+
+    /// Calls the hook of a packet's row; yields a value for each column of the packet table.
+    pub(super) fn packet_row<'a>(
+        &'a mut self,
+        packet: &'a Packet,
+        flow: &'a mut [u64],
+    ) -> impl Iterator<Item = (Kind, Value<'a>)> {
+        let Self { plugin, values } = self;
+        values.fill(Slot::EMPTY);
+        if let Some(hook) = plugin.raw.packet_row {
+            // SAFETY: as above, and a value for each column of the packet table.
+            unsafe { hook(packet, state(flow), values.as_mut_ptr()) };
+        }
+        read_row(&plugin.packet_kinds, values)
+    }
+}
+
+/// A value that a hook has left.
+#[derive(Clone, Debug)]
+pub(super) enum Value<'a> {
+    /// A number: all eight bytes.
+    Number([u8; 8]),
+    /// An address, or the items of a list one behind the other; empty if there is none.
+    Bytes(&'a [u8]),
+    /// A text without its zero.
+    Text(&'a [u8]),
+    /// A list of texts.
+    Texts(Texts<'a>),
+}
+
+/// Values along the types of their columns. Private, because it believes what is in there.
+fn read_row<'a>(
+    kinds: &'static [Kind],
+    values: &'a [Slot],
+) -> impl Iterator<Item = (Kind, Value<'a>)> {
+    // SAFETY: a hook has filled in the values just now, by the types that its plugin has given to the columns, and
+    // no hook is called as long as they are borrowed.
+    kinds.iter().zip(values).map(|(kind, slot)| (*kind, unsafe { value(*kind, slot) }))
+}
+
+/// A value of a type.
+///
+/// # Safety
+///
+/// The member that the header names for this type must be null or point to what the header says.
+unsafe fn value<'a>(kind: Kind, slot: &Slot) -> Value<'a> {
+    let shape = kind.shape();
+    if kind.is_list {
+        // SAFETY: the caller promises a list or null.
+        let list = unsafe { pointed(slot.list) }.unwrap_or(List::EMPTY);
+        let count = if list.items.is_null() { 0 } else { (list.count as usize).min(MOST_ITEMS) };
+        return match shape {
+            Shape::Text => Value::Texts(Texts { next: list.items.cast(), count, of: PhantomData }),
+            // SAFETY: the caller promises so many items of this size.
+            Shape::Number | Shape::Bytes => unsafe {
+                Value::Bytes(bytes(list.items.cast(), count * kind.size()))
+            },
+        };
+    }
+    match shape {
+        // SAFETY: all bit patterns are numbers, and all eight bytes were set before the hook was called.
+        Shape::Number => Value::Number(unsafe { slot.whole }.to_ne_bytes()),
+        // SAFETY: the caller promises so many bytes or null.
+        Shape::Bytes => Value::Bytes(unsafe { bytes(slot.bytes, kind.size()) }),
+        // SAFETY: the caller promises a text or null.
+        Shape::Text => Value::Text(unsafe { bounded(slot.text) }),
+    }
+}
+
+/// The texts of a list.
+#[derive(Clone, Debug)]
+pub(super) struct Texts<'a> {
+    next: *const *const c_char,
+    count: usize,
+    of: PhantomData<&'a [u8]>,
+}
+
+impl Texts<'_> {
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+}
+
+impl<'a> Iterator for Texts<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        self.count = self.count.checked_sub(1)?;
+        // SAFETY: whoever made it promises so many pointers to texts, which live as long as `'a`.
+        unsafe {
+            let text = bounded(ptr::read_unaligned(self.next));
+            self.next = self.next.add(1);
+            Some(text)
+        }
+    }
+}
+
+/// What a pointer points to, unless it is null.
+///
+/// # Safety
+///
+/// `at` must be null or point to a `T`, perhaps not aligned.
+unsafe fn pointed<T: Copy>(at: *const T) -> Option<T> {
+    // SAFETY: the caller promises it.
+    (!at.is_null()).then(|| unsafe { ptr::read_unaligned(at) })
+}
+
+/// Bytes; none if the pointer is null.
+///
+/// # Safety
+///
+/// `at` must be null or point to so many bytes, and nobody may change them as long as `'a`.
+unsafe fn bytes<'a>(at: *const u8, size: usize) -> &'a [u8] {
+    if at.is_null() {
+        return &[];
+    }
+    // SAFETY: the caller promises it.
+    unsafe { slice::from_raw_parts(at, size) }
+}
+
+/// The bytes of a text up to its zero, at most [`MOST_ITEMS`]; none if the pointer is null.
+///
+/// # Safety
+///
+/// `at` must be null or point to bytes of which one is zero or which are at least so many, and nobody may change them as
+/// long as `'a`.
+unsafe fn bounded<'a>(at: *const c_char) -> &'a [u8] {
+    let at: *const u8 = at.cast();
+    if at.is_null() {
+        return &[];
+    }
+    // SAFETY: the bytes in front were no zeros, so this one is there too.
+    let is_end = |n: &usize| unsafe { *at.add(*n) } == 0;
+    let size = (0..MOST_ITEMS).find(is_end).unwrap_or(MOST_ITEMS);
+    // SAFETY: all of them were just read.
+    unsafe { slice::from_raw_parts(at, size) }
 }
 
 /// What registers a timeout in seconds and yields its number or -1.
@@ -376,31 +435,4 @@ unsafe fn words(at: *const c_char) -> String {
 
 fn state(words: &mut [u64]) -> *mut c_void {
     words.as_mut_ptr().cast()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Column, PLUGIN_SIZE, Packet, Plugin, Slot, Start, Summary, Toggle};
-    use std::mem::offset_of;
-
-    /// Members never move: the numbers up to the empty line are those of the first version.
-    #[test]
-    fn layout_is_that_of_the_header() {
-        assert_eq!((PLUGIN_SIZE, size_of::<Column>()), (64, 32));
-        let plugin = [offset_of!(Plugin, name), offset_of!(Plugin, number)];
-        assert_eq!(plugin, [8, 24]);
-        assert_eq!([offset_of!(Plugin, column), offset_of!(Plugin, end)], [40, 56]);
-        let packet = [offset_of!(Packet, data), offset_of!(Packet, wire)];
-        assert_eq!(packet, [8, 40]);
-        let packet = [offset_of!(Packet, payload), offset_of!(Packet, direction)];
-        assert_eq!(packet, [60, 72]);
-
-        assert_eq!((size_of::<Plugin>(), size_of::<Packet>()), (96, 96));
-        assert_eq!([offset_of!(Plugin, toggle), offset_of!(Plugin, report)], [72, 88]);
-        assert_eq!([offset_of!(Packet, timeout), offset_of!(Packet, peer_timeout)], [80, 88]);
-        assert_eq!((size_of::<Toggle>(), offset_of!(Toggle, min)), (48, 32));
-        assert_eq!((size_of::<Start>(), offset_of!(Start, timeout)), (32, 24));
-        assert_eq!((size_of::<Summary>(), offset_of!(Summary, text)), (64, 56));
-        assert_eq!(size_of::<Slot>(), 8);
-    }
 }

@@ -1,6 +1,9 @@
 //! Plugins in C: the examples of `core/api/include` are compiled with `cc` and do what they should; others are
-//! refused with a sentence. The objects depend on nothing of this build, only on the header: that of the
-//! first version, `tests/fixtures/c-version-1`, is as good as today's.
+//! refused with a sentence. The objects depend on nothing of this build, only on the header: those of
+//! versions before, `tests/fixtures/c-version-N`, are as good as today's.
+
+mod rows;
+mod versions;
 
 use std::fs;
 use std::process::Command;
@@ -9,8 +12,6 @@ use crate::kit::{Done, Scratch, analyse, command, data, flowz, program, start, t
 
 /// Where the header is.
 const HEADER: &str = "core/api/include";
-/// Where the first one is.
-const OLD_HEADER: &str = "tests/fixtures/c-version-1";
 
 /// Compiles a text with the header to `objects/NAME.so`.
 #[track_caller]
@@ -80,7 +81,7 @@ fn what_is_in_it() {
     let shown = flowz(&dir, &["plugin", "check", "objects/payload.so"]).well().stdout;
     let expected = "\
 objects/payload.so fits this flowz
-  built with flowz.h, version 2
+  built with flowz.h, version 3
 
 plugin payload, number 710: Counts packets with payload (example in C)
   on by default: no
@@ -99,23 +100,6 @@ plugin payload, number 710: Counts packets with payload (example in C)
     assert!(shown.contains("  changes timeouts: yes\n"), "{shown}");
     let toggle = "    IMP_TIMEOUT=1.0      Seconds of silence that end the flow. (number, 0.001 .. 1000000)\n";
     assert!(shown.ends_with(&format!("{toggle}  timeouts: 1 s\n")), "{shown}");
-}
-
-/// What was built with the first header goes on working.
-#[test]
-fn an_object_of_the_first_version() {
-    let dir = Scratch::new();
-    compile_with(OLD_HEADER, &dir, "old", &source(OLD_HEADER, "payload"));
-    let shown = flowz(&dir, &["plugin", "check", "objects/old.so"]).well().stdout;
-    assert!(shown.contains("  built with flowz.h, version 1\n"), "{shown}");
-    assert!(!shown.contains("toggles:"), "{shown}");
-    let old = run(&dir, &["--plugins", "basicFlow,payload"]);
-    assert_eq!((old.done.code, old.done.stderr.as_str()), (0, ""));
-    let dir = Scratch::new();
-    compile(&dir, "new", &payload());
-    let new = run(&dir, &["--plugins", "basicFlow,payload"]);
-    assert_eq!(old.flows, new.flows);
-    assert!(old.flow_table().numbers("payPkts").iter().sum::<u64>() > 20);
 }
 
 /// A toggle comes from all sources, with the errors that others have.
@@ -228,36 +212,12 @@ fn a_timeout_that_nobody_has_registered() {
     assert!(dir.read("x_flows.txt").starts_with("%dir\tflowInd\timpBefore\n"));
 }
 
-/// A later header may have appended members: what this program does not know is behind what it reads.
-#[test]
-fn a_plugin_with_a_longer_structure() {
-    let dir = Scratch::new();
-    let longer = payload()
-        .replace(
-            "static const struct flowz_plugin plugin = {",
-            "static const struct { struct flowz_plugin plugin; char more[24]; } longer = {{",
-        )
-        .replace("sizeof(struct flowz_plugin)", "sizeof(struct flowz_plugin) + 24")
-        .replace("    .report = report,\n};", "    .report = report,\n}, \"more\"};")
-        .replace("&plugin", "&longer.plugin");
-    compile(&dir, "longer", &longer);
-    let seen = run(&dir, &["--plugins", "basicFlow,payload"]);
-    assert!(seen.flow_table().numbers("payPkts").iter().sum::<u64>() > 20);
-}
-
 #[test]
 fn what_is_refused() {
-    let refused = |from: &str, to: &str, words: &[&str]| {
-        let dir = Scratch::new();
-        let text = payload();
-        assert!(text.contains(from));
-        compile(&dir, "other", &text.replace(from, to));
-        let done = flowz(&dir, &["plugin", "check", "objects/other.so"]);
-        done.fails_with(&[&["other.so' cannot be used: "], words].concat());
-    };
+    let refused = |from: &str, to: &str, words: &[&str]| refused(&payload(), from, to, words);
     let version = ".version = FLOWZ_C_VERSION";
-    refused(version, ".version = 9", &["version 9 of the C interface, this flowz has 2"]);
-    refused("version >= FLOWZ_C_VERSION", "version > 2", &["does not work with version 2"]);
+    refused(version, ".version = 9", &["version 9 of the C interface, this flowz has 3"]);
+    refused("version >= FLOWZ_C_VERSION", "version > 3", &["does not work with version 3"]);
     refused("= sizeof(struct flowz_plugin)", "= 8", &["8 bytes: 64 are the least"]);
     refused("\"payload\"", "\"pay load\"", &["'pay load' is no name for a plugin"]);
     refused("\"payPkts\"", "\"pay-pkts\"", &["'pay-pkts' is no name for a column"]);
@@ -276,6 +236,16 @@ fn what_is_refused() {
     refused(".toggle = toggles", ".toggle = NULL", &["its list of toggles is missing"]);
 }
 
+/// A source is refused with such words once something in it is replaced.
+#[track_caller]
+fn refused(source: &str, from: &str, to: &str, words: &[&str]) {
+    let dir = Scratch::new();
+    assert!(source.contains(from), "{from}");
+    compile(&dir, "other", &source.replace(from, to));
+    let done = flowz(&dir, &["plugin", "check", "objects/other.so"]);
+    done.fails_with(&[&["other.so' cannot be used: "], words].concat());
+}
+
 /// The names of plugins and of the sinks' toggles are taken.
 #[test]
 fn names_that_are_taken() {
@@ -286,46 +256,4 @@ fn names_that_are_taken() {
         let words = [&*format!("two plugins '{name}'"), "one in flowz itself", "other.so'"];
         done.fails_with(&words);
     }
-}
-
-/// The numbers that `raw.rs` relies on, by the compiler of C. Those of the first version never change.
-#[test]
-fn the_layout_is_that_of_the_program() {
-    let start = "#include \"flowz.h\"\n#include <stddef.h>\nint nothing;\n";
-    let assert = |what: &str, number: u32| format!("_Static_assert({what} == {number}, \"\");\n");
-    let size = |name: &str, number| assert(&format!("sizeof({name})"), number);
-    let at = |name: &str, member: &str, number| {
-        assert(&format!("offsetof(struct flowz_{name}, {member})"), number)
-    };
-    let first = [
-        size("struct flowz_column", 32),
-        size("union flowz_value", 8),
-        at("plugin", "number", 24),
-        at("plugin", "column", 40),
-        at("plugin", "end", 56),
-        at("packet", "data", 8),
-        at("packet", "wire", 40),
-        at("packet", "payload", 60),
-        at("packet", "direction", 72),
-    ];
-    let second = [
-        size("struct flowz_plugin", 96),
-        size("struct flowz_packet", 96),
-        size("struct flowz_toggle", 48),
-        size("struct flowz_start", 32),
-        size("struct flowz_report", 64),
-        at("plugin", "toggle", 72),
-        at("plugin", "report", 88),
-        at("packet", "timeout", 80),
-        at("packet", "peer_timeout", 88),
-        at("toggle", "min", 32),
-        at("start", "timeout", 24),
-        at("report", "text", 56),
-    ];
-    compile(
-        &Scratch::new(),
-        "layout",
-        &[&[start.to_owned()], &first[..], &second[..]].concat().concat(),
-    );
-    compile_with(OLD_HEADER, &Scratch::new(), "old", &(start.to_owned() + &first.concat()));
 }
