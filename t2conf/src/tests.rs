@@ -49,7 +49,7 @@ fn one_value() {
 
 #[test]
 fn names_and_json() {
-    assert!(ask(&["--names"]).unwrap().starts_with("core\nbasicFlow\n"));
+    assert!(ask(&["--names"]).unwrap().starts_with("core\nprotoStats\nbasicFlow\n"));
     assert!(ask(&["core", "-I"]).unwrap().starts_with("FLOW_TIMEOUT\nFDURLIMIT\n"));
     assert!(ask(&["-a", "-E"]).unwrap().contains("\ntcpWin.TMT_EST\n"));
     let json = |words: &[&str]| -> serde_json::Value {

@@ -119,8 +119,8 @@ fn the_fingerprint_tells_settings_apart() {
     assert_eq!(two.len(), "0x".len() + 16);
     assert_eq!(fingerprint(&["--no-config", "-o", "core.FDURLIMIT=2"]), two);
     assert_ne!(fingerprint(&["--no-config"]), two);
-    let names =
-        "protoStats,basicFlow,macRecorder,portClassifier,basicStats,tcpFlags,tcpStates,icmpDecode";
+    let names = "protoStats,basicFlow,macRecorder,portClassifier,basicStats,tcpFlags,tcpStates,\
+                 icmpDecode,connStat";
     let all = fingerprint(&["--plugins", names]);
     assert_eq!(all, two, "these are the defaults");
     // Even without toggles a plugin changes the tables.

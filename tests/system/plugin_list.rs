@@ -48,6 +48,7 @@ fn each_source_is_stronger_than_those_before() {
         "tcpFlags",
         "tcpStates",
         "icmpDecode",
+        "connStat",
     ];
     is(&[], &[], &default, "");
     dir.write("flowz.toml", "# mine\nplugins = ['tcpWin', 'basicFlow']\n[core]\nGRE = false\n");
@@ -106,7 +107,7 @@ fn changes_and_back() {
     assert!(ask(&dir, &["-0"]).well().stdout.starts_with("plugins = []\n"));
     assert!(active(&dir, &[], &[]).0.is_empty());
     let told = ask(&dir, &["-L", "default"]).well().stdout;
-    assert!(told.lines().next().unwrap().ends_with("\"icmpDecode\"] (default)"), "{told}");
+    assert!(told.lines().next().unwrap().ends_with("\"connStat\"] (default)"), "{told}");
     assert_eq!(dir.read("flowz.toml"), format!("{MARK}[]\n{rest}"));
     let told = ask(&dir, &["-L", "default"]).well().stdout;
     assert!(told.ends_with("0 settings changed\n"), "{told}");
@@ -139,8 +140,8 @@ fn what_is_shown() {
     let dir = Scratch::new();
     let shown = ask(&dir, &["-S"]).well().stdout;
     let lines: Vec<_> = shown.lines().collect();
-    assert_eq!(lines[0], "# 8 plugins (default)");
-    assert!(lines[3].starts_with("100     basicFlow   ") && lines.len() == 10, "{shown}");
+    assert_eq!(lines[0], "# 9 plugins (default)");
+    assert!(lines[3].starts_with("100     basicFlow   ") && lines.len() == 11, "{shown}");
     ask(&dir, &["-L", "tcpStates,basicStats,basicFlow"]).well();
     let json = ask(&dir, &["-S", "-n", "--json"]).well().stdout;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();

@@ -18,7 +18,7 @@ use flowz_engine::{Engine, EngineSetup};
 use flowz_registry::catalog::Catalog;
 use flowz_registry::selection::Selection;
 
-use crate::kit::{broken, captures, workspace};
+use crate::kit::{Scratch, broken, captures, workspace};
 
 /// Captures up to this size are cut at every byte.
 const SMALL: usize = 3000;
@@ -41,7 +41,8 @@ impl Sink for Forget {
 }
 
 /// Packets read from these bytes, and whether they are sound to the end; none if they are no capture.
-fn packets(bytes: &[u8], compat: bool) -> (u64, bool) {
+/// Files of plugins go into the folder.
+fn packets(bytes: &[u8], compat: bool, folder: &Scratch) -> (u64, bool) {
     let reader = Cursor::new(bytes.to_vec());
     let Ok(mut input) = Input::from_reader(reader, Path::new("cut"), &Options::default()) else {
         return (0, false);
@@ -52,7 +53,7 @@ fn packets(bytes: &[u8], compat: bool) -> (u64, bool) {
         selection: &selection,
         run: Run { packet_mode: true, compat, ..Run::default() },
         sinks: vec![Box::new(Forget)],
-        destination: &Destination { prefix: PathBuf::from("cut"), stdout: false, split: None },
+        destination: &Destination { prefix: folder.path("cut"), stdout: false, split: None },
         preamble: &[],
         limits: Limits::default(),
         lanes: 1,
@@ -80,12 +81,13 @@ fn small_captures() -> Vec<(String, Vec<u8>)> {
 #[test]
 fn every_prefix_is_read() {
     flowz_plugins::link();
+    let folder = Scratch::new();
     for (name, bytes) in small_captures() {
         // Behind damage a longer capture may show that something was no record after all.
-        let (_, sound) = packets(&bytes, false);
+        let (_, sound) = packets(&bytes, false, &folder);
         let mut before = 0;
         for end in 0..=bytes.len() {
-            let (now, _) = packets(&bytes[..end], end % 2 == 0);
+            let (now, _) = packets(&bytes[..end], end % 2 == 0, &folder);
             assert!(!sound || now >= before, "{name}: {before} packets, {now} in {end} bytes");
             before = now;
         }

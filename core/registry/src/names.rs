@@ -46,7 +46,7 @@ pub fn find<'a>(
 fn nearest<'a>(known: impl IntoIterator<Item = &'a str>, name: &str) -> Option<&'a str> {
     let distance = |k: &str| strsim::osa_distance(&k.to_lowercase(), &name.to_lowercase());
     let best = known.into_iter().min_by_key(|k| distance(k))?;
-    (distance(best) <= best.len() / 2).then_some(best)
+    (distance(best) <= best.len() / 3).then_some(best)
 }
 
 #[cfg(test)]
@@ -61,10 +61,10 @@ mod tests {
         assert_eq!(text("BS_PADS"), "there is no toggle 'BS_PADS'; did you mean 'BS_PAD'?");
         assert_eq!(text("bs_stats"), "there is no toggle 'bs_stats'; did you mean 'BS_STATS'?");
         assert_eq!(text("zzzzzzzz"), "there is no toggle 'zzzzzzzz'");
-        let error = super::Unknown::new(super::PLUGIN, "zzzzzzzz", ["tcp"]).to_string();
+        let error = super::Unknown::new(super::PLUGIN, "counter", ["connStat"]).to_string();
         assert_eq!(
             error,
-            "there is no plugin 'zzzzzzzz'; one in a shared object needs its folder: -p DIR"
+            "there is no plugin 'counter'; one in a shared object needs its folder: -p DIR"
         );
     }
 }

@@ -71,7 +71,8 @@ pub(crate) struct ConnStat {
 impl Plugin for ConnStat {
     const INFO: Info =
         Info::new("connStat", 500, "Connections by address, pair and port that are alive")
-            .sees_all_flows();
+            .sees_all_flows()
+            .on_by_default();
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow;
