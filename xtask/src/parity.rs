@@ -2,9 +2,11 @@
 //!
 //! The comparing is done by a script beside the project. Captures in `tests/parity/out_of_scope.txt`
 //! may differ; the rest must not. `tests/parity/sets.txt` names the sets that are compared, and those of which
-//! files are compared here, byte for byte.
+//! files are compared here, byte for byte. `tests/parity/plugins.txt` names the plugins whose columns are
+//! compared with the reference's runs of all plugins.
 
 mod bytes;
+mod plugins;
 mod scope;
 mod script;
 mod sets;
@@ -47,6 +49,9 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
             let lines = if by_bytes { bytes::compare(&script)? } else { script.compare()? };
             different += print(&lines, kind, &scope);
         }
+    }
+    if args.set.is_none() && args.kind.is_none() {
+        different += plugins::compare(workspace, &shared, &flowz)?;
     }
     match different {
         0 => Ok(()),
