@@ -58,7 +58,7 @@ fn cell(ty: Type, cells: &mut Cells<'_>) {
                 cell(*value, cells);
             }
         }
-        Type::Str | Type::Class | Type::Content => text(cells),
+        Type::Text | Type::Label | Type::Payload => text(cells),
         Type::Ip => address(cells),
         fixed => _ = cells.take(width(fixed)),
     }
@@ -86,8 +86,8 @@ fn width(ty: Type) -> usize {
         Type::U16 | Type::I16 | Type::H16 => 2,
         Type::U32 | Type::I32 | Type::H32 | Type::F32 | Type::Ip4 => 4,
         Type::Mac => 6,
-        Type::U64 | Type::I64 | Type::H64 | Type::F64 | Type::Nine => 8,
-        Type::Stamp | Type::Duration => 12,
+        Type::U64 | Type::I64 | Type::H64 | Type::F64 | Type::Seconds => 8,
+        Type::Time | Type::Duration => 12,
         Type::Ip6 => 16,
         other => panic!("{other} has no fixed width"),
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use flowz_api::cell::{Cell, Dir, List, Quoted, Word};
+use flowz_api::cell::{Cell, Dir, Label, List, Text};
 use flowz_api::column::{Column, Schema, Type};
 use flowz_api::record::Record;
 use flowz_api::sink::{Destination, Sink, SinkError, SinkSetup, Split};
@@ -69,8 +69,8 @@ pub(crate) fn small_schema() -> Schema {
     let mut columns = vec![
         column("dir", Type::Char),
         column("flowInd", Type::U64),
-        column("hdrDesc", Type::List(&Type::Class)),
-        column("host", Type::Str),
+        column("hdrDesc", Type::List(&Type::Label)),
+        column("host", Type::Text),
     ];
     columns[0].doc = "Direction: A or B.";
     columns[1].doc = "Packets sent.";
@@ -83,8 +83,8 @@ pub(crate) fn small_record(n: u64) -> Record {
     let mut record = Record::new();
     Dir(b'A').put(&mut record);
     n.put(&mut record);
-    List(&[Word(b"eth:ipv4"), Word(b"x\ty")]).put(&mut record);
-    Quoted(b"a, \"b\"").put(&mut record);
+    List(&[Label(b"eth:ipv4"), Label(b"x\ty")]).put(&mut record);
+    Text(b"a, \"b\"").put(&mut record);
     record
 }
 

@@ -93,10 +93,10 @@ numbers! {
 
 /// A number with nine digits behind the point (seconds in the packet file).
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct Nine(pub f64);
+pub struct Seconds(pub f64);
 
-impl Cell for Nine {
-    const TYPE: Type = Type::Nine;
+impl Cell for Seconds {
+    const TYPE: Type = Type::Seconds;
 
     #[inline]
     fn put(&self, out: &mut Record) {
@@ -125,21 +125,21 @@ impl Cell for Dir {
 /// A moment: seconds since 1970 and a fraction, shown as `seconds.fraction` with at least nine digits
 /// behind the point, or as date and time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Stamp {
+pub struct Time {
     /// Whole seconds.
     pub seconds: u64,
     /// Nanoseconds; more than 999,999,999 is shown as it is, with ten digits.
     pub nanos: u32,
 }
 
-impl From<Timestamp> for Stamp {
+impl From<Timestamp> for Time {
     fn from(t: Timestamp) -> Self {
         Self { seconds: t.seconds() as u64, nanos: t.subsec_nanos() }
     }
 }
 
-impl Cell for Stamp {
-    const TYPE: Type = Type::Stamp;
+impl Cell for Time {
+    const TYPE: Type = Type::Time;
 
     #[inline]
     fn put(&self, out: &mut Record) {
@@ -269,11 +269,11 @@ macro_rules! texts {
 
 texts! {
     /// Text from the wire, quoted in text output.
-    Quoted => Type::Str;
-    /// A word of a known vocabulary (header names, kinds), never quoted in text output.
-    Word => Type::Class;
+    Text => Type::Text;
+    /// A label of a known vocabulary (header names, kinds), never quoted in text output.
+    Label => Type::Label;
     /// Payload bytes of the packet file: printable ones as they are, others escaped or dotted.
-    Content => Type::Content;
+    Payload => Type::Payload;
 }
 
 /// A repeated column: any number of values of one type.
@@ -296,10 +296,10 @@ impl<T: Cell + 'static> Cell for List<'_, T> {
 /// A repeated column that is made from items of any kind: one value of each, which may borrow from the item.
 ///
 /// ```
-/// use flowz_api::cell::{Each, Quoted};
+/// use flowz_api::cell::{Each, Text};
 ///
 /// let names = ["a".to_owned(), "b".to_owned()];
-/// let cell: Each<'_, String, Quoted<'_>> = Each(&names, |name| Quoted(name.as_bytes()));
+/// let cell: Each<'_, String, Text<'_>> = Each(&names, |name| Text(name.as_bytes()));
 /// # let _ = cell;
 /// ```
 #[derive(Debug)]
@@ -372,8 +372,8 @@ mod tests {
     use std::net::{Ipv4Addr, Ipv6Addr};
 
     use super::{
-        Bytes, Cell, Dir, Duration, Each, Hex8, Hex16, Hex32, Hex64, IpText, List, Mac, Nine,
-        Quoted, Stamp,
+        Bytes, Cell, Dir, Duration, Each, Hex8, Hex16, Hex32, Hex64, IpText, List, Mac, Seconds,
+        Text, Time,
     };
     use crate::record::Record;
 
@@ -401,7 +401,7 @@ mod tests {
         is(Hex16(0x0800), &[0, 8]);
         is(Hex32(1), &[1, 0, 0, 0]);
         is(Hex64(1 << 56), &[0, 0, 0, 0, 0, 0, 0, 1]);
-        is(Nine(1.0), &[0, 0, 0, 0, 0, 0, 0xf0, 0x3f]);
+        is(Seconds(1.0), &[0, 0, 0, 0, 0, 0, 0xf0, 0x3f]);
         is(Dir(b'A'), b"A");
         is((1_u8, 2_u16), &[1, 2, 0]);
     }
@@ -420,14 +420,14 @@ mod tests {
         let items = [("x".to_owned(), 5_u16), ("yz".to_owned(), 6)];
         let numbers: Each<'_, _, u16> = Each(&items, |item| item.1);
         assert_eq!(bytes(&numbers), bytes(&List(&[5_u16, 6])));
-        let texts: Each<'_, _, Quoted<'_>> = Each(&items, |item| Quoted(item.0.as_bytes()));
-        assert_eq!(bytes(&texts), bytes(&List(&[Quoted(b"x"), Quoted(b"yz")])));
+        let texts: Each<'_, _, Text<'_>> = Each(&items, |item| Text(item.0.as_bytes()));
+        assert_eq!(bytes(&texts), bytes(&List(&[Text(b"x"), Text(b"yz")])));
         assert_eq!(<Each<'_, u8, u16>>::TYPE, <List<'_, u16>>::TYPE);
     }
 
     #[test]
     fn times_and_addresses() {
-        is(Stamp { seconds: 1, nanos: 2 }, &[1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0]);
+        is(Time { seconds: 1, nanos: 2 }, &[1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0]);
         is(Duration { seconds: 3, nanos: 0 }, &[3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
         is(Mac([1, 2, 3, 4, 5, 6]), &[1, 2, 3, 4, 5, 6]);
         is(Ipv4Addr::new(10, 0, 0, 1), &[10, 0, 0, 1]);

@@ -37,13 +37,13 @@ pub enum Type {
     /// Double precision, six digits behind the point.
     F64,
     /// Double precision, nine digits behind the point.
-    Nine,
+    Seconds,
     /// A moment: seconds since 1970 and nanoseconds.
-    Stamp,
+    Time,
     /// A length of time: seconds and nanoseconds.
     Duration,
     /// A moment, shown with microseconds.
-    MicroStamp,
+    MicroTime,
     /// A length of time, shown with microseconds.
     MicroDuration,
     /// Hardware address.
@@ -55,11 +55,11 @@ pub enum Type {
     /// IPv4 or IPv6 address, or none.
     Ip,
     /// Text from the wire.
-    Str,
+    Text,
     /// A word of a known vocabulary.
-    Class,
+    Label,
     /// Payload bytes.
-    Content,
+    Payload,
     /// Several values that belong together.
     Compound(&'static [Type]),
     /// Any number of values.
@@ -73,9 +73,9 @@ impl Type {
     #[must_use]
     pub fn in_microseconds(self) -> Self {
         match self {
-            Self::Stamp => Self::MicroStamp,
+            Self::Time => Self::MicroTime,
             Self::Duration => Self::MicroDuration,
-            Self::Nine => Self::F64,
+            Self::Seconds => Self::F64,
             other => other,
         }
     }
@@ -99,14 +99,14 @@ impl fmt::Display for Type {
             Self::H32 => "H32",
             Self::H64 => "H64",
             Self::F32 => "F",
-            Self::F64 | Self::Nine => "D",
-            Self::Stamp | Self::Duration | Self::MicroStamp | Self::MicroDuration => "U64.U32",
+            Self::F64 | Self::Seconds => "D",
+            Self::Time | Self::Duration | Self::MicroTime | Self::MicroDuration => "U64.U32",
             Self::Mac => "MAC",
             Self::Ip4 => "IP4",
             Self::Ip6 => "IP6",
             Self::Ip => "IPX",
-            Self::Str | Self::Content => "S",
-            Self::Class => "SC",
+            Self::Text | Self::Payload => "S",
+            Self::Label => "SC",
             Self::Compound(parts) => return compound(parts, f),
             Self::List(item) => return write!(f, "{item}:R"),
             Self::Option(item) => return write!(f, "{item}"),
@@ -159,7 +159,7 @@ mod tests {
     fn type_names() {
         const INNER: Type = Type::Compound(&[Type::U8, Type::F32]);
         assert_eq!(Type::List(&Type::Mac).to_string(), "MAC:R");
-        assert_eq!(Type::Stamp.to_string(), "U64.U32");
+        assert_eq!(Type::Time.to_string(), "U64.U32");
         assert_eq!(Type::Duration.to_string(), "U64.U32");
         assert_eq!(Type::Compound(&[Type::H8, INNER]).to_string(), "H8_(U8_F)");
     }

@@ -46,7 +46,7 @@ pub use inventory;
 /// What nearly every plugin needs, for one `use` line.
 pub mod prelude {
     pub use crate::cell::{
-        Dir, Duration, Hex8, Hex16, Hex32, Hex64, IpText, List, Mac, Nine, Quoted, Stamp, Word,
+        Dir, Duration, Hex8, Hex16, Hex32, Hex64, IpText, Label, List, Mac, Seconds, Text, Time,
     };
     pub use crate::flow::{Direction, Flow};
     pub use crate::key::FlowKey;

@@ -20,7 +20,7 @@
 use bitflags::bitflags;
 
 use crate::Toggles;
-use crate::cell::Stamp;
+use crate::cell::Time;
 use crate::packet::Timestamp;
 
 bitflags! {
@@ -374,25 +374,25 @@ impl Run {
     }
 
     /// A moment as a column shows it.
-    pub fn moment(&self, t: Timestamp) -> Stamp {
+    pub fn moment(&self, t: Timestamp) -> Time {
         if !self.core.reltime {
             return t.into();
         }
         let since = Timestamp(t - self.start);
-        let stamp = Stamp::from(Timestamp(since.0.max(0)));
+        let stamp = Time::from(Timestamp(since.0.max(0)));
         // The reference shows a moment before the first packet as unsigned.
         if self.compat {
-            Stamp { seconds: (since.seconds() as u32).into(), ..since.into() }
+            Time { seconds: (since.seconds() as u32).into(), ..since.into() }
         } else {
             stamp
         }
     }
 
     /// The time of a packet as a column shows it.
-    pub fn packet_time(&self, t: Timestamp) -> Stamp {
+    pub fn packet_time(&self, t: Timestamp) -> Time {
         let stamp = self.moment(t);
         // The reference leaves the seconds as they are.
         let absolute = self.core.reltime && self.compat;
-        if absolute { Stamp { seconds: t.seconds() as u64, ..stamp } } else { stamp }
+        if absolute { Time { seconds: t.seconds() as u64, ..stamp } } else { stamp }
     }
 }

@@ -97,12 +97,12 @@ impl SinkError {
 }
 
 /// Work that somebody else may do.
-pub type Errand = Box<dyn FnOnce() + Send>;
+pub type Job = Box<dyn FnOnce() + Send>;
 
-/// Threads that do errands when they have time.
-pub trait Errands: fmt::Debug + Send + Sync {
-    /// Leaves an errand to them. It may be done at once, late or, when the run is over, not at all.
-    fn post(&self, errand: Errand);
+/// Threads that do executor when they have time.
+pub trait Executor: fmt::Debug + Send + Sync {
+    /// Leaves an job to them. It may be done at once, late or, when the run is over, not at all.
+    fn spawn(&self, job: Job);
 }
 
 /// A way out.
@@ -115,8 +115,8 @@ pub trait Sink: Send {
 
     /// From now on there are threads that could write to files meanwhile. A sink that has no use for them
     /// need not know.
-    fn assist(&mut self, errands: &Arc<dyn Errands>) {
-        let _ = errands;
+    fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
+        let _ = executor;
     }
 
     /// The run is over: complete the files. Also called after another sink has failed, so that

@@ -34,7 +34,7 @@ pub enum Value<'a> {
     /// Text from the wire: not always UTF-8.
     Text(&'a [u8]),
     /// A word of a known vocabulary.
-    Class(&'a [u8]),
+    Label(&'a [u8]),
     /// Payload.
     Payload(&'a [u8]),
     /// Values of several types that belong together.
@@ -106,16 +106,16 @@ fn value<'a>(ty: Type, cells: &mut Cells<'a>) -> Value<'a> {
         Type::H32 => Value::Bits(cells.u32().into()),
         Type::H64 => Value::Bits(cells.u64()),
         Type::F32 => Value::Single(cells.f32()),
-        Type::F64 | Type::Nine => Value::Double(cells.f64()),
-        Type::Stamp | Type::MicroStamp => Value::Time(cells.u64(), cells.u32()),
+        Type::F64 | Type::Seconds => Value::Double(cells.f64()),
+        Type::Time | Type::MicroTime => Value::Time(cells.u64(), cells.u32()),
         Type::Duration | Type::MicroDuration => Value::Duration(cells.u64(), cells.u32()),
         Type::Mac => Value::Mac(cells.array()),
         Type::Ip4 => Value::Ip4(cells.array()),
         Type::Ip6 => Value::Ip6(cells.array()),
         Type::Ip => address(cells),
-        Type::Str => Value::Text(cells.text()),
-        Type::Class => Value::Class(cells.text()),
-        Type::Content => Value::Payload(cells.text()),
+        Type::Text => Value::Text(cells.text()),
+        Type::Label => Value::Label(cells.text()),
+        Type::Payload => Value::Payload(cells.text()),
         Type::Option(of) => match cells.u8() {
             0 => Value::Null,
             _ => value(*of, cells),
@@ -150,7 +150,7 @@ mod tests {
     use std::net::Ipv4Addr;
 
     use super::{Value, Values};
-    use crate::cell::{Cell, Dir, Hex16, IpText, List, Mac, Quoted, Stamp};
+    use crate::cell::{Cell, Dir, Hex16, IpText, List, Mac, Text, Time};
     use crate::column::Column;
     use crate::record::Record;
 
@@ -186,11 +186,11 @@ mod tests {
             .with(&0.5_f32)
             .with(&Option::<u16>::None)
             .with(&Some(9_u16))
-            .with(&Stamp { seconds: 1, nanos: 2 })
+            .with(&Time { seconds: 1, nanos: 2 })
             .with(&Mac([1; 6]))
             .with(&IpText::None)
             .with(&IpText::V4([10, 0, 0, 1]))
-            .with(&Quoted(b"x"))
+            .with(&Text(b"x"))
             .with(&List::<(u8, List<'_, u16>)>(&[(1, List(&[2, 3])), (4, List(&[]))]))
             .with(&List::<Ipv4Addr>(&[]))
             .with(&1.5_f64);

@@ -1,7 +1,7 @@
 //! What a packet holds, in the packet table: from which layer on (`core.SPKTMD_PCNTL`), as text, in hexadecimal, or
 //! with its bits moved (`core.SPKTMD_BOPS`).
 
-use flowz_api::cell::{Cell, Content};
+use flowz_api::cell::{Cell, Payload};
 use flowz_api::column::{Column, Type};
 use flowz_api::layers::Layers;
 use flowz_api::record::Record;
@@ -25,8 +25,8 @@ pub fn columns(toggles: &CoreToggles) -> Vec<Column> {
     const TEXT: &str = "Captured bytes from the layer in the name on, as text.";
     let column =
         |kind, ty, doc| Column { name: name(toggles, kind), ty, doc, unit: "", plugin: "core" };
-    let hex = toggles.spktmd_pcnth.then(|| column("Hex", Type::Class, HEX));
-    let text = toggles.spktmd_pcntc.then(|| column("", Type::Content, TEXT));
+    let hex = toggles.spktmd_pcnth.then(|| column("Hex", Type::Label, HEX));
+    let text = toggles.spktmd_pcntc.then(|| column("", Type::Payload, TEXT));
     hex.into_iter().chain(text).collect()
 }
 
@@ -91,7 +91,7 @@ impl PacketBytes {
             hex.put(bytes, out);
         }
         if self.text {
-            Content(text).put(out);
+            Payload(text).put(out);
         }
     }
 }

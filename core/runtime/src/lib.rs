@@ -17,7 +17,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread;
 
-use flowz_api::sink::{Errands, SinkError};
+use flowz_api::sink::{Executor, SinkError};
 use flowz_engine::recording::LaneError;
 use flowz_engine::{Engine, EngineError};
 use flowz_host::panics::PluginPanic;
@@ -129,8 +129,8 @@ fn run_on_threads(
     let Some(mut split) = engine.split(Box::new(move |batch| for_events.events(batch))) else {
         unreachable!("an engine is split once")
     };
-    let errands: Arc<dyn Errands> = Arc::<Scheduler>::clone(&scheduler);
-    split.assembler.output.assist(&errands);
+    let executor: Arc<dyn Executor> = Arc::<Scheduler>::clone(&scheduler);
+    split.assembler.output.use_executor(&executor);
     scheduler.open(reader, split);
     let workers = Workers::start(&scheduler, options.threads - 1);
     let done = engine.catch(|engine| {

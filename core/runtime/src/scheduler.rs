@@ -9,7 +9,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use flowz_api::sink::{Errand, Errands};
+use flowz_api::sink::{Executor, Job};
 use flowz_engine::Split;
 use flowz_engine::recording::{Assembler, EventBatch, Fragments, Lane};
 
@@ -46,7 +46,7 @@ struct State {
     pending: VecDeque<Pending>,
     first: u64,
     /// What sinks want to have done.
-    errands: VecDeque<Errand>,
+    executor: VecDeque<Job>,
     pool: BufferPool,
     /// All packets are read.
     at_end: bool,
@@ -88,8 +88,8 @@ impl BufferPool {
 }
 
 impl State {
-    fn errand(&mut self) -> Option<Task> {
-        self.errands.pop_front().map(Task::Errand)
+    fn job(&mut self) -> Option<Task> {
+        self.executor.pop_front().map(Task::Job)
     }
 
     fn write(&mut self) -> Option<Task> {
@@ -129,7 +129,7 @@ impl State {
 
     /// A task that is to be done: what comes last on the way of a packet comes first, so that memory is given back.
     fn task(&mut self) -> Option<Task> {
-        self.errand().or_else(|| self.write()).or_else(|| self.record()).or_else(|| self.read())
+        self.job().or_else(|| self.write()).or_else(|| self.record()).or_else(|| self.read())
     }
 
     /// A task for the engine's thread, which has no packets.
@@ -150,7 +150,7 @@ impl State {
     /// Puts everything back.
     fn put_back(&mut self, done: Done) {
         match done {
-            Done::Errand => {}
+            Done::Job => {}
             Done::Read { reader, batch, more } => {
                 self.reader = Some(reader);
                 self.at_end |= !more;
@@ -212,10 +212,10 @@ impl fmt::Debug for Scheduler {
     }
 }
 
-impl Errands for Scheduler {
-    fn post(&self, errand: Errand) {
+impl Executor for Scheduler {
+    fn spawn(&self, job: Job) {
         let mut state = self.state();
-        state.errands.push_back(errand);
+        state.executor.push_back(job);
         self.tell(&state);
     }
 }

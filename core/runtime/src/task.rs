@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use flowz_api::sink::{Errand, SinkError};
+use flowz_api::sink::{Job, SinkError};
 use flowz_engine::recording::{Assembler, EventBatch, Fragments, Lane, LaneError};
 
 use crate::batch::{DecodedBatch, Reader};
@@ -26,7 +26,7 @@ pub(crate) enum Task {
     /// Show a lane the events of a batch.
     Record(Recording),
     /// What a sink wants to have done.
-    Errand(Errand),
+    Job(Job),
     /// Put records together and write them.
     Write(Box<Assembler>, Pending),
 }
@@ -44,7 +44,7 @@ pub(crate) struct Recording {
 
 /// A task that was done.
 pub(crate) enum Done {
-    Errand,
+    Job,
     Read { reader: Box<Reader>, batch: DecodedBatch, more: bool },
     Recorded(Recording, Result<(), LaneError>),
     Wrote { writer: Box<Assembler>, pending: Pending, outcome: Result<(), SinkError> },
@@ -62,9 +62,9 @@ impl Task {
                 let outcome = record(&mut recording);
                 Done::Recorded(recording, outcome)
             }
-            Self::Errand(errand) => {
-                errand();
-                Done::Errand
+            Self::Job(job) => {
+                job();
+                Done::Job
             }
             Self::Write(mut writer, pending) => {
                 let outcome = if writes { write(&mut writer, &pending, whole) } else { Ok(()) };

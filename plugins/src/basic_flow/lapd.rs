@@ -1,6 +1,6 @@
 //! Fields of LAPD (ITU-T Q.921, sections 3.3 and 3.4).
 
-use flowz_api::cell::Word;
+use flowz_api::cell::Label;
 use flowz_api::plugin::PacketContext;
 use flowz_api::status::FlowStat;
 
@@ -10,8 +10,8 @@ pub(crate) type Address = (u8, u8);
 /// The control field: letter of the format, function, and the two counters where there are any.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Control {
-    pub(crate) format: Word<'static>,
-    pub(crate) function: Word<'static>,
+    pub(crate) format: Label<'static>,
+    pub(crate) function: Label<'static>,
     pub(crate) received: Option<u8>,
     pub(crate) sent: Option<u8>,
 }
@@ -31,7 +31,7 @@ fn of(frame: &[u8]) -> Option<(Address, Control)> {
         1 => supervisory(*control, next),
         3 => unnumbered(*control),
         _ => {
-            let (format, function) = (Word(b"I"), Word(b"I"));
+            let (format, function) = (Label(b"I"), Label(b"I"));
             Control { format, function, received: next, sent: Some(control >> 1) }
         }
     };
@@ -45,7 +45,7 @@ fn supervisory(control: u8, received: Option<u8>) -> Control {
         2 => b"REJ",
         _ => b"",
     };
-    Control { format: Word(b"S"), function: Word(function), received, sent: None }
+    Control { format: Label(b"S"), function: Label(function), received, sent: None }
 }
 
 fn unnumbered(control: u8) -> Control {
@@ -60,7 +60,7 @@ fn unnumbered(control: u8) -> Control {
         0xaf => b"XID",
         _ => b"",
     };
-    Control { format: Word(b"U"), function: Word(function), received: None, sent: None }
+    Control { format: Label(b"U"), function: Label(function), received: None, sent: None }
 }
 
 #[cfg(test)]

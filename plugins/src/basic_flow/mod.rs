@@ -151,18 +151,18 @@ impl Plugin for BasicFlow {
         PacketRow {
             flow_stat: Hex64(cx.marked_status::<Self>().bits()),
             time: cx.run.packet_time(cx.packet.ts),
-            pkt_iat: Nine(cx.interval()),
-            pkt_trip: Nine(trip(cx)),
+            pkt_iat: Seconds(cx.interval()),
+            pkt_trip: Seconds(trip(cx)),
             flow_duration: duration(cx.flow, cx.run.compat),
             num_hdrs: cx.layers.chain.depth(),
-            hdr_desc: Word(number.map_or(b"", |n| self.headers.get(n).text.as_bytes())),
+            hdr_desc: Label(number.map_or(b"", |n| self.headers.get(n).text.as_bytes())),
             vlan_id: List(if self.plain {
                 &self.vlans[..usize::from(cx.layers.vlan_tags).min(MAX_VLANS)]
             } else {
                 &self.stacks.vlan_ids
             }),
-            vlan_header: Word(self.stacks.vlan_text.as_bytes()),
-            vlan_parts: Word(self.stacks.vlan_text.as_bytes()),
+            vlan_header: Label(self.stacks.vlan_text.as_bytes()),
+            vlan_parts: Label(self.stacks.vlan_text.as_bytes()),
             mpls_labels: List(&self.stacks.labels),
             mpls_labels_hex: List(&self.stacks.labels_hex),
             mpls_headers: List(&self.stacks.label_headers),
@@ -172,8 +172,8 @@ impl Plugin for BasicFlow {
             eth_type: Hex16(cx.layers.ethertype),
             lapd_service: self.lapd.map(|(address, _)| address.0),
             lapd_terminal: self.lapd.map(|(address, _)| address.1),
-            lapd_format: self.lapd.map_or(Word(b""), |(_, control)| control.format),
-            lapd_function: self.lapd.map_or(Word(b""), |(_, control)| control.function),
+            lapd_format: self.lapd.map_or(Label(b""), |(_, control)| control.format),
+            lapd_function: self.lapd.map_or(Label(b""), |(_, control)| control.function),
             lapd_received: self.lapd.and_then(|(_, control)| control.received),
             lapd_sent: self.lapd.and_then(|(_, control)| control.sent),
             src_ip,

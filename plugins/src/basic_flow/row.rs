@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use flowz_api::Row;
 use flowz_api::cell::{
-    Cell, Duration, Hex8, Hex16, Hex32, Hex64, IpText, List, Mac, Nine, Stamp, Word,
+    Cell, Duration, Hex8, Hex16, Hex32, Hex64, IpText, Label, List, Mac, Seconds, Time,
 };
 use flowz_api::column::Type;
 use flowz_api::record::Record;
@@ -30,10 +30,10 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) flow_stat: Hex64,
     /// Time of the first packet.
     #[col(unit = "s")]
-    pub(crate) time_first: Stamp,
+    pub(crate) time_first: Time,
     /// Time of the last packet.
     #[col(unit = "s")]
-    pub(crate) time_last: Stamp,
+    pub(crate) time_last: Time,
     /// Time from the first to the last packet.
     #[col(unit = "s")]
     pub(crate) duration: Duration,
@@ -171,13 +171,13 @@ pub(crate) struct PacketRow<'a> {
     pub(crate) flow_stat: Hex64,
     /// Time of the packet, with `core.RELTIME` since the first one of the capture.
     #[col(name = if run.core.reltime { "relTime" } else { "time" }, unit = "s")]
-    pub(crate) time: Stamp,
+    pub(crate) time: Time,
     /// Time since the flow's previous packet.
     #[col(name = "pktIAT", unit = "s")]
-    pub(crate) pkt_iat: Nine,
+    pub(crate) pkt_iat: Seconds,
     /// Time since the latest packet of the opposite direction.
     #[col(unit = "s")]
-    pub(crate) pkt_trip: Nine,
+    pub(crate) pkt_trip: Seconds,
     /// Time since the flow's first packet.
     #[col(unit = "s")]
     pub(crate) flow_duration: Duration,
@@ -186,16 +186,16 @@ pub(crate) struct PacketRow<'a> {
     pub(crate) num_hdrs: u16,
     /// Header chain, outermost header first.
     #[col(show = run.core.t2_pri_hdrdesc)]
-    pub(crate) hdr_desc: Word<'a>,
+    pub(crate) hdr_desc: Label<'a>,
     /// VLAN identifiers, outermost first.
     #[col(name = "vlanID", show = t.bfo_vlan == 1)]
     pub(crate) vlan_id: List<'a, u16>,
     /// VLAN tags: control word, and the type behind it.
     #[col(name = "vlanHdr", show = t.bfo_vlan == 2)]
-    pub(crate) vlan_header: Word<'a>,
+    pub(crate) vlan_header: Label<'a>,
     /// VLAN tags: type, priority, drop bit, identifier (IEEE 802.1Q).
     #[col(name = "vlanTPID_PCP_DEI_VID", show = t.bfo_vlan == 3)]
-    pub(crate) vlan_parts: Word<'a>,
+    pub(crate) vlan_parts: Label<'a>,
     /// MPLS labels of the packet, outermost first.
     #[col(name = "mplsLabels", show = t.bfo_mpls == 1)]
     pub(crate) mpls_labels: List<'a, u32>,
@@ -222,10 +222,10 @@ pub(crate) struct PacketRow<'a> {
     pub(crate) lapd_terminal: Option<u8>,
     /// Format of a LAPD frame: I, S or U (ITU-T Q.921, section 3.4).
     #[col(name = "lapdFType", show = t.bfo_lapd)]
-    pub(crate) lapd_format: Word<'static>,
+    pub(crate) lapd_format: Label<'static>,
     /// Function of a LAPD frame.
     #[col(name = "lapdFunc", show = t.bfo_lapd)]
-    pub(crate) lapd_function: Word<'static>,
+    pub(crate) lapd_function: Label<'static>,
     /// Number of the LAPD frame that is expected next.
     #[col(name = "lapdNR", show = t.bfo_lapd)]
     pub(crate) lapd_received: Option<u8>,
@@ -268,13 +268,13 @@ impl Cell for Depths<'_> {
 pub(crate) struct Counted<'a>(pub(crate) &'a Headers, pub(crate) &'a [u16], pub(crate) &'a [u64]);
 
 impl Cell for Counted<'_> {
-    const TYPE: Type = Type::List(&Type::Compound(&[Type::Class, Type::U64]));
+    const TYPE: Type = Type::List(&Type::Compound(&[Type::Label, Type::U64]));
 
     fn put(&self, out: &mut Record) {
         let Self(headers, chains, counts) = self;
         out.length(chains.len().min(counts.len()));
         for (&id, count) in chains.iter().zip(*counts) {
-            Word(headers.get(id).text.as_bytes()).put(out);
+            Label(headers.get(id).text.as_bytes()).put(out);
             count.put(out);
         }
     }
@@ -285,10 +285,10 @@ impl Cell for Counted<'_> {
 pub(crate) struct Names<'a>(pub(crate) &'a Headers, pub(crate) &'a [u16]);
 
 impl Cell for Names<'_> {
-    const TYPE: Type = Type::List(&Type::Class);
+    const TYPE: Type = Type::List(&Type::Label);
 
     fn put(&self, out: &mut Record) {
         out.length(self.1.len());
-        self.1.iter().for_each(|&id| Word(self.0.get(id).text.as_bytes()).put(out));
+        self.1.iter().for_each(|&id| Label(self.0.get(id).text.as_bytes()).put(out));
     }
 }

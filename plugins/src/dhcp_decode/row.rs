@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use flowz_api::Row;
-use flowz_api::cell::{Each, Hex16, Hex32, Hex64, List, Mac, Quoted};
+use flowz_api::cell::{Each, Hex16, Hex32, Hex64, List, Mac, Text};
 
 use super::message::Summary;
 use super::state::{CountedMac, CountedName, Lease, State};
@@ -51,10 +51,10 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) hops: Hex32,
     /// Name of the server.
     #[col(name = "dhcpSrvName")]
-    pub(crate) server_name: Quoted<'a>,
+    pub(crate) server_name: Text<'a>,
     /// Name of the boot file.
     #[col(name = "dhcpBootFile")]
-    pub(crate) boot_file: Quoted<'a>,
+    pub(crate) boot_file: Text<'a>,
     /// Options of all messages.
     #[col(name = "dhcpOptCnt")]
     pub(crate) option_count: u16,
@@ -66,16 +66,16 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) option_bits: (Hex64, Hex64, Hex64, Hex64),
     /// Names of clients.
     #[col(name = "dhcpHosts", show = !t.with_counts)]
-    pub(crate) hosts: Names<'a, Quoted<'a>>,
+    pub(crate) hosts: Names<'a, Text<'a>>,
     /// Names of clients and how often they were seen.
     #[col(name = "dhcpHosts_HCnt", show = t.with_counts)]
-    pub(crate) host_counts: Names<'a, (Quoted<'a>, u16)>,
+    pub(crate) host_counts: Names<'a, (Text<'a>, u16)>,
     /// Domain names.
     #[col(name = "dhcpDomains", show = !t.with_counts)]
-    pub(crate) domains: Names<'a, Quoted<'a>>,
+    pub(crate) domains: Names<'a, Text<'a>>,
     /// Domain names and how often they were seen.
     #[col(name = "dhcpDomains_DCnt", show = t.with_counts)]
-    pub(crate) domain_counts: Names<'a, (Quoted<'a>, u16)>,
+    pub(crate) domain_counts: Names<'a, (Text<'a>, u16)>,
     /// Longest time since a client began.
     #[col(name = "dhcpMaxSecEl", unit = "s")]
     pub(crate) elapsed: u16,
@@ -108,7 +108,7 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) server: Ipv4Addr,
     /// Message of a server or client.
     #[col(name = "dhcpMsg")]
-    pub(crate) message: Quoted<'a>,
+    pub(crate) message: Text<'a>,
     /// Number of the flow of the other side; 0 if that is not known or the same.
     #[col(name = "dhcpLFlow")]
     pub(crate) other: u64,
@@ -184,15 +184,15 @@ impl<'a> FlowRow<'a> {
             gateway: lease.gateway,
             dns: lease.dns,
             hops: Hex32(lease.hops),
-            server_name: Quoted(&lease.server_name),
-            boot_file: Quoted(&lease.boot_file),
+            server_name: Text(&lease.server_name),
+            boot_file: Text(&lease.boot_file),
             option_count: lease.option_count,
             options: List(&lease.options),
             option_bits: (a, b, c, d),
-            hosts: Each(&lease.hosts, |(name, _)| Quoted(name)),
-            host_counts: Each(&lease.hosts, |(name, n)| (Quoted(name), *n)),
-            domains: Each(&lease.domains, |(name, _)| Quoted(name)),
-            domain_counts: Each(&lease.domains, |(name, n)| (Quoted(name), *n)),
+            hosts: Each(&lease.hosts, |(name, _)| Text(name)),
+            host_counts: Each(&lease.hosts, |(name, n)| (Text(name), *n)),
+            domains: Each(&lease.domains, |(name, _)| Text(name)),
+            domain_counts: Each(&lease.domains, |(name, n)| (Text(name), *n)),
             elapsed: lease.elapsed,
             lease_time,
             renewal_time,
@@ -203,7 +203,7 @@ impl<'a> FlowRow<'a> {
             next_server,
             relay,
             server: lease.server,
-            message: Quoted(&lease.message),
+            message: Text(&lease.message),
             other: other.unwrap_or(0),
             source_owner: owners[0].map(Mac),
             destination_owner: owners[1].map(Mac),

@@ -178,7 +178,7 @@ impl Plugin for DnsDecode {
         let header = header.unwrap_or_default();
         let [a, b, c, d] = header.counts;
         PacketRow {
-            addresses: Word(addresses),
+            addresses: Label(addresses),
             stat: Hex16(flow.stat),
             flags: Some(Hex16(header.flags)),
             counts: (a, b, c, d),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use flowz_api::Row;
-use flowz_api::cell::{Cell, Each, Hex8, Hex16, Hex32, Quoted, Word};
+use flowz_api::cell::{Cell, Each, Hex8, Hex16, Hex32, Label, Text};
 use flowz_api::column::Type;
 use flowz_api::record::Record;
 
@@ -17,10 +17,10 @@ use super::words;
 pub(crate) struct Term(pub(crate) Cow<'static, str>);
 
 impl Cell for Term {
-    const TYPE: Type = Type::Class;
+    const TYPE: Type = Type::Label;
 
     fn put(&self, out: &mut Record) {
-        Word(self.0.as_bytes()).put(out);
+        Label(self.0.as_bytes()).put(out);
     }
 }
 
@@ -54,13 +54,13 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) amplification: f32,
     /// Names asked for.
     #[col(name = "dnsQname", show = t.questions())]
-    pub(crate) question_names: Asked<'a, Quoted<'a>>,
+    pub(crate) question_names: Asked<'a, Text<'a>>,
     /// Owners of records.
     #[col(name = "dnsAname", show = t.records())]
-    pub(crate) names: Answered<'a, Quoted<'a>>,
+    pub(crate) names: Answered<'a, Text<'a>>,
     /// Names or texts that records hold.
     #[col(name = "dnsAPname", show = t.records())]
-    pub(crate) targets: Answered<'a, Quoted<'a>>,
+    pub(crate) targets: Answered<'a, Text<'a>>,
     /// IPv4 addresses; empty if no record has one.
     #[col(name = "dns4Aaddress", show = t.records())]
     pub(crate) v4: Answered<'a, Ipv4Addr>,
@@ -123,7 +123,7 @@ pub(crate) struct FlowRow<'a> {
 pub(crate) struct PacketRow<'a> {
     /// Addresses in the records of the packet, a semicolon behind each.
     #[col(name = "dnsIPs")]
-    pub(crate) addresses: Word<'a>,
+    pub(crate) addresses: Label<'a>,
     /// What was seen so far and what is wrong.
     #[col(name = "dnsStat")]
     pub(crate) stat: Hex16,
@@ -156,9 +156,9 @@ impl<'a> FlowRow<'a> {
             code_words: words,
             counts: (a, b, c, d),
             amplification: flow.amplification(),
-            question_names: Each(asked, |q| Quoted(&q.name)),
-            names: Each(found, |a| Quoted(&a.name)),
-            targets: Each(found, |a| Quoted(&a.target)),
+            question_names: Each(asked, |q| Text(&q.name)),
+            names: Each(found, |a| Text(&a.name)),
+            targets: Each(found, |a| Text(&a.target)),
             v4: Each(v4, |a| a.v4.unwrap_or_default().into()),
             v6: Each(v6, |a| a.v6.unwrap_or_default().into()),
             question_types: Each(asked, |q| q.kind),

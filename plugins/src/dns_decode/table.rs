@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use flowz_api::Row;
-use flowz_api::cell::{Each, Hex16, IpText, List, Nine, Quoted, Stamp, Word};
+use flowz_api::cell::{Each, Hex16, IpText, Label, List, Seconds, Text, Time};
 use flowz_api::key::FlowKey;
 use flowz_api::packet::{NANOS, Timestamp};
 use flowz_api::plugin::PacketContext;
@@ -23,7 +23,7 @@ use super::words;
 pub(crate) struct MessageRow<'a> {
     /// Time of the packet.
     #[col(name = "time", unit = "s")]
-    pub(crate) time: Stamp,
+    pub(crate) time: Time,
     /// Source address.
     #[col(name = "srcIP")]
     pub(crate) src_ip: IpText,
@@ -44,7 +44,7 @@ pub(crate) struct MessageRow<'a> {
     pub(crate) id: Hex16,
     /// `query` or `response`.
     #[col(name = "dnsKind")]
-    pub(crate) kind: Word<'a>,
+    pub(crate) kind: Label<'a>,
     /// Flags, opcode and response code as they are.
     #[col(name = "dnsHdr")]
     pub(crate) flags: Hex16,
@@ -56,7 +56,7 @@ pub(crate) struct MessageRow<'a> {
     pub(crate) rcode: Term,
     /// Name asked for.
     #[col(name = "dnsQuery")]
-    pub(crate) query: Quoted<'a>,
+    pub(crate) query: Text<'a>,
     /// Type asked for; empty without a question.
     #[col(name = "dnsQType")]
     pub(crate) query_type: Term,
@@ -65,13 +65,13 @@ pub(crate) struct MessageRow<'a> {
     pub(crate) query_class: u16,
     /// Data of the answers; of types that are not decoded the word for the type.
     #[col(name = "dnsAnswers")]
-    pub(crate) answers: Each<'a, Vec<u8>, Quoted<'a>>,
+    pub(crate) answers: Each<'a, Vec<u8>, Text<'a>>,
     /// How long each answer may be kept.
     #[col(name = "dnsTTLs", unit = "s")]
     pub(crate) lifetimes: List<'a, u32>,
     /// Time from the query to this response; empty where the query was not seen.
     #[col(name = "dnsRTT", unit = "s")]
-    pub(crate) round_trip: Option<Nine>,
+    pub(crate) round_trip: Option<Seconds>,
 }
 
 /// Most answers of a row.
@@ -132,12 +132,7 @@ impl Parsed {
     }
 
     /// The row of a packet with this message.
-    pub(crate) fn row(
-        &self,
-        time: Stamp,
-        key: &FlowKey,
-        round_trip: Option<f64>,
-    ) -> MessageRow<'_> {
+    pub(crate) fn row(&self, time: Time, key: &FlowKey, round_trip: Option<f64>) -> MessageRow<'_> {
         let Header { id, flags, .. } = self.header;
         let is_response = self.header.is_response();
         let rcode = is_response.then(|| words::rcode(self.header.rcode()));
@@ -150,16 +145,16 @@ impl Parsed {
             dst_port: key.dst_port,
             proto: key.proto,
             id: Hex16(id),
-            kind: Word(if is_response { b"response" } else { b"query" }),
+            kind: Label(if is_response { b"response" } else { b"query" }),
             flags: Hex16(flags),
             opcode: Term(words::opcode(self.header.opcode(), self.netbios)),
             rcode: Term(rcode.unwrap_or_default()),
-            query: Quoted(question.map_or(&[], |q| &q.name)),
+            query: Text(question.map_or(&[], |q| &q.name)),
             query_type: Term(question.map(|q| words::kind(q.kind)).unwrap_or_default()),
             query_class: question.map_or(0, |q| q.class),
-            answers: Each(&self.answers, |a| Quoted(a)),
+            answers: Each(&self.answers, |a| Text(a)),
             lifetimes: List(&self.lifetimes),
-            round_trip: round_trip.map(Nine),
+            round_trip: round_trip.map(Seconds),
         }
     }
 }

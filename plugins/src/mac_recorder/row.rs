@@ -1,7 +1,7 @@
 //! Columns of macRecorder.
 
 use flowz_api::Row;
-use flowz_api::cell::{Cell, Hex8, Hex64, List, Word};
+use flowz_api::cell::{Cell, Hex8, Hex64, Label, List};
 use flowz_api::column::Type;
 use flowz_api::record::Record;
 
@@ -66,11 +66,11 @@ pub(crate) struct LabelList<'a>(pub(crate) &'a KnownLabels, pub(crate) &'a [(Lab
 pub(crate) struct OneLabel<'a>(pub(crate) Option<&'a [u8]>);
 
 impl Cell for OneLabel<'_> {
-    const TYPE: Type = <Option<Word<'static>>>::TYPE;
+    const TYPE: Type = <Option<Label<'static>>>::TYPE;
 
     fn put(&self, out: &mut Record) {
         match self.0 {
-            Some(label) => Word(label).put_some(out),
+            Some(label) => Label(label).put_some(out),
             None => out.fixed([0]),
         }
     }
@@ -108,12 +108,12 @@ impl Cell for NumberPairList<'_> {
 }
 
 impl Cell for LabelList<'_> {
-    const TYPE: Type = <List<'_, (Word<'static>, Word<'static>)>>::TYPE;
+    const TYPE: Type = <List<'_, (Label<'static>, Label<'static>)>>::TYPE;
 
     fn put(&self, out: &mut Record) {
         out.length(self.1.len());
         for (source, destination) in self.1 {
-            (Word(self.0.text(*source)), Word(self.0.text(*destination))).put(out);
+            (Label(self.0.text(*source)), Label(self.0.text(*destination))).put(out);
         }
     }
 }

@@ -14,7 +14,7 @@ use super::toggles::Toggles;
 pub(crate) struct Shown<'a, const H: bool, const P: bool, const M: bool>(pub(crate) Entries<'a>);
 
 impl<const H: bool, const P: bool, const M: bool> Shown<'_, H, P, M> {
-    const TIME: Type = if M { Type::Stamp } else { Type::Duration };
+    const TIME: Type = if M { Type::Time } else { Type::Duration };
     const ITEM: Type = match (H, P) {
         (false, false) => Type::Compound(&[Type::U32, Self::TIME]),
         (true, false) => Type::Compound(&[Type::U16, Type::U16, Type::U32, Self::TIME]),

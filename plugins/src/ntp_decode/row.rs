@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use flowz_api::Row;
-use flowz_api::cell::{Hex8, Stamp, Word};
+use flowz_api::cell::{Hex8, Label, Time};
 
 use super::message::parts;
 use super::state::State;
@@ -35,7 +35,7 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) ref_address: Ipv4Addr,
     /// Kind of clock or kiss code, on stratum 0 and 1.
     #[col(name = "ntpRefStrId")]
-    pub(crate) ref_word: Word<'a>,
+    pub(crate) ref_word: Label<'a>,
     /// Interval between packets.
     #[col(name = "ntpPollInt", unit = "s")]
     pub(crate) poll: u32,
@@ -56,16 +56,16 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) dispersion_max: f32,
     /// When the sender's clock was last set.
     #[col(name = "ntpRefTS", unit = "s", show = t.timestamps)]
-    pub(crate) reference: Stamp,
+    pub(crate) reference: Time,
     /// When the request left the client.
     #[col(name = "ntpOrigTS", unit = "s", show = t.timestamps)]
-    pub(crate) origin: Stamp,
+    pub(crate) origin: Time,
     /// When the request arrived at the server.
     #[col(name = "ntpRecTS", unit = "s", show = t.timestamps)]
-    pub(crate) receive: Stamp,
+    pub(crate) receive: Time,
     /// When this packet left its sender.
     #[col(name = "ntpTranTS", unit = "s", show = t.timestamps)]
-    pub(crate) transmit: Stamp,
+    pub(crate) transmit: Time,
 }
 
 impl<'a> FlowRow<'a> {
@@ -82,7 +82,7 @@ impl<'a> FlowRow<'a> {
             first: Hex8(flow.first),
             stratum: Hex8(clock.stratum),
             ref_address: address.into(),
-            ref_word: Word(word),
+            ref_word: Label(word),
             poll: if has_clock { interval(clock.poll, compat) } else { 0 },
             precision: if has_clock { precision(clock.precision, compat) } else { 0.0 },
             delay_min: seconds(flow.delay.min, compat),
@@ -125,21 +125,21 @@ pub(super) fn seconds(short: u32, compat: bool) -> f32 {
 }
 
 /// A moment; 0 stays 0. The reference adds 500 ns and lets seconds before 1970 wrap.
-pub(super) fn stamp(time: u64, compat: bool) -> Stamp {
+pub(super) fn stamp(time: u64, compat: bool) -> Time {
     const NANOS: u64 = 1_000_000_000;
     if time == 0 {
-        return Stamp::default();
+        return Time::default();
     }
     let (high, low) = (time >> 32, time & 0xffff_ffff);
     if compat {
         let nanos = ((low * NANOS) >> 32) as u32;
-        return Stamp { seconds: high.wrapping_sub(TO_1970), nanos: nanos + 500 };
+        return Time { seconds: high.wrapping_sub(TO_1970), nanos: nanos + 500 };
     }
     let nanos = ((low * NANOS + ERA / 2) / ERA).min(NANOS - 1) as u32;
     let era = if high >> 31 == 0 { ERA } else { 0 };
     // Moments of the era that began in 1900 with the highest bit are those of 1968 and later.
     match (high + era).checked_sub(TO_1970) {
-        Some(seconds) => Stamp { seconds, nanos },
-        None => Stamp::default(),
+        Some(seconds) => Time { seconds, nanos },
+        None => Time::default(),
     }
 }

@@ -1,6 +1,6 @@
 //! Packets with literal bytes, whole and cut.
 
-use flowz_api::cell::{Stamp, Word};
+use flowz_api::cell::{Label, Time};
 use flowz_api::merge::Merge as _;
 
 use super::Counts;
@@ -27,11 +27,11 @@ fn an_answer() {
     let state = state(&[&ANSWER], false);
     let row = FlowRow::of(&state, false);
     assert_eq!((row.li_v_m, row.first.0, row.stratum.0), ((0, 4, 4), 0x24, 2));
-    assert_eq!((row.ref_address.octets(), row.ref_word), ([192, 0, 2, 7], Word(b"")));
+    assert_eq!((row.ref_address.octets(), row.ref_word), ([192, 0, 2, 7], Label(b"")));
     assert_eq!((row.poll, row.precision), (64, 0.5_f32.powi(24)));
     assert_eq!((row.delay_min, row.delay_max, row.dispersion_max), (0.25, 0.25, 1.5));
-    assert_eq!(row.reference, Stamp { seconds: 1_549_107_584, nanos: 500_000_000 });
-    assert_eq!(row.transmit, Stamp { seconds: 1_549_107_587, nanos: 0 });
+    assert_eq!(row.reference, Time { seconds: 1_549_107_584, nanos: 500_000_000 });
+    assert_eq!(row.transmit, Time { seconds: 1_549_107_587, nanos: 0 });
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_clock_of_its_own_is_a_word() {
     packet[12..16].copy_from_slice(b"GPS\0");
     let state = state(&[&packet], false);
     let row = FlowRow::of(&state, false);
-    assert_eq!((row.ref_address.octets(), row.ref_word), ([0; 4], Word(b"GPS")));
+    assert_eq!((row.ref_address.octets(), row.ref_word), ([0; 4], Label(b"GPS")));
 }
 
 #[test]
@@ -109,14 +109,14 @@ fn fixed_point() {
 
 #[test]
 fn eras() {
-    assert_eq!(stamp(0, false), Stamp::default());
-    assert_eq!(stamp(1 << 32, false), Stamp { seconds: (1 << 32) + 1 - 2_208_988_800, nanos: 0 });
-    assert_eq!(stamp(0x83aa_7e80 << 32, false), Stamp { seconds: 0, nanos: 0 });
-    assert_eq!(stamp(0x83aa_7e81 << 32, true), Stamp { seconds: 1, nanos: 500 });
+    assert_eq!(stamp(0, false), Time::default());
+    assert_eq!(stamp(1 << 32, false), Time { seconds: (1 << 32) + 1 - 2_208_988_800, nanos: 0 });
+    assert_eq!(stamp(0x83aa_7e80 << 32, false), Time { seconds: 0, nanos: 0 });
+    assert_eq!(stamp(0x83aa_7e81 << 32, true), Time { seconds: 1, nanos: 500 });
     assert_eq!(stamp(0x83aa_7e80_ffff_ffff, false).nanos, 999_999_999);
     assert_eq!(stamp(0x83aa_7e80_0000_0003, false).nanos, 1, "the nearest");
     assert_eq!(stamp(1, true).seconds, 0_u64.wrapping_sub(2_208_988_800));
-    assert_eq!(stamp(0x8000_0000 << 32, false), Stamp::default(), "before 1970");
+    assert_eq!(stamp(0x8000_0000 << 32, false), Time::default(), "before 1970");
 }
 
 #[test]

@@ -62,7 +62,7 @@ impl Plugin for PortClassifier {
 
     fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a State) -> PacketRow<'a> {
         let port = (!cx.layers.is_layer2()).then_some(flow.port);
-        PacketRow { port, name: Word(self.names.name(flow.name).as_bytes()) }
+        PacketRow { port, name: Label(self.names.name(flow.name).as_bytes()) }
     }
 
     fn on_flow_end<'a>(
@@ -71,7 +71,7 @@ impl Plugin for PortClassifier {
         flow: &'a mut State,
         _: Option<&'a mut State>,
     ) -> FlowRow<'a> {
-        FlowRow { port: flow.port, name: Word(self.names.name(flow.name).as_bytes()) }
+        FlowRow { port: flow.port, name: Label(self.names.name(flow.name).as_bytes()) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Columns of portClassifier.
 
 use flowz_api::Row;
-use flowz_api::cell::Word;
+use flowz_api::cell::Label;
 
 use super::toggles::Toggles;
 
@@ -14,7 +14,7 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) port: u16,
     /// Name of the service that the port is assigned to.
     #[col(name = "dstPortClass", show = t.str)]
-    pub(crate) name: Word<'a>,
+    pub(crate) name: Label<'a>,
 }
 
 /// The packet table's columns.
@@ -26,5 +26,5 @@ pub(crate) struct PacketRow<'a> {
     pub(crate) port: Option<u16>,
     /// Name of the service that the port is assigned to.
     #[col(name = "dstPortClass", show = t.str)]
-    pub(crate) name: Word<'a>,
+    pub(crate) name: Label<'a>,
 }

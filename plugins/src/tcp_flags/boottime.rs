@@ -4,7 +4,7 @@
 //! first and the last option give the length, which is snapped to the usual ones; without it the
 //! time to live hints at the operating system.
 
-use flowz_api::cell::Stamp;
+use flowz_api::cell::Time;
 use flowz_api::packet::{NANOS, Timestamp};
 
 /// Nanoseconds in a microsecond.
@@ -35,7 +35,7 @@ pub(crate) struct Boot {
     /// Seconds since the sender started.
     pub(crate) uptime: f64,
     /// When it started.
-    pub(crate) at: Stamp,
+    pub(crate) at: Time,
 }
 
 /// How an option is taken in.
@@ -81,12 +81,12 @@ impl Clock {
         (seconds as f64 + nanos as f64 / NANOS as f64) as f32
     }
 
-    fn start(&self, uptime: f64, unit: i64, compat: bool) -> Stamp {
+    fn start(&self, uptime: f64, unit: i64, compat: bool) -> Time {
         let whole = uptime.trunc();
         let units = ((uptime - whole) * (NANOS / unit) as f64) as i64;
         let uptime = Timestamp::new(whole as i64, units * unit);
         let (seconds, nanos) = minus(self.last, uptime, compat);
-        Stamp { seconds: seconds as u64, nanos: nanos as u32 }
+        Time { seconds: seconds as u64, nanos: nanos as u32 }
     }
 }
 
@@ -123,7 +123,7 @@ fn by_ttl(ttl: u8) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::{Clock, Mode};
-    use flowz_api::cell::Stamp;
+    use flowz_api::cell::Time;
     use flowz_api::packet::Timestamp;
 
     const FIRST: Mode = Mode { first: true, compat: false };
@@ -157,7 +157,7 @@ mod tests {
         let (right, compat) = (clock.boot(128, 1, false).at, clock.boot(128, 1, true).at);
         assert_eq!(right.seconds, 98);
         assert!(right.nanos.abs_diff(600_000_000) < 100, "{right:?}");
-        assert_eq!(compat, Stamp { seconds: 98, nanos: compat.nanos });
+        assert_eq!(compat, Time { seconds: 98, nanos: compat.nanos });
         assert!(compat.nanos > 3_000_000_000, "{compat:?}");
     }
 

@@ -1,7 +1,7 @@
 //! Columns of the flow table.
 
 use flowz_api::Row;
-use flowz_api::cell::{Cell, Hex8, Hex16, Hex32, Stamp, Word};
+use flowz_api::cell::{Cell, Hex8, Hex16, Hex32, Label, Time};
 use flowz_api::column::Type;
 use flowz_api::record::Record;
 
@@ -126,7 +126,7 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) flag_counts: FlagCounts,
     /// JA4T fingerprint: first window, option kinds of the SYN packets, segment size, window shift.
     #[col(name = "tcpJA4T", show = t.ja4t)]
-    pub(crate) ja4t: Word<'a>,
+    pub(crate) ja4t: Label<'a>,
     /// Packets with TCP options.
     #[col(name = "tcpOptPktCnt", unit = "packets")]
     pub(crate) option_packets: u16,
@@ -168,7 +168,7 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) uptime: f64,
     /// Estimated time when the sender started.
     #[col(name = "tcpBtm", show = t.boot_time)]
-    pub(crate) boot: Stamp,
+    pub(crate) boot: Time,
     /// Time until the opposite answered the first packet (of TCP: the SYN, or SYN and ACK).
     #[col(name = "tcpSSASAATrip", unit = "s", show = t.rtt)]
     pub(crate) trip: f32,

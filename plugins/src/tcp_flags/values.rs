@@ -1,6 +1,6 @@
 //! From the state of a flow to its row.
 
-use flowz_api::cell::{Hex8, Hex16, Hex32, Word};
+use flowz_api::cell::{Hex8, Hex16, Hex32, Label};
 use flowz_api::plugin::EndContext;
 use flowz_api::status::FlowStat;
 
@@ -19,7 +19,7 @@ impl<'a> FlowRow<'a> {
         scaling: bool,
         ja4t: &'a str,
     ) -> Self {
-        let mut row = Self { ja4t: Word(ja4t.as_bytes()), ..Self::default() };
+        let mut row = Self { ja4t: Label(ja4t.as_bytes()), ..Self::default() };
         row.ip(flow);
         row.numbers(flow);
         row.options(flow, scaling, cx.run.compat);

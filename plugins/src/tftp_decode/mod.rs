@@ -173,7 +173,7 @@ impl Plugin for TftpDecode {
 
     fn packet_row<'a>(&'a self, _: &'a PacketContext<'_>, flow: &'a State) -> PacketRow {
         let opcode = if flow.stat == 0 { 0 } else { self.latest };
-        PacketRow { stat: Hex16(flow.stat), opcode: Word(packet::word(opcode)) }
+        PacketRow { stat: Hex16(flow.stat), opcode: Label(packet::word(opcode)) }
     }
 
     fn on_flow_end<'a>(

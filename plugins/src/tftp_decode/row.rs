@@ -1,7 +1,7 @@
 //! Columns of tftpDecode.
 
 use flowz_api::Row;
-use flowz_api::cell::{Each, Hex8, Hex16, List, Quoted, Word};
+use flowz_api::cell::{Each, Hex8, Hex16, Label, List, Text};
 
 use super::packet;
 use super::state::{More, State};
@@ -22,7 +22,7 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) opcode_count: u8,
     /// Opcodes.
     #[col(name = "tftpOpcode", show = !t.as_bits)]
-    pub(crate) opcodes: Each<'a, u8, Word<'static>>,
+    pub(crate) opcodes: Each<'a, u8, Label<'static>>,
     /// Opcodes, bit n for number n.
     #[col(name = "tftpOpcode", show = t.as_bits)]
     pub(crate) opcode_bits: Hex8,
@@ -31,7 +31,7 @@ pub(crate) struct FlowRow<'a> {
     pub(crate) parameter_count: u8,
     /// File names, modes and options.
     #[col(name = "tftpParam")]
-    pub(crate) parameters: Each<'a, Vec<u8>, Quoted<'a>>,
+    pub(crate) parameters: Each<'a, Vec<u8>, Text<'a>>,
     /// Number of error codes in the list.
     #[col(name = "tftpNumErr")]
     pub(crate) error_count: u8,
@@ -49,7 +49,7 @@ pub(crate) struct PacketRow {
     pub(crate) stat: Hex16,
     /// Opcode; empty if the packet has none that is known.
     #[col(name = "tftpOpcode")]
-    pub(crate) opcode: Word<'static>,
+    pub(crate) opcode: Label<'static>,
 }
 
 /// A flow without packets of TFTP.
@@ -63,10 +63,10 @@ impl<'a> FlowRow<'a> {
             stat: Hex16(stat),
             other,
             opcode_count: more.opcodes.len() as u8,
-            opcodes: Each(&more.opcodes, |opcode| Word(packet::word(*opcode))),
+            opcodes: Each(&more.opcodes, |opcode| Label(packet::word(*opcode))),
             opcode_bits: Hex8(flow.opcode_bits),
             parameter_count: more.parameters.len() as u8,
-            parameters: Each(&more.parameters, |text| Quoted(text)),
+            parameters: Each(&more.parameters, |text| Text(text)),
             error_count: more.errors.len() as u8,
             errors: List(&more.errors),
         }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use flowz_api::sink::{Errands, SinkError};
+use flowz_api::sink::{Executor, SinkError};
 
 use crate::common::queue::WriteQueue;
 
@@ -139,9 +139,9 @@ impl OutputFile {
         &mut self,
         block: Vec<u8>,
         used: usize,
-        errands: &dyn Errands,
+        executor: &dyn Executor,
     ) -> Result<Vec<u8>, SinkError> {
-        let next = self.queue.push(block, used, errands);
+        let next = self.queue.push(block, used, executor);
         next.map_err(|error| SinkError::io("write", &self.path, error))
     }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use flowz_api::sink::Errands;
+use flowz_api::sink::Executor;
 
 /// Most blocks that wait; who brings more has to write.
 const MAX_WAITING: usize = 4;
@@ -69,7 +69,7 @@ impl<W: Write + Send + 'static> WriteQueue<W> {
         self: &Arc<Self>,
         block: Vec<u8>,
         used: usize,
-        errands: &dyn Errands,
+        executor: &dyn Executor,
     ) -> io::Result<Vec<u8>> {
         let mut blocks = lock(&self.blocks);
         if let Some(failure) = blocks.failure.take() {
@@ -84,7 +84,7 @@ impl<W: Write + Send + 'static> WriteQueue<W> {
             self.drain(&mut lock(&self.target));
         } else {
             let queue = Arc::clone(self);
-            errands.post(Box::new(move || queue.drain_if_free()));
+            executor.spawn(Box::new(move || queue.drain_if_free()));
         }
         Ok(next)
     }
@@ -106,13 +106,13 @@ mod tests {
     use std::io::{self, Write};
     use std::sync::{Arc, Mutex};
 
-    use flowz_api::sink::{Errand, Errands};
+    use flowz_api::sink::{Executor, Job};
 
     use super::{MAX_WAITING, WriteQueue};
 
-    /// Keeps errands until they are done.
+    /// Keeps executor until they are done.
     #[derive(Default)]
-    struct Later(Mutex<Vec<Errand>>);
+    struct Later(Mutex<Vec<Job>>);
 
     impl std::fmt::Debug for Later {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -120,17 +120,17 @@ mod tests {
         }
     }
 
-    impl Errands for Later {
-        fn post(&self, errand: Errand) {
-            self.0.lock().unwrap().push(errand);
+    impl Executor for Later {
+        fn spawn(&self, job: Job) {
+            self.0.lock().unwrap().push(job);
         }
     }
 
     impl Later {
         fn run(&self) {
-            let errands = std::mem::take(&mut *self.0.lock().unwrap());
-            for errand in errands {
-                errand();
+            let executor = std::mem::take(&mut *self.0.lock().unwrap());
+            for job in executor {
+                job();
             }
         }
     }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use flowz_api::sink::{Destination, Errands, SinkError, Split};
+use flowz_api::sink::{Destination, Executor, SinkError, Split};
 
 use crate::common::file::OutputFile;
 
@@ -21,7 +21,7 @@ pub(crate) struct RotatingFile {
     /// The file that is being written.
     file: Option<OutputFile>,
     /// Others who could write.
-    errands: Option<Arc<dyn Errands>>,
+    executor: Option<Arc<dyn Executor>>,
     /// The first failure.
     failed: Option<SinkError>,
     /// The limit, PREFIX with suffix, and the number of the current file.
@@ -62,7 +62,7 @@ impl RotatingFile {
     fn new(file: OutputFile) -> Self {
         Self {
             file: Some(file),
-            errands: None,
+            executor: None,
             failed: None,
             split: None,
             gzip: false,
@@ -101,8 +101,8 @@ impl RotatingFile {
     }
 
     /// From now on others could write to the files.
-    pub(crate) fn assist(&mut self, errands: &Arc<dyn Errands>) {
-        self.errands = Some(Arc::clone(errands));
+    pub(crate) fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
+        self.executor = Some(Arc::clone(executor));
     }
 
     /// Writes the first `used` bytes of a block, whole lines, or leaves that to others. Yields a block to be filled,
@@ -116,8 +116,8 @@ impl RotatingFile {
             return Ok(block);
         }
         self.check()?;
-        let next = match (&mut self.file, &self.errands) {
-            (Some(file), Some(errands)) => file.enqueue(block, used, &**errands),
+        let next = match (&mut self.file, &self.executor) {
+            (Some(file), Some(executor)) => file.enqueue(block, used, &**executor),
             (Some(file), None) => file.write(&block[..used]).map(|()| block),
             (None, _) => Ok(block),
         };

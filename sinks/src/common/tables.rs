@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use flowz_api::column::Schema;
 use flowz_api::record::Record;
-use flowz_api::sink::{Errands, SinkError, SinkSetup};
+use flowz_api::sink::{Executor, SinkError, SinkSetup};
 use flowz_api::table::{Table, TableId};
 
 /// One table in some format.
@@ -12,7 +12,7 @@ pub(crate) trait Rows {
     /// Writes a record.
     fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError>;
     /// From now on others could write to the file.
-    fn assist(&mut self, errands: &Arc<dyn Errands>);
+    fn use_executor(&mut self, executor: &Arc<dyn Executor>);
     /// Completes the file.
     fn finish(&mut self) -> Result<(), SinkError>;
 }
@@ -24,8 +24,8 @@ impl Rows for Box<dyn Rows + Send> {
         (**self).row(schema, record)
     }
 
-    fn assist(&mut self, errands: &Arc<dyn Errands>) {
-        (**self).assist(errands);
+    fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
+        (**self).use_executor(executor);
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {
@@ -65,8 +65,8 @@ impl<T: Rows> OpenTables<T> {
     }
 
     /// From now on others could write to the files.
-    pub(crate) fn assist(&mut self, errands: &Arc<dyn Errands>) {
-        self.0.iter_mut().for_each(|table| table.assist(errands));
+    pub(crate) fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
+        self.0.iter_mut().for_each(|table| table.use_executor(executor));
     }
 
     /// Completes all, also if one fails; yields the first failure.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use flowz_api::inventory;
 use flowz_api::record::Record;
 use flowz_api::registry::SinkEntry;
-use flowz_api::sink::{Errands, NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
+use flowz_api::sink::{Executor, NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
 use flowz_api::table::{Table, TableId, TableKind};
 use flowz_api::toggles::NoToggles;
 
@@ -62,8 +62,8 @@ impl Sink for Csv {
         self.tables.record(id, table, record)
     }
 
-    fn assist(&mut self, errands: &Arc<dyn Errands>) {
-        self.tables.assist(errands);
+    fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
+        self.tables.use_executor(executor);
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use flowz_api::column::Schema;
 use flowz_api::record::Record;
-use flowz_api::sink::{Errands, SinkError};
+use flowz_api::sink::{Executor, SinkError};
 
 use super::cell_format::CsvFormat;
 use crate::common::format::buffer::Buffer;
@@ -88,8 +88,8 @@ impl Rows for CsvTable {
         Ok(())
     }
 
-    fn assist(&mut self, errands: &Arc<dyn Errands>) {
-        self.file.assist(errands);
+    fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
+        self.file.use_executor(executor);
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {

@@ -1,6 +1,6 @@
 //! Rows and files of the CSV sink.
 
-use flowz_api::cell::{Cell, Content, Dir, Hex16, IpText, List, Mac, Nine, Quoted, Stamp, Word};
+use flowz_api::cell::{Cell, Dir, Hex16, IpText, Label, List, Mac, Payload, Seconds, Text, Time};
 use flowz_api::sink::{SinkError, Split};
 
 use super::Csv;
@@ -27,8 +27,8 @@ fn values() {
     assert_eq!(shown(&16_777_216_f32), "16777216");
     assert_eq!(shown(&0.1_f64), "0.1");
     assert_eq!(shown(&f64::INFINITY), "inf");
-    assert_eq!(shown(&Nine(4.376_571)), "4.376571000");
-    assert_eq!(shown(&Stamp { seconds: 1, nanos: 2 }), "1.000000002");
+    assert_eq!(shown(&Seconds(4.376_571)), "4.376571000");
+    assert_eq!(shown(&Time { seconds: 1, nanos: 2 }), "1.000000002");
     assert_eq!(shown(&Mac([1, 2, 3, 4, 5, 0xff])), "01:02:03:04:05:ff");
     assert_eq!(shown(&IpText::V4([1, 2, 3, 4])), "1.2.3.4");
 }
@@ -39,35 +39,35 @@ fn nothing() {
     assert_eq!(shown(&IpText::None), "");
     assert_eq!(shown(&f32::NAN), "");
     assert_eq!(shown(&-f64::NAN), "");
-    assert_eq!(shown(&Nine(f64::NAN)), "");
+    assert_eq!(shown(&Seconds(f64::NAN)), "");
     assert_eq!(shown(&List::<u8>(&[])), "");
-    assert_eq!(shown(&Quoted(b"")), "");
+    assert_eq!(shown(&Text(b"")), "");
 }
 
 #[test]
 fn texts_and_joined_values() {
-    assert_eq!(shown(&Quoted(b"a\n\"\xc3\xa9\xff")), "a\n\"é\u{fffd}");
-    assert_eq!(shown(&Word(b"eth:ipv4")), "eth:ipv4");
-    assert_eq!(shown(&Content(b"\x01\\")), "\u{1}\\");
+    assert_eq!(shown(&Text(b"a\n\"\xc3\xa9\xff")), "a\n\"é\u{fffd}");
+    assert_eq!(shown(&Label(b"eth:ipv4")), "eth:ipv4");
+    assert_eq!(shown(&Payload(b"\x01\\")), "\u{1}\\");
     assert_eq!(shown(&List(&[(1_u8, 2_u8), (3, 4)])), "1_2;3_4");
     assert_eq!(shown(&(1_u8, (2_u8, 3_u8))), "1_(2_3)");
 }
 
 #[test]
 fn texts_among_others_are_told_apart() {
-    assert_eq!(shown(&Quoted(b"a;b_(c)\\")), "a;b_(c)\\");
-    assert_eq!(shown(&List(&[Word(b"a;b_c"), Word(b";"), Word(b"\\")])), r"a\;b_c;\;;\\");
-    assert_eq!(shown(&List(&[Quoted(b"a"), Quoted(b""), Quoted(b"\xff;;")])), "a;;\u{fffd}\\;\\;");
-    assert_eq!(shown(&(Content(b"a_;(b"), 1_u8)), r"a\_\;\(b_1");
-    assert_eq!(shown(&List(&[(Word(b"_"), Some(Word(b";")))])), r"\__\;");
-    assert_eq!(shown(&(1_u8, List(&[Quoted(b"a_b"), Quoted(b"c")]))), r"1_a\_b;c");
+    assert_eq!(shown(&Text(b"a;b_(c)\\")), "a;b_(c)\\");
+    assert_eq!(shown(&List(&[Label(b"a;b_c"), Label(b";"), Label(b"\\")])), r"a\;b_c;\;;\\");
+    assert_eq!(shown(&List(&[Text(b"a"), Text(b""), Text(b"\xff;;")])), "a;;\u{fffd}\\;\\;");
+    assert_eq!(shown(&(Payload(b"a_;(b"), 1_u8)), r"a\_\;\(b_1");
+    assert_eq!(shown(&List(&[(Label(b"_"), Some(Label(b";")))])), r"\__\;");
+    assert_eq!(shown(&(1_u8, List(&[Text(b"a_b"), Text(b"c")]))), r"1_a\_b;c");
 }
 
 #[test]
 fn a_cell_behind_a_list_is_a_cell_of_its_own() {
     let format = CsvFormat::default();
     let mut out = Buffer::with_capacity(0);
-    for value in [&List(&[(Word(b"a_"), 1_u8)]) as &dyn Fits, &Word(b"b_;")] {
+    for value in [&List(&[(Label(b"a_"), 1_u8)]) as &dyn Fits, &Label(b"b_;")] {
         value.write(&format, &mut out);
     }
     assert_eq!(out.as_slice(), b"a\\__1,b_;,");

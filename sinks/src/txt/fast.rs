@@ -31,8 +31,8 @@ impl Line for FastLine {
 #[cfg(test)]
 mod tests {
     use flowz_api::cell::{
-        Cell, Content, Dir, Duration, Hex8, Hex16, Hex32, Hex64, IpText, List, Mac, Nine, Quoted,
-        Stamp, Word,
+        Cell, Dir, Duration, Hex8, Hex16, Hex32, Hex64, IpText, Label, List, Mac, Payload, Seconds,
+        Text, Time,
     };
     use flowz_api::column::{Schema, Type};
     use flowz_api::record::Record;
@@ -80,7 +80,7 @@ mod tests {
         let numbers = [None, Some(7_u16), Some(999), Some(1_000), Some(65_535)];
         let addresses =
             [None, Some(IpText::None), Some(IpText::V4([1; 4])), Some(IpText::V6([2; 16]))];
-        let words = [Word(b""), Word(b"eth"), Word(b"a\tb")];
+        let words = [Label(b""), Label(b"eth"), Label(b"a\tb")];
         for n in 0..1000 {
             let mut cells = Cells::default();
             for place in [1, 5, 25, 125] {
@@ -138,11 +138,11 @@ mod tests {
     #[test]
     fn times() {
         assert_eq!(
-            one(&Stamp { seconds: 1_335_958_313, nanos: 152_630_000 }),
+            one(&Time { seconds: 1_335_958_313, nanos: 152_630_000 }),
             "1335958313.152630000\n"
         );
-        assert_eq!(one(&Stamp { seconds: u64::MAX, nanos: 7 }), "18446744073709551615.000000007\n");
-        assert_eq!(one(&Stamp { seconds: 7, nanos: 1_000_000_000 }), "7.1000000000\n");
+        assert_eq!(one(&Time { seconds: u64::MAX, nanos: 7 }), "18446744073709551615.000000007\n");
+        assert_eq!(one(&Time { seconds: 7, nanos: 1_000_000_000 }), "7.1000000000\n");
         assert_eq!(one(&Duration { seconds: 0, nanos: 999_999_999 }), "0.999999999\n");
         for (v, text) in [
             (0.0, "0.000000000"),
@@ -155,7 +155,7 @@ mod tests {
             (f64::INFINITY, "inf"),
             (1e18, "1000000000000000000.000000000"),
         ] {
-            assert_eq!(one(&Nine(v)), format!("{text}\n"));
+            assert_eq!(one(&Seconds(v)), format!("{text}\n"));
         }
     }
 
@@ -170,10 +170,10 @@ mod tests {
 
     #[test]
     fn texts() {
-        assert_eq!(one(&Word(b"")), "\n");
-        assert_eq!(one(&Word(b"eth:ipv4")), "eth:ipv4\n");
-        assert_eq!(one(&Quoted(b"a\tb")), "a\\tb\n");
-        assert_eq!(one(&Content(b"GET\r\n")), "GET\\r\\n\n");
+        assert_eq!(one(&Label(b"")), "\n");
+        assert_eq!(one(&Label(b"eth:ipv4")), "eth:ipv4\n");
+        assert_eq!(one(&Text(b"a\tb")), "a\\tb\n");
+        assert_eq!(one(&Payload(b"GET\r\n")), "GET\\r\\n\n");
         assert_eq!(one(&List(&[1_u16, 70])), "1;70\n");
         assert_eq!(one(&Some((1_u8, 2_u8))), "1_2\n");
         assert_eq!(one(&Dir(b'A')), "A\n");
@@ -186,7 +186,7 @@ mod tests {
         let none: Option<u64> = None;
         let cells = Cells::default()
             .with(&none)
-            .with(&Content(&long))
+            .with(&Payload(&long))
             .with(&Some(Hex16(5)))
             .with(&List::<u16>(&[]))
             .with(&Some(-7_i32))

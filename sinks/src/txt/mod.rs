@@ -25,7 +25,7 @@ use flowz_api::column::Schema;
 use flowz_api::inventory;
 use flowz_api::record::Record;
 use flowz_api::registry::SinkEntry;
-use flowz_api::sink::{Destination, Errands, NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
+use flowz_api::sink::{Destination, Executor, NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
 use flowz_api::table::{Table, TableId, TableKind};
 
 use crate::common::format::cell_cache::CellCache;
@@ -196,8 +196,8 @@ impl Sink for Txt {
         self.tables.record(id, table, record)
     }
 
-    fn assist(&mut self, errands: &Arc<dyn Errands>) {
-        self.tables.assist(errands);
+    fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
+        self.tables.use_executor(executor);
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use flowz_api::column::Schema;
 use flowz_api::record::Record;
-use flowz_api::sink::{Errands, SinkError};
+use flowz_api::sink::{Executor, SinkError};
 
 use super::cell_format::RowFormat;
 use super::header_lines::HeaderLines;
@@ -91,8 +91,8 @@ impl<L: Line> Rows for TxtTable<L> {
         Ok(())
     }
 
-    fn assist(&mut self, errands: &Arc<dyn Errands>) {
-        self.file.assist(errands);
+    fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
+        self.file.use_executor(executor);
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {

@@ -5,8 +5,8 @@ use std::io::Read;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use flowz_api::cell::{
-    Cell, Content, Dir, Duration, Hex8, Hex16, Hex32, Hex64, IpText, List, Mac, Nine, Quoted,
-    Stamp, Word,
+    Cell, Dir, Duration, Hex8, Hex16, Hex32, Hex64, IpText, Label, List, Mac, Payload, Seconds,
+    Text, Time,
 };
 use flowz_api::sink::{Destination, NamedSink, Sink, SinkError, SinkSetup, Split};
 use flowz_api::table::{TableId, TableKind};
@@ -59,8 +59,8 @@ fn numbers() {
     assert_eq!(flow(&Hex64(0x4000)), "0x0000000000004000\n");
     assert_eq!(flow(&25.590_81_f32), "25.59081\n");
     assert_eq!(flow(&0.5_f64), "0.500000\n");
-    assert_eq!(flow(&Nine(0.25)), "0.250000000\n");
-    assert_eq!(flow(&Stamp { seconds: 4, nanos: 376_571_000 }), "4.376571000\n");
+    assert_eq!(flow(&Seconds(0.25)), "0.250000000\n");
+    assert_eq!(flow(&Time { seconds: 4, nanos: 376_571_000 }), "4.376571000\n");
 }
 
 #[test]
@@ -75,22 +75,22 @@ fn addresses() {
 
 #[test]
 fn texts() {
-    assert_eq!(flow(&Quoted(b"a\tb\"\xff")), "\"a\\tb\\\".\"\n");
-    assert_eq!(flow(&Quoted(b"")), "\"\"\n");
-    assert_eq!(flow(&Word(b"eth:ipv4\n")), "eth:ipv4\\n\n");
-    assert_eq!(flow(&Content(b"\x01GET\r\n")), ".GET\\r\\n\n");
-    assert_eq!(shown(false, &Quoted(b"a\tb")), "a\\tb\n");
-    assert_eq!(shown(false, &Quoted(b"")), "\n");
+    assert_eq!(flow(&Text(b"a\tb\"\xff")), "\"a\\tb\\\".\"\n");
+    assert_eq!(flow(&Text(b"")), "\"\"\n");
+    assert_eq!(flow(&Label(b"eth:ipv4\n")), "eth:ipv4\\n\n");
+    assert_eq!(flow(&Payload(b"\x01GET\r\n")), ".GET\\r\\n\n");
+    assert_eq!(shown(false, &Text(b"a\tb")), "a\\tb\n");
+    assert_eq!(shown(false, &Text(b"")), "\n");
 }
 
 #[test]
 fn several_values() {
     assert_eq!(flow(&(Hex8(0), Hex32(0))), "0x00_0x00000000\n");
-    assert_eq!(flow(&(1_u8, (2_u16, 3_u16), Word(b"x"))), "1_(2_3)_x\n");
+    assert_eq!(flow(&(1_u8, (2_u16, 3_u16), Label(b"x"))), "1_(2_3)_x\n");
     assert_eq!(flow(&List(&[1_u16, 2, 300])), "1;2;300\n");
     assert_eq!(flow(&List::<u16>(&[])), "\n");
     assert_eq!(flow(&List(&[(1_u8, 2_u8), (3, 4)])), "1_2;3_4\n");
-    assert_eq!(flow(&List(&[Quoted(b"a"), Quoted(b"b;c")])), "\"a\";\"b;c\"\n");
+    assert_eq!(flow(&List(&[Text(b"a"), Text(b"b;c")])), "\"a\";\"b;c\"\n");
     assert_eq!(flow(&Some(7_u16)), "7\n");
     assert_eq!(flow(&None::<u16>), "\n");
     assert_eq!(flow(&(None::<u16>, Some(1_u8))), "_1\n");
@@ -105,10 +105,10 @@ fn formats_agree() {
     same(&(1_u8, 2_u16, 3_u32, 4_u64, -5_i8));
     same(&(-6_i16, -7_i32, -8_i64, 0.5_f32, 0.5_f64));
     same(&(Hex8(0xab), Hex16(0xabcd), Hex32(0xab), Hex64(0xcd), Dir(b'A')));
-    same(&(Stamp { seconds: 4, nanos: 5 }, Duration { seconds: 6, nanos: 7 }, Nine(0.25)));
+    same(&(Time { seconds: 4, nanos: 5 }, Duration { seconds: 6, nanos: 7 }, Seconds(0.25)));
     same(&(Mac([1, 2, 3, 0xff, 5, 6]), Ipv4Addr::LOCALHOST, Ipv6Addr::LOCALHOST, IpText::None));
     same(&(IpText::V4([1, 2, 3, 4]), IpText::V6([0xfe; 16])));
-    same(&(Quoted(b"a\xff\n"), Word(b"b\xff\t"), Content(b"c\xff\"\n")));
+    same(&(Text(b"a\xff\n"), Label(b"b\xff\t"), Payload(b"c\xff\"\n")));
 }
 
 #[test]
@@ -166,16 +166,16 @@ fn capital_digits() {
     let numbers = (Hex8(0xab), Hex16(0xcd0e), Hex32(0xf), Hex64(0xabcd));
     let expected = "0xAB_0xCD0E_0x0000000F_0x000000000000ABCD\n";
     assert_eq!(custom(&numbers, |t| t.capitals = true), expected);
-    let words = (Word(b"abc"), Quoted(b"abc"));
+    let words = (Label(b"abc"), Text(b"abc"));
     assert_eq!(custom(&words, |t| t.capitals = true), "abc_\"abc\"\n");
 }
 
 #[test]
 fn moments_but_not_durations() {
-    let both = (Stamp { seconds: 951_782_400, nanos: 5 }, Duration { seconds: 6, nanos: 7 });
+    let both = (Time { seconds: 951_782_400, nanos: 5 }, Duration { seconds: 6, nanos: 7 });
     let expected = "2000-02-29T00:00:00.000000005+0000_6.000000007\n";
     assert_eq!(custom(&both, |t| t.dates = true), expected);
-    let more = Stamp { seconds: 0, nanos: 1_234_567_890 };
+    let more = Time { seconds: 0, nanos: 1_234_567_890 };
     let expected = "1970-01-01T00:00:00.1234567890+0000\n";
     assert_eq!(custom(&more, |t| t.dates = true), expected);
 }
@@ -183,7 +183,7 @@ fn moments_but_not_durations() {
 #[test]
 fn no_address_and_no_utf8() {
     assert_eq!(custom(&IpText::None, |t| t.no_address = "n/a".to_owned()), "n/a\n");
-    let texts = (Quoted(b"a\xc3\n"), Word(b"b\xff"));
+    let texts = (Text(b"a\xc3\n"), Label(b"b\xff"));
     let mut toggles = TxtToggles::default();
     assert_eq!(written(&CustomFormat::new(&toggles, true), &texts), b"\"a.\\n\"_b.\n");
     toggles.only_utf8 = false;

@@ -21,16 +21,16 @@ fn number(ty: &Type) -> String {
         Type::H32 => 15,
         Type::H64 => 16,
         Type::F32 => 19,
-        Type::F64 | Type::Nine => 20,
-        Type::Str | Type::Content => 23,
+        Type::F64 | Type::Seconds => 20,
+        Type::Text | Type::Payload => 23,
         Type::Char => 24,
-        Type::Stamp | Type::MicroStamp => 25,
+        Type::Time | Type::MicroTime => 25,
         Type::Duration | Type::MicroDuration => 26,
         Type::Mac => 27,
         Type::Ip4 => 28,
         Type::Ip6 => 29,
         Type::Ip => 30,
-        Type::Class => 31,
+        Type::Label => 31,
         Type::Compound(parts) => return compound(parts),
         Type::List(item) => return number(item) + ":R",
         Type::Option(item) => return number(item),
@@ -50,7 +50,7 @@ fn compound(parts: &[Type]) -> String {
 pub(super) fn shown(ty: &Type, toggles: &TxtToggles) -> String {
     match ty {
         _ if toggles.types < 2 => number(ty),
-        Type::Stamp | Type::MicroStamp if toggles.dates => Type::Str.to_string(),
+        Type::Time | Type::MicroTime if toggles.dates => Type::Text.to_string(),
         _ => ty.to_string(),
     }
 }
@@ -67,8 +67,8 @@ mod tests {
         let with = |types| TxtToggles { types, ..TxtToggles::default() };
         for (ty, name, number) in [
             (Type::Char, "C", "24"),
-            (Type::List(&Type::Class), "SC:R", "31:R"),
-            (Type::Stamp, "U64.U32", "25"),
+            (Type::List(&Type::Label), "SC:R", "31:R"),
+            (Type::Time, "U64.U32", "25"),
             (Type::Duration, "U64.U32", "26"),
             (Type::Compound(&[Type::H8, Type::H32]), "H8_H32", "13_15"),
             (Type::List(&Type::Compound(&[Type::H8, INNER])), "H8_(U8_F):R", "13_(7_19):R"),
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn date_and_time_are_text() {
         let mut toggles = TxtToggles { dates: true, ..TxtToggles::default() };
-        let types = [Type::Stamp, Type::MicroStamp, Type::Duration, Type::MicroDuration];
+        let types = [Type::Time, Type::MicroTime, Type::Duration, Type::MicroDuration];
         let of = |toggles: &TxtToggles| types.map(|ty| shown(&ty, toggles));
         assert_eq!(of(&toggles), ["S", "S", "U64.U32", "U64.U32"]);
         toggles.types = 0;

@@ -7,7 +7,7 @@ use flowz_api::cell::Cell;
 use flowz_api::plugin::{Emission, EmissionKind};
 use flowz_api::record::Record;
 use flowz_api::settings::CoreToggles;
-use flowz_api::sink::{Destination, Errands, Sink, SinkError, SinkSetup};
+use flowz_api::sink::{Destination, Executor, Sink, SinkError, SinkSetup};
 use flowz_api::table::{Table, TableId};
 use std::sync::Arc;
 
@@ -98,8 +98,8 @@ impl Output {
     }
 
     /// From now on there are threads that could write to files meanwhile.
-    pub fn assist(&mut self, errands: &Arc<dyn Errands>) {
-        self.sinks.iter_mut().for_each(|sink| sink.assist(errands));
+    pub fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
+        self.sinks.iter_mut().for_each(|sink| sink.use_executor(executor));
     }
 
     /// Completes the files of all sinks and plugins, also if one of them fails; yields the first failure.

@@ -1,6 +1,6 @@
 //! Types of columns by their numbers in the header, and how their values become those of a record.
 
-use flowz_api::cell::{Cell, IpText, Mac, Quoted};
+use flowz_api::cell::{Cell, IpText, Mac, Text};
 use flowz_api::column::Type;
 use flowz_api::record::Record;
 
@@ -54,8 +54,8 @@ const ITEMS: [Item; 15] = [
     Item::Number(&Type::H64, 8),
     Item::Number(&Type::F64, 8),
     Item::Single,
-    Item::Text(&Type::Str),
-    Item::Text(&Type::Class),
+    Item::Text(&Type::Text),
+    Item::Text(&Type::Label),
     Item::Address,
     Item::Mac,
 ];
@@ -107,10 +107,10 @@ impl Kind {
             Value::Bytes(items) if self.is_list => return self.put_all(items, out),
             Value::Bytes(bytes) if self.item == Item::Address => address(bytes)?.put(out),
             Value::Bytes(bytes) => bytes.first_chunk().map(|bytes| Mac(*bytes)).put(out),
-            Value::Text(text) => Quoted(text).put(out),
+            Value::Text(text) => Text(text).put(out),
             Value::Texts(texts) => {
                 out.length(texts.len());
-                texts.for_each(|text| Quoted(text).put(out));
+                texts.for_each(|text| Text(text).put(out));
             }
         }
         Ok(())

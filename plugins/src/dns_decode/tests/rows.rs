@@ -1,6 +1,6 @@
 //! Rows of flows and of the table of messages, words, counters.
 
-use flowz_api::cell::{Hex16, Nine, Quoted, Stamp, Word};
+use flowz_api::cell::{Hex16, Label, Seconds, Text, Time};
 use flowz_api::key::FlowKey;
 use flowz_api::layers::Net;
 use flowz_api::merge::Merge as _;
@@ -60,19 +60,14 @@ fn a_row_of_the_table() {
     let key = FlowKey { net: Net::V4, src_port: 53, proto: 17, ..FlowKey::default() };
     let reading = Reading { whole: true, ..Reading::default() };
     let parsed = Parsed::of(&RESPONSE, reading, 20).unwrap();
-    let row = parsed.row(Stamp::default(), &key, Some(0.25));
-    assert_eq!((row.id, row.kind, &*row.rcode.0), (Hex16(0x1234), Word(b"response"), "NOERROR"));
-    assert_eq!((row.query, &*row.query_type.0), (Quoted(b"a.b"), "A"));
+    let row = parsed.row(Time::default(), &key, Some(0.25));
+    assert_eq!((row.id, row.kind, &*row.rcode.0), (Hex16(0x1234), Label(b"response"), "NOERROR"));
+    assert_eq!((row.query, &*row.query_type.0), (Text(b"a.b"), "A"));
     assert_eq!(row.answers.0, [b"c.b".to_vec(), b"192.0.2.9".to_vec()]);
-    assert_eq!((row.lifetimes.0, row.round_trip), (&[100_000, 60][..], Some(Nine(0.25))));
+    assert_eq!((row.lifetimes.0, row.round_trip), (&[100_000, 60][..], Some(Seconds(0.25))));
     assert!(Parsed::of(&RESPONSE[..11], reading, 20).is_none());
     assert_eq!(
-        Parsed::of(&RESPONSE, reading, 1)
-            .unwrap()
-            .row(Stamp::default(), &key, None)
-            .answers
-            .0
-            .len(),
+        Parsed::of(&RESPONSE, reading, 1).unwrap().row(Time::default(), &key, None).answers.0.len(),
         1
     );
 }

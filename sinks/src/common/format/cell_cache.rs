@@ -162,8 +162,8 @@ impl CellCache {
 fn repeats(column: &Column) -> bool {
     const UNIQUE: [&str; 4] = ["flowInd", "pktNo", "srcPort", "dstPort"];
     let fresh = |ty: &Type| {
-        use Type::{Content, Duration, Ip, Ip4, Ip6, Mac, Nine, Stamp};
-        matches!(ty, Stamp | Duration | Ip | Ip4 | Ip6 | Mac | Nine | Content)
+        use Type::{Duration, Ip, Ip4, Ip6, Mac, Payload, Seconds, Time};
+        matches!(ty, Time | Duration | Ip | Ip4 | Ip6 | Mac | Seconds | Payload)
     };
     match column.ty {
         Type::List(item) => !fresh(item),
@@ -177,7 +177,7 @@ fn width(ty: &Type) -> usize {
         Type::U8 | Type::I8 | Type::H8 | Type::Char => 1,
         Type::U16 | Type::I16 | Type::H16 => 2,
         Type::U32 | Type::I32 | Type::H32 | Type::F32 | Type::Ip4 => 4,
-        Type::U64 | Type::I64 | Type::H64 | Type::F64 | Type::Nine | Type::Mac => 8,
+        Type::U64 | Type::I64 | Type::H64 | Type::F64 | Type::Seconds | Type::Mac => 8,
         Type::Compound(parts) => parts.iter().map(width).sum(),
         Type::Option(value) => 1 + width(value),
         _ => VALUES / 2,
@@ -256,7 +256,7 @@ impl Group {
 
 #[cfg(test)]
 mod tests {
-    use flowz_api::cell::{Cell, List, Stamp};
+    use flowz_api::cell::{Cell, List, Time};
     use flowz_api::column::{Column, Schema, Type};
     use flowz_api::record::{Cells, Record};
 
@@ -266,14 +266,14 @@ mod tests {
     /// Two lists and two numbers; the time comes never again.
     fn schema() -> Schema {
         let list = || Type::List(&Type::U16);
-        let types = [list(), Type::U8, Type::Stamp, list()];
+        let types = [list(), Type::U8, Type::Time, list()];
         Schema { columns: types.into_iter().map(|ty| column("x", ty)).collect() }
     }
 
     fn write(out: &mut Buffer, column: &Column, cells: &mut Cells<'_>) {
         let text = match column.ty {
             Type::U8 => cells.u8().to_string(),
-            Type::Stamp => format!("{}.{}", cells.u64(), cells.u32()),
+            Type::Time => format!("{}.{}", cells.u64(), cells.u32()),
             _ => (0..cells.length()).map(|_| cells.u16().to_string()).collect::<Vec<_>>().join(";"),
         };
         out.extend(text.as_bytes());
@@ -289,7 +289,7 @@ mod tests {
             let mut record = Record::new();
             List(items).put(&mut record);
             number.put(&mut record);
-            Stamp { seconds: counts.len() as u64, nanos: 5 }.put(&mut record);
+            Time { seconds: counts.len() as u64, nanos: 5 }.put(&mut record);
             List(items).put(&mut record);
             let mut count = 0;
             cache.row(&mut out, &schema, &record, |out, column, cells| {

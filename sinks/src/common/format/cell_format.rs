@@ -136,7 +136,7 @@ fn rare<N: CellFormat>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_
     match ty {
         Type::Compound(parts) => return compound(to, out, parts, cells, end),
         Type::List(item) => return list(to, out, item, cells, end),
-        Type::Stamp => {
+        Type::Time => {
             let seconds = cells.u64();
             to.time(out, seconds, cells.u32());
         }
@@ -144,7 +144,7 @@ fn rare<N: CellFormat>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_
             let seconds = cells.u64();
             integer::stamp(out, seconds, cells.u32());
         }
-        Type::MicroStamp => {
+        Type::MicroTime => {
             let seconds = cells.u64();
             to.micro_time(out, seconds, cells.u32());
         }
@@ -160,9 +160,9 @@ fn rare<N: CellFormat>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<'_
             6 => to.ip6(out, cells.array()),
             _ => to.no_address(out),
         },
-        Type::Str => to.text(out, cells.text()),
-        Type::Class => to.word(out, cells.text()),
-        Type::Content => to.payload(out, cells.text()),
+        Type::Text => to.text(out, cells.text()),
+        Type::Label => to.word(out, cells.text()),
+        Type::Payload => to.payload(out, cells.text()),
         _ => number(to, out, ty, cells),
     }
     out.push(end);
@@ -176,7 +176,7 @@ fn number<N: CellFormat>(to: &N, out: &mut Buffer, ty: &Type, cells: &mut Cells<
         Type::I32 => integer::signed(out, cells.i32().into()),
         Type::I64 => integer::signed(out, cells.i64()),
         Type::F64 => to.double(out, cells.f64()),
-        Type::Nine => to.nine(out, cells.f64()),
+        Type::Seconds => to.nine(out, cells.f64()),
         // All others were dealt with before.
         _ => {}
     }

@@ -40,7 +40,7 @@ enum Kind {
     H16,
     H32,
     H64,
-    Nine,
+    Seconds,
     Time,
     Mac,
     Ip,
@@ -64,12 +64,12 @@ impl Kind {
             Type::H16 => Self::H16,
             Type::H32 => Self::H32,
             Type::H64 => Self::H64,
-            Type::Nine => Self::Nine,
-            Type::Stamp | Type::Duration => Self::Time,
+            Type::Seconds => Self::Seconds,
+            Type::Time | Type::Duration => Self::Time,
             Type::Mac => Self::Mac,
             Type::Ip => Self::Ip,
             Type::List(Type::H8) => Self::Bytes,
-            Type::List(_) | Type::Class | Type::Content => Self::Many,
+            Type::List(_) | Type::Label | Type::Payload => Self::Many,
             _ => Self::Other,
         }
     }
@@ -157,7 +157,7 @@ fn write_fast(cursor: &mut RowCursor<'_>, run: &Run, left: usize, cells: &mut Ce
             fixed(cursor, optional, left, cells, |cursor, v| cursor.hex64(u64::from_le_bytes(v)))
         }
         Kind::Mac => fixed(cursor, optional, left, cells, RowCursor::mac),
-        Kind::Nine => variable(cursor, optional, left, cells, |cursor, cells| {
+        Kind::Seconds => variable(cursor, optional, left, cells, |cursor, cells| {
             cursor.nine_decimals(cells.f64())
         }),
         Kind::Time => variable(cursor, optional, left, cells, time),
