@@ -39,7 +39,7 @@ fn in_batches(
     let Ok(source) = flowz_fuzz::open(input) else { return };
     let (reorder, dedup) = windows.unzip();
     let mut windowed: Windowed<Input> = Windowed { source, reorder, dedup };
-    windowed.lend();
+    windowed.enable_batches();
     let mut batch = Batch::default();
     while windowed.read_batch(&mut batch) {
         batch.packets().for_each(|seen| each(&seen.packet));

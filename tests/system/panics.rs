@@ -129,7 +129,7 @@ fn a_plugin_that_is_linked_in() {
     flowz_plugins::link();
     flowz_sinks::link();
     let dir = Scratch::new();
-    let catalog = Catalog::new(vec![PluginEntry::of::<Linked>()]);
+    let catalog = Catalog::new(vec![PluginEntry::new::<Linked>()]);
     let names = ["basicFlow", "linked"].map(str::to_owned);
     let selection = Selection::plugins(&catalog, Some(&names)).unwrap();
     let selection = selection.with_sinks(&catalog, &["txt".to_owned()]).unwrap();

@@ -233,10 +233,10 @@ fn engine(names: &[&str], dir: &Scratch, run: Run, lanes: usize) -> Engine {
     flowz_plugins::link();
     flowz_sinks::link();
     let catalog = Catalog::new(vec![
-        PluginEntry::of::<Probe<1>>(),
-        PluginEntry::of::<Probe<2>>(),
-        PluginEntry::of::<Probe<3>>(),
-        PluginEntry::of::<Probe<4>>(),
+        PluginEntry::new::<Probe<1>>(),
+        PluginEntry::new::<Probe<2>>(),
+        PluginEntry::new::<Probe<3>>(),
+        PluginEntry::new::<Probe<4>>(),
     ]);
     let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
     let selection = Selection::plugins(&catalog, Some(&names)).unwrap();

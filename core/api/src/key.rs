@@ -1,4 +1,4 @@
-//! What makes packets belong to one flow (fact sheet, section 2.9).
+//! What makes packets belong to one flow.
 
 use crate::cell::IpText;
 use crate::layers::Net;

@@ -21,7 +21,6 @@ pub mod flow;
 pub mod guard;
 pub mod host;
 pub mod key;
-pub mod landmarks;
 pub mod layers;
 pub mod merge;
 pub mod packet;
@@ -37,6 +36,7 @@ pub mod status;
 pub mod table;
 pub mod toggles;
 pub mod token;
+pub mod tunnel_offsets;
 pub mod value;
 
 pub use flowz_checksum as checksum;

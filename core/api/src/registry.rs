@@ -1,7 +1,7 @@
 //! Plugins and sinks register themselves where they are written, with `inventory`.
 //!
 //! ```ignore
-//! inventory::submit! { PluginEntry::of::<TcpStates>() }
+//! inventory::submit! { PluginEntry::new::<TcpStates>() }
 //! ```
 //!
 //! `inventory` has no defined order, so the lists are sorted by number. It also needs the crate to be
@@ -34,7 +34,7 @@ impl fmt::Debug for PluginEntry {
 
 impl PluginEntry {
     /// The entry of plugin `P`.
-    pub const fn of<P: Plugin>() -> Self {
+    pub const fn new<P: Plugin>() -> Self {
         Self { info: &P::INFO, settings: &Settings::<P>::boxed }
     }
 
@@ -55,7 +55,7 @@ pub struct SinkEntry {
 
 impl SinkEntry {
     /// The entry of sink `S`.
-    pub const fn of<S: NamedSink>() -> Self {
+    pub const fn new<S: NamedSink>() -> Self {
         Self { info: &S::INFO, settings: sink::Settings::<S>::boxed }
     }
 }

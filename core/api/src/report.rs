@@ -1,6 +1,6 @@
 //! Lines of the end report: typed parts, formatted in one place.
 //!
-//! Conventions of the reference (fact sheet, section 6): numbers of 1024 and more are followed by a
+//! Conventions of the reference: numbers of 1024 and more are followed by a
 //! human form, shares are percentages with two digits.
 
 use std::fmt;

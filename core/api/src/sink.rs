@@ -99,9 +99,9 @@ impl SinkError {
 /// Work that somebody else may do.
 pub type Job = Box<dyn FnOnce() + Send>;
 
-/// Threads that do executor when they have time.
+/// Threads that do jobs when they have time.
 pub trait Executor: fmt::Debug + Send + Sync {
-    /// Leaves an job to them. It may be done at once, late or, when the run is over, not at all.
+    /// Leaves a job to them. It may be done at once, late or, when the run is over, not at all.
     fn spawn(&self, job: Job);
 }
 

@@ -1,5 +1,5 @@
-//! The 64 status bits of packets, flows and the whole run, with the reference's values (fact sheet,
-//! section 4) and the sentences with which the end report explains them.
+//! The 64 status bits of packets, flows and the whole run, with the reference's
+//! values and the sentences with which the end report explains them.
 
 use bitflags::bitflags;
 

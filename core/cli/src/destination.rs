@@ -1,4 +1,4 @@
-//! Where output files go: the prefix rules of the fact sheet, section 1.
+//! Where output files go: names as the reference makes them from the prefix.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,11 +1,11 @@
 //! The dissector: the state of decoding one packet, header by header.
 
 use etherparse::ether_type;
-use flowz_api::landmarks::{Carried, Landmarks};
 use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::{LinkType, Packet};
 use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
+use flowz_api::tunnel_offsets::{TunnelHeader, TunnelOffsets};
 
 use crate::NoFlow;
 use crate::settings::Settings;
@@ -36,7 +36,7 @@ pub(crate) struct Dissector<'a> {
     /// 802.11 headers are padded to a multiple of four bytes.
     pub(crate) wlan_padded: bool,
     /// Where to note the headers of tunnels, if somebody asks.
-    pub(crate) landmarks: Option<&'a mut Landmarks>,
+    pub(crate) tunnel_offsets: Option<&'a mut TunnelOffsets>,
 }
 
 /// How a header was decoded: done, or no flow.
@@ -54,7 +54,7 @@ impl<'a> Dissector<'a> {
             tunnels: 0,
             in_gre: false,
             wlan_padded: false,
-            landmarks: None,
+            tunnel_offsets: None,
         }
     }
 
@@ -83,8 +83,8 @@ impl<'a> Dissector<'a> {
     }
 
     /// Notes where a header inside the IP packet at hand is.
-    pub(crate) fn carried_at(&self, at: usize) -> Carried {
-        Carried { ip: self.out.l3, at: at as u32 }
+    pub(crate) fn tunnel_header_at(&self, at: usize) -> TunnelHeader {
+        TunnelHeader { ip: self.out.l3, at: at as u32 }
     }
 
     /// Sets status bits.

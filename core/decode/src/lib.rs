@@ -22,9 +22,9 @@ mod tests;
 pub use settings::{Encapsulations, Settings};
 pub use transport::sctp;
 
-use flowz_api::landmarks::Landmarks;
 use flowz_api::layers::Layers;
 use flowz_api::packet::Packet;
+use flowz_api::tunnel_offsets::TunnelOffsets;
 
 /// Why a packet forms no flow.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -89,13 +89,13 @@ impl NoFlow {
 
 /// Where the headers of tunnels are: decodes the packet once more and takes notes.
 #[cold]
-pub fn landmarks(packet: &Packet<'_>, settings: Settings) -> Landmarks {
-    let (mut layers, mut landmarks) = (Layers::default(), Landmarks::default());
+pub fn tunnel_offsets(packet: &Packet<'_>, settings: Settings) -> TunnelOffsets {
+    let (mut layers, mut tunnel_offsets) = (Layers::default(), TunnelOffsets::default());
     let mut dissector = dissector::Dissector::new(packet, settings, &mut layers);
-    dissector.landmarks = Some(&mut landmarks);
+    dissector.tunnel_offsets = Some(&mut tunnel_offsets);
     // Whether it forms a flow is known already.
     let _ = dissector.run(packet.link);
-    landmarks
+    tunnel_offsets
 }
 
 /// Decodes one packet. The layers are valid in any case; `Err` says that they form no flow.

@@ -1,10 +1,10 @@
 //! Decoding with the settings of a run.
 
-use flowz_api::landmarks::Landmarks;
 use flowz_api::layers::Layers;
 use flowz_api::packet::Packet;
 use flowz_api::settings::Run;
 use flowz_api::status::FlowStat;
+use flowz_api::tunnel_offsets::TunnelOffsets;
 use flowz_decode::NoFlow;
 
 /// Whether a packet forms a flow, and if not, why.
@@ -35,9 +35,9 @@ impl Decoder {
 
     /// Where the headers of tunnels are, if there are any.
     #[inline]
-    pub fn landmarks(&self, packet: &Packet<'_>, layers: &Layers) -> Option<Landmarks> {
+    pub fn tunnel_offsets(&self, packet: &Packet<'_>, layers: &Layers) -> Option<TunnelOffsets> {
         let tunnels = layers.status.intersects(TUNNELS);
-        tunnels.then(|| flowz_decode::landmarks(packet, self.settings))
+        tunnels.then(|| flowz_decode::tunnel_offsets(packet, self.settings))
     }
 }
 

@@ -1,5 +1,5 @@
 //! Which flow later fragments belong to: they carry no ports, only the identification of their
-//! datagram (fact sheet, section 2.7).
+//! datagram.
 
 use std::hash::{BuildHasher, Hasher};
 

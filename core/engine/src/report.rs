@@ -1,4 +1,4 @@
-//! The end report's lines about the run as a whole (fact sheet, section 6).
+//! The end report's lines about the run as a whole.
 
 use std::fmt::Write as _;
 

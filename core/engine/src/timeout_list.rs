@@ -1,6 +1,6 @@
 //! The timeout list: when flows time out, and in which order they leave.
 //!
-//! The rules are the reference's (fact sheet, section 3), because they decide how flows split and the
+//! The rules are the reference's, because they decide how flows split and the
 //! order of the output: one doubly linked list of all flows, the most recent at its head, with one
 //! sentinel per registered timeout value. At every packet each sentinel, the largest value first, walks
 //! from its place towards the head over all flows that are silent for at least its value; a flow that

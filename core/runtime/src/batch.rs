@@ -25,7 +25,7 @@ pub(crate) struct Reader {
 impl Reader {
     /// A reader over this source for this engine.
     pub(crate) fn new(mut source: PacketSource, engine: &Engine) -> Self {
-        source.lend();
+        source.enable_batches();
         Self { source, decoder: engine.decoder() }
     }
 

@@ -64,7 +64,7 @@ impl PacketSource {
             shows_progress,
             |windowed| &windowed.source,
             |windowed, engine| {
-                let seen = windowed.next_seen()?;
+                let seen = windowed.next_source_packet()?;
                 if seen.duplicate {
                     engine.duplicate(&seen.packet);
                     return Some(Ok(()));
@@ -75,8 +75,8 @@ impl PacketSource {
     }
 
     /// From now on packets are read in batches only.
-    pub(crate) fn lend(&mut self) {
-        self.0.lend();
+    pub(crate) fn enable_batches(&mut self) {
+        self.0.enable_batches();
     }
 
     /// Reads the next packets; false at the end.

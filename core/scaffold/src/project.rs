@@ -40,7 +40,7 @@ const INSIDE: [(&str, &str); 3] = [
     ("use flowz_api::inventory;\n", ""),
     ("use flowz_api::registry::PluginEntry;\n", ""),
     (
-        "inventory::submit! { PluginEntry::of::<{{Name}}>() }",
+        "inventory::submit! { PluginEntry::new::<{{Name}}>() }",
         "flowz_api::export_plugins!({{Name}});",
     ),
 ];

@@ -31,7 +31,7 @@ use row::{FlowRow, PacketRow};
 use state::{Known, State};
 use toggles::Toggles;
 
-inventory::submit! { PluginEntry::of::<ArpDecode>() }
+inventory::submit! { PluginEntry::new::<ArpDecode>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

@@ -50,7 +50,7 @@ const MAX_MACS: usize = 3;
 /// VLAN tags that a flow keeps.
 const MAX_VLANS: usize = 3;
 
-inventory::submit! { PluginEntry::of::<BasicFlow>() }
+inventory::submit! { PluginEntry::new::<BasicFlow>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

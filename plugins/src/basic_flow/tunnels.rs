@@ -4,9 +4,9 @@ use std::net::Ipv4Addr;
 
 use flowz_api::cell::{Hex8, Hex16, Hex32};
 use flowz_api::key::FlowKey;
-use flowz_api::landmarks::{Carried, Landmarks};
 use flowz_api::layers::Net;
 use flowz_api::plugin::PacketContext;
+use flowz_api::tunnel_offsets::{TunnelHeader, TunnelOffsets};
 
 /// What is known of tunnels; zeros where there are none.
 #[derive(Clone, Copy, Debug)]
@@ -49,10 +49,10 @@ pub(crate) struct L2tp {
 impl Tunnels {
     /// Reads the headers that were found in the packet at hand.
     pub(crate) fn read(cx: &PacketContext<'_>) -> Self {
-        cx.landmarks.map_or_else(Self::default, |marks| Self::of(cx.packet.data, marks))
+        cx.tunnel_offsets.map_or_else(Self::default, |marks| Self::of(cx.packet.data, marks))
     }
 
-    fn of(data: &[u8], marks: &Landmarks) -> Self {
+    fn of(data: &[u8], marks: &TunnelOffsets) -> Self {
         let mut tunnels = Self::default();
         if let Some(word) = marks.ppp.and_then(|at| word(data, at)) {
             tunnels.ppp = Hex32(word);
@@ -74,7 +74,7 @@ impl Tunnels {
 
 impl L2tp {
     /// A header over UDP begins with flags, one over IP (protocol 115) with the session.
-    fn of(data: &[u8], carried: Carried) -> Option<Self> {
+    fn of(data: &[u8], carried: TunnelHeader) -> Option<Self> {
         const OVER_IP: u8 = 115;
         const LENGTH: u16 = 0x4000;
         const VERSION: u16 = 0x000f;
@@ -99,7 +99,7 @@ fn word(data: &[u8], at: u32) -> Option<u32> {
 }
 
 /// Addresses of the IPv4 header around a tunnel's; none of IPv6.
-fn ends(data: &[u8], carried: Carried) -> Ends {
+fn ends(data: &[u8], carried: TunnelHeader) -> Ends {
     let header = data.get(carried.ip as usize..).unwrap_or(&[]);
     let is_v4 = header.first().is_some_and(|b| b >> 4 == 4);
     let address = |at| word(header, at).map(Ipv4Addr::from_bits);
@@ -149,7 +149,7 @@ fn teredo_address(address: &[u8; 16], compat: bool) -> Option<TeredoAddress> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Carried, Hex8, Hex16, Hex32, Ipv4Addr, L2tp, Landmarks, Tunnels, origin};
+    use super::{Hex8, Hex16, Hex32, Ipv4Addr, L2tp, TunnelHeader, TunnelOffsets, Tunnels, origin};
 
     #[test]
     fn origins_behind_authentication_or_not() {
@@ -180,7 +180,8 @@ mod tests {
     fn headers_of_both_versions_of_l2tp() {
         let mut data = vec![0x45; 20];
         data[9] = 17;
-        let of = |header: &[u8]| L2tp::of(&[&data, header].concat(), Carried { ip: 0, at: 20 });
+        let of =
+            |header: &[u8]| L2tp::of(&[&data, header].concat(), TunnelHeader { ip: 0, at: 20 });
         let second = L2tp { flags: Hex16(2), tunnel: 7, session: 9, connection: 0 };
         assert_eq!(of(&[0, 2, 0, 7, 0, 9]), Some(second));
         let long = L2tp { flags: Hex16(0x4002), ..second };
@@ -191,20 +192,21 @@ mod tests {
         data[9] = 115;
         let header = [&data[..], &[0, 0, 0, 5]].concat();
         let over_ip = L2tp { connection: 5, ..L2tp::default() };
-        assert_eq!(L2tp::of(&header, Carried { ip: 0, at: 20 }), Some(over_ip));
+        assert_eq!(L2tp::of(&header, TunnelHeader { ip: 0, at: 20 }), Some(over_ip));
     }
 
     #[test]
     fn gre_and_its_ends() {
         let mut data = vec![0x45; 12];
         data.extend([10, 0, 0, 1, 10, 0, 0, 2, 0x30, 0x81, 0x88, 0x0b]);
-        let gre = Some(Carried { ip: 0, at: 20 });
-        let tunnels = Tunnels::of(&data, &Landmarks { gre, ppp: Some(22), ..Landmarks::default() });
+        let gre = Some(TunnelHeader { ip: 0, at: 20 });
+        let tunnels =
+            Tunnels::of(&data, &TunnelOffsets { gre, ppp: Some(22), ..TunnelOffsets::default() });
         assert_eq!(tunnels.gre, Hex32(0x3081_880b));
         assert_eq!(tunnels.gre_ends, (Ipv4Addr::new(10, 0, 0, 1), Ipv4Addr::new(10, 0, 0, 2)));
         assert_eq!(tunnels.ppp, Hex32(0), "cut");
         data[0] = 0x60;
-        let over_v6 = Tunnels::of(&data, &Landmarks { gre, ..Landmarks::default() });
+        let over_v6 = Tunnels::of(&data, &TunnelOffsets { gre, ..TunnelOffsets::default() });
         assert_eq!(over_v6.gre_ends, super::NOWHERE);
     }
 }

@@ -35,7 +35,7 @@ use toggles::Toggles;
 
 const UDP: u8 = 17;
 
-inventory::submit! { PluginEntry::of::<BasicStats>() }
+inventory::submit! { PluginEntry::new::<BasicStats>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

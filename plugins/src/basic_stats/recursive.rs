@@ -1,4 +1,4 @@
-//! Moments of a sequence, updated with every value (fact sheet, section 7.2).
+//! Moments of a sequence, updated with every value.
 //!
 //! All in single precision. The moments use the distance to the mean before the update, so the
 //! variance is not the textbook one; that is the reference's convention.

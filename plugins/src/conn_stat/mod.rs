@@ -52,7 +52,7 @@ use places::State;
 use row::FlowRow;
 use toggles::Toggles;
 
-inventory::submit! { PluginEntry::of::<ConnStat>() }
+inventory::submit! { PluginEntry::new::<ConnStat>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

@@ -40,7 +40,7 @@ use numbers::Numbers;
 use row::FlowRow;
 use toggles::Toggles;
 
-inventory::submit! { PluginEntry::of::<DescriptiveStats>() }
+inventory::submit! { PluginEntry::new::<DescriptiveStats>() }
 
 /// An entry of the histogram: packets of this size in the bin of times with this lower edge in milliseconds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

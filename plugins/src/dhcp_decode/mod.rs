@@ -67,7 +67,7 @@ const UDP: u8 = 17;
 const V4_PORTS: [u16; 2] = [67, 68];
 const V6_PORTS: [u16; 2] = [546, 547];
 
-inventory::submit! { PluginEntry::of::<DhcpDecode>() }
+inventory::submit! { PluginEntry::new::<DhcpDecode>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

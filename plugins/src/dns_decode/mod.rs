@@ -81,7 +81,7 @@ use table::MessageRow;
 use toggles::Toggles;
 use transport::Piece;
 
-inventory::submit! { PluginEntry::of::<DnsDecode>() }
+inventory::submit! { PluginEntry::new::<DnsDecode>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

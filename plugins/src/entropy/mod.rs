@@ -34,7 +34,7 @@ use state::State;
 use summary::Summary;
 use toggles::Toggles;
 
-inventory::submit! { PluginEntry::of::<Entropy>() }
+inventory::submit! { PluginEntry::new::<Entropy>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

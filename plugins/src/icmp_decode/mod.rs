@@ -43,7 +43,7 @@ use row::{FlowRow, PacketRow};
 use state::{State, success};
 use toggles::Toggles;
 
-inventory::submit! { PluginEntry::of::<IcmpDecode>() }
+inventory::submit! { PluginEntry::new::<IcmpDecode>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

@@ -31,7 +31,7 @@ use pairs::{Addresses, Pairs, ends};
 use row::{FlowRow, HexPairList, LabelList, NumberPairList, OneLabel, PacketRow, PairList};
 use toggles::Toggles;
 
-inventory::submit! { PluginEntry::of::<MacRecorder>() }
+inventory::submit! { PluginEntry::new::<MacRecorder>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

@@ -30,7 +30,7 @@ use row::FlowRow;
 use state::{First, State};
 use toggles::Toggles;
 
-inventory::submit! { PluginEntry::of::<NFrstPkts>() }
+inventory::submit! { PluginEntry::new::<NFrstPkts>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

@@ -47,7 +47,7 @@ const PORT: u16 = 123;
 /// Stat: the flow is NTP.
 const NTP: u8 = 1;
 
-inventory::submit! { PluginEntry::of::<NtpDecode>() }
+inventory::submit! { PluginEntry::new::<NtpDecode>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

@@ -48,7 +48,7 @@ use state::State;
 use table::Table;
 use toggles::Toggles;
 
-inventory::submit! { PluginEntry::of::<PktSiatHisto>() }
+inventory::submit! { PluginEntry::new::<PktSiatHisto>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

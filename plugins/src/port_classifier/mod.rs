@@ -24,7 +24,7 @@ use names::{NameId, Names};
 use row::{FlowRow, PacketRow};
 use toggles::Toggles;
 
-inventory::submit! { PluginEntry::of::<PortClassifier>() }
+inventory::submit! { PluginEntry::new::<PortClassifier>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

@@ -20,7 +20,7 @@ use flowz_api::row::NoRow;
 use counts::{Count, Counts, Ended, Ports, Version};
 use toggles::Toggles;
 
-inventory::submit! { PluginEntry::of::<ProtoStats>() }
+inventory::submit! { PluginEntry::new::<ProtoStats>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

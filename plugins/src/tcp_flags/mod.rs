@@ -78,7 +78,7 @@ use tcp::{Counters, TcpPacket};
 use toggles::TcpFlagsToggles;
 use view::PacketView;
 
-inventory::submit! { PluginEntry::of::<TcpFlags>() }
+inventory::submit! { PluginEntry::new::<TcpFlags>() }
 
 /// The plugin: settings, counters of the run, and what the rows borrow from.
 #[derive(Merge, Debug)]

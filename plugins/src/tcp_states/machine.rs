@@ -1,4 +1,4 @@
-//! The states of a TCP connection, one machine per direction (fact sheet, section 7.4).
+//! The states of a TCP connection, one machine per direction.
 
 use flowz_api::plugin::TimeoutId;
 

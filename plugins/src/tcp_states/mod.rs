@@ -36,7 +36,7 @@ const TCP: u8 = 6;
 /// Seconds of each timeout, in the order of `machine::Timeout`.
 const SECONDS: [f32; 5] = [120.0, 610.0, 120.0, 10.0, 0.1];
 
-inventory::submit! { PluginEntry::of::<TcpStates>() }
+inventory::submit! { PluginEntry::new::<TcpStates>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

@@ -39,7 +39,7 @@ const CUT: u8 = 0x40;
 /// Stat: a window below the threshold.
 const BELOW: u8 = 0x80;
 
-inventory::submit! { PluginEntry::of::<TcpWin>() }
+inventory::submit! { PluginEntry::new::<TcpWin>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

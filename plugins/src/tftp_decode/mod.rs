@@ -54,7 +54,7 @@ use toggles::Toggles;
 const UDP: u8 = 17;
 const PORTS: [u16; 2] = [69, 1758];
 
-inventory::submit! { PluginEntry::of::<TftpDecode>() }
+inventory::submit! { PluginEntry::new::<TftpDecode>() }
 
 /// The plugin.
 #[derive(Merge, Debug)]

@@ -110,7 +110,7 @@ mod tests {
 
     use super::{MAX_WAITING, WriteQueue};
 
-    /// Keeps executor until they are done.
+    /// Keeps jobs until they are done.
     #[derive(Default)]
     struct Later(Mutex<Vec<Job>>);
 

@@ -22,7 +22,7 @@ use crate::common::rotating_file::RotatingFile;
 use crate::common::tables::OpenTables;
 use table::CsvTable;
 
-inventory::submit! { SinkEntry::of::<Csv>() }
+inventory::submit! { SinkEntry::new::<Csv>() }
 
 /// The sink.
 #[derive(Debug, Default)]

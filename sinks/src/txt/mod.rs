@@ -38,7 +38,7 @@ use header_lines::HeaderLines;
 use table::{GeneralLine, TxtTable};
 use toggles::TxtToggles;
 
-inventory::submit! { SinkEntry::of::<Txt>() }
+inventory::submit! { SinkEntry::new::<Txt>() }
 
 /// End of the packet file's name.
 const PACKETS_SUFFIX: &str = "_packets.txt";

@@ -182,7 +182,7 @@ mod tests {
         }
     }
 
-    /// The fact sheet's toggles: core, basicFlow, basicStats, tcpFlags, text file.
+    /// The reference's toggles: core, basicFlow, basicStats, tcpFlags, text file.
     const REFERENCE: &str = "
         ALARM_AND ALARM_MODE ANONYM_IP BLOCK_BUF DIFF_REPORT ENVCNTRL ETH_ACTIVATE FDLSFINDEX FDURLIMIT
         FLOW_TIMEOUT FORCE_MODE FRAGMENTATION FRAG_HLST_CRFT HASH_AUTOPILOT IO_BUFFER_MAX_MTU IPV6_ACTIVATE

@@ -36,7 +36,7 @@ fn a_new_folder() {
     assert!(again.unwrap_err().to_string().ends_with("exists already"));
     assert_eq!(list, "//! All.\nmod basic;\nmod dns_decode;\n");
     assert!(main.starts_with("//! dnsDecode"));
-    assert!(main.contains("inventory::submit! { PluginEntry::of::<DnsDecode>() }"));
+    assert!(main.contains("inventory::submit! { PluginEntry::new::<DnsDecode>() }"));
     assert!(main.contains("Info::new(\"dnsDecode\", 310,"));
     assert!(all.contains("name = \"dnsDecodePkts\"") && all.contains("\"DNS_DECODE_BYTES\""));
     assert!(!all.contains("{{") && !all.contains("}}\""), "{all}");

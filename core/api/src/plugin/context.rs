@@ -7,7 +7,6 @@ use crate::expect::Expectation;
 use crate::fact::Fact;
 use crate::flow::{Flow, FlowId};
 use crate::key::FlowKey;
-use crate::landmarks::Landmarks;
 use crate::layers::Layers;
 use crate::packet::{NANOS, Packet, Timestamp};
 use crate::plugin::Plugin;
@@ -15,6 +14,7 @@ use crate::row::Row;
 use crate::settings::Run;
 use crate::status::{FlowStat, Mark};
 use crate::table::TableRow;
+use crate::tunnel_offsets::TunnelOffsets;
 
 /// A datagram that was put together from fragments.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,7 +41,7 @@ pub struct PacketView<'a> {
     /// The other direction, if it was seen.
     pub peer: Option<&'a Flow>,
     /// Where the headers of tunnels are: in the first packet of a flow that has any.
-    pub landmarks: Option<&'a Landmarks>,
+    pub tunnel_offsets: Option<&'a TunnelOffsets>,
     /// Time of the flow's previous packet; the packet's own time for the first one.
     pub previous: Timestamp,
     /// The whole datagram, if this packet is the fragment that completes it. Only with

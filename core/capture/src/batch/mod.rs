@@ -94,7 +94,7 @@ impl Input {
 
 impl Windowed<Input> {
     /// From now on packets are read in batches only.
-    pub fn lend(&mut self) {
+    pub fn enable_batches(&mut self) {
         if self.is_direct() {
             self.source.enable_batches();
         }
@@ -108,7 +108,7 @@ impl Windowed<Input> {
         batch.records.clear();
         batch.bytes.clear();
         while batch.bytes.len() < COPIED
-            && let Some(seen) = self.next_seen()
+            && let Some(seen) = self.next_source_packet()
         {
             batch.copy(&seen);
         }

@@ -23,7 +23,7 @@ fn capture(seed: u32) -> Vec<u8> {
 
 fn windowed(source: Input) -> Windowed<Input> {
     let mut windowed = Windowed { source, reorder: None, dedup: None };
-    windowed.lend();
+    windowed.enable_batches();
     windowed
 }
 
@@ -83,7 +83,7 @@ fn windows() {
     };
     let mut alone = twice();
     let mut expected = Vec::new();
-    while let Some(seen) = alone.next_seen() {
+    while let Some(seen) = alone.next_source_packet() {
         expected.push((summary(&seen.packet), seen.duplicate));
     }
     assert!(in_batches(&mut twice(), 20) == expected);

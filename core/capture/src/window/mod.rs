@@ -66,7 +66,7 @@ pub struct Windowed<S> {
 
 impl<S: PacketReader> Windowed<S> {
     /// The next packet in order, with a verdict; `None` at the end.
-    pub fn next_seen(&mut self) -> Option<SourcePacket<'_>> {
+    pub fn next_source_packet(&mut self) -> Option<SourcePacket<'_>> {
         let packet = match &mut self.reorder {
             Some(reorder) => reorder.next_packet(&mut self.source)?,
             None => self.source.next_packet()?,

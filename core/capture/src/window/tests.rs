@@ -28,10 +28,10 @@ fn windowed(
 /// Times, first bytes and verdicts of all packets.
 fn all(windowed: &mut Windowed<List>) -> Vec<(i64, u8, bool)> {
     let mut all = Vec::new();
-    while let Some(seen) = windowed.next_seen() {
+    while let Some(seen) = windowed.next_source_packet() {
         all.push((seen.packet.ts.0, seen.packet.data[0], seen.duplicate));
     }
-    assert!(windowed.next_seen().is_none());
+    assert!(windowed.next_source_packet().is_none());
     all
 }
 
@@ -78,7 +78,7 @@ fn what_is_held_back_is_bounded() {
     let packets = (0..40).map(|n| (n, vec![n as u8; large]));
     let mut windowed = windowed(packets, Some(1 << 40), None);
     for n in 0..24 {
-        assert_eq!(windowed.next_seen().unwrap().packet.ts.0, n);
+        assert_eq!(windowed.next_source_packet().unwrap().packet.ts.0, n);
         assert!(windowed.reorder.as_ref().unwrap().held.len() <= 16);
     }
 }

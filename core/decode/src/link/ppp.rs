@@ -68,7 +68,7 @@ impl Dissector<'_> {
     /// The protocol field of PPP at `at`, perhaps with HDLC-like framing in front, perhaps compressed
     /// to one byte; its token is there already.
     pub(crate) fn ppp(&mut self, mut at: usize) -> Outcome {
-        if let Some(marks) = &mut self.landmarks {
+        if let Some(marks) = &mut self.tunnel_offsets {
             marks.ppp.get_or_insert(at as u32);
         }
         self.enter()?;

@@ -9,13 +9,13 @@ use crate::{NoFlow, Settings, decode};
 mod cases;
 mod fast;
 mod ipv4_disabled;
-mod landmarks;
 mod link_types;
 mod nesting;
 mod properties;
 mod rare_links;
 mod settings;
 mod transport;
+mod tunnel_offsets;
 mod tunnels;
 
 fn packet(data: &[u8]) -> Packet<'_> {

@@ -33,8 +33,8 @@ impl Dissector<'_> {
         let Some((flags, kind)) = u16_at(self.data, at).zip(u16_at(self.data, at + 2)) else {
             return self.mark(FlowStat::STOPPED);
         };
-        let here = self.carried_at(at);
-        if let Some(marks) = &mut self.landmarks {
+        let here = self.tunnel_header_at(at);
+        if let Some(marks) = &mut self.tunnel_offsets {
             marks.gre.get_or_insert(here);
         }
         let header = header_len(flags, self.settings.compat);

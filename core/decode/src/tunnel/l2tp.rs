@@ -47,8 +47,8 @@ impl Dissector<'_> {
     }
 
     fn mark_l2tp(&mut self, at: usize) {
-        let here = self.carried_at(at);
-        if let Some(marks) = &mut self.landmarks {
+        let here = self.tunnel_header_at(at);
+        if let Some(marks) = &mut self.tunnel_offsets {
             marks.l2tp.get_or_insert(here);
         }
     }

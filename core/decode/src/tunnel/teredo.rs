@@ -59,7 +59,7 @@ impl Dissector<'_> {
         if server || is_client(header, SOURCE) || is_client(header, DESTINATION) {
             self.token(Token::Teredo);
             self.mark(FlowStat::TEREDO);
-            if let Some(marks) = &mut self.landmarks {
+            if let Some(marks) = &mut self.tunnel_offsets {
                 marks.teredo.get_or_insert(at as u32);
             }
             self.unpack(|d| d.ipv6_only(at + skipped));

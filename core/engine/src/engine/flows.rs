@@ -285,7 +285,7 @@ impl Engine {
 }
 
 /// Status bits of a flow without peer: whether its first packet looks like a reply, and whether
-/// both ends are the same (fact sheet, section 2.10).
+/// both ends are the same.
 fn first_status(key: &FlowKey, layers: &Layers, data: &[u8]) -> FlowStat {
     const TCP: u8 = 6;
     const SYN_ACK: u8 = 0x12;

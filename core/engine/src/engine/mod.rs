@@ -255,7 +255,7 @@ impl Engine {
         slot.flow.status |= self.layers.status;
         let own = FlowIndex(at);
         let other = (slot.peer != NIL).then_some(FlowIndex(slot.peer));
-        let landmarks;
+        let tunnel_offsets;
         if is_new && !self.direction_finders.is_empty() {
             let (layers, run) = (&self.layers, &self.run);
             let peer = peer.as_deref().map(|peer| &peer.flow);
@@ -269,7 +269,7 @@ impl Engine {
             key,
             flow: &slot.flow,
             peer: peer.as_deref().map(|peer| &peer.flow),
-            landmarks: None,
+            tunnel_offsets: None,
             previous,
             datagram: None,
             related,
@@ -283,8 +283,8 @@ impl Engine {
         }
         self.services.begin_hooks(own, other);
         if is_new {
-            landmarks = self.decoder.landmarks(packet, &self.layers);
-            view.landmarks = landmarks.as_ref();
+            tunnel_offsets = self.decoder.tunnel_offsets(packet, &self.layers);
+            view.tunnel_offsets = tunnel_offsets.as_ref();
             self.services.begin_flow(own);
             let mut cx = PacketContext::new(view, &mut self.services);
             slot.interest = self.plugins.begin_flow(&mut cx, own);

@@ -166,7 +166,8 @@ impl Lane {
         let own = self.local(event.own);
         let peer = (event.peer != NIL).then(|| self.local(event.peer));
         let [flow, other] = &event.flows;
-        let landmarks = if event.is_new { self.decoder.landmarks(packet, layers) } else { None };
+        let tunnel_offsets =
+            if event.is_new { self.decoder.tunnel_offsets(packet, layers) } else { None };
         let view = PacketView {
             packet,
             layers,
@@ -174,7 +175,7 @@ impl Lane {
             key,
             flow,
             peer: peer.is_some().then_some(other),
-            landmarks: landmarks.as_ref(),
+            tunnel_offsets: tunnel_offsets.as_ref(),
             previous: event.previous,
             datagram: rare.and_then(|rare| {
                 let datagram = rare.datagram.as_ref();

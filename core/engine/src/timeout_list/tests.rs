@@ -1,4 +1,4 @@
-//! The list against a model that follows the fact sheet word by word, without any short cut.
+//! The list against a model that follows the reference's rules word by word, without any short cut.
 
 use flowz_api::flow::{Flow, FlowId};
 use flowz_api::packet::Timestamp;

@@ -7,7 +7,7 @@
 
 /// A header inside an IP packet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Carried {
+pub struct TunnelHeader {
     /// Offset of the IP header around it.
     pub ip: u32,
     /// Its own offset.
@@ -16,13 +16,13 @@ pub struct Carried {
 
 /// The outermost header of each kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Landmarks {
+pub struct TunnelOffsets {
     /// PPP, from its framing on if it has one.
     pub ppp: Option<u32>,
     /// GRE.
-    pub gre: Option<Carried>,
+    pub gre: Option<TunnelHeader>,
     /// L2TP, over UDP or IP.
-    pub l2tp: Option<Carried>,
+    pub l2tp: Option<TunnelHeader>,
     /// Payload of UDP with Teredo: its indications, then IPv6.
     pub teredo: Option<u32>,
 }
