@@ -10,13 +10,13 @@ use flowz_api::column::Schema;
 use flowz_api::packet::Packet;
 use flowz_api::record::Record;
 use flowz_api::settings::Run;
-use flowz_api::table::{Table, TableId};
 use flowz_api::sink::{Destination, Sink, SinkError, SinkSetup};
+use flowz_api::table::{Table, TableId};
 use flowz_capture::{Input, Options};
-use flowz_registry::catalog::Catalog;
 use flowz_engine::limits::Limits;
-use flowz_registry::selection::Selection;
 use flowz_engine::{Engine, EngineSetup};
+use flowz_registry::catalog::Catalog;
+use flowz_registry::selection::Selection;
 
 /// The bytes of a capture of the project.
 ///

@@ -26,7 +26,8 @@ fuzz_target!(|input: &[u8]| {
     let Some((&[modes, lost], message)) = input.split_first_chunk::<2>() else { return };
     let message = &message[..message.len().min(LONGEST)];
     let names = PLUGINS.map(str::to_owned);
-    let mut wire = Wire { engine: modes::engine_of(&names, modes, &Arc::default(), 1), lost, now: 0 };
+    let mut wire =
+        Wire { engine: modes::engine_of(&names, modes, &Arc::default(), 1), lost, now: 0 };
     for (ports, is_v6) in PORTS.into_iter().zip([false, true]) {
         for port in ports {
             wire.show(is_v6, UDP, [CLIENT, *port], &udp([CLIENT, *port], message));

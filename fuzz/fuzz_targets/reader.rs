@@ -31,11 +31,7 @@ fuzz_target!(|input: &[u8]| {
     assert_eq!(seen, packets, "packets lost in the windows");
 });
 
-fn in_batches(
-    input: &[u8],
-    windows: Option<(Reorder, Dedup)>,
-    mut each: impl FnMut(&Packet<'_>),
-) {
+fn in_batches(input: &[u8], windows: Option<(Reorder, Dedup)>, mut each: impl FnMut(&Packet<'_>)) {
     let Ok(source) = flowz_fuzz::open(input) else { return };
     let (reorder, dedup) = windows.unzip();
     let mut windowed: Windowed<Input> = Windowed { source, reorder, dedup };

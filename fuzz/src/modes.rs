@@ -7,10 +7,10 @@ use std::sync::atomic::AtomicU64;
 use flowz_api::registry;
 use flowz_api::settings::Run;
 use flowz_api::sink::Destination;
-use flowz_registry::catalog::Catalog;
 use flowz_engine::limits::Limits;
-use flowz_registry::selection::Selection;
 use flowz_engine::{Engine, EngineSetup};
+use flowz_registry::catalog::Catalog;
+use flowz_registry::selection::Selection;
 
 use crate::null::Null;
 

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use flowz_api::column::{Schema, Type};
 use flowz_api::record::{Cells, Record};
-use flowz_api::table::{Table, TableId};
 use flowz_api::sink::{Sink, SinkError, SinkSetup};
+use flowz_api::table::{Table, TableId};
 
 /// Reads records and keeps a sum of them.
 #[derive(Clone, Debug, Default)]
