@@ -79,7 +79,8 @@ pub struct Rows {
 pub fn rows(packets: &[Kept]) -> Rows {
     flowz_plugins::link();
     let kept = Arc::new(Mutex::new(Rows::default()));
-    let selection = Selection::plugins(&Catalog::default(), None).expect("defaults are sound");
+    let selection =
+        Selection::plugins(&Catalog::default(), Some(&plugins())).expect("these are all there");
     let setup = EngineSetup {
         selection: &selection,
         run: Run { core: selection.settings.core.clone(), sensor: 666, ..Run::default() },
@@ -96,6 +97,11 @@ pub fn rows(packets: &[Kept]) -> Rows {
     engine.finish().expect("the sink takes everything");
     drop(engine);
     std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// The plugins that are timed: they write no files of their own, and what is timed stays the same whatever is on by default.
+fn plugins() -> Vec<String> {
+    ["basicFlow", "basicStats", "tcpFlags", "tcpStates"].map(str::to_owned).to_vec()
 }
 
 fn nowhere() -> Destination {

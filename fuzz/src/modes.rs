@@ -1,6 +1,8 @@
 //! An engine with all plugins, or some, in the modes that a byte tells.
 
+use std::env;
 use std::path::PathBuf;
+use std::process;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -51,10 +53,15 @@ pub fn engine_of(names: &[String], modes: u8, sum: &Arc<AtomicU64>, lanes: usize
         selection: &selection,
         run,
         sinks: vec![Box::new(Null { sum: Arc::clone(sum) })],
-        destination: &Destination { prefix: PathBuf::from("fuzz"), stdout: false, split: None },
+        destination: &Destination { prefix: prefix(), stdout: false, split: None },
         preamble: &[],
         lanes,
         limits: Limits { max_flows: (modes & FEW_FLOWS != 0).then_some(4), max_mem: None },
     };
     Engine::start(setup).expect("defaults are sound")
+}
+
+/// Where files of plugins go: those of a run take the place of those of the run before.
+fn prefix() -> PathBuf {
+    env::temp_dir().join(format!("flowz-fuzz-{}", process::id()))
 }
