@@ -45,7 +45,7 @@ fn flows_leave_when_the_table_is_full() {
         let flows = seen.flow_table();
         let mut rows_of = HashMap::new();
         flows.numbers("flowInd").into_iter().for_each(|n| *rows_of.entry(n).or_insert(0) += 1);
-        // The mark is on the direction that was oldest; its opposite leaves with it.
+        // The mark is on the direction that was oldest; its peer leaves with it.
         let left: u64 = marked(&flows, REMOVED_FULL).iter().map(|n| rows_of[n]).sum();
         assert!(left > 0);
         let counted = count(&seen, "Number of flows terminated by autopilot");
@@ -121,7 +121,7 @@ fn flows_cut_by_life_span_may_keep_their_number() {
     let flows = seen.flow_table();
     let renumbered = analyse(&args).flow_table();
     assert_eq!(marked(&flows, REMOVED).len(), marked(&renumbered, REMOVED).len());
-    // Each of them goes on in one more, whose opposite says so too.
+    // Each of them goes on in one more, whose peer says so too.
     let goes_on = marked(&flows, REMOVED_SAME_ID).len();
     assert!(
         goes_on >= marked(&flows, REMOVED).len() && marked(&renumbered, REMOVED_SAME_ID).is_empty()

@@ -161,9 +161,9 @@ struct flowz_packet {
     uint8_t ip_version;     /* 4, 6, or 0 of a layer-2 flow */
     uint8_t direction;      /* 'A' or 'B' */
     uint8_t reserved[7];
-    /* Since version 2: the number of the timeout of the flow and of its opposite, to be set to one that the plugin
+    /* Since version 2: the number of the timeout of the flow and of its peer, to be set to one that the plugin
      * has registered. Null pointers if the plugin does not steer, and in packet_row(); peer_timeout also if there is
-     * no opposite. */
+     * no peer. */
     int32_t *timeout;
     int32_t *peer_timeout;
 };
@@ -178,7 +178,7 @@ struct flowz_plugin {
     uint32_t columns;       /* number of columns of the flow table, up to 128 */
     uint32_t on_by_default; /* 0 or 1 */
     const struct flowz_column *column;
-    /* A packet of a flow. peer: the state of the opposite direction, or a null pointer. */
+    /* A packet of a flow. peer: the state of the other direction, or a null pointer. */
     void (*packet)(const struct flowz_packet *packet, void *flow, void *peer);
     /* A flow ends: fill in a value for each column. They are all zeros before. */
     void (*end)(void *flow, void *peer, union flowz_value *values);

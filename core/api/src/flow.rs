@@ -34,7 +34,7 @@ impl Flow {
     pub const NONE: Self =
         Self { id: FlowId(0), first: Timestamp(0), last: Timestamp(0), status: FlowStat::empty() };
 
-    /// The direction by the rules of creation, possibly turned by a plugin. A flow without opposite is
+    /// The direction by the rules of creation, possibly turned by a plugin. A flow without a peer is
     /// nevertheless shown as `A`.
     #[inline]
     pub fn direction(&self) -> Direction {

@@ -47,7 +47,7 @@ impl<T> Slab<T> {
         self.items.get(at.0 as usize)
     }
 
-    /// The states of a flow and of its opposite. The two slots differ.
+    /// The states of a flow and of its peer. The two slots differ.
     #[inline]
     pub fn pair(&mut self, own: FlowIndex, peer: Option<FlowIndex>) -> (&mut T, Option<&mut T>) {
         let Some(peer) = peer else {
@@ -55,7 +55,7 @@ impl<T> Slab<T> {
         };
         match self.items.get_disjoint_mut([own.0 as usize, peer.0 as usize]) {
             Ok([own, peer]) => (own, Some(peer)),
-            Err(_) => unreachable!("a flow and its opposite have two slots in use"),
+            Err(_) => unreachable!("a flow and its peer have two slots in use"),
         }
     }
 }

@@ -95,7 +95,7 @@ impl Aggregation {
         }
     }
 
-    /// Adds hardware addresses to a key. Opposite directions have them the other way round.
+    /// Adds hardware addresses to a key. The two directions have them the other way round.
     #[cold]
     pub(crate) fn hardware(&self, key: &mut FlowKey, layers: &Layers, data: &[u8]) {
         if key.net == Net::Layer2 {

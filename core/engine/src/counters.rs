@@ -168,11 +168,11 @@ pub struct Flows {
     pub ipv4: u64,
     /// IPv6.
     pub ipv6: u64,
-    /// Made without an opposite.
+    /// Made without a peer.
     pub a: u64,
-    /// Made as an opposite.
+    /// Made as the peer of a flow that is there.
     pub b: u64,
-    /// Without opposite, but looking like a reply.
+    /// Without a peer, but looking like a reply.
     pub lone_replies: u64,
 }
 

@@ -5,7 +5,7 @@
 //! description overrun is set. `core.T2_PRI_HDRDESC=0` leaves the descriptions out.
 //!
 //! **Times.** `duration` is the time between the first and the last packet of this direction. In the
-//! packet table, `pktTrip` is the time since the latest packet of the opposite direction; a negative
+//! packet table, `pktTrip` is the time since the latest packet of the other direction; a negative
 //! `pktIAT` sets the status bit for a time jump.
 //!
 //! **ICMP errors** name in `relFlowInd` the flows whose packets they quote (`core.ICMP_RELATED=1`), as far as
@@ -412,7 +412,7 @@ fn duration(flow: &Flow, compat: bool) -> Duration {
     Duration::of_nanos(if compat { nanos } else { nanos.max(0) })
 }
 
-/// Seconds since the latest packet of the opposite direction, 0 without one.
+/// Seconds since the latest packet of the other direction, 0 without one.
 fn trip(cx: &PacketContext<'_>) -> f64 {
     let Some(peer) = &cx.peer else { return 0.0 };
     if !cx.run.compat {

@@ -277,7 +277,7 @@ fn gap(cx: &PacketContext<'_>, before: Timestamp) -> f32 {
     (f64::from(seconds) + nanos / 1e9) as f32
 }
 
-/// A flow without opposite that looks like a reply counts as received.
+/// A flow without a peer that looks like a reply counts as received.
 fn sign(cx: &EndContext<'_>) -> f32 {
     let lone_reply = cx.peer.is_none() && cx.flow.status.contains(FlowStat::INVERTED);
     if lone_reply { -1.0 } else { 1.0 }

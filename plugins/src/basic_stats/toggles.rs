@@ -8,7 +8,7 @@ pub(crate) struct Toggles {
     /// Adds what both directions sent together.
     #[toggle(default = false)]
     pub(crate) bs_aggr_cnt: bool,
-    /// Shows what the opposite direction sent.
+    /// Shows what the other direction sent.
     #[toggle(default = true)]
     pub(crate) bs_rev_cnt: bool,
     /// Lengths are counted modulo this number; 0 counts them as they are.

@@ -115,7 +115,7 @@ impl Parsed {
         Some(parsed)
     }
 
-    /// Notes a query; the time since the query of a response, if the opposite direction has sent one.
+    /// Notes a query; the time since the query of a response, if the other direction has sent one.
     pub(crate) fn round_trip(
         &self,
         now: Timestamp,

@@ -70,8 +70,8 @@ impl Plugin for NFrstPkts {
         _: Option<&'a mut State>,
     ) -> FlowRow<'a> {
         let begin = cx.flow.first;
-        let opposite = cx.peer.filter(|_| self.toggles.common_origin);
-        let origin = opposite.map_or(begin, |peer| begin.min(peer.first));
+        let peer = cx.peer.filter(|_| self.toggles.common_origin);
+        let origin = peer.map_or(begin, |peer| begin.min(peer.first));
         FlowRow::of(Entries { state: flow, toggles: &self.toggles, run: cx.run, origin })
     }
 }

@@ -22,7 +22,7 @@ pub(crate) mod stat {
     pub(crate) const WINDOW_LOW: u16 = 0x0100;
     /// Both sides agreed on window scaling.
     pub(crate) const SCALED: u16 = 0x0200;
-    /// As much in flight as the opposite's window allows.
+    /// As much in flight as the peer's window allows.
     pub(crate) const WINDOW_FULL: u16 = 0x0400;
     /// The window grew when it last changed.
     pub(crate) const WINDOW_UP: u16 = 0x0800;
@@ -160,7 +160,7 @@ pub(crate) mod anomaly {
     pub(crate) const KEEP_ALIVE_ACK: u16 = 0x0020;
     /// Sequence number below what was sent already.
     pub(crate) const OUT_OF_ORDER: u16 = 0x0040;
-    /// Sends again what the opposite has acknowledged already.
+    /// Sends again what the peer has acknowledged already.
     pub(crate) const SPURIOUS: u16 = 0x0080;
     /// Acknowledges what was not seen.
     pub(crate) const ACK_UNSEEN: u16 = 0x0100;

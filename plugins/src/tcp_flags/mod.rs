@@ -295,7 +295,7 @@ fn tcp_packet<'a>(cx: &PacketContext<'a>, iat: f32) -> TcpPacket<'a> {
     TcpPacket::new(bytes, cx.layers.l7_len, (cx.flow.last, iat), cx.run.compat)
 }
 
-/// The opposite waited for this packet since its own latest one.
+/// The peer waited for this packet since its own latest one.
 #[inline]
 fn waiting_time(
     cx: &PacketContext<'_>,

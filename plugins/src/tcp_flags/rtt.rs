@@ -1,7 +1,7 @@
 //! Round-trip times: how long one direction waits for the other.
 //!
-//! The time between a packet and the opposite's latest one is what the *opposite* waited, so it goes
-//! into the opposite's record. Jitter is the root of a running mean of squared deviations.
+//! The time between a packet and the peer's latest one is what the *peer* waited, so it goes
+//! into the peer's record. Jitter is the root of a running mean of squared deviations.
 
 use flowz_api::packet::{NANOS, Timestamp};
 
@@ -20,7 +20,7 @@ pub(crate) mod stage {
 /// Waiting times of one direction, in seconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rtt {
-    /// From the first packet to the opposite's answer.
+    /// From the first packet to the peer's answer.
     pub(crate) first: f32,
     pub(crate) min: f32,
     pub(crate) max: f32,
@@ -38,7 +38,7 @@ impl Default for Rtt {
 }
 
 impl Rtt {
-    /// This direction waited `wait` seconds for a packet, the opposite's number `n`; `sent` packets
+    /// This direction waited `wait` seconds for a packet, the peer's number `n`; `sent` packets
     /// were sent until then.
     pub(crate) fn waited(&mut self, wait: f32, n: u32, sent: u32) {
         self.min = self.min.min(wait);

@@ -1,7 +1,7 @@
 //! Sequence and acknowledgement numbers: what was sent, what was acknowledged, and what is odd.
 //!
-//! The analysis looks at one packet, the one before in the same direction and the latest of the
-//! opposite, and knows the anomalies of RFC 9293 and RFC 5681 that can be told from these.
+//! The analysis looks at one packet, the one before in the same direction and the latest of its
+//! peer, and knows the anomalies of RFC 9293 and RFC 5681 that can be told from these.
 #![allow(clippy::inline_always, reason = "see `analysis.rs`")]
 
 use super::bits::{anomaly, flag, stat};
@@ -41,7 +41,7 @@ pub(crate) struct Sequence {
     pub(crate) acked: u64,
     /// Payload of all packets.
     pub(crate) bytes: u64,
-    /// Payload sent since the opposite's latest pure acknowledgement.
+    /// Payload sent since the peer's latest pure acknowledgement.
     pub(crate) flight: u32,
     /// Most of it.
     pub(crate) max_flight: u32,
@@ -59,7 +59,7 @@ pub(crate) struct Segment {
     pub(crate) window: u32,
     /// Whether the window is the one announced before.
     pub(crate) same_window: bool,
-    /// The opposite's latest window, if it was seen.
+    /// The peer's latest window, if it was seen.
     pub(crate) peer_window: Option<u32>,
     /// Whether the gap to the previous packet speaks for a timeout.
     pub(crate) late: bool,
@@ -153,7 +153,7 @@ impl Sequence {
         }
     }
 
-    /// A pure acknowledgement empties the opposite's flight and adds to the own one.
+    /// A pure acknowledgement empties the peer's flight and adds to the own one.
     #[inline(always)]
     fn in_flight(&mut self, s: &Segment, peer: &mut Self) {
         if u16::from(s.flags) & (flag::SFR | flag::ACK) == flag::ACK {

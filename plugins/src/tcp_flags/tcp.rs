@@ -111,7 +111,7 @@ pub(crate) struct TcpCells {
     pub(crate) ack: u32,
     /// Where the own numbers begin.
     pub(crate) initial: u32,
-    /// Where the opposite's numbers begin; unseen: the first acknowledgement.
+    /// Where the peer's numbers begin; unseen: the first acknowledgement.
     pub(crate) peer_initial: u32,
     pub(crate) verdict: Verdict,
     pub(crate) flight: u32,

@@ -60,7 +60,7 @@ pub(crate) struct State {
     syn_acked: bool,
     fin_seen: bool,
     fin_acked: bool,
-    /// Began with FIN and nothing opposite.
+    /// Began with FIN and without a peer.
     pub(crate) fin_scan: bool,
     /// A timeout to set, until the plugin has set it.
     pub(crate) timeout: Option<Timeout>,
@@ -238,7 +238,7 @@ impl State {
         self.enter(Phase::Closing, Timeout::Closing);
     }
 
-    /// The opposite direction acknowledges, possibly this direction's FIN.
+    /// The peer acknowledges, possibly this direction's FIN.
     fn take_fin_ack(&mut self, s: Segment) {
         if self.fin_seen && s.has(ACK) && s.ack == self.fin_seq.wrapping_add(1) {
             self.fin_acked = true;

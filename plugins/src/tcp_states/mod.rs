@@ -16,7 +16,7 @@
 //! | 40 | this direction sent a reset |
 //! | 80 | null or Xmas packet, FIN scan, lone reset |
 //!
-//! A connection without an opposite direction always shows 01 and 02.
+//! A connection of one direction only always shows 01 and 02.
 
 mod machine;
 mod row;

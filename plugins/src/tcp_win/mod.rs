@@ -2,7 +2,7 @@
 //! timeouts are for. Off by default, because it splits flows.
 //!
 //! A direction counts its packets whose window field is below `TCPWIN_THRES`. When there are
-//! `TCPWIN_FLWPRG` of them, the flow and its opposite get the timeout `TMT_ABRT` (0.001 s), so that the
+//! `TCPWIN_FLWPRG` of them, the flow and its peer get the timeout `TMT_ABRT` (0.001 s), so that the
 //! next packet of the connection opens a new flow. Established flows also end after a pause of
 //! `TMT_EST` (1.2 s).
 //!
@@ -10,7 +10,7 @@
 //! |---|---|---|
 //! | new | 00 | SYN: timeout `TMT_BGN`, begun. Neither SYN nor ACK: stays. ACK: established, timeout `TMT_EST`, goes on as such |
 //! | begun | 01 | timeout `TMT_EST`, goes on as established (the value stays 01) |
-//! | established | 02 | FIN or RST seen in this direction: to be cut, timeout `TMT_EST`. Count reached: stat bit 40, to be cut with `TMT_ABRT`, the opposite too |
+//! | established | 02 | FIN or RST seen in this direction: to be cut, timeout `TMT_EST`. Count reached: stat bit 40, to be cut with `TMT_ABRT`, the peer too |
 //! | to be cut | 04 | timeout `TMT_ABRT` |
 //!
 //! `tcpWinStat`: 01 FIN, 02 SYN, 04 RST, 08 PSH, 10 ACK, 40 flow cut, 80 window below the threshold.
@@ -188,7 +188,7 @@ enum Step {
     Establish,
     /// The flow is to be cut already.
     Abort,
-    /// The flow and its opposite are to be cut from now on.
+    /// The flow and its peer are to be cut from now on.
     Cut,
 }
 

@@ -77,7 +77,7 @@ impl Side {
         ((now - self.last) as f64 / 1e9) as f32 >= self.timeout
     }
 
-    /// The table; yields whether the opposite is to be cut too.
+    /// The table; yields whether the peer is to be cut too.
     fn packet(&mut self, segment: &Segment) -> bool {
         self.last = segment.nanos;
         if segment.window < 1 {
@@ -129,9 +129,9 @@ pub(crate) fn predict(capture: &Pcap) -> Prediction {
             sides.push(Side::new(&segment));
             sides.len() - 1
         });
-        let opposite_too = sides[at].packet(&segment);
-        if let (true, Some(opposite)) = (opposite_too, places[1 - way]) {
-            sides[opposite].cut();
+        let peer_too = sides[at].packet(&segment);
+        if let (true, Some(peer)) = (peer_too, places[1 - way]) {
+            sides[peer].cut();
         }
         prediction.flow_of.push((segment.number, *number));
     }

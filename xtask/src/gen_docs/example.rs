@@ -43,7 +43,7 @@ fn run(workspace: &Workspace, flowz: &Path, info: &Info, prefix: &Path) -> Resul
     if !lines.is_empty() {
         writeln!(out, "Lines of the report:\n\n```\n{}\n```\n", lines.join("\n"))?;
     }
-    writeln!(out, "The first flow and its opposite:\n\n| column | A | B |\n|---|---|---|")?;
+    writeln!(out, "The first flow, both directions:\n\n| column | A | B |\n|---|---|---|")?;
     out += &rows(&table);
     Ok(out)
 }

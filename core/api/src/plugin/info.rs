@@ -40,7 +40,7 @@ pub struct Info {
 /// Which flows one instance of a plugin that records has to see.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Scope {
-    /// A flow and its opposite: several instances share the flows of a run.
+    /// A flow and its peer: several instances share the flows of a run.
     #[default]
     Flow,
     /// All flows of the run: its columns depend on other flows. There is one instance.

@@ -41,7 +41,7 @@ impl States {
         &mut self.all[own]
     }
 
-    /// The states of a flow and of its opposite.
+    /// The states of a flow and of its peer.
     pub(super) fn pair(
         &mut self,
         own: FlowIndex,
@@ -51,7 +51,7 @@ impl States {
         let own = self.range(own);
         match self.all.get_disjoint_mut([own, peer]) {
             Ok([own, peer]) => (own, Some(peer)),
-            Err(_) => unreachable!("a flow and its opposite have two slots in use"),
+            Err(_) => unreachable!("a flow and its peer have two slots in use"),
         }
     }
 }
