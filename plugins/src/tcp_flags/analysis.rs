@@ -55,7 +55,7 @@ impl<'a> Analysis<'a> {
     pub(crate) fn run(mut self, shown: bool) -> Option<TcpCells> {
         self.own.tcp.packets = self.own.tcp.packets.saturating_add(1);
         self.own.tcp.flags |= self.flags;
-        if !self.packet.usual && self.toggles.flag_counts {
+        if !self.packet.fast_path && self.toggles.flag_counts {
             count_flags(&mut self.own.tcp, self.flags);
         }
         let mut odd = self.handshake();
@@ -65,7 +65,7 @@ impl<'a> Analysis<'a> {
         }
         self.options();
         let segment = self.window();
-        let asked = self.packet.usual || self.toggles.sequence;
+        let asked = self.packet.fast_path || self.toggles.sequence;
         let verdict = if asked { self.sequence(&segment) } else { Verdict::default() };
         odd |= verdict.anomaly;
         self.own.tcp.anomaly |= odd;
@@ -139,7 +139,7 @@ impl<'a> Analysis<'a> {
         if let Some([NOP, NOP, TIMESTAMP, 10, body @ ..]) = bytes.first_chunk::<12>()
             && bytes.len() == 12
             && self.flags & flag::SYN == 0
-            && (self.packet.usual || self.toggles.boot_time)
+            && (self.packet.fast_path || self.toggles.boot_time)
         {
             options.count = options.count.wrapping_add(3);
             options.kinds |= 1 << NOP | 1 << TIMESTAMP;
@@ -171,7 +171,7 @@ impl<'a> Analysis<'a> {
         let peer = self.peer.as_deref();
         let means = own.rtt.mean + peer.map_or(0.0, |p| p.rtt.mean);
         // Without round-trip times as for SYN packets.
-        let patience = if p.usual || self.toggles.rtt { 1.5 * means } else { RETRY_AFTER };
+        let patience = if p.fast_path || self.toggles.rtt { 1.5 * means } else { RETRY_AFTER };
         let segment = Segment {
             seq: p.seq,
             ack: p.ack,
@@ -185,7 +185,7 @@ impl<'a> Analysis<'a> {
             first: own.tcp.packets == 1,
             plain: p.compat,
         };
-        if p.usual || self.toggles.window {
+        if p.fast_path || self.toggles.window {
             let bits = window.announce(bytes, &mut own.lasting, p.compat);
             self.status = self.status & !stat::WINDOW_UP | bits;
             if bytes < self.toggles.window_min && self.flags & flag::SFR == 0 {
@@ -195,7 +195,7 @@ impl<'a> Analysis<'a> {
             }
         }
         // Without its statistics the reference takes all windows for 0.
-        if p.usual || self.toggles.window || !p.compat {
+        if p.fast_path || self.toggles.window || !p.compat {
             (window.last, window.last_raw) = (bytes, raw);
         }
         segment

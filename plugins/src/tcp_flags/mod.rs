@@ -40,6 +40,7 @@ mod analysis;
 mod bits;
 mod boottime;
 mod checksum;
+mod fast;
 mod fragment;
 mod ip;
 mod mptcp;
@@ -47,7 +48,6 @@ mod options;
 mod packet_cells;
 mod packet_row;
 mod parser;
-mod plain;
 mod report;
 mod row;
 mod rtt;
@@ -89,10 +89,10 @@ pub(crate) struct TcpFlags {
     counters: Counters,
     #[merge(nested)]
     all: Aggregate,
-    /// Settings are the usual ones: all parts of the analysis, no packet file, and nothing is to be as the
-    /// reference has it. Then usual packets have a shorter way.
+    /// Settings allow the fast path: all parts of the analysis are asked for, there is no packet file, and
+    /// nothing is to be as the reference has it. Most packets can take it then.
     #[merge(keep)]
-    terse: bool,
+    has_fast_path: bool,
     /// The packet that the packet row shows.
     #[merge(keep)]
     view: PacketView,
@@ -122,7 +122,7 @@ impl Plugin for TcpFlags {
     fn new(setup: &mut PluginSetup<'_, TcpFlagsToggles>) -> Result<Self, PluginError> {
         let run = setup.run;
         Ok(Self {
-            terse: setup.toggles.is_usual() && !run.packet_mode && !run.compat,
+            has_fast_path: setup.toggles.allow_fast_path() && !run.packet_mode && !run.compat,
             toggles: setup.toggles.clone(),
             counters: Counters::default(),
             all: Aggregate::default(),
@@ -157,12 +157,12 @@ impl Plugin for TcpFlags {
         flow: &mut FlowState,
         peer: Option<&mut FlowState>,
     ) {
-        if self.terse
-            && let Some(header) = plain::header(cx)
+        if self.has_fast_path
+            && let Some(header) = fast::header(cx)
         {
-            self.usual(cx, header, flow, peer);
+            self.fast_path(cx, header, flow, peer);
         } else {
-            self.any(cx, flow, peer);
+            self.general_path(cx, flow, peer);
         }
     }
 
@@ -206,24 +206,24 @@ impl Plugin for TcpFlags {
 }
 
 impl TcpFlags {
-    /// A usual packet with usual settings: the same as [`Self::any`] without its questions.
+    /// The same as [`Self::general_path`] without its questions about packet and settings.
     #[inline]
-    fn usual(
+    fn fast_path(
         &mut self,
         cx: &PacketContext<'_>,
-        header: &[u8; plain::HEADER],
+        header: &[u8; fast::HEADER],
         flow: &mut FlowState,
         mut peer: Option<&mut FlowState>,
     ) {
         let first = flow.packets == 0;
         flow.packets = flow.packets.saturating_add(1);
         let l4 = cx.layers.layer4(cx.packet.data);
-        plain::packet(cx, (header, l4), flow, first);
+        fast::packet(cx, (header, l4), flow, first);
         waiting_time(cx, flow, peer.as_deref_mut(), false);
         if cx.layers.l4_proto == TCP {
             let iat = rtt::gap(cx.flow.last, cx.previous, false);
             let p = TcpPacket::new(l4, cx.layers.l7_len, (cx.flow.last, iat), false);
-            let p = TcpPacket { usual: true, ..p };
+            let p = TcpPacket { fast_path: true, ..p };
             Analysis::new(p, &self.toggles, flow, peer, &mut self.counters).run(false);
         } else {
             flow.stat |= flow.lasting;
@@ -235,9 +235,9 @@ impl TcpFlags {
         }
     }
 
-    /// Any packet.
+    /// Any packet with any settings.
     #[inline(never)]
-    fn any(
+    fn general_path(
         &mut self,
         cx: &PacketContext<'_>,
         flow: &mut FlowState,

@@ -52,9 +52,9 @@ pub(crate) struct TcpPacket<'a> {
     pub(crate) iat: f32,
     /// As the reference does.
     pub(crate) compat: bool,
-    /// All parts of the analysis are asked for, as they are by default, and flags are not counted. A
-    /// constant where it is true, which leaves out questions about settings.
-    pub(crate) usual: bool,
+    /// The packet takes the fast path: all parts of the analysis are asked for, and flags are not
+    /// counted. A constant where it is true, which leaves out questions about settings.
+    pub(crate) fast_path: bool,
 }
 
 impl<'a> TcpPacket<'a> {
@@ -87,7 +87,7 @@ impl<'a> TcpPacket<'a> {
             now,
             iat,
             compat,
-            usual: false,
+            fast_path: false,
         }
     }
 }

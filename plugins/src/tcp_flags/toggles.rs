@@ -53,8 +53,9 @@ pub(crate) struct TcpFlagsToggles {
 }
 
 impl TcpFlagsToggles {
-    /// Whether all parts of the analysis are asked for, and flags are not counted: so by default.
-    pub(crate) fn is_usual(&self) -> bool {
+    /// Whether all parts of the analysis are asked for, and flags are not counted, as the fast path takes
+    /// for granted: so by default.
+    pub(crate) fn allow_fast_path(&self) -> bool {
         let headers = self.checksum >= 2 && self.fragments && self.boot_time;
         headers && self.rtt && self.window && self.sequence && !self.flag_counts
     }

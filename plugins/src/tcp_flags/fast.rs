@@ -1,4 +1,4 @@
-//! The IP part of usual packets: whole datagrams of TCP or UDP over IPv4, without options and captured
+//! The IP part on the fast path: whole datagrams of TCP or UDP over IPv4, without options and captured
 //! as a whole. Only bits are needed of them, no values to show, and all of it stays in registers.
 
 use flowz_api::checksum::lanes;
@@ -20,21 +20,21 @@ const ZERO: u64 = 0xffff;
 /// Bytes of an IPv4 header without options.
 pub(crate) const HEADER: usize = 20;
 
-/// The IPv4 header of a usual packet; none of other packets.
+/// The IPv4 header of a packet that can take the fast path; none of other packets.
 #[inline]
 pub(crate) fn header<'a>(cx: &PacketContext<'a>) -> Option<&'a [u8; HEADER]> {
     let layers = cx.layers;
-    let usual = layers.net == Net::V4
+    let fast = layers.net == Net::V4
         && usize::from(layers.l3_header_len) == HEADER
         && matches!(layers.l4_proto, TCP | UDP)
         && !layers.is_fragment()
         && layers.part == 0
         && cx.datagram.is_none()
         && !layers.status.contains(FlowStat::SNAPPED_L3);
-    if usual { layers.layer3(cx.packet.data).first_chunk() } else { None }
+    if fast { layers.layer3(cx.packet.data).first_chunk() } else { None }
 }
 
-/// Takes in a usual packet.
+/// Takes in the IP part of such a packet.
 #[inline]
 pub(crate) fn packet(
     cx: &PacketContext<'_>,
@@ -42,7 +42,7 @@ pub(crate) fn packet(
     flow: &mut FlowState,
     first: bool,
 ) {
-    let mut flags = flow.ip.plain(header, first);
+    let mut flags = flow.ip.fast_path_header(header, first);
     if !first {
         let step = cx.flow.last - cx.previous;
         flags |= if step == 0 { bit::TIME_ZERO } else { 0 };
