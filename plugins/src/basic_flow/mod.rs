@@ -24,7 +24,7 @@
 mod ends;
 mod headers;
 mod lapd;
-mod more;
+mod rare;
 mod related;
 mod row;
 mod stacks;
@@ -38,7 +38,7 @@ use flowz_api::token::Style;
 
 use ends::Ends;
 use headers::Headers;
-use more::{More, list};
+use rare::{Rare, list};
 use row::{Counted, Depths, FlowRow, Names, PacketRow};
 use stacks::Stacks;
 use toggles::Toggles;
@@ -62,13 +62,13 @@ pub(crate) struct BasicFlow {
     describes: bool,
     #[merge(keep)]
     toggles: Toggles,
-    /// Flows keep the usual lists and no more.
+    /// Flows keep the usual lists only.
     #[merge(keep)]
     plain: bool,
     /// Tags of the current packet.
     #[merge(keep)]
     vlans: [u16; MAX_VLANS],
-    /// Tags and labels of the current packet, and its LAPD, where flows keep more.
+    /// Tags and labels of the current packet, and its LAPD, where flows keep others.
     #[merge(keep)]
     stacks: Stacks,
     #[merge(keep)]
@@ -86,7 +86,7 @@ pub(crate) struct State {
     src_count: u8,
     dst_count: u8,
     vlan_count: u8,
-    more: Option<Box<More>>,
+    rare: Option<Box<Rare>>,
 }
 
 impl Plugin for BasicFlow {
@@ -121,7 +121,7 @@ impl Plugin for BasicFlow {
         if self.plain {
             flow.vlan_count = vlans(cx, &mut flow.vlans);
         } else {
-            flow.more = Some(Box::new(More::new(cx, &self.toggles)));
+            flow.rare = Some(Box::new(Rare::new(cx, &self.toggles)));
         }
         Interest::Packets
     }
@@ -133,8 +133,8 @@ impl Plugin for BasicFlow {
 
     fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
         self.note(cx, flow);
-        if let Some((related, more)) = cx.related.zip(flow.more.as_deref_mut()) {
-            more.related.add(related);
+        if let Some((related, rare)) = cx.related.zip(flow.rare.as_deref_mut()) {
+            rare.related.add(related);
         }
         mark_time_jump(cx);
     }
@@ -191,19 +191,19 @@ impl Plugin for BasicFlow {
         flow: &'a mut State,
         _: Option<&'a mut State>,
     ) -> FlowRow<'a> {
-        let more = flow.more.as_deref();
-        let chains = more.map_or(&flow.chains[..usize::from(flow.chain_count)], |m| &m.chains);
-        let src_macs = more.map_or(&flow.src_macs[..usize::from(flow.src_count)], |m| &m.src_macs);
-        let dst_macs = more.map_or(&flow.dst_macs[..usize::from(flow.dst_count)], |m| &m.dst_macs);
+        let rare = flow.rare.as_deref();
+        let chains = rare.map_or(&flow.chains[..usize::from(flow.chain_count)], |r| &r.chains);
+        let src_macs = rare.map_or(&flow.src_macs[..usize::from(flow.src_count)], |r| &r.src_macs);
+        let dst_macs = rare.map_or(&flow.dst_macs[..usize::from(flow.dst_count)], |r| &r.dst_macs);
         let vlans =
-            more.map_or(&flow.vlans[..usize::from(flow.vlan_count)], |m| &m.stacks.vlan_ids);
-        let tunnels = more.map(|m| m.tunnels).unwrap_or_default();
+            rare.map_or(&flow.vlans[..usize::from(flow.vlan_count)], |r| &r.stacks.vlan_ids);
+        let tunnels = rare.map(|r| r.tunnels).unwrap_or_default();
         let [teredo_src, teredo_dst] = if self.toggles.bfo_teredo {
             tunnels::teredo_addresses(cx.key, cx.run.compat)
         } else {
             [tunnels::NO_TEREDO; 2]
         };
-        let lapd = more.map(|m| m.lapd).unwrap_or_default();
+        let lapd = rare.map(|r| r.lapd).unwrap_or_default();
         FlowRow {
             sensor_id: cx.run.sensor,
             flow_stat: Hex64(cx.marked_status::<Self>().bits()),
@@ -213,17 +213,17 @@ impl Plugin for BasicFlow {
             num_hdr_desc: chains.len() as u8,
             num_hdrs: Depths(&self.headers, chains),
             hdr_desc: Names(&self.headers, chains),
-            hdr_desc_counts: Counted(&self.headers, chains, more.map_or(&[], |m| &m.counts)),
+            hdr_desc_counts: Counted(&self.headers, chains, rare.map_or(&[], |r| &r.counts)),
             src_mac: List(src_macs),
             dst_mac: List(dst_macs),
             eth_type: Hex16(cx.key.ethertype),
             vlan_id: List(vlans),
-            vlan_header: list(more, |m| &m.stacks.vlan_headers),
-            vlan_parts: list(more, |m| &m.stacks.vlan_parts),
-            mpls_labels: list(more, |m| &m.stacks.labels),
-            mpls_labels_hex: list(more, |m| &m.stacks.labels_hex),
-            mpls_headers: list(more, |m| &m.stacks.label_headers),
-            mpls_parts: list(more, |m| &m.stacks.label_parts),
+            vlan_header: list(rare, |r| &r.stacks.vlan_headers),
+            vlan_parts: list(rare, |r| &r.stacks.vlan_parts),
+            mpls_labels: list(rare, |r| &r.stacks.labels),
+            mpls_labels_hex: list(rare, |r| &r.stacks.labels_hex),
+            mpls_headers: list(rare, |r| &r.stacks.label_headers),
+            mpls_parts: list(rare, |r| &r.stacks.label_parts),
             lapd_service: lapd.0,
             lapd_terminal: lapd.1,
             ppp: tunnels.ppp,
@@ -251,7 +251,7 @@ impl Plugin for BasicFlow {
             dst_ip: address(cx, cx.key.dst_ip()),
             dst_port: cx.key.dst_port,
             l4_proto: cx.key.proto,
-            related: list(more, |m| m.related.flows()),
+            related: list(rare, |r| r.related.flows()),
         }
     }
 }
@@ -261,7 +261,7 @@ impl BasicFlow {
     #[inline]
     fn note(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) {
         if !self.plain {
-            return self.note_more(cx, flow);
+            return self.note_rare(cx, flow);
         }
         if self.describes && !self.is_first_chain(cx, flow) {
             self.note_chain(cx, flow);
@@ -296,24 +296,24 @@ impl BasicFlow {
         }
     }
 
-    /// The same for flows that keep more.
+    /// The same for flows that keep other lists.
     #[cold]
-    fn note_more(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) {
+    fn note_rare(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) {
         if cx.run.packet_mode {
             self.stacks.read(cx, &self.toggles);
             self.lapd = lapd::read(cx);
         }
-        let Some(more) = &mut flow.more else { return };
+        let Some(rare) = &mut flow.rare else { return };
         if self.describes {
             let number = self.headers.number(&cx.layers.chain);
             let most = self.toggles.bfo_max_hdrdesc;
-            let overrun = most > 0 && more.add_chain(number, most, cx.run.compat);
+            let overrun = most > 0 && rare.add_chain(number, most, cx.run.compat);
             if overrun || (most > 0 && self.headers.get(number).cut) {
                 cx.mark::<Self>(Mark::DESCRIPTION_OVERRUN);
             }
         }
         if let Some((src, dst)) = macs(cx) {
-            more.add_macs(src, dst, self.toggles.bfo_max_mac);
+            rare.add_macs(src, dst, self.toggles.bfo_max_mac);
         }
     }
 }

@@ -63,12 +63,12 @@ pub(crate) struct State {
     max_gap: f32,
     min_size: u16,
     max_size: u16,
-    more: Option<Box<More>>,
+    rare: Option<Box<Rare>>,
 }
 
 /// What is counted only if a toggle asks for it.
 #[derive(Debug, Default)]
-struct More {
+struct Rare {
     /// Packets that count for the statistics, and the time of the latest one.
     counted: u64,
     latest: Timestamp,
@@ -90,7 +90,7 @@ impl Default for State {
             max_gap: 0.0,
             min_size: u16::MAX,
             max_size: 0,
-            more: None,
+            rare: None,
         }
     }
 }
@@ -150,8 +150,8 @@ impl Plugin for BasicStats {
         let (packets_back, bytes_back) = peer.map_or((0, 0), |p| (p.packets, p.bytes));
         let duration = (cx.flow.duration() as f64 / NANOS as f64) as f32;
         let rate = |n: u64| if duration > 0.0 { n as f32 / duration } else { 0.0 };
-        let (counted, [size_shape, gap_shape]) = match &flow.more {
-            Some(more) => (more.counted, [more.sizes.of(flow.sizes), more.gaps.of(flow.gaps)]),
+        let (counted, [size_shape, gap_shape]) = match &flow.rare {
+            Some(rare) => (rare.counted, [rare.sizes.of(flow.sizes), rare.gaps.of(flow.gaps)]),
             None => (flow.packets, [(0.0, 0.0); 2]),
         };
         let row = FlowRow {
@@ -223,22 +223,22 @@ impl BasicStats {
         let size = self.size(cx);
         flow.count(size, cx.layers.padding);
         let counts = self.toggles.counts(size, self.compat);
-        let more = flow.more.get_or_insert_with(|| {
+        let rare = flow.rare.get_or_insert_with(|| {
             // Pauses begin with the flow, also where its first packet does not count.
-            Box::new(More { latest: cx.flow.first, ..More::default() })
+            Box::new(Rare { latest: cx.flow.first, ..Rare::default() })
         });
-        more.counted += u64::from(counts);
+        rare.counted += u64::from(counts);
         // The reference begins with the flow's first packet also where it does not count.
-        if if self.compat { flow.packets == 1 } else { more.counted == 1 } {
+        if if self.compat { flow.packets == 1 } else { rare.counted == 1 } {
             flow.sizes.mean = f32::from(size);
         }
         if !counts {
             return;
         }
-        let (n, gap) = (more.counted as f32, gap(cx, more.latest));
-        more.latest = cx.flow.last;
-        more.sizes.add(f32::from(size), n, flow.sizes);
-        more.gaps.add(gap, n, flow.gaps);
+        let (n, gap) = (rare.counted as f32, gap(cx, rare.latest));
+        rare.latest = cx.flow.last;
+        rare.sizes.add(f32::from(size), n, flow.sizes);
+        rare.gaps.add(gap, n, flow.gaps);
         flow.measure(size, gap, n);
     }
 }

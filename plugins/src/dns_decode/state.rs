@@ -32,7 +32,7 @@ pub(crate) struct State {
     pub(crate) replies: u32,
     /// Bytes of responses, and of their headers and questions.
     pub(crate) bytes: (u64, u64),
-    pub(crate) more: Option<Box<More>>,
+    pub(crate) rare: Option<Box<Rare>>,
     /// Queries that wait for a response, for the table of messages.
     pub(crate) waiting: Option<Box<Queries>>,
 }
@@ -53,7 +53,7 @@ fn family(kind: u16) -> u8 {
 
 /// Questions and records.
 #[derive(Debug, Default)]
-pub(crate) struct More {
+pub(crate) struct Rare {
     pub(crate) questions: Vec<Question>,
     pub(crate) answers: Vec<Answer>,
 }
@@ -95,12 +95,12 @@ impl State {
 
     /// Questions so far.
     pub(crate) fn questions(&self) -> &[Question] {
-        self.more.as_ref().map_or(&[], |more| &more.questions)
+        self.rare.as_ref().map_or(&[], |rare| &rare.questions)
     }
 
     /// Records so far.
     pub(crate) fn answers(&self) -> &[Answer] {
-        self.more.as_ref().map_or(&[], |more| &more.answers)
+        self.rare.as_ref().map_or(&[], |rare| &rare.answers)
     }
 }
 
@@ -134,9 +134,9 @@ impl Sink for Collector<'_> {
         }
         // The reference keeps the questions of the latest message, and calls the list of records full one early.
         let most = usize::from(self.toggles.max_records);
-        if let Some(more) = &mut flow.more {
-            more.questions.clear();
-            if more.answers.len() + 1 >= most {
+        if let Some(rare) = &mut flow.rare {
+            rare.questions.clear();
+            if rare.answers.len() + 1 >= most {
                 flow.stat |= stat::RECORDS_FULL;
             }
         }
@@ -147,21 +147,21 @@ impl Sink for Collector<'_> {
         if !self.toggles.questions() {
             return;
         }
-        let more = self.flow.more.get_or_insert_default();
-        let full = more.questions.len() >= usize::from(self.toggles.max_questions);
+        let rare = self.flow.rare.get_or_insert_default();
+        let full = rare.questions.len() >= usize::from(self.toggles.max_questions);
         if full && !self.toggles.distinct {
             self.flow.stat |= stat::QUESTIONS_FULL;
             return;
         }
         let question =
             Question { name: reader.name(asked.owner), kind: asked.kind, class: asked.class };
-        if self.toggles.distinct && more.questions.contains(&question) {
+        if self.toggles.distinct && rare.questions.contains(&question) {
             return;
         }
         if full {
             self.flow.stat |= stat::QUESTIONS_FULL;
         } else {
-            more.questions.push(question);
+            rare.questions.push(question);
         }
     }
 
@@ -183,8 +183,8 @@ impl Sink for Collector<'_> {
         if !self.toggles.keeps(section) {
             return;
         }
-        let more = self.flow.more.get_or_insert_default();
-        let full = more.answers.len() >= usize::from(self.toggles.max_records);
+        let rare = self.flow.rare.get_or_insert_default();
+        let full = rare.answers.len() >= usize::from(self.toggles.max_records);
         if full && !self.toggles.distinct && !self.compat {
             self.flow.stat |= stat::RECORDS_FULL;
             return;
@@ -198,12 +198,12 @@ impl Sink for Collector<'_> {
 
 impl Collector<'_> {
     fn keep(&mut self, mut answer: Answer) {
-        let more = self.flow.more.get_or_insert_default();
-        if self.toggles.distinct && more.answers.contains(&answer) {
+        let rare = self.flow.rare.get_or_insert_default();
+        if self.toggles.distinct && rare.answers.contains(&answer) {
             return;
         }
-        if more.answers.len() < usize::from(self.toggles.max_records) {
-            more.answers.push(answer);
+        if rare.answers.len() < usize::from(self.toggles.max_records) {
+            rare.answers.push(answer);
             return;
         }
         if !self.compat {
@@ -211,7 +211,7 @@ impl Collector<'_> {
             return;
         }
         // The reference writes further records over the last one, names only where there are some.
-        if let Some(last) = more.answers.last_mut() {
+        if let Some(last) = rare.answers.last_mut() {
             if answer.name.is_empty() {
                 answer.name = std::mem::take(&mut last.name);
             }

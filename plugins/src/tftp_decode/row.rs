@@ -4,7 +4,7 @@ use flowz_api::Row;
 use flowz_api::cell::{Each, Hex8, Hex16, Label, List, Text};
 
 use super::packet;
-use super::state::{More, State};
+use super::state::{Rare, State};
 use super::toggles::Toggles;
 
 /// The flow table's columns.
@@ -53,22 +53,22 @@ pub(crate) struct PacketRow {
 }
 
 /// A flow without packets of TFTP.
-static NOTHING: More = More::NONE;
+static NOTHING: Rare = Rare::NONE;
 
 impl<'a> FlowRow<'a> {
     /// The row of a flow with these bits and this other part.
     pub(crate) fn of(flow: &'a State, stat: u16, other: u64) -> Self {
-        let more = flow.more.as_deref().unwrap_or(&NOTHING);
+        let rare = flow.rare.as_deref().unwrap_or(&NOTHING);
         Self {
             stat: Hex16(stat),
             other,
-            opcode_count: more.opcodes.len() as u8,
-            opcodes: Each(&more.opcodes, |opcode| Label(packet::word(*opcode))),
+            opcode_count: rare.opcodes.len() as u8,
+            opcodes: Each(&rare.opcodes, |opcode| Label(packet::word(*opcode))),
             opcode_bits: Hex8(flow.opcode_bits),
-            parameter_count: more.parameters.len() as u8,
-            parameters: Each(&more.parameters, |text| Text(text)),
-            error_count: more.errors.len() as u8,
-            errors: List(&more.errors),
+            parameter_count: rare.parameters.len() as u8,
+            parameters: Each(&rare.parameters, |text| Text(text)),
+            error_count: rare.errors.len() as u8,
+            errors: List(&rare.errors),
         }
     }
 }

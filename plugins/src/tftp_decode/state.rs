@@ -45,12 +45,12 @@ pub(crate) struct State {
     pub(crate) packets: u32,
     /// Number of the flow with the other part, 0 without one.
     pub(crate) other: u64,
-    pub(crate) more: Option<Box<More>>,
+    pub(crate) rare: Option<Box<Rare>>,
 }
 
 /// Lists.
 #[derive(Debug)]
-pub(crate) struct More {
+pub(crate) struct Rare {
     pub(crate) opcodes: Vec<u8>,
     pub(crate) parameters: Vec<Vec<u8>>,
     pub(crate) errors: Vec<u16>,
@@ -64,7 +64,7 @@ const LONGEST_NAME: usize = 128;
 /// Blocks less than this behind another are newer.
 const HALF: u16 = 0x8000;
 
-impl More {
+impl Rare {
     /// Empty lists.
     pub(crate) const NONE: Self = Self {
         opcodes: Vec::new(),
@@ -76,8 +76,8 @@ impl More {
 }
 
 impl State {
-    fn more(&mut self) -> &mut More {
-        self.more.get_or_insert_with(|| Box::new(More::NONE))
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_with(|| Box::new(Rare::NONE))
     }
 
     /// Whether what was seen so far is something else on a port of TFTP.
@@ -96,20 +96,20 @@ impl State {
 
     /// The name in the latest request.
     pub(crate) fn name(&self) -> Option<&[u8]> {
-        self.more.as_ref().map(|more| &more.name[..]).filter(|name| !name.is_empty())
+        self.rare.as_ref().map(|rare| &rare.name[..]).filter(|name| !name.is_empty())
     }
 
     /// Keeps the name in a request.
     pub(crate) fn note_name(&mut self, packet: &Packet<'_>) {
         if let Some(name) = packet.texts().next().filter(|_| packet.is_request()) {
-            self.more().name = name[..name.len().min(LONGEST_NAME)].to_vec();
+            self.rare().name = name[..name.len().min(LONGEST_NAME)].to_vec();
         }
     }
 
     /// The transfer of a request has its name.
     pub(crate) fn take_name(&mut self, request: &Self) {
         if let Some(name) = request.name() {
-            self.more().name = name.to_vec();
+            self.rare().name = name.to_vec();
         }
     }
 
@@ -117,7 +117,7 @@ impl State {
     /// behind one that was lost, only the next.
     pub(crate) fn is_new_block(&mut self, block: u16) -> bool {
         let windowed = self.windowed;
-        let saved = &mut self.more().saved;
+        let saved = &mut self.rare().saved;
         let newer = !windowed && (1..HALF).contains(&block.wrapping_sub(*saved));
         let is_new = newer || follows(*saved, block);
         if is_new {
@@ -128,15 +128,15 @@ impl State {
 
     /// Takes a packet in. `whole`: all of it was captured.
     pub(crate) fn add(&mut self, packet: &Packet<'_>, whole: bool, t: &Toggles, compat: bool) {
-        let more = self.more.get_or_insert_with(|| Box::new(More::NONE));
+        let rare = self.rare.get_or_insert_with(|| Box::new(Rare::NONE));
         self.opcode_bits |= 1 << packet.opcode;
-        self.stat |= keep(&mut more.opcodes, packet.opcode, t);
+        self.stat |= keep(&mut rare.opcodes, packet.opcode, t);
         let longest = usize::from(t.longest);
         for text in packet.texts() {
             let cut = text.len() > longest;
             self.stat |= if cut { stat::CUT } else { 0 };
             let kept = text[..text.len().min(longest)].to_vec();
-            self.stat |= keep(&mut more.parameters, kept, t);
+            self.stat |= keep(&mut rare.parameters, kept, t);
             let is_window = text.eq_ignore_ascii_case(b"windowsize");
             self.windowed |= is_window && packet.opcode == opcode::OPTIONS;
         }
@@ -154,7 +154,7 @@ impl State {
             opcode::DATA => self.add_data(number, compat),
             opcode::ACK => self.add_ack(number),
             opcode::ERROR => {
-                self.stat |= keep(&mut more.errors, number, t) | error(number);
+                self.stat |= keep(&mut rare.errors, number, t) | error(number);
             }
             _ => {}
         }

@@ -50,7 +50,7 @@ fn cut_at_every_byte() {
         flow.add(&packet, false, &Toggles::default(), false);
         assert_eq!(flow.stat & stat::PARAMETER, 0, "what was not captured is not missing");
         let ends = REQUEST[2..length].split(|b| *b == 0).count() - 1;
-        assert_eq!(flow.more.unwrap().parameters.len(), ends);
+        assert_eq!(flow.rare.unwrap().parameters.len(), ends);
         let mut flow = State::default();
         flow.add(&packet, true, &Toggles::default(), false);
         let complete = length == REQUEST.len() - 13;
@@ -109,7 +109,7 @@ fn errors() {
     assert_eq!(bits(&[b"\0\x05\0\x01not found\0"]), stat::FILE_ERROR);
     assert_eq!(bits(&[b"\0\x05\0\x04\0"]), stat::PROTOCOL);
     let flow = flow(&[b"\0\x05\0\0", b"\0\x05\0\0", b"\0\x05\0\x07"], &Toggles::default(), false);
-    assert_eq!(flow.more.unwrap().errors, [0, 7]);
+    assert_eq!(flow.rare.unwrap().errors, [0, 7]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::tunnels::Tunnels;
 
 /// Lists of any length, and what the first packet tells.
 #[derive(Debug, Default)]
-pub(crate) struct More {
+pub(crate) struct Rare {
     /// Numbers of header chains, and how many packets had them.
     pub(crate) chains: Vec<u16>,
     pub(crate) counts: Vec<u64>,
@@ -24,15 +24,15 @@ pub(crate) struct More {
     pub(crate) related: Related,
 }
 
-impl More {
+impl Rare {
     /// Of a flow that begins with the packet at hand.
     pub(crate) fn new(cx: &PacketContext<'_>, toggles: &Toggles) -> Self {
-        let mut more = Self { tunnels: Tunnels::read(cx), ..Self::default() };
-        more.stacks.read(cx, toggles);
+        let mut rare = Self { tunnels: Tunnels::read(cx), ..Self::default() };
+        rare.stacks.read(cx, toggles);
         if let Some((address, _)) = lapd::read(cx) {
-            more.lapd = address;
+            rare.lapd = address;
         }
-        more
+        rare
     }
 
     /// Counts a packet with a header chain; says whether there was no room for it. The reference neither
@@ -63,24 +63,24 @@ impl More {
     }
 }
 
-/// A list that only flows with more have.
+/// A list that only flows with rare state have.
 pub(crate) fn list<'a, T>(
-    more: Option<&'a More>,
-    of: impl FnOnce(&'a More) -> &'a [T],
+    rare: Option<&'a Rare>,
+    of: impl FnOnce(&'a Rare) -> &'a [T],
 ) -> List<'a, T> {
-    List(more.map_or(&[], of))
+    List(rare.map_or(&[], of))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Mac, More};
+    use super::{Mac, Rare};
 
     #[test]
     fn chains_are_counted_while_there_is_room() {
         let added = |compat| {
-            let mut more = More::default();
-            let full = [3, 3, 9, 3, 5].map(|number| more.add_chain(number, 2, compat));
-            (full, more.chains, more.counts)
+            let mut rare = Rare::default();
+            let full = [3, 3, 9, 3, 5].map(|number| rare.add_chain(number, 2, compat));
+            (full, rare.chains, rare.counts)
         };
         assert_eq!(added(false), ([false, false, false, false, true], vec![3, 9], vec![3, 1]));
         assert_eq!(added(true), ([false, false, false, true, true], vec![3, 9], vec![2, 1]));
@@ -88,10 +88,10 @@ mod tests {
 
     #[test]
     fn addresses_in_order_of_appearance() {
-        let mut more = More::default();
+        let mut rare = Rare::default();
         for n in [1, 2, 1, 3] {
-            more.add_macs(Mac([n; 6]), Mac([9; 6]), 2);
+            rare.add_macs(Mac([n; 6]), Mac([9; 6]), 2);
         }
-        assert_eq!((more.src_macs, more.dst_macs.len()), (vec![Mac([1; 6]), Mac([2; 6])], 1));
+        assert_eq!((rare.src_macs, rare.dst_macs.len()), (vec![Mac([1; 6]), Mac([2; 6])], 1));
     }
 }
