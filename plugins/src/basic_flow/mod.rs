@@ -419,9 +419,9 @@ fn trip(cx: &PacketContext<'_>) -> f64 {
         return (cx.flow.last - peer.last) as f64 / 1e9;
     }
     // The reference subtracts the nanoseconds in single precision.
-    let rough = cx.flow.last.subsec_nanos() as f32 - peer.last.subsec_nanos() as f32;
+    let single_precision = cx.flow.last.subsec_nanos() as f32 - peer.last.subsec_nanos() as f32;
     let nanos = f64::from(cx.flow.last.subsec_nanos()) - f64::from(peer.last.subsec_nanos());
-    let nanos = if cx.run.rough_nanoseconds() { f64::from(rough) } else { nanos };
+    let nanos = if cx.run.rough_nanoseconds() { f64::from(single_precision) } else { nanos };
     f64::from((cx.flow.last.seconds() - peer.last.seconds()) as u32) + nanos / 1e9
 }
 
