@@ -22,9 +22,9 @@ impl Limits {
     pub fn flows(&self, plugin_bytes: usize) -> usize {
         let per_flow = size_of::<Slot>() + size_of::<FlowKey>() + ENTRY + plugin_bytes;
         let by_memory = self.max_mem.map(|m| m / per_flow as u64);
-        let most = [self.max_flows, by_memory].into_iter().flatten().min();
+        let limit = [self.max_flows, by_memory].into_iter().flatten().min();
         // A biflow is two flows: fewer than two slots would hold no conversation.
-        most.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX).max(2))
+        limit.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX).max(2))
     }
 }
 

@@ -37,7 +37,7 @@ inventory::submit! { PluginEntry::new::<ArpDecode>() }
 #[derive(Merge, Debug)]
 pub(crate) struct ArpDecode {
     #[merge(keep)]
-    most: u8,
+    limit: u8,
     #[merge(keep)]
     compat: bool,
     #[merge(keep)]
@@ -60,8 +60,8 @@ impl Plugin for ArpDecode {
     type PacketRow<'a> = PacketRow;
 
     fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
-        let (most, compat) = (setup.toggles.max_ip, setup.run.compat);
-        Ok(Self { most, compat, known: Known::default(), stat: 0 })
+        let (limit, compat) = (setup.toggles.max_ip, setup.run.compat);
+        Ok(Self { limit, compat, known: Known::default(), stat: 0 })
     }
 
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, _: &mut State) -> Interest {
@@ -70,7 +70,7 @@ impl Plugin for ArpDecode {
 
     fn on_layer2(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
         if let Some(m) = message(cx.layers, cx.packet) {
-            flow.add(&m, &mut self.known, self.most, self.compat);
+            flow.add(&m, &mut self.known, self.limit, self.compat);
             self.stat |= flow.stat;
         }
     }

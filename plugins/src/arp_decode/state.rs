@@ -67,7 +67,7 @@ impl Known {
 
 impl State {
     /// A message of the flow; at most so many pairs are kept.
-    pub(crate) fn add(&mut self, m: &Message, known: &mut Known, most: u8, compat: bool) {
+    pub(crate) fn add(&mut self, m: &Message, known: &mut Known, limit: u8, compat: bool) {
         if self.stat == 0 {
             self.hardware = m.hardware;
         }
@@ -83,30 +83,30 @@ impl State {
         // The reference also binds a target without a hardware address.
         let target = m.target.filter(|t| m.is_reply() && (compat || t.mac != Mac([0; 6])));
         for host in [sender, target].into_iter().flatten() {
-            self.pair(host, known, most, compat);
+            self.pair(host, known, limit, compat);
         }
     }
 
     /// Addresses that belong together as a message says.
-    fn pair(&mut self, host: Ends, known: &mut Known, most: u8, compat: bool) {
-        self.keep(host, 1, most);
+    fn pair(&mut self, host: Ends, known: &mut Known, limit: u8, compat: bool) {
+        self.keep(host, 1, limit);
         // Probes come from no address; the reference compares them too, but takes no offence.
         if host.ip.is_unspecified() && !compat {
             return;
         }
         if let Some(mac) = known.changed(host) {
-            self.keep(Ends { mac, ..host }, 0, most);
+            self.keep(Ends { mac, ..host }, 0, limit);
             if !host.ip.is_unspecified() {
                 self.stat |= stat::SPOOFED;
             }
         }
     }
 
-    fn keep(&mut self, host: Ends, messages: u16, most: u8) {
+    fn keep(&mut self, host: Ends, messages: u16, limit: u8) {
         let known = self.pairs.iter_mut().find(|p| p.0 == host.mac && p.1 == host.ip);
         if let Some((_, _, count)) = known {
             *count = count.saturating_add(messages);
-        } else if self.pairs.len() < usize::from(most) {
+        } else if self.pairs.len() < usize::from(limit) {
             self.pairs.push((host.mac, host.ip, messages));
         } else {
             self.stat |= stat::FULL;
@@ -121,11 +121,11 @@ mod tests {
 
     type Hosts = (u8, [u8; 2], [u8; 2]);
 
-    fn run(messages: &[Hosts], known: &mut Known, most: u8, compat: bool) -> State {
+    fn run(messages: &[Hosts], known: &mut Known, limit: u8, compat: bool) -> State {
         let mut state = State::default();
         for (operation, sender, target) in messages {
             let m = Message::parse(&bytes(*operation, *sender, *target)).expect("whole");
-            state.add(&m, known, most, compat);
+            state.add(&m, known, limit, compat);
         }
         state
     }

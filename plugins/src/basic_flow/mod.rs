@@ -306,9 +306,9 @@ impl BasicFlow {
         let Some(rare) = &mut flow.rare else { return };
         if self.describes {
             let number = self.headers.number(&cx.layers.chain);
-            let most = self.toggles.bfo_max_hdrdesc;
-            let overrun = most > 0 && rare.add_chain(number, most, cx.run.compat);
-            if overrun || (most > 0 && self.headers.get(number).cut) {
+            let limit = self.toggles.bfo_max_hdrdesc;
+            let overrun = limit > 0 && rare.add_chain(number, limit, cx.run.compat);
+            if overrun || (limit > 0 && self.headers.get(number).cut) {
                 cx.mark::<Self>(Mark::DESCRIPTION_OVERRUN);
             }
         }

@@ -37,8 +37,8 @@ impl Rare {
 
     /// Counts a packet with a header chain; says whether there was no room for it. The reference neither
     /// counts nor looks any more once the list is full.
-    pub(crate) fn add_chain(&mut self, number: u16, most: u8, compat: bool) -> bool {
-        let full = self.chains.len() >= usize::from(most);
+    pub(crate) fn add_chain(&mut self, number: u16, limit: u8, compat: bool) -> bool {
+        let full = self.chains.len() >= usize::from(limit);
         if full && compat {
             return true;
         }
@@ -54,9 +54,9 @@ impl Rare {
     }
 
     /// Keeps the addresses that are new, as long as there is room.
-    pub(crate) fn add_macs(&mut self, src: Mac, dst: Mac, most: u8) {
+    pub(crate) fn add_macs(&mut self, src: Mac, dst: Mac, limit: u8) {
         for (list, mac) in [(&mut self.src_macs, src), (&mut self.dst_macs, dst)] {
-            if list.len() < usize::from(most) && !list.contains(&mac) {
+            if list.len() < usize::from(limit) && !list.contains(&mac) {
                 list.push(mac);
             }
         }

@@ -31,12 +31,12 @@ impl Stacks {
     pub(crate) fn read(&mut self, cx: &PacketContext<'_>, toggles: &Toggles) {
         self.clear();
         let l = cx.layers;
-        let most = usize::from(toggles.bfo_max_vlan.min(l.vlan_tags));
-        for n in 0..most {
+        let limit = usize::from(toggles.bfo_max_vlan.min(l.vlan_tags));
+        for n in 0..limit {
             self.tag(cx, l.vlan as usize + 4 * n, toggles);
         }
-        let most = usize::from(toggles.bfo_max_mpls.min(l.mpls_labels));
-        for n in 0..most {
+        let limit = usize::from(toggles.bfo_max_mpls.min(l.mpls_labels));
+        for n in 0..limit {
             let at = l.mpls as usize + 4 * n;
             if let Some(word) = cx.packet.data.get(at..).and_then(|d| d.first_chunk()) {
                 self.label(u32::from_be_bytes(*word), toggles.bfo_mpls);

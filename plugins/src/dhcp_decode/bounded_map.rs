@@ -8,13 +8,13 @@ use std::hash::Hash;
 pub(crate) struct BoundedMap<K, V> {
     map: HashMap<K, V>,
     order: VecDeque<K>,
-    most: usize,
+    limit: usize,
 }
 
 impl<K: Hash + Eq + Copy, V: Copy> BoundedMap<K, V> {
     /// An empty map for so many entries.
-    pub(crate) fn new(most: usize) -> Self {
-        Self { map: HashMap::new(), order: VecDeque::new(), most }
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { map: HashMap::new(), order: VecDeque::new(), limit }
     }
 
     /// The value of a key.
@@ -28,7 +28,7 @@ impl<K: Hash + Eq + Copy, V: Copy> BoundedMap<K, V> {
             return;
         }
         self.order.push_back(key);
-        if self.order.len() > self.most
+        if self.order.len() > self.limit
             && let Some(oldest) = self.order.pop_front()
         {
             self.map.remove(&oldest);

@@ -149,11 +149,11 @@ impl Lease {
 }
 
 /// Appends a number that is not there yet.
-fn distinct(list: &mut Vec<u8>, number: u8, most: u8) -> u16 {
+fn distinct(list: &mut Vec<u8>, number: u8, limit: u8) -> u16 {
     if list.contains(&number) {
         return 0;
     }
-    if list.len() >= usize::from(most) {
+    if list.len() >= usize::from(limit) {
         return stat::LIST_FULL;
     }
     list.push(number);

@@ -133,10 +133,10 @@ impl Sink for Collector<'_> {
             return;
         }
         // The reference keeps the questions of the latest message, and calls the list of records full one early.
-        let most = usize::from(self.toggles.max_records);
+        let limit = usize::from(self.toggles.max_records);
         if let Some(rare) = &mut flow.rare {
             rare.questions.clear();
-            if rare.answers.len() + 1 >= most {
+            if rare.answers.len() + 1 >= limit {
                 flow.stat |= stat::RECORDS_FULL;
             }
         }

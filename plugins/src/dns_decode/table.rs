@@ -103,14 +103,14 @@ pub(crate) struct Parsed {
     answers: Vec<Vec<u8>>,
     lifetimes: Vec<u32>,
     /// Most answers that are kept.
-    most: usize,
+    limit: usize,
 }
 
 impl Parsed {
     /// Reads a message; nothing without a header.
-    pub(crate) fn of(bytes: &[u8], reading: Reading, most: usize) -> Option<Self> {
+    pub(crate) fn of(bytes: &[u8], reading: Reading, limit: usize) -> Option<Self> {
         let header = Header::of(bytes)?;
-        let mut parsed = Self { netbios: reading.netbios, most, ..Self::default() };
+        let mut parsed = Self { netbios: reading.netbios, limit, ..Self::default() };
         message::read(&header, bytes, reading, &mut parsed);
         Some(parsed)
     }
@@ -174,7 +174,7 @@ impl Sink for Parsed {
     fn questions_end(&mut self, _: usize) {}
 
     fn record(&mut self, section: usize, record: Record, reader: &mut Reader<'_>) {
-        if section != 1 || record.kind == OPT || self.answers.len() >= self.most {
+        if section != 1 || record.kind == OPT || self.answers.len() >= self.limit {
             return;
         }
         let (answer, second) = Answer::of(record, reader);

@@ -30,9 +30,9 @@ impl State {
             return;
         }
         let alphabet = self.alphabet.get_or_insert_default();
-        let room = toggles.most.saturating_sub(alphabet.len()) as usize;
+        let room = toggles.limit.saturating_sub(alphabet.len()) as usize;
         alphabet.add(&bytes[..bytes.len().min(room)], toggles.bits);
-        if alphabet.len() >= toggles.most {
+        if alphabet.len() >= toggles.limit {
             self.close(toggles, compat);
         }
     }

@@ -102,7 +102,7 @@ fn packets_passed_over() {
 
 #[test]
 fn enough_bytes() {
-    let toggles = Toggles { most: 4, least: 0, alphabet: true, ..Toggles::default() };
+    let toggles = Toggles { limit: 4, least: 0, alphabet: true, ..Toggles::default() };
     let (values, symbols) = found(&[b"ab", b"abzz", b"zz"], &toggles);
     assert_eq!((values.entropy, symbols), (0.125, vec![(b'a', 2), (b'b', 2)]));
     let without = Toggles { alphabet: false, ..toggles };

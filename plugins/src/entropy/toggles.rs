@@ -26,7 +26,7 @@ pub(crate) struct Toggles {
     pub(crate) least: u32,
     /// When so many bytes of a flow are counted, no more packets are.
     #[toggle(name = "ENT_THRESH", default = 8192)]
-    pub(crate) most: u32,
+    pub(crate) limit: u32,
     /// Shows how often each symbol came.
     #[toggle(name = "ENT_ALPHAD", default = false)]
     pub(crate) alphabet: bool,

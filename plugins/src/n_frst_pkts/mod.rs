@@ -79,18 +79,18 @@ impl Plugin for NFrstPkts {
 impl NFrstPkts {
     #[inline]
     fn add(&self, cx: &PacketContext<'_>, flow: &mut State) {
-        let (t, most) = (&self.toggles, self.toggles.most as usize);
+        let (t, limit) = (&self.toggles, self.toggles.limit as usize);
         let pulses = t.pulses();
         let size = cx.size();
-        if (!pulses && flow.firsts.len() >= most) || !(t.shortest..=t.longest).contains(&size) {
+        if (!pulses && flow.firsts.len() >= limit) || !(t.shortest..=t.longest).contains(&size) {
             return;
         }
         let headers = [cx.layers.l3_header_len, cx.layers.l4_header_len];
         let packet = First { time: cx.flow.last, bytes: size.into(), headers };
         if pulses {
-            flow.join(packet, t.pause(), most);
+            flow.join(packet, t.pause(), limit);
         } else {
-            flow.keep(packet, most);
+            flow.keep(packet, limit);
         }
     }
 }

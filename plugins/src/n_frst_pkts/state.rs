@@ -32,22 +32,22 @@ pub(crate) struct State {
 impl State {
     /// Keeps a packet, if there is still room.
     #[inline]
-    pub(crate) fn keep(&mut self, packet: First, most: usize) {
-        if self.firsts.len() < most {
+    pub(crate) fn keep(&mut self, packet: First, limit: usize) {
+        if self.firsts.len() < limit {
             self.firsts.push(packet);
         }
     }
 
     /// Keeps a packet as part of the latest pulse, or of a new one if the pause was long enough. Packets of
     /// a pulse for which there is no room are as far from the latest one as its first packet was.
-    pub(crate) fn join(&mut self, packet: First, pause: i64, most: usize) {
+    pub(crate) fn join(&mut self, packet: First, pause: i64, limit: usize) {
         if let (Some(pulse), Some(first)) = (self.pulses.last_mut(), self.firsts.last_mut())
             && packet.time - pulse.end < pause
         {
             pulse.end = pulse.end.max(packet.time);
             pulse.packets = pulse.packets.saturating_add(1);
             first.bytes = first.bytes.saturating_add(packet.bytes);
-        } else if self.firsts.len() < most {
+        } else if self.firsts.len() < limit {
             self.firsts.push(packet);
             self.pulses.push(Pulse { end: packet.time, packets: 1 });
         }

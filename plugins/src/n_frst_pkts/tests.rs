@@ -17,10 +17,10 @@ fn packet(ms: i64, bytes: u32) -> First {
     First { time: Timestamp(ms * MS), bytes, headers: [20, 8] }
 }
 
-fn kept(packets: &[(i64, u32)], most: usize) -> State {
+fn kept(packets: &[(i64, u32)], limit: usize) -> State {
     let mut state = State::default();
     for &(ms, bytes) in packets {
-        state.keep(packet(ms, bytes), most);
+        state.keep(packet(ms, bytes), limit);
     }
     state
 }
@@ -66,10 +66,10 @@ fn time_that_goes_back() {
 }
 
 /// Three packets close together, a pause, one packet.
-fn pulses(most: usize) -> State {
+fn pulses(limit: usize) -> State {
     let mut state = State::default();
     for (ms, bytes) in [(100, 10), (109, 20), (118, 40), (128, 7), (131, 5), (900, 1)] {
-        state.join(packet(ms, bytes), 10 * MS, most);
+        state.join(packet(ms, bytes), 10 * MS, limit);
     }
     state
 }

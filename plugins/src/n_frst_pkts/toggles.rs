@@ -27,7 +27,7 @@ pub(crate) struct Toggles {
     pub(crate) mean: bool,
     /// Most packets or pulses of a flow that are kept.
     #[toggle(name = "NFRST_PKTCNT", default = 20, min = 1, max = 65_535)]
-    pub(crate) most: u32,
+    pub(crate) limit: u32,
     /// Shows how long the headers of layer 3 and 4 are.
     #[toggle(name = "NFRST_HDRINFO", default = false)]
     pub(crate) headers: bool,

@@ -69,11 +69,11 @@ impl Options {
     pub(crate) fn keep<'a>(
         &mut self,
         kind: u8,
-        most: u8,
+        limit: u8,
         more: impl FnOnce() -> &'a mut MoreKinds,
     ) {
         let at = usize::from(self.syn.len);
-        if self.syn.len >= most || at >= MAX_KINDS {
+        if self.syn.len >= limit || at >= MAX_KINDS {
             return;
         }
         self.syn.len += 1;
@@ -110,8 +110,8 @@ impl Options {
         out.push_str(digits.format(self.mss));
         out.push('_');
         out.push_str(if scaling { digits.format(self.shift) } else { "00" });
-        if let Some(most) = cut {
-            out.truncate(4 * usize::from(most));
+        if let Some(limit) = cut {
+            out.truncate(4 * usize::from(limit));
         }
     }
 }

@@ -197,7 +197,7 @@ fn keep<T: PartialEq>(list: &mut Vec<T>, item: T, t: &Toggles) -> u16 {
     if t.distinct && list.contains(&item) {
         return 0;
     }
-    if list.len() >= usize::from(t.most) {
+    if list.len() >= usize::from(t.limit) {
         return stat::FULL;
     }
     list.push(item);

@@ -114,7 +114,7 @@ fn errors() {
 
 #[test]
 fn full_lists() {
-    let t = Toggles { most: 1, ..Toggles::default() };
+    let t = Toggles { limit: 1, ..Toggles::default() };
     let twice: [&[u8]; 2] = [b"\0\x04\0\0", b"\0\x04\0\x01"];
     assert_eq!(flow(&twice, &t, false).stat & stat::FULL, 0);
     let t = Toggles { distinct: false, ..t };

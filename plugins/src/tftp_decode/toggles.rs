@@ -19,5 +19,5 @@ pub(crate) struct Toggles {
     pub(crate) longest: u16,
     /// Most opcodes, parameters and error codes that a flow keeps of each.
     #[toggle(name = "TFTP_MAXCNM", default = 4, min = 1, max = 255)]
-    pub(crate) most: u8,
+    pub(crate) limit: u8,
 }

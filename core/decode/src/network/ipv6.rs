@@ -68,8 +68,8 @@ impl Dissector<'_> {
     /// Decodes the extension headers from `at` on. Yields where they end and whether a layer-4
     /// header may stand there.
     fn extensions(&mut self, mut at: usize, mut next: IpNumber) -> (usize, bool) {
-        let most = if self.settings.compat { MAX_EXTENSIONS_COMPAT } else { MAX_EXTENSIONS };
-        for _ in 0..most {
+        let limit = if self.settings.compat { MAX_EXTENSIONS_COMPAT } else { MAX_EXTENSIONS };
+        for _ in 0..limit {
             self.out.l4_proto = next.0;
             if self.data.len() < at + SMALLEST_NEXT {
                 return (at, false);

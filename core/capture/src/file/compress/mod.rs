@@ -83,9 +83,9 @@ struct DescribedErrors {
 
 impl Read for DescribedErrors {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let most = if self.compression == Compression::Gzip { GZIP_STEP } else { usize::MAX };
+        let limit = if self.compression == Compression::Gzip { GZIP_STEP } else { usize::MAX };
         let into = match into.len() {
-            all if all > most => &mut into[..most],
+            all if all > limit => &mut into[..limit],
             _ => into,
         };
         self.inner.read(into).map_err(|error| self.compression.explain(error))
