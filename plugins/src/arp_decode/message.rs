@@ -27,14 +27,14 @@ pub(crate) struct Message {
     /// Operation.
     pub(crate) operation: u16,
     /// Addresses of the sender.
-    pub(crate) sender: Option<Ends>,
+    pub(crate) sender: Option<HostAddresses>,
     /// Addresses of the target.
-    pub(crate) target: Option<Ends>,
+    pub(crate) target: Option<HostAddresses>,
 }
 
 /// Addresses of one host.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Ends {
+pub(crate) struct HostAddresses {
     /// Hardware address.
     pub(crate) mac: Mac,
     /// Address of IPv4.
@@ -49,15 +49,15 @@ impl Message {
         let [h0, h1, p0, p1, hardware_size, protocol_size, o0, o1] = *bytes.first_chunk()?;
         let protocol = u16::from_be_bytes([p0, p1]);
         let readable = (protocol, hardware_size, protocol_size) == (IPV4, 6, 4);
-        let ends = |at| if readable { Ends::parse(bytes.get(at..)?) } else { None };
+        let addresses = |at| if readable { HostAddresses::parse(bytes.get(at..)?) } else { None };
         Some(Self {
             hardware: u16::from_be_bytes([h0, h1]),
             protocol,
             hardware_size,
             protocol_size,
             operation: u16::from_be_bytes([o0, o1]),
-            sender: ends(8),
-            target: ends(18),
+            sender: addresses(8),
+            target: addresses(18),
         })
     }
 
@@ -94,7 +94,7 @@ impl Message {
     }
 }
 
-impl Ends {
+impl HostAddresses {
     fn parse(bytes: &[u8]) -> Option<Self> {
         let (mac, rest) = bytes.split_first_chunk::<6>()?;
         Some(Self { mac: Mac(*mac), ip: Ipv4Addr::from(*rest.first_chunk::<4>()?) })
@@ -103,7 +103,7 @@ impl Ends {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::{Ends, Ipv4Addr, Mac, Message};
+    use super::{HostAddresses, Ipv4Addr, Mac, Message};
 
     /// A message for Ethernet and IPv4; hosts are numbers, 0 is none.
     pub(crate) fn bytes(operation: u8, sender: [u8; 2], target: [u8; 2]) -> Vec<u8> {
@@ -128,7 +128,8 @@ pub(crate) mod tests {
                 continue;
             };
             assert_eq!((m.hardware, m.protocol, m.operation), (1, 0x0800, 2));
-            let host = |mac, ip| Ends { mac: Mac([mac; 6]), ip: Ipv4Addr::new(10, 0, 0, ip) };
+            let host =
+                |mac, ip| HostAddresses { mac: Mac([mac; 6]), ip: Ipv4Addr::new(10, 0, 0, ip) };
             assert_eq!(m.sender, (length >= 18).then_some(host(7, 1)));
             assert_eq!(m.target, (length >= 28).then_some(host(9, 2)));
         }

@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 
 use flowz_api::cell::Mac;
 
-use super::message::{Ends, Message};
+use super::message::{HostAddresses, Message};
 
 /// Bits of `arpStat`.
 pub(crate) mod stat {
@@ -48,7 +48,7 @@ impl Known {
     const MOST: usize = 1 << 18;
 
     /// Notes what a message says; yields the hardware address that was said before, if it was another one.
-    fn changed(&mut self, host: Ends) -> Option<Mac> {
+    fn changed(&mut self, host: HostAddresses) -> Option<Mac> {
         let room = self.hosts.len() < Self::MOST;
         match self.hosts.entry(host.ip) {
             Entry::Occupied(mut known) => {
@@ -88,21 +88,21 @@ impl State {
     }
 
     /// Addresses that belong together as a message says.
-    fn pair(&mut self, host: Ends, known: &mut Known, limit: u8, compat: bool) {
+    fn pair(&mut self, host: HostAddresses, known: &mut Known, limit: u8, compat: bool) {
         self.keep(host, 1, limit);
         // Probes come from no address; the reference compares them too, but takes no offence.
         if host.ip.is_unspecified() && !compat {
             return;
         }
         if let Some(mac) = known.changed(host) {
-            self.keep(Ends { mac, ..host }, 0, limit);
+            self.keep(HostAddresses { mac, ..host }, 0, limit);
             if !host.ip.is_unspecified() {
                 self.stat |= stat::SPOOFED;
             }
         }
     }
 
-    fn keep(&mut self, host: Ends, messages: u16, limit: u8) {
+    fn keep(&mut self, host: HostAddresses, messages: u16, limit: u8) {
         let known = self.pairs.iter_mut().find(|p| p.0 == host.mac && p.1 == host.ip);
         if let Some((_, _, count)) = known {
             *count = count.saturating_add(messages);
