@@ -10,25 +10,29 @@ use flowz_api::status::FlowStat;
 const WITH_PORTS: [u8; 4] = [6, 17, 132, 136];
 const DCCP: u8 = 33;
 
-/// What the packet table shows of both ends. Packets without IP have no addresses.
+/// What the packet table shows of both endpoints. Packets without IP have no addresses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Ends {
+pub(crate) struct Endpoints {
     pub(crate) addresses: Option<(IpText, IpText)>,
     pub(crate) proto: u8,
     src_port: u16,
     dst_port: u16,
 }
 
-impl Ends {
+impl Endpoints {
     /// Of the packet at hand.
     #[inline]
     pub(crate) fn of(cx: &PacketContext<'_>) -> Self {
         let l = cx.layers;
         let (src_port, dst_port) = (l.src_port, l.dst_port);
         let addresses = (!l.is_layer2()).then(|| (cx.key.src_ip(), cx.key.dst_ip()));
-        let ends = Self { addresses, proto: l.l4_proto, src_port, dst_port };
+        let endpoints = Self { addresses, proto: l.l4_proto, src_port, dst_port };
         let left_out = cx.run.core.aggregate();
-        if left_out.is_empty() || l.is_layer2() { ends } else { ends.restored(cx, left_out) }
+        if left_out.is_empty() || l.is_layer2() {
+            endpoints
+        } else {
+            endpoints.restored(cx, left_out)
+        }
     }
 
     /// The ports, if the protocol has any.

@@ -21,7 +21,7 @@
 //!
 //! **Layer-2 flows** have no addresses (`-`), and ports and protocol 0.
 
-mod ends;
+mod endpoints;
 mod headers;
 mod lapd;
 mod rare;
@@ -36,7 +36,7 @@ use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::token::Style;
 
-use ends::Ends;
+use endpoints::Endpoints;
 use headers::Headers;
 use rare::{Rare, list};
 use row::{Counted, Depths, FlowRow, Names, PacketRow};
@@ -143,9 +143,9 @@ impl Plugin for BasicFlow {
     fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a State) -> PacketRow<'a> {
         let _ = flow;
         let bogus_ip = cx.layers.status.contains(FlowStat::IPVX) || is_unformed_ipv4(cx);
-        let ends = Ends::of(cx);
-        let (src_ip, dst_ip) = ends.addresses.unzip();
-        let (src_port, dst_port) = ends.ports(cx.run.compat).unzip();
+        let endpoints = Endpoints::of(cx);
+        let (src_ip, dst_ip) = endpoints.addresses.unzip();
+        let (src_port, dst_port) = endpoints.ports(cx.run.compat).unzip();
         let number = self.headers.peek(&cx.layers.chain);
         let (src_mac, dst_mac) = macs(cx).unzip();
         PacketRow {
@@ -180,7 +180,7 @@ impl Plugin for BasicFlow {
             src_port,
             dst_ip,
             dst_port,
-            l4_proto: (src_ip.is_some() || bogus_ip).then_some(ends.proto),
+            l4_proto: (src_ip.is_some() || bogus_ip).then_some(endpoints.proto),
             related: cx.related.map(|flow| flow.0),
         }
     }
@@ -231,11 +231,11 @@ impl Plugin for BasicFlow {
             l2tp_tunnel: tunnels.l2tp.tunnel,
             l2tp_session: tunnels.l2tp.session,
             l2tp_connection: tunnels.l2tp.connection,
-            l2tp_src: tunnels.l2tp_ends.0,
-            l2tp_dst: tunnels.l2tp_ends.1,
+            l2tp_src: tunnels.l2tp_endpoints.0,
+            l2tp_dst: tunnels.l2tp_endpoints.1,
             gre: tunnels.gre,
-            gre_src: tunnels.gre_ends.0,
-            gre_dst: tunnels.gre_ends.1,
+            gre_src: tunnels.gre_endpoints.0,
+            gre_dst: tunnels.gre_endpoints.1,
             teredo_ip: tunnels.teredo.0,
             teredo_port: tunnels.teredo.1,
             teredo_src_flags: teredo_src.0,

@@ -13,9 +13,9 @@ use flowz_api::tunnel_offsets::{TunnelHeader, TunnelOffsets};
 pub(crate) struct Tunnels {
     pub(crate) ppp: Hex32,
     pub(crate) l2tp: L2tp,
-    pub(crate) l2tp_ends: Ends,
+    pub(crate) l2tp_endpoints: TunnelEndpoints,
     pub(crate) gre: Hex32,
-    pub(crate) gre_ends: Ends,
+    pub(crate) gre_endpoints: TunnelEndpoints,
     pub(crate) teredo: (Ipv4Addr, u16),
 }
 
@@ -24,18 +24,18 @@ impl Default for Tunnels {
         Self {
             ppp: Hex32(0),
             l2tp: L2tp::default(),
-            l2tp_ends: NOWHERE,
+            l2tp_endpoints: NOWHERE,
             gre: Hex32(0),
-            gre_ends: NOWHERE,
+            gre_endpoints: NOWHERE,
             teredo: (Ipv4Addr::UNSPECIFIED, 0),
         }
     }
 }
 
-/// Both ends of a tunnel over IPv4.
-pub(crate) type Ends = (Ipv4Addr, Ipv4Addr);
+/// Both endpoints of a tunnel over IPv4.
+pub(crate) type TunnelEndpoints = (Ipv4Addr, Ipv4Addr);
 
-const NOWHERE: Ends = (Ipv4Addr::UNSPECIFIED, Ipv4Addr::UNSPECIFIED);
+const NOWHERE: TunnelEndpoints = (Ipv4Addr::UNSPECIFIED, Ipv4Addr::UNSPECIFIED);
 
 /// An L2TP header: tunnel and session of version 2 (RFC 2661), session of version 3 (RFC 3931).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -59,11 +59,11 @@ impl Tunnels {
         }
         if let Some(gre) = marks.gre {
             tunnels.gre = Hex32(word(data, gre.at).unwrap_or(0));
-            tunnels.gre_ends = ends(data, gre);
+            tunnels.gre_endpoints = endpoints(data, gre);
         }
         if let Some(l2tp) = marks.l2tp {
             tunnels.l2tp = L2tp::of(data, l2tp).unwrap_or_default();
-            tunnels.l2tp_ends = ends(data, l2tp);
+            tunnels.l2tp_endpoints = endpoints(data, l2tp);
         }
         if let Some(origin) = marks.teredo.and_then(|at| origin(data.get(at as usize..)?)) {
             tunnels.teredo = origin;
@@ -99,7 +99,7 @@ fn word(data: &[u8], at: u32) -> Option<u32> {
 }
 
 /// Addresses of the IPv4 header around a tunnel's; none of IPv6.
-fn ends(data: &[u8], carried: TunnelHeader) -> Ends {
+fn endpoints(data: &[u8], carried: TunnelHeader) -> TunnelEndpoints {
     let header = data.get(carried.ip as usize..).unwrap_or(&[]);
     let is_v4 = header.first().is_some_and(|b| b >> 4 == 4);
     let address = |at| word(header, at).map(Ipv4Addr::from_bits);
@@ -196,17 +196,17 @@ mod tests {
     }
 
     #[test]
-    fn gre_and_its_ends() {
+    fn gre_and_its_endpoints() {
         let mut data = vec![0x45; 12];
         data.extend([10, 0, 0, 1, 10, 0, 0, 2, 0x30, 0x81, 0x88, 0x0b]);
         let gre = Some(TunnelHeader { ip: 0, at: 20 });
         let tunnels =
             Tunnels::of(&data, &TunnelOffsets { gre, ppp: Some(22), ..TunnelOffsets::default() });
         assert_eq!(tunnels.gre, Hex32(0x3081_880b));
-        assert_eq!(tunnels.gre_ends, (Ipv4Addr::new(10, 0, 0, 1), Ipv4Addr::new(10, 0, 0, 2)));
+        assert_eq!(tunnels.gre_endpoints, (Ipv4Addr::new(10, 0, 0, 1), Ipv4Addr::new(10, 0, 0, 2)));
         assert_eq!(tunnels.ppp, Hex32(0), "cut");
         data[0] = 0x60;
         let over_v6 = Tunnels::of(&data, &TunnelOffsets { gre, ..TunnelOffsets::default() });
-        assert_eq!(over_v6.gre_ends, super::NOWHERE);
+        assert_eq!(over_v6.gre_endpoints, super::NOWHERE);
     }
 }
