@@ -74,13 +74,13 @@ impl Tunnels {
 
 impl L2tp {
     /// A header over UDP begins with flags, one over IP (protocol 115) with the session.
-    fn of(data: &[u8], carried: TunnelHeader) -> Option<Self> {
+    fn of(data: &[u8], tunnel_header: TunnelHeader) -> Option<Self> {
         const OVER_IP: u8 = 115;
         const LENGTH: u16 = 0x4000;
         const VERSION: u16 = 0x000f;
-        let at = carried.at;
+        let at = tunnel_header.at;
         let connection = word(data, at)?;
-        let header = data.get(carried.ip as usize..)?;
+        let header = data.get(tunnel_header.ip as usize..)?;
         if header.first()? >> 4 == 4 && header.get(9) == Some(&OVER_IP) {
             return Some(Self { connection, ..Self::default() });
         }
@@ -99,8 +99,8 @@ fn word(data: &[u8], at: u32) -> Option<u32> {
 }
 
 /// Addresses of the IPv4 header around a tunnel's; none of IPv6.
-fn endpoints(data: &[u8], carried: TunnelHeader) -> TunnelEndpoints {
-    let header = data.get(carried.ip as usize..).unwrap_or(&[]);
+fn endpoints(data: &[u8], tunnel_header: TunnelHeader) -> TunnelEndpoints {
+    let header = data.get(tunnel_header.ip as usize..).unwrap_or(&[]);
     let is_v4 = header.first().is_some_and(|b| b >> 4 == 4);
     let address = |at| word(header, at).map(Ipv4Addr::from_bits);
     address(12).zip(address(16)).filter(|_| is_v4).unwrap_or(NOWHERE)
