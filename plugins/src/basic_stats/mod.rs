@@ -18,7 +18,7 @@
 //! **Report**: largest mean payload, largest byte rate, and who sent most (with `core.ANONYM_IP` only
 //! hardware addresses are named).
 
-mod recursive;
+mod moments;
 mod row;
 mod talkers;
 mod toggles;
@@ -28,7 +28,7 @@ use flowz_api::packet::NANOS;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 
-use recursive::{Recursive, Shape};
+use moments::{OnlineMoments, Shape};
 use row::{FlowRow, PacketRow};
 use talkers::{Sent, Talkers};
 use toggles::Toggles;
@@ -57,8 +57,8 @@ pub(crate) struct State {
     packets: u64,
     bytes: u64,
     padding: i64,
-    sizes: Recursive,
-    gaps: Recursive,
+    sizes: OnlineMoments,
+    gaps: OnlineMoments,
     min_gap: f32,
     max_gap: f32,
     min_size: u16,
@@ -84,8 +84,8 @@ impl Default for State {
             packets: 0,
             bytes: 0,
             padding: 0,
-            sizes: Recursive::default(),
-            gaps: Recursive::default(),
+            sizes: OnlineMoments::default(),
+            gaps: OnlineMoments::default(),
             min_gap: NO_GAP,
             max_gap: 0.0,
             min_size: u16::MAX,
@@ -151,7 +151,13 @@ impl Plugin for BasicStats {
         let duration = (cx.flow.duration() as f64 / NANOS as f64) as f32;
         let rate = |n: u64| if duration > 0.0 { n as f32 / duration } else { 0.0 };
         let (counted, [size_shape, gap_shape]) = match &flow.rare {
-            Some(rare) => (rare.counted, [rare.sizes.of(flow.sizes), rare.gaps.of(flow.gaps)]),
+            Some(rare) => (
+                rare.counted,
+                [
+                    rare.sizes.skewness_and_kurtosis(flow.sizes),
+                    rare.gaps.skewness_and_kurtosis(flow.gaps),
+                ],
+            ),
             None => (flow.packets, [(0.0, 0.0); 2]),
         };
         let row = FlowRow {

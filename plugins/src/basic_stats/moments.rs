@@ -1,18 +1,18 @@
-//! Moments of a sequence, updated with every value.
+//! Online moments of a sequence: updated with every value, no value is kept.
 //!
-//! All in single precision. The moments use the distance to the mean before the update, so the
-//! variance is not the textbook one; that is the reference's convention.
+//! All in single precision. The moments use the distance to the mean before the update only, so the
+//! variance is not the textbook one, which Welford's method gives; that is the reference's convention.
 
-/// Running estimates.
+/// Running estimates of mean and variance.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Recursive {
+pub(crate) struct OnlineMoments {
     /// Mean.
     pub(crate) mean: f32,
     /// Variance.
     pub(crate) variance: f32,
 }
 
-impl Recursive {
+impl OnlineMoments {
     /// Takes the `n`-th value, counted from 1.
     #[inline]
     pub(crate) fn add(&mut self, value: f32, n: f32) {
@@ -36,7 +36,7 @@ pub(crate) struct Shape {
 
 impl Shape {
     /// Takes the `n`-th value, before `moments` does.
-    pub(crate) fn add(&mut self, value: f32, n: f32, moments: Recursive) {
+    pub(crate) fn add(&mut self, value: f32, n: f32, moments: OnlineMoments) {
         let distance = value - moments.mean;
         let square = distance * distance;
         self.third += (square * distance - self.third) / n;
@@ -45,7 +45,7 @@ impl Shape {
 
     /// Skewness and kurtosis: third moment by the variance to the power of 1.5, fourth by its square;
     /// both 0 without variance.
-    pub(crate) fn of(self, moments: Recursive) -> (f32, f32) {
+    pub(crate) fn skewness_and_kurtosis(self, moments: OnlineMoments) -> (f32, f32) {
         let variance = moments.variance;
         if variance == 0.0 {
             return (0.0, 0.0);
@@ -57,17 +57,17 @@ impl Shape {
 
 #[cfg(test)]
 mod tests {
-    use super::{Recursive, Shape};
+    use super::{OnlineMoments, Shape};
 
     #[test]
     fn two_values() {
-        let (mut moments, mut shape) = (Recursive::default(), Shape::default());
-        assert_eq!(shape.of(moments), (0.0, 0.0));
+        let (mut moments, mut shape) = (OnlineMoments::default(), Shape::default());
+        assert_eq!(shape.skewness_and_kurtosis(moments), (0.0, 0.0));
         for (value, n) in [(0.0, 1.0), (4.0, 2.0)] {
             shape.add(value, n, moments);
             moments.add(value, n);
         }
         assert_eq!((moments.mean, moments.variance), (2.0, 8.0));
-        assert_eq!(shape.of(moments), (2.0_f32.sqrt(), 2.0));
+        assert_eq!(shape.skewness_and_kurtosis(moments), (2.0_f32.sqrt(), 2.0));
     }
 }
