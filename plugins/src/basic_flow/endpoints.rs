@@ -20,9 +20,9 @@ pub(crate) struct Endpoints {
 }
 
 impl Endpoints {
-    /// Of the packet at hand.
+    /// Those of the packet at hand.
     #[inline]
-    pub(crate) fn of(cx: &PacketContext<'_>) -> Self {
+    pub(crate) fn from_packet(cx: &PacketContext<'_>) -> Self {
         let l = cx.layers;
         let (src_port, dst_port) = (l.src_port, l.dst_port);
         let addresses = (!l.is_layer2()).then(|| (cx.key.src_ip(), cx.key.dst_ip()));

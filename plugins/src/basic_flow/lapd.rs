@@ -21,10 +21,10 @@ pub(crate) fn read(cx: &PacketContext<'_>) -> Option<(Address, Control)> {
     if !cx.layers.status.contains(FlowStat::LAPD) {
         return None;
     }
-    of(cx.packet.data.get(cx.layers.l3 as usize..)?)
+    parse(cx.packet.data.get(cx.layers.l3 as usize..)?)
 }
 
-fn of(frame: &[u8]) -> Option<(Address, Control)> {
+fn parse(frame: &[u8]) -> Option<(Address, Control)> {
     let [first, second, control, rest @ ..] = frame else { return None };
     let next = rest.first().map(|b| b >> 1);
     let control = match control & 3 {
@@ -65,12 +65,12 @@ fn unnumbered(control: u8) -> Control {
 
 #[cfg(test)]
 mod tests {
-    use super::of;
+    use super::parse;
 
     #[test]
     fn three_formats() {
         let shown = |frame: &[u8]| {
-            let (address, c) = of(frame).unwrap();
+            let (address, c) = parse(frame).unwrap();
             (address, c.format.0, c.function.0, c.received, c.sent)
         };
         let of_terminal: (u8, u8) = (16, 64);
@@ -78,6 +78,6 @@ mod tests {
         assert_eq!(shown(&[0x40, 0x81, 4, 6]), (of_terminal, i, i, Some(3), Some(2)));
         assert_eq!(shown(&[0x40, 0x81, 1, 8]), (of_terminal, s, &b"RR"[..], Some(4), None));
         assert_eq!(shown(&[0x40, 0x81, 0x7f]), (of_terminal, u, &b"SABME"[..], None, None));
-        assert_eq!(of(&[0x40, 0x81]), None);
+        assert_eq!(parse(&[0x40, 0x81]), None);
     }
 }

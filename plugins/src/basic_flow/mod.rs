@@ -143,7 +143,7 @@ impl Plugin for BasicFlow {
     fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a State) -> PacketRow<'a> {
         let _ = flow;
         let bogus_ip = cx.layers.status.contains(FlowStat::IPVX) || is_unformed_ipv4(cx);
-        let endpoints = Endpoints::of(cx);
+        let endpoints = Endpoints::from_packet(cx);
         let (src_ip, dst_ip) = endpoints.addresses.unzip();
         let (src_port, dst_port) = endpoints.ports(cx.run.compat).unzip();
         let number = self.headers.peek(&cx.layers.chain);

@@ -49,10 +49,11 @@ pub(crate) struct L2tp {
 impl Tunnels {
     /// Reads the headers that were found in the packet at hand.
     pub(crate) fn read(cx: &PacketContext<'_>) -> Self {
-        cx.tunnel_offsets.map_or_else(Self::default, |marks| Self::of(cx.packet.data, marks))
+        cx.tunnel_offsets
+            .map_or_else(Self::default, |marks| Self::from_offsets(cx.packet.data, marks))
     }
 
-    fn of(data: &[u8], marks: &TunnelOffsets) -> Self {
+    fn from_offsets(data: &[u8], marks: &TunnelOffsets) -> Self {
         let mut tunnels = Self::default();
         if let Some(word) = marks.ppp.and_then(|at| word(data, at)) {
             tunnels.ppp = Hex32(word);
@@ -62,7 +63,7 @@ impl Tunnels {
             tunnels.gre_endpoints = endpoints(data, gre);
         }
         if let Some(l2tp) = marks.l2tp {
-            tunnels.l2tp = L2tp::of(data, l2tp).unwrap_or_default();
+            tunnels.l2tp = L2tp::from_header(data, l2tp).unwrap_or_default();
             tunnels.l2tp_endpoints = endpoints(data, l2tp);
         }
         if let Some(origin) = marks.teredo.and_then(|at| origin(data.get(at as usize..)?)) {
@@ -74,7 +75,7 @@ impl Tunnels {
 
 impl L2tp {
     /// A header over UDP begins with flags, one over IP (protocol 115) with the session.
-    fn of(data: &[u8], tunnel_header: TunnelHeader) -> Option<Self> {
+    fn from_header(data: &[u8], tunnel_header: TunnelHeader) -> Option<Self> {
         const OVER_IP: u8 = 115;
         const LENGTH: u16 = 0x4000;
         const VERSION: u16 = 0x000f;
@@ -180,8 +181,9 @@ mod tests {
     fn headers_of_both_versions_of_l2tp() {
         let mut data = vec![0x45; 20];
         data[9] = 17;
-        let of =
-            |header: &[u8]| L2tp::of(&[&data, header].concat(), TunnelHeader { ip: 0, at: 20 });
+        let of = |header: &[u8]| {
+            L2tp::from_header(&[&data, header].concat(), TunnelHeader { ip: 0, at: 20 })
+        };
         let second = L2tp { flags: Hex16(2), tunnel: 7, session: 9, connection: 0 };
         assert_eq!(of(&[0, 2, 0, 7, 0, 9]), Some(second));
         let long = L2tp { flags: Hex16(0x4002), ..second };
@@ -192,7 +194,7 @@ mod tests {
         data[9] = 115;
         let header = [&data[..], &[0, 0, 0, 5]].concat();
         let over_ip = L2tp { connection: 5, ..L2tp::default() };
-        assert_eq!(L2tp::of(&header, TunnelHeader { ip: 0, at: 20 }), Some(over_ip));
+        assert_eq!(L2tp::from_header(&header, TunnelHeader { ip: 0, at: 20 }), Some(over_ip));
     }
 
     #[test]
@@ -200,13 +202,16 @@ mod tests {
         let mut data = vec![0x45; 12];
         data.extend([10, 0, 0, 1, 10, 0, 0, 2, 0x30, 0x81, 0x88, 0x0b]);
         let gre = Some(TunnelHeader { ip: 0, at: 20 });
-        let tunnels =
-            Tunnels::of(&data, &TunnelOffsets { gre, ppp: Some(22), ..TunnelOffsets::default() });
+        let tunnels = Tunnels::from_offsets(
+            &data,
+            &TunnelOffsets { gre, ppp: Some(22), ..TunnelOffsets::default() },
+        );
         assert_eq!(tunnels.gre, Hex32(0x3081_880b));
         assert_eq!(tunnels.gre_endpoints, (Ipv4Addr::new(10, 0, 0, 1), Ipv4Addr::new(10, 0, 0, 2)));
         assert_eq!(tunnels.ppp, Hex32(0), "cut");
         data[0] = 0x60;
-        let over_v6 = Tunnels::of(&data, &TunnelOffsets { gre, ..TunnelOffsets::default() });
+        let over_v6 =
+            Tunnels::from_offsets(&data, &TunnelOffsets { gre, ..TunnelOffsets::default() });
         assert_eq!(over_v6.gre_endpoints, super::NOWHERE);
     }
 }

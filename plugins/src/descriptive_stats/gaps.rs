@@ -19,7 +19,7 @@ pub(crate) fn describe(pairs: &[Pair], bins: Bins, middle: bool, compat: bool) -
     let precision = if compat { Precision::Single } else { Precision::Double };
     let moments = Moments::around(mean(&values, bins, precision), &values, precision);
     let quartiles = if compat { quartiles_above(&values) } else { quartiles(&values, middle) };
-    let numbers = Numbers::of(&values, quartiles, moments, sample_correction(&values));
+    let numbers = Numbers::from_values(&values, quartiles, moments, sample_correction(&values));
     match edges.as_slice() {
         // The reference takes the edge of the first bin for its largest time.
         [(0, _)] if compat => Numbers { max: 0.0, ..numbers },

@@ -93,7 +93,7 @@ impl Plugin for DescriptiveStats {
             let bins = Bins::new(histogram.sections);
             describe(&pairs(&histogram), &self.toggles, bins, cx.run.compat)
         });
-        FlowRow::of(&sizes, &gaps)
+        FlowRow::from_numbers(&sizes, &gaps)
     }
 }
 

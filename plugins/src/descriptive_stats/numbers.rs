@@ -23,7 +23,7 @@ const NORMAL: f64 = 0.7413;
 
 impl Numbers {
     /// From the values in order and what was computed of them; the deviation is that of the moments times `correction`.
-    pub(crate) fn of(
+    pub(crate) fn from_values(
         values: Values<'_>,
         quartiles: [f64; 3],
         moments: Moments,

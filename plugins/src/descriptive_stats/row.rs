@@ -91,7 +91,7 @@ pub(crate) struct FlowRow {
 
 impl FlowRow {
     /// From the numbers of sizes and times.
-    pub(crate) fn of(size: &Numbers, gap: &Numbers) -> Self {
+    pub(crate) fn from_numbers(size: &Numbers, gap: &Numbers) -> Self {
         Self {
             size_min: size.min as f32,
             size_max: size.max as f32,

@@ -22,5 +22,5 @@ pub(crate) fn describe(pairs: &[Pair], middle: bool, precision: Precision) -> Nu
     let sum: f64 = values.iter().map(|(size, count)| size * *count as f64).sum();
     let mean = precision.round(sum / n as f64);
     let moments = Moments::around(mean, &values, precision);
-    Numbers::of(&values, quartiles(&values, middle), moments, 1.0)
+    Numbers::from_values(&values, quartiles(&values, middle), moments, 1.0)
 }

@@ -130,7 +130,7 @@ impl Plugin for DhcpDecode {
         if flow.stat == 0 {
             return PacketRow::default();
         }
-        PacketRow::of(flow.stat, &self.latest, self.other)
+        PacketRow::from_summary(flow.stat, &self.latest, self.other)
     }
 
     fn on_flow_end<'a>(
@@ -146,7 +146,7 @@ impl Plugin for DhcpDecode {
         } else {
             [None; 2]
         };
-        FlowRow::of(flow, other, owners)
+        FlowRow::from_state(flow, other, owners)
     }
 
     fn report(&self, totals: &Totals, out: &mut Report) {

@@ -149,7 +149,7 @@ pub(crate) struct PacketRow<'a> {
 
 impl<'a> PacketRow<'a> {
     /// The row of a packet.
-    pub(crate) fn of(stat: u16, summary: &'a Summary, other: Option<u64>) -> Self {
+    pub(crate) fn from_summary(stat: u16, summary: &'a Summary, other: Option<u64>) -> Self {
         Self {
             stat: Hex16(stat),
             kind: summary.kind,
@@ -167,7 +167,11 @@ static NOTHING: Lease = Lease::NONE;
 
 impl<'a> FlowRow<'a> {
     /// The row of a flow, with the flow of the other side and the owners of its addresses.
-    pub(crate) fn of(flow: &'a State, other: Option<u64>, owners: [Option<[u8; 6]>; 2]) -> Self {
+    pub(crate) fn from_state(
+        flow: &'a State,
+        other: Option<u64>,
+        owners: [Option<[u8; 6]>; 2],
+    ) -> Self {
         let lease = flow.more.as_deref().unwrap_or(&NOTHING);
         let [lease_time, renewal_time, rebinding_time] = lease.times;
         let [client, yours, next_server, relay] = lease.fixed;

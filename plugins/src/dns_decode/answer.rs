@@ -33,7 +33,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// The entries of a record: one, of SOA records two, because they name a server and a mailbox.
-    pub(crate) fn of(record: Record, reader: &mut Reader<'_>) -> (Self, Option<Self>) {
+    pub(crate) fn from_record(record: Record, reader: &mut Reader<'_>) -> (Self, Option<Self>) {
         let (start, end) = record.data;
         let compat = reader.reading.compat;
         let mut answer = Self {

@@ -24,7 +24,7 @@ pub(crate) struct Counts {
 
 impl Counts {
     /// What a flow counts.
-    pub(crate) fn of(flow: &State) -> Self {
+    pub(crate) fn from_state(flow: &State) -> Self {
         Self {
             stat: flow.stat,
             bits: flow.bits,

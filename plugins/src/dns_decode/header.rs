@@ -50,7 +50,7 @@ pub(crate) struct Header {
 
 impl Header {
     /// Reads the beginning of a message.
-    pub(crate) fn of(message: &[u8]) -> Option<Self> {
+    pub(crate) fn from_message(message: &[u8]) -> Option<Self> {
         let bytes = message.first_chunk::<LENGTH>()?;
         let word = |at: usize| u16::from_be_bytes([bytes[at], bytes[at + 1]]);
         Some(Self { id: word(0), flags: word(2), counts: [4, 6, 8, 10].map(word) })

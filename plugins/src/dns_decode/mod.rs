@@ -191,8 +191,8 @@ impl Plugin for DnsDecode {
         flow: &'a mut State,
         _: Option<&'a mut State>,
     ) -> FlowRow<'a> {
-        self.counts.merge(Counts::of(flow));
-        FlowRow::of(flow, self.compat)
+        self.counts.merge(Counts::from_state(flow));
+        FlowRow::from_state(flow, self.compat)
     }
 
     fn report(&self, totals: &Totals, out: &mut Report) {
@@ -229,7 +229,7 @@ impl DnsDecode {
         peer: Option<&mut State>,
         piece: Piece<'_>,
     ) {
-        let Some(header) = Header::of(piece.bytes) else { return };
+        let Some(header) = Header::from_message(piece.bytes) else { return };
         if self.toggles.table {
             table::add(cx, flow, peer, piece);
         }

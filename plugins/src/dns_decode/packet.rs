@@ -57,6 +57,6 @@ pub(crate) fn find_direction(_: &Toggles, new: &NewFlow<'_>) -> Option<Direction
     if l.src_port != l.dst_port || l.is_tcp() || ports(l) == 0 || !l.is_first_fragment() {
         return None;
     }
-    let header = Header::of(l.payload(new.packet.data))?;
+    let header = Header::from_message(l.payload(new.packet.data))?;
     Some(if header.is_response() { Direction::B } else { Direction::A })
 }

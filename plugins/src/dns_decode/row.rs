@@ -137,7 +137,7 @@ pub(crate) struct PacketRow<'a> {
 
 impl<'a> FlowRow<'a> {
     /// The row of a flow.
-    pub(crate) fn of(flow: &'a super::state::State, compat: bool) -> Self {
+    pub(crate) fn from_state(flow: &'a super::state::State, compat: bool) -> Self {
         let (asked, found) = (flow.questions(), flow.answers());
         let (v4, v6) = flow.with_addresses(compat);
         let [a, b, c, d] = flow.counts;

@@ -189,7 +189,7 @@ impl Sink for Collector<'_> {
             self.flow.stat |= stat::RECORDS_FULL;
             return;
         }
-        let (first, second) = Answer::of(record, reader);
+        let (first, second) = Answer::from_record(record, reader);
         for answer in [Some(first), second].into_iter().flatten() {
             self.keep(answer);
         }

@@ -87,7 +87,7 @@ pub(crate) fn add(
     let netbios = flow.stat & stat::NETBIOS != 0;
     // The reference has no such table, so nothing is to be read its way.
     let reading = Reading { netbios, whole: piece.is_whole(), compat: false };
-    let Some(parsed) = Parsed::of(piece.bytes, reading, MOST) else { return };
+    let Some(parsed) = Parsed::from_message(piece.bytes, reading, MOST) else { return };
     let now = cx.packet.ts;
     let round_trip = parsed.round_trip(now, flow, peer);
     let row = parsed.row(now.into(), cx.key, round_trip);
@@ -108,8 +108,8 @@ pub(crate) struct Parsed {
 
 impl Parsed {
     /// Reads a message; nothing without a header.
-    pub(crate) fn of(bytes: &[u8], reading: Reading, limit: usize) -> Option<Self> {
-        let header = Header::of(bytes)?;
+    pub(crate) fn from_message(bytes: &[u8], reading: Reading, limit: usize) -> Option<Self> {
+        let header = Header::from_message(bytes)?;
         let mut parsed = Self { netbios: reading.netbios, limit, ..Self::default() };
         message::read(&header, bytes, reading, &mut parsed);
         Some(parsed)
@@ -177,7 +177,7 @@ impl Sink for Parsed {
         if section != 1 || record.kind == OPT || self.answers.len() >= self.limit {
             return;
         }
-        let (answer, second) = Answer::of(record, reader);
+        let (answer, second) = Answer::from_record(record, reader);
         self.lifetimes.push(answer.ttl);
         self.answers.push(data(&answer, second.as_ref()));
     }

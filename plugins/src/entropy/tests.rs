@@ -8,7 +8,7 @@ use super::state::State;
 use super::summary::Summary;
 use super::toggles::Toggles;
 
-fn of(bytes: &[u8], bits: u8, normalise: bool) -> Values {
+fn values_of(bytes: &[u8], bits: u8, normalise: bool) -> Values {
     let mut alphabet = Alphabet::default();
     alphabet.add(bytes, bits);
     alphabet.values(Scale { bits, normalise, single: false })
@@ -23,15 +23,15 @@ fn state_stays_small() {
 fn known_entropies() {
     let all: Vec<u8> = (0..=255).collect();
     assert_eq!(
-        of(&all, 8, true),
+        values_of(&all, 8, true),
         Values { entropy: 1.0, text: 98.0 / 256.0, control: 10.0 / 256.0 }
     );
-    assert_eq!(of(&all, 8, false).entropy, 8.0);
-    assert_eq!(of(&[7; 100], 8, true), Values { entropy: 0.0, text: 0.0, control: 1.0 });
+    assert_eq!(values_of(&all, 8, false).entropy, 8.0);
+    assert_eq!(values_of(&[7; 100], 8, true), Values { entropy: 0.0, text: 0.0, control: 1.0 });
     // Two symbols alike often: one bit.
-    assert_eq!(of(b"abababab", 8, false), Values { entropy: 1.0, text: 1.0, control: 0.0 });
-    assert_eq!(of(b"abababab", 8, true).entropy, 0.125);
-    assert!(of(&[7; 100], 8, true).entropy.is_sign_positive());
+    assert_eq!(values_of(b"abababab", 8, false), Values { entropy: 1.0, text: 1.0, control: 0.0 });
+    assert_eq!(values_of(b"abababab", 8, true).entropy, 0.125);
+    assert!(values_of(&[7; 100], 8, true).entropy.is_sign_positive());
 }
 
 #[test]
@@ -57,14 +57,14 @@ fn symbols_of_other_sizes() {
     // 000 100 100 010 000 and a bit that is left.
     assert_eq!(seen(&[0x12, 0x21], 3), [(0, 2), (2, 1), (4, 2)]);
     assert_eq!(seen(&[0xff], 7), [(0x7f, 1)]);
-    assert_eq!(of(b"\x01a\n", 4, true).text, 2.0 / 3.0);
-    assert_eq!(of(&[0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef], 4, true).entropy, 1.0);
+    assert_eq!(values_of(b"\x01a\n", 4, true).text, 2.0 / 3.0);
+    assert_eq!(values_of(&[0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef], 4, true).entropy, 1.0);
 }
 
 #[test]
 fn kinds_of_bytes_do_not_depend_on_symbols() {
     for byte in 0..=255 {
-        let (by_byte, by_half) = (of(&[byte; 3], 8, true), of(&[byte; 3], 4, true));
+        let (by_byte, by_half) = (values_of(&[byte; 3], 8, true), values_of(&[byte; 3], 4, true));
         assert_eq!((by_byte.text, by_byte.control), (by_half.text, by_half.control), "{byte}");
     }
 }

@@ -72,7 +72,7 @@ impl Plugin for NFrstPkts {
         let begin = cx.flow.first;
         let peer = cx.peer.filter(|_| self.toggles.common_origin);
         let origin = peer.map_or(begin, |peer| begin.min(peer.first));
-        FlowRow::of(Entries { state: flow, toggles: &self.toggles, run: cx.run, origin })
+        FlowRow::from_entries(Entries { state: flow, toggles: &self.toggles, run: cx.run, origin })
     }
 }
 

@@ -89,7 +89,7 @@ pub(crate) struct FlowRow<'a> {
 
 impl<'a> FlowRow<'a> {
     /// The row of a flow.
-    pub(crate) fn of(entries: Entries<'a>) -> Self {
+    pub(crate) fn from_entries(entries: Entries<'a>) -> Self {
         Self {
             count: entries.len() as u32,
             packets: Shown(entries),

@@ -30,7 +30,7 @@ pub(crate) struct Message {
 
 impl Message {
     /// Reads a payload. With `compat` all that was not captured is 0, and the mode does not matter.
-    pub(crate) fn of(payload: &[u8], compat: bool) -> Self {
+    pub(crate) fn from_payload(payload: &[u8], compat: bool) -> Self {
         if !compat {
             return Self::captured(payload);
         }

@@ -101,7 +101,7 @@ impl Plugin for NtpDecode {
         }
         flow.packets += 1;
         if cx.layers.is_first_fragment() {
-            flow.add(&Message::of(payload, self.compat), self.compat);
+            flow.add(&Message::from_payload(payload, self.compat), self.compat);
         }
     }
 
@@ -116,7 +116,7 @@ impl Plugin for NtpDecode {
         _: Option<&'a mut State>,
     ) -> FlowRow<'a> {
         self.counts.merge(Counts { stat: flow.stat, packets: u64::from(flow.packets) });
-        FlowRow::of(flow, self.compat)
+        FlowRow::from_state(flow, self.compat)
     }
 
     fn report(&self, totals: &Totals, out: &mut Report) {

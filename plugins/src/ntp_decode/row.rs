@@ -70,7 +70,7 @@ pub(crate) struct FlowRow<'a> {
 
 impl<'a> FlowRow<'a> {
     /// The row of a flow.
-    pub(crate) fn of(flow: &'a State, compat: bool) -> Self {
+    pub(crate) fn from_state(flow: &'a State, compat: bool) -> Self {
         let (clock, has_clock) = (flow.clock, flow.has_clock());
         let [reference, origin, receive, transmit] = flow.times.map(|time| stamp(time, compat));
         let by_address = clock.stratum > 1;

@@ -17,7 +17,7 @@ const ANSWER: [u8; 48] = [
 fn state(packets: &[&[u8]], compat: bool) -> State {
     let mut state = State::default();
     for packet in packets {
-        state.add(&Message::of(packet, compat), compat);
+        state.add(&Message::from_payload(packet, compat), compat);
     }
     state
 }
@@ -25,7 +25,7 @@ fn state(packets: &[&[u8]], compat: bool) -> State {
 #[test]
 fn an_answer() {
     let state = state(&[&ANSWER], false);
-    let row = FlowRow::of(&state, false);
+    let row = FlowRow::from_state(&state, false);
     assert_eq!((row.li_v_m, row.first.0, row.stratum.0), ((0, 4, 4), 0x24, 2));
     assert_eq!((row.ref_address.octets(), row.ref_word), ([192, 0, 2, 7], Label(b"")));
     assert_eq!((row.poll, row.precision), (64, 0.5_f32.powi(24)));
@@ -37,7 +37,7 @@ fn an_answer() {
 #[test]
 fn cut_at_every_byte() {
     for length in 0..ANSWER.len() {
-        let message = Message::of(&ANSWER[..length], false);
+        let message = Message::from_payload(&ANSWER[..length], false);
         assert_eq!(message.first.is_some(), length >= 1);
         assert_eq!(message.clock.is_some(), length >= 4);
         assert_eq!(message.delay.is_some(), length >= 8);
@@ -45,7 +45,10 @@ fn cut_at_every_byte() {
         assert_eq!(message.reference.is_some(), length >= 16);
         let times = message.times.iter().flatten().count();
         assert_eq!(times, length.saturating_sub(16) / 8);
-        assert_eq!(Message::of(&ANSWER[..length], true).times.iter().flatten().count(), 4);
+        assert_eq!(
+            Message::from_payload(&ANSWER[..length], true).times.iter().flatten().count(),
+            4
+        );
     }
 }
 
@@ -65,7 +68,7 @@ fn a_clock_of_its_own_is_a_word() {
     packet[1] = 1;
     packet[12..16].copy_from_slice(b"GPS\0");
     let state = state(&[&packet], false);
-    let row = FlowRow::of(&state, false);
+    let row = FlowRow::from_state(&state, false);
     assert_eq!((row.ref_address.octets(), row.ref_word), ([0; 4], Label(b"GPS")));
 }
 
@@ -85,13 +88,13 @@ fn latest_or_first_packet() {
 fn control_messages_have_another_layout() {
     let mut packet = ANSWER;
     packet[0] = 0x16;
-    let message = Message::of(&packet, false);
+    let message = Message::from_payload(&packet, false);
     assert_eq!(message, Message { first: Some(0x16), ..Message::default() });
     assert_eq!(parts(0x16), (0, 2, 6));
     let clock = Clock { stratum: 2, poll: 6, precision: -24 };
-    assert_eq!(Message::of(&packet, true).clock, Some(clock));
+    assert_eq!(Message::from_payload(&packet, true).clock, Some(clock));
     let row_of = state(&[&packet], false);
-    let row = FlowRow::of(&row_of, false);
+    let row = FlowRow::from_state(&row_of, false);
     assert_eq!((row.poll, row.precision), (0, 0.0));
 }
 

@@ -20,8 +20,8 @@ pub(crate) struct HistogramFact {
 }
 
 impl HistogramFact {
-    /// Of a flow.
-    pub(crate) fn of(histogram: &Histogram, sections: u32) -> Self {
+    /// The fact of a flow.
+    pub(crate) fn from_histogram(histogram: &Histogram, sections: u32) -> Self {
         let bins = Bins::new(sections);
         Self {
             sections,

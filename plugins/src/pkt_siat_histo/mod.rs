@@ -93,9 +93,9 @@ impl Plugin for PktSiatHisto {
         flow: &'a mut State,
         _: Option<&'a mut State>,
     ) -> FlowRow<'a> {
-        let fact = HistogramFact::of(&flow.histogram, self.toggles.sections);
+        let fact = HistogramFact::from_histogram(&flow.histogram, self.toggles.sections);
         cx.publish::<Self, HistogramFact>(&fact);
-        let list = List(self.table.of(&flow.histogram, self.bins, self.toggles.numbers));
+        let list = List(self.table.entries_of(&flow.histogram, self.bins, self.toggles.numbers));
         FlowRow { pairs: flow.histogram.len() as u32, edges: list, numbers: list }
     }
 }

@@ -14,7 +14,12 @@ pub(crate) struct Table {
 
 impl Table {
     /// The list of a flow, with lower edges or with numbers of bins.
-    pub(crate) fn of(&mut self, histogram: &Histogram, bins: Bins, numbers: bool) -> &[Entry] {
+    pub(crate) fn entries_of(
+        &mut self,
+        histogram: &Histogram,
+        bins: Bins,
+        numbers: bool,
+    ) -> &[Entry] {
         self.entries.clear();
         self.count_bins(histogram);
         let mut group = 0;

@@ -56,10 +56,10 @@ fn counts_of_pairs_and_of_their_parts() {
     }
     let mut table = Table::default();
     let edges = [(62, 0, 1, 3, 1), (62, 1, 2, 3, 3), (89, 205, 1, 1, 1), (92, 1, 1, 1, 3)];
-    assert_eq!(table.of(&histogram, Bins::default(), false), edges);
-    assert_eq!(table.of(&histogram, Bins::default(), true)[2], (89, 201, 1, 1, 1));
-    assert_eq!(table.of(&Histogram::default(), Bins::default(), true), []);
-    assert_eq!(table.of(&histogram, Bins::default(), false), edges, "memory is used again");
+    assert_eq!(table.entries_of(&histogram, Bins::default(), false), edges);
+    assert_eq!(table.entries_of(&histogram, Bins::default(), true)[2], (89, 201, 1, 1, 1));
+    assert_eq!(table.entries_of(&Histogram::default(), Bins::default(), true), []);
+    assert_eq!(table.entries_of(&histogram, Bins::default(), false), edges, "memory is used again");
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn what_others_are_told() {
     for (size, bin) in [(62, 1), (5, 201), (62, 1)] {
         histogram.add(size, bin);
     }
-    let fact = HistogramFact::of(&histogram, 3);
+    let fact = HistogramFact::from_histogram(&histogram, 3);
     let expected =
         HistogramFact { sections: 3, sizes: vec![5, 62], edges: vec![205, 1], counts: vec![1, 2] };
     assert_eq!(fact, expected);

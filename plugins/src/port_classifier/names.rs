@@ -141,7 +141,7 @@ mod tests {
     }
 
     /// The name of a port, twice: looked up, and remembered.
-    fn of(names: &mut Names, proto: u8, number: u16) -> String {
+    fn name_of(names: &mut Names, proto: u8, number: u16) -> String {
         let id = names.id(proto, number);
         assert_eq!(names.id(proto, number), id);
         names.name(id).to_owned()
@@ -150,23 +150,41 @@ mod tests {
     #[test]
     fn names_of_the_registry() {
         let mut names = names(false);
-        assert_eq!([of(&mut names, TCP, 80), of(&mut names, UDP, 53)], ["http", "domain"]);
-        assert_eq!([of(&mut names, UDP_LITE, 53), of(&mut names, 47, 53)], ["domain", "unknown"]);
         assert_eq!(
-            [of(&mut names, SCTP, 36_412), of(&mut names, SCTP, 23)],
+            [name_of(&mut names, TCP, 80), name_of(&mut names, UDP, 53)],
+            ["http", "domain"]
+        );
+        assert_eq!(
+            [name_of(&mut names, UDP_LITE, 53), name_of(&mut names, 47, 53)],
+            ["domain", "unknown"]
+        );
+        assert_eq!(
+            [name_of(&mut names, SCTP, 36_412), name_of(&mut names, SCTP, 23)],
             ["s1-control", "telnet"]
         );
-        assert_eq!([of(&mut names, DCCP, 9), of(&mut names, DCCP, 80)], ["discard", "unknown"]);
+        assert_eq!(
+            [name_of(&mut names, DCCP, 9), name_of(&mut names, DCCP, 80)],
+            ["discard", "unknown"]
+        );
     }
 
     #[test]
     fn names_of_the_reference() {
         let (mut ours, mut compat) = (names(false), names(true));
-        assert_eq!([of(&mut ours, TCP, 1883), of(&mut compat, TCP, 1883)], ["mqtt", "ibm-mqisdp"]);
-        assert_eq!([of(&mut ours, UDP, 6081), of(&mut compat, UDP, 6081)], ["geneve", "unknown"]);
-        assert_eq!([of(&mut ours, DCCP, 9), of(&mut compat, DCCP, 9)], ["discard", "unknown"]);
-        assert_eq!(of(&mut compat, SCTP, 36_412), "unknown");
-        assert_eq!(of(&mut compat, TCP, 80), "http");
+        assert_eq!(
+            [name_of(&mut ours, TCP, 1883), name_of(&mut compat, TCP, 1883)],
+            ["mqtt", "ibm-mqisdp"]
+        );
+        assert_eq!(
+            [name_of(&mut ours, UDP, 6081), name_of(&mut compat, UDP, 6081)],
+            ["geneve", "unknown"]
+        );
+        assert_eq!(
+            [name_of(&mut ours, DCCP, 9), name_of(&mut compat, DCCP, 9)],
+            ["discard", "unknown"]
+        );
+        assert_eq!(name_of(&mut compat, SCTP, 36_412), "unknown");
+        assert_eq!(name_of(&mut compat, TCP, 80), "http");
     }
 
     #[test]
@@ -177,7 +195,7 @@ mod tests {
         own.source.list = Some(parse(text));
         assert_eq!(own.source.list.as_ref().map_or(0, std::collections::HashMap::len), 2);
         assert_eq!(
-            [of(&mut own, TCP, 80), of(&mut own, UDP, 80), of(&mut own, TCP, 1)],
+            [name_of(&mut own, TCP, 80), name_of(&mut own, UDP, 80), name_of(&mut own, TCP, 1)],
             ["web", "quic", "unknown"]
         );
     }

@@ -86,7 +86,7 @@ pub(crate) enum Ports {
 
 impl Ports {
     /// By the protocol number of IP.
-    fn of(proto: u8) -> Option<Self> {
+    fn for_protocol(proto: u8) -> Option<Self> {
         match proto {
             6 => Some(Self::Tcp),
             17 => Some(Self::Udp),
@@ -143,7 +143,7 @@ impl Counts {
             Version::V6 => self.ipv6.add(packets),
         }
         self.protocols.add(proto.into(), packets);
-        if let Some(ports) = Ports::of(proto) {
+        if let Some(ports) = Ports::for_protocol(proto) {
             self.ports[ports as usize].add(port, packets);
         }
     }

@@ -197,7 +197,7 @@ impl Plugin for TcpFlags {
             let more = flow.tcp.rare.as_deref().map(|rare| &rare.kinds);
             flow.tcp.options.ja4t(more, (window, scaling), cut, &mut self.ja4t);
         }
-        FlowRow::of(cx, flow, peer.as_deref(), scaling, &self.ja4t)
+        FlowRow::from_state(cx, flow, peer.as_deref(), scaling, &self.ja4t)
     }
 
     fn report(&self, totals: &Totals, out: &mut Report) {

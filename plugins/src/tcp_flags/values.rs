@@ -12,7 +12,7 @@ use super::window::factor;
 
 impl<'a> FlowRow<'a> {
     /// The row of a flow that ends.
-    pub(crate) fn of(
+    pub(crate) fn from_state(
         cx: &EndContext<'_>,
         flow: &FlowState,
         peer: Option<&FlowState>,

@@ -92,7 +92,7 @@ pub(crate) struct TimeoutIds {
 
 impl TimeoutIds {
     /// The registered value of a timeout.
-    pub(crate) fn of(self, timeout: Timeout) -> TimeoutId {
+    pub(crate) fn id_of(self, timeout: Timeout) -> TimeoutId {
         self.ids[timeout as usize]
     }
 }

@@ -107,10 +107,10 @@ fn steer(
     }
     flow.segment(peer.as_deref_mut(), segment);
     if let Some(timeout) = flow.timeout.take() {
-        cx.set_timeout(plugin.timeouts.of(timeout));
+        cx.set_timeout(plugin.timeouts.id_of(timeout));
     }
     if let Some(timeout) = peer.and_then(|peer| peer.timeout.take()) {
-        cx.set_peer_timeout(plugin.timeouts.of(timeout));
+        cx.set_peer_timeout(plugin.timeouts.id_of(timeout));
     }
 }
 

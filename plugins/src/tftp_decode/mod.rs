@@ -146,7 +146,7 @@ impl Plugin for TftpDecode {
         }
         let payload = cx.layers.payload(cx.packet.data);
         let whole = payload.len() >= usize::from(cx.layers.l7_len) && !cx.layers.is_fragment();
-        let Some(packet) = Packet::of(payload) else {
+        let Some(packet) = Packet::from_payload(payload) else {
             let is_cut = payload.len() < 2 && !whole;
             flow.stat |= if is_cut { 0 } else { stat::PROTOCOL };
             if !self.compat && flow.is_something_else() {
@@ -185,7 +185,7 @@ impl Plugin for TftpDecode {
         let other = flow.other_part(peer.as_deref());
         let stat = with_other(flow.stat, other != 0);
         self.counts.merge(Counts { stat, packets: flow.packets.into() });
-        FlowRow::of(flow, stat, other)
+        FlowRow::from_state(flow, stat, other)
     }
 
     fn report(&self, totals: &Totals, out: &mut Report) {

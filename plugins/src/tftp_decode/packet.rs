@@ -28,7 +28,7 @@ pub(crate) struct Packet<'a> {
 
 impl<'a> Packet<'a> {
     /// Reads a payload; nothing if it has no known opcode.
-    pub(crate) fn of(payload: &'a [u8]) -> Option<Self> {
+    pub(crate) fn from_payload(payload: &'a [u8]) -> Option<Self> {
         let (&[high, opcode], body) = payload.split_first_chunk::<2>()?;
         (high == 0 && !word(opcode).is_empty()).then_some(Self { opcode, body })
     }

@@ -57,7 +57,7 @@ static NOTHING: Rare = Rare::NONE;
 
 impl<'a> FlowRow<'a> {
     /// The row of a flow with these bits and this other part.
-    pub(crate) fn of(flow: &'a State, stat: u16, other: u64) -> Self {
+    pub(crate) fn from_state(flow: &'a State, stat: u16, other: u64) -> Self {
         let rare = flow.rare.as_deref().unwrap_or(&NOTHING);
         Self {
             stat: Hex16(stat),

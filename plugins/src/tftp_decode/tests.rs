@@ -19,7 +19,7 @@ const REQUEST: &[u8] = b"\0\x01boot/a-long-name.bin\0octet\0blksize\x001428\0";
 fn flow(packets: &[&[u8]], t: &Toggles, compat: bool) -> State {
     let mut flow = State { stat: stat::TFTP | stat::PASSIVE, ..State::default() };
     for payload in packets {
-        flow.add(&Packet::of(payload).unwrap(), true, t, compat);
+        flow.add(&Packet::from_payload(payload).unwrap(), true, t, compat);
     }
     flow
 }
@@ -32,7 +32,7 @@ fn bits(packets: &[&[u8]]) -> u16 {
 fn a_request() {
     let flow = flow(&[REQUEST], &Toggles::default(), false);
     assert_eq!(flow.stat, stat::TFTP | stat::PASSIVE | stat::READ | stat::CUT);
-    let row = FlowRow::of(&flow, flow.stat, 3);
+    let row = FlowRow::from_state(&flow, flow.stat, 3);
     assert_eq!((row.other, row.opcode_count, row.opcode_bits.0), (3, 1, 2));
     let expected = [&b"boot/a-long-nam"[..], b"octet", b"blksize", b"1428"];
     assert_eq!((row.parameters.0, row.parameter_count), (&expected.map(<[u8]>::to_vec)[..], 4));
@@ -42,7 +42,7 @@ fn a_request() {
 #[test]
 fn cut_at_every_byte() {
     for length in 0..REQUEST.len() {
-        let Some(packet) = Packet::of(&REQUEST[..length]) else {
+        let Some(packet) = Packet::from_payload(&REQUEST[..length]) else {
             assert!(length < 2);
             continue;
         };
@@ -72,8 +72,8 @@ fn requests_that_are_not_well_formed() {
         assert_eq!(bits(&[payload]) & stat::PARAMETER, stat::PARAMETER, "{payload:?}");
     }
     assert_eq!(bits(&[b"\0\x02a\0NetASCII\0"]), stat::WRITE);
-    assert_eq!(Packet::of(b"\0\x07"), None);
-    assert_eq!(Packet::of(b"\x01\x01"), None);
+    assert_eq!(Packet::from_payload(b"\0\x07"), None);
+    assert_eq!(Packet::from_payload(b"\x01\x01"), None);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn blocks_behind_the_last_number() {
 #[test]
 fn the_reference_expects_data_elsewhere() {
     let mut flow = State { stat: stat::TFTP | stat::ACTIVE, ..State::default() };
-    flow.add(&Packet::of(b"\0\x03\0\x01").unwrap(), true, &Toggles::default(), true);
+    flow.add(&Packet::from_payload(b"\0\x03\0\x01").unwrap(), true, &Toggles::default(), true);
     assert_eq!(flow.stat, stat::TFTP | stat::ACTIVE | stat::DATA_ORDER);
 }
 
@@ -169,18 +169,18 @@ fn blocks_that_are_saved() {
     assert_eq!(saved(true, &[1, 3, 4, 2, 3, 4]), [1, 2, 3, 4]);
     assert_eq!(saved(false, &[32_000, 64_000, u16::MAX, 0, 1]), [32_000, 64_000, u16::MAX, 0, 1]);
     assert_eq!(saved(true, &[1, 1]), [1]);
-    assert_eq!(Packet::of(b"\0\x03\0\x05ab").unwrap().block(), Some((5, &b"ab"[..])));
-    assert_eq!(Packet::of(b"\0\x03\0").unwrap().block(), None);
-    assert_eq!(Packet::of(b"\0\x04\0\x05").unwrap().block(), None);
+    assert_eq!(Packet::from_payload(b"\0\x03\0\x05ab").unwrap().block(), Some((5, &b"ab"[..])));
+    assert_eq!(Packet::from_payload(b"\0\x03\0").unwrap().block(), None);
+    assert_eq!(Packet::from_payload(b"\0\x04\0\x05").unwrap().block(), None);
 }
 
 #[test]
 fn names_of_files() {
     let mut request = State::default();
-    request.note_name(&Packet::of(REQUEST).unwrap());
+    request.note_name(&Packet::from_payload(REQUEST).unwrap());
     let mut transfer = State::default();
     transfer.take_name(&request);
-    transfer.note_name(&Packet::of(b"\0\x06blksize\x008\0").unwrap());
+    transfer.note_name(&Packet::from_payload(b"\0\x06blksize\x008\0").unwrap());
     assert_eq!(transfer.name(), Some(&b"boot/a-long-name.bin"[..]));
     assert_eq!(State::default().name(), None);
 }
@@ -189,7 +189,7 @@ fn names_of_files() {
 fn something_else_on_the_port() {
     let mut flow = State { stat: stat::TFTP | stat::PROTOCOL, ..State::default() };
     assert!(flow.is_something_else());
-    flow.add(&Packet::of(b"\0\x04\0\0").unwrap(), true, &Toggles::default(), false);
+    flow.add(&Packet::from_payload(b"\0\x04\0\0").unwrap(), true, &Toggles::default(), false);
     assert!(!flow.is_something_else());
 }
 

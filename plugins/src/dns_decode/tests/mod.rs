@@ -30,7 +30,7 @@ pub(super) fn flow(messages: &[&[u8]], toggles: &Toggles, compat: bool) -> State
 
 /// Reads what was captured of a message of this length.
 pub(super) fn add(flow: &mut State, bytes: &[u8], length: usize, toggles: &Toggles, compat: bool) {
-    let Some(header) = Header::of(bytes) else { return };
+    let Some(header) = Header::from_message(bytes) else { return };
     let reading = Reading { netbios: false, whole: bytes.len() >= length, compat };
     let mut collector =
         Collector { flow, toggles, addresses: None, length, is_response: false, compat };

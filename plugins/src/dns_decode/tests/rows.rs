@@ -20,7 +20,7 @@ use crate::dns_decode::words;
 #[test]
 fn amplification_and_codes() {
     let flow = flow(&[&RESPONSE, &RESPONSE], &Toggles::default(), false);
-    let row = FlowRow::of(&flow, false);
+    let row = FlowRow::from_state(&flow, false);
     assert_eq!((row.amplification, row.flags), (71.0 / 21.0, Hex16(0x8580)));
     assert_eq!(
         (row.code_numbers.1, &*row.code_words.1.0, &*row.code_words.2.0),
@@ -33,7 +33,7 @@ fn amplification_and_codes() {
 #[test]
 fn the_reference_keeps_the_latest_questions() {
     let flow = flow(&[&RESPONSE, &RESPONSE], &Toggles::default(), true);
-    assert_eq!(FlowRow::of(&flow, true).question_names.0.len(), 1);
+    assert_eq!(FlowRow::from_state(&flow, true).question_names.0.len(), 1);
 }
 
 #[test]
@@ -59,15 +59,20 @@ fn full_questions() {
 fn a_row_of_the_table() {
     let key = FlowKey { net: Net::V4, src_port: 53, proto: 17, ..FlowKey::default() };
     let reading = Reading { whole: true, ..Reading::default() };
-    let parsed = Parsed::of(&RESPONSE, reading, 20).unwrap();
+    let parsed = Parsed::from_message(&RESPONSE, reading, 20).unwrap();
     let row = parsed.row(Time::default(), &key, Some(0.25));
     assert_eq!((row.id, row.kind, &*row.rcode.0), (Hex16(0x1234), Label(b"response"), "NOERROR"));
     assert_eq!((row.query, &*row.query_type.0), (Text(b"a.b"), "A"));
     assert_eq!(row.answers.0, [b"c.b".to_vec(), b"192.0.2.9".to_vec()]);
     assert_eq!((row.lifetimes.0, row.round_trip), (&[100_000, 60][..], Some(Seconds(0.25))));
-    assert!(Parsed::of(&RESPONSE[..11], reading, 20).is_none());
+    assert!(Parsed::from_message(&RESPONSE[..11], reading, 20).is_none());
     assert_eq!(
-        Parsed::of(&RESPONSE, reading, 1).unwrap().row(Time::default(), &key, None).answers.0.len(),
+        Parsed::from_message(&RESPONSE, reading, 1)
+            .unwrap()
+            .row(Time::default(), &key, None)
+            .answers
+            .0
+            .len(),
         1
     );
 }
@@ -99,13 +104,13 @@ fn words_for_numbers() {
 fn counts_add_up() {
     let flow = State { stat: 1, queries: 2, rcodes: 8, ..State::default() };
     let mut counts = Counts { stat: 2, replies: 3, ..Counts::default() };
-    counts.merge(Counts::of(&flow));
+    counts.merge(Counts::from_state(&flow));
     assert_eq!((counts.stat, counts.queries, counts.replies, counts.rcodes), (3, 2, 3, 8));
 }
 
 #[test]
 fn time_from_query_to_response() {
-    let parsed = |bytes: &[u8]| Parsed::of(bytes, Reading::default(), 20).unwrap();
+    let parsed = |bytes: &[u8]| Parsed::from_message(bytes, Reading::default(), 20).unwrap();
     let (mut client, mut server) = (State::default(), State::default());
     let query = parsed(&[0x12, 0x34, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     assert_eq!(query.round_trip(Timestamp(5), &mut client, Some(&mut server)), None);
