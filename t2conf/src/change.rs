@@ -79,7 +79,7 @@ fn checked_file(cx: &Context, path: &Path) -> Result<File> {
     if !wrong.is_empty() {
         bail!(sentences(wrong));
     }
-    Selection::of(&cx.catalog, settings)?;
+    Selection::from_settings(&cx.catalog, settings)?;
     Ok(file)
 }
 

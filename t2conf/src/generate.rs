@@ -41,7 +41,7 @@ fn text(settings: &Settings, is_selected: impl Fn(&str) -> bool) -> String {
     for owner in settings.owners().filter(|o| is_selected(o.name) && !o.table.is_empty()) {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "\n# {}\n[{}]", sentence(owner.summary), owner.name);
-        for toggle in settings.of(owner.name) {
+        for toggle in settings.toggles_of(owner.name) {
             let _ = write!(out, "{}", entry(&toggle));
         }
     }

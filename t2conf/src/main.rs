@@ -136,7 +136,7 @@ impl Context {
         let owners = settings.owners().filter(|o| self.is_selected(o.name)).copied().collect();
         let owners: Vec<_> = self.sorted(owners, |o: &Owner| o.name);
         let with_toggles = |owner: &Owner| {
-            (*owner, self.sorted(settings.of(owner.name).collect(), |t| t.info.name))
+            (*owner, self.sorted(settings.toggles_of(owner.name).collect(), |t| t.info.name))
         };
         let all = self.args.all || self.args.plugin.is_some();
         match (all, self.args.json) {
@@ -224,7 +224,7 @@ impl Context {
             bail!(sentences(wrong));
         }
         // The list of plugins is a setting too, and all that its plugins need must be in it.
-        Selection::of(&self.catalog, settings)?;
+        Selection::from_settings(&self.catalog, settings)?;
         let settings = file.settings.len() + usize::from(file.plugins.is_some());
         Ok(format!("{name}: {}, nothing wrong\n", count(settings)))
     }

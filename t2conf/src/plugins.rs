@@ -67,7 +67,7 @@ pub(crate) fn run(cx: &Context) -> Result<Option<String>> {
 fn effective(cx: &Context) -> Result<(Vec<&'static Info>, Origin)> {
     let settings = cx.settings()?;
     let origin = settings.plugins().map(|list| list.origin.clone()).unwrap_or_default();
-    Ok((Selection::of(&cx.catalog, settings)?.infos().collect(), origin))
+    Ok((Selection::from_settings(&cx.catalog, settings)?.infos().collect(), origin))
 }
 
 /// The list as if it were a toggle: with the names in force and the place they are from.

@@ -164,7 +164,7 @@ fn a_full_disk_behind_standard_output() {
     let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     for args in [&["-r", "web.pcap", "-w", "-"][..], &["-r", "web.pcap"], &["--columns"]] {
         let output = command(&dir, args).stdout(full()).output().unwrap();
-        Done::of(&output).fails_with(&["cannot write", "No space left on device"]);
+        Done::from_output(&output).fails_with(&["cannot write", "No space left on device"]);
     }
 }
 
@@ -176,7 +176,7 @@ fn a_closed_pipe() {
         // Nobody reads from the first write on.
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
-        let done = Done::of(&command(&dir, args).stdout(writer).output().unwrap());
+        let done = Done::from_output(&command(&dir, args).stdout(writer).output().unwrap());
         done.fails_with(&["standard output was closed by its reader"]);
     }
 }

@@ -15,7 +15,7 @@ const CHANGES: [&[&str]; 4] =
     [&["-D", "core.MPLS=0"], &["-L", "basicFlow"], &["core", "--reset"], &["-C", "other.config"]];
 
 fn ask(dir: &Scratch, args: &[&str]) -> Done {
-    Done::of(&start(t2conf(), dir, args).output().unwrap())
+    Done::from_output(&start(t2conf(), dir, args).output().unwrap())
 }
 
 /// All changes fail with these words and leave the file as it is.
@@ -43,7 +43,7 @@ fn nobody_loses_a_change() {
         changes.iter().map(|c| start(t2conf(), &dir, &["-D", c]).spawn().unwrap()).collect();
     started.push(start(t2conf(), &dir, &["-L", "basicFlow"]).spawn().unwrap());
     for child in started {
-        Done::of(&child.wait_with_output().unwrap()).well();
+        Done::from_output(&child.wait_with_output().unwrap()).well();
     }
     let text = dir.read("flowz.toml");
     assert_eq!(text.matches(" = false").count(), toggles.len(), "{text}");
@@ -62,7 +62,7 @@ fn who_comes_second_waits() {
     assert!(second.try_wait().unwrap().is_none(), "it does not wait");
     dir.write("flowz.toml", "[core]\nGRE = false\n");
     folder.unlock().unwrap();
-    Done::of(&second.wait_with_output().unwrap()).well();
+    Done::from_output(&second.wait_with_output().unwrap()).well();
     assert_eq!(dir.read("flowz.toml"), "[core]\nGRE = false\nMPLS = false\n");
 }
 
@@ -80,7 +80,7 @@ fn what_an_editor_writes_meanwhile_stays() {
     fs::rename(dir.path("edited"), &file).unwrap();
     pipe.write_all(b"[core]\nGRE = false\n").unwrap();
     drop(pipe);
-    let done = Done::of(&child.wait_with_output().unwrap());
+    let done = Done::from_output(&child.wait_with_output().unwrap());
     assert_eq!(done.code, 1);
     done.says(
         "t2conf: error: 'flowz.toml' was changed by another program",

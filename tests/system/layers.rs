@@ -19,7 +19,7 @@ fn run(dir: &Scratch, variables: &[(&str, &str)], args: &[&str]) -> Done {
     let web = data("web.pcap");
     let mut command = start(program(), dir, &[&["-r", &web, "-w", "x"], args].concat());
     command.envs(variables.iter().copied());
-    Done::of(&command.output().unwrap())
+    Done::from_output(&command.output().unwrap())
 }
 
 /// The settings that the report shows.

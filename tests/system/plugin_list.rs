@@ -3,7 +3,7 @@
 use crate::kit::{Done, Scratch, counter, data, program, start, t2conf};
 
 fn ask(dir: &Scratch, args: &[&str]) -> Done {
-    Done::of(&start(t2conf(), dir, args).output().unwrap())
+    Done::from_output(&start(t2conf(), dir, args).output().unwrap())
 }
 
 #[track_caller]
@@ -16,7 +16,7 @@ fn fails(dir: &Scratch, args: &[&str], words: &[&str]) {
 fn run(dir: &Scratch, variables: &[(&str, &str)], args: &[&str]) -> Done {
     let web = data("web.pcap");
     let mut command = start(program(), dir, &[&["-r", &web, "-w", "x"], args].concat());
-    Done::of(&command.envs(variables.iter().copied()).output().unwrap())
+    Done::from_output(&command.envs(variables.iter().copied()).output().unwrap())
 }
 
 /// The plugins that take part, and who named them, if the report says so.

@@ -7,7 +7,7 @@ use crate::kit::{Done, Scratch, analyse, counter, data, flowz, program, start, t
 
 fn ask_with(dir: &Scratch, variables: &[(&str, &str)], args: &[&str]) -> Done {
     let mut command = start(t2conf(), dir, args);
-    Done::of(&command.envs(variables.iter().copied()).output().unwrap())
+    Done::from_output(&command.envs(variables.iter().copied()).output().unwrap())
 }
 
 fn ask(dir: &Scratch, args: &[&str]) -> Done {
@@ -25,7 +25,9 @@ fn fails(dir: &Scratch, args: &[&str], words: &[&str]) {
 #[track_caller]
 fn in_force(dir: &Scratch, toggle: &str) -> Option<String> {
     let web = data("web.pcap");
-    let done = Done::of(&start(program(), dir, &["-r", &web, "-w", "x"]).output().unwrap()).well();
+    let done =
+        Done::from_output(&start(program(), dir, &["-r", &web, "-w", "x"]).output().unwrap())
+            .well();
     let line = done.stdout.lines().find_map(|l| l.trim().strip_prefix(&format!("{toggle}=")));
     line.map(|l| l.split(' ').next().unwrap().to_owned())
 }
@@ -225,7 +227,7 @@ fn plugins_of_shared_objects() {
     fails(&dir, &["core"], &["in flowz.toml, line 2", "no plugin 'counter'"]);
     let web = data("web.pcap");
     let args = ["-r", &web, "-w", "x", "-p", "objects"];
-    let done = Done::of(&start(program(), &dir, &args).output().unwrap()).well();
+    let done = Done::from_output(&start(program(), &dir, &args).output().unwrap()).well();
     assert!(done.stdout.contains("counter.CTR_STEP=3 (flowz.toml, line 2)"));
 }
 

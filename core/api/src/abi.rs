@@ -45,7 +45,7 @@ pub struct Slice<T: 'static> {
 
 impl<T> Slice<T> {
     /// The slice, taken apart.
-    pub const fn of(slice: &'static [T]) -> Self {
+    pub const fn from_slice(slice: &'static [T]) -> Self {
         Self { start: slice.as_ptr(), len: slice.len() }
     }
 }
@@ -84,7 +84,7 @@ macro_rules! export_plugins {
         /// What this object was built with.
         #[unsafe(no_mangle)]
         pub extern "C" fn flowz_abi_stamp() -> $crate::abi::Slice<u8> {
-            $crate::abi::Slice::of($crate::abi::STAMP.as_bytes())
+            $crate::abi::Slice::from_slice($crate::abi::STAMP.as_bytes())
         }
 
         /// The plugins in this object.
@@ -92,7 +92,7 @@ macro_rules! export_plugins {
         pub extern "C" fn flowz_plugins() -> $crate::abi::Slice<$crate::registry::PluginEntry> {
             const ENTRIES: &[$crate::registry::PluginEntry] =
                 &[$($crate::registry::PluginEntry::guarded::<$plugin>()),+];
-            $crate::abi::Slice::of(ENTRIES)
+            $crate::abi::Slice::from_slice(ENTRIES)
         }
     };
 }

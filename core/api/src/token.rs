@@ -99,7 +99,7 @@ impl Chain {
     pub const EMPTY: Self = Self { tokens: [Token::None; MAX_TOKENS], len: 0, lost: 0, unknown: 0 };
 
     /// The chain of these headers, at most [`MAX_TOKENS`].
-    pub const fn of(headers: &[Token]) -> Self {
+    pub const fn from_headers(headers: &[Token]) -> Self {
         let (mut chain, mut n) = (Self::EMPTY, 0);
         while n < headers.len() {
             chain.tokens[n] = headers[n];

@@ -79,7 +79,7 @@ impl Edit {
         }
         let before = read(path, &real)?;
         let text = before.clone().unwrap_or_default();
-        file::File::of(path, &text)?;
+        file::File::from_text(path, &text)?;
         Ok(Self { named: path.to_owned(), path: real, _folder: folder, before, text })
     }
 

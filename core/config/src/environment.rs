@@ -31,8 +31,8 @@ impl Environment {
         Self(std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect())
     }
 
-    /// These.
-    pub fn of<const N: usize>(variables: [(&str, &str); N]) -> Self {
+    /// One with these variables.
+    pub fn from_variables<const N: usize>(variables: [(&str, &str); N]) -> Self {
         Self(variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into())
     }
 
@@ -133,7 +133,7 @@ mod tests {
     /// FDURLIMIT of the engine after these variables.
     fn limit<const N: usize>(variables: [(&str, &str); N]) -> Result<String, String> {
         let mut settings = Settings::new(&Catalog::default());
-        let applied = Environment::of(variables).apply(&mut settings);
+        let applied = Environment::from_variables(variables).apply(&mut settings);
         applied.map_err(|e| why(&e))?;
         let place = settings.find("core", "FDURLIMIT").unwrap();
         Ok(settings.toggle(place).value)
@@ -161,7 +161,9 @@ mod tests {
 
     #[test]
     fn the_users_file() {
-        let of = |home| Environment::of([("HOME", "/h"), ("XDG_CONFIG_HOME", home)]).user_file();
+        let of = |home| {
+            Environment::from_variables([("HOME", "/h"), ("XDG_CONFIG_HOME", home)]).user_file()
+        };
         assert_eq!(of("/x").as_deref(), Some(Path::new("/x/flowz/flowz.toml")));
         assert_eq!(of("x").as_deref(), Some(Path::new("/h/.config/flowz/flowz.toml")));
         assert_eq!(of("").as_deref(), Some(Path::new("/h/.config/flowz/flowz.toml")));

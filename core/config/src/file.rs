@@ -63,11 +63,11 @@ pub fn text(path: &Path) -> Result<String, ConfigError> {
 impl File {
     /// Reads a file.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        Self::of(path, &text(path)?)
+        Self::from_text(path, &text(path)?)
     }
 
     /// Reads the text of a file.
-    pub fn of(path: &Path, text: &str) -> Result<Self, ConfigError> {
+    pub fn from_text(path: &Path, text: &str) -> Result<Self, ConfigError> {
         let read = if is_toml(path) {
             toml::read(text)
         } else {
@@ -164,7 +164,7 @@ mod tests {
     /// What changes, or what is wrong.
     fn apply(name: &str, text: &str) -> Result<Vec<String>, String> {
         let mut settings = Settings::new(&Catalog::default());
-        let read = File::of(Path::new(name), text).and_then(|f| f.apply(&mut settings));
+        let read = File::from_text(Path::new(name), text).and_then(|f| f.apply(&mut settings));
         read.map_err(|e| format!("{e}: {}", e.source().unwrap()))?;
         let changed = settings.toggles().filter(Toggle::is_changed);
         Ok(changed.map(|t| format!("{t} ({})", t.origin)).collect())
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn all_that_is_wrong() {
-        let file = File::of(Path::new("f.toml"), "[core]\nA = 1\nGRE = 0\n[cor]\nB = 1\n");
+        let file = File::from_text(Path::new("f.toml"), "[core]\nA = 1\nGRE = 0\n[cor]\nB = 1\n");
         let mut settings = Settings::new(&Catalog::default());
         let errors = file.unwrap().check(&mut settings);
         let texts: Vec<_> = errors.iter().map(ToString::to_string).collect();

@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn the_named_file_takes_the_place_of_the_one_of_the_environment() {
-        let environment = Environment::of([("FLOWZ_CONFIG", "a.toml")]);
+        let environment = Environment::from_variables([("FLOWZ_CONFIG", "a.toml")]);
         let named = [PathBuf::from("b.toml")];
         let of = |request: &Request<'_>| files(request, &environment);
         assert_eq!(of(&Request::default()), [PathBuf::from("a.toml")]);
@@ -112,13 +112,14 @@ mod tests {
         assert_eq!(of(&request), named);
         let request = Request { no_config: true, ..Request::default() };
         assert!(of(&request).is_empty());
-        let environment = Environment::of([("FLOWZ_CONFIG", "a"), ("FLOWZ_NO_CONFIG", "1")]);
+        let environment =
+            Environment::from_variables([("FLOWZ_CONFIG", "a"), ("FLOWZ_NO_CONFIG", "1")]);
         assert!(files(&Request::default(), &environment).is_empty());
     }
 
     #[test]
     fn the_command_line_is_the_strongest() {
-        let environment = Environment::of([("FDURLIMIT", "3"), ("FLOW_TIMEOUT", "4")]);
+        let environment = Environment::from_variables([("FDURLIMIT", "3"), ("FLOW_TIMEOUT", "4")]);
         let mut settings = Settings::new(&Catalog::default());
         let options = ["core.FDURLIMIT=5".to_owned()];
         let request = Request { options: &options, ..Request::default() };

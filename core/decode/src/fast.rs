@@ -31,7 +31,7 @@ static UDP: Layers = common(ip_number::UDP.0, Token::Udp);
 const fn common(proto: u8, token: Token) -> Layers {
     Layers {
         status: FlowStat::IPV4.union(FlowStat::IPV4_FLOW),
-        chain: Chain::of(&[Token::Eth, Token::Ipv4, token]),
+        chain: Chain::from_headers(&[Token::Eth, Token::Ipv4, token]),
         net: Net::V4,
         l4_proto: proto,
         datagram_proto: proto,

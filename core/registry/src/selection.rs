@@ -50,11 +50,11 @@ impl Selection {
         if let Some(names) = names {
             settings.choose(names, Origin::CommandLine)?;
         }
-        Self::of(catalog, settings)
+        Self::from_settings(catalog, settings)
     }
 
     /// The plugins that the settings name; if they name none, those that are on by default.
-    pub fn of(catalog: &Catalog, settings: Settings) -> Result<Self, SelectionError> {
+    pub fn from_settings(catalog: &Catalog, settings: Settings) -> Result<Self, SelectionError> {
         let wanted = |info: &Info| match settings.plugins() {
             Some(list) => list.names.iter().any(|n| n == info.name),
             None => info.default,
@@ -106,7 +106,7 @@ impl Selection {
     pub fn in_force(&self) -> impl Iterator<Item = Toggle<'_>> {
         let sinks = self.sinks.iter().map(|info| info.toggles);
         let names = [CORE].into_iter().chain(self.infos().map(|i| i.name)).chain(sinks);
-        names.flat_map(|name| self.settings.of(name))
+        names.flat_map(|name| self.settings.toggles_of(name))
     }
 
     /// The settings of the selected plugins, to start them with, in the order of their calls.

@@ -194,7 +194,7 @@ impl Settings {
     }
 
     /// The toggles of one owner; none of an unknown one.
-    pub fn of<'a>(&'a self, owner: &str) -> impl Iterator<Item = Toggle<'a>> {
+    pub fn toggles_of<'a>(&'a self, owner: &str) -> impl Iterator<Item = Toggle<'a>> {
         let at = self.owners().position(|o| o.name == owner);
         at.into_iter().flat_map(|at| self.of_entry(at))
     }

@@ -111,7 +111,7 @@ fn toggles_are_like_those_of_others() {
     let args = ["-r", &web, "-w", "x", "-p", "objects", "--plugins", "basicFlow,payload"];
     let report = |variables: &[(&str, &str)], more: &[&str]| {
         let mut command = start(program(), &dir, &[&args[..], more].concat());
-        Done::of(&command.envs(variables.iter().copied()).output().unwrap())
+        Done::from_output(&command.envs(variables.iter().copied()).output().unwrap())
     };
     let counted = |variables: &[(&str, &str)], more: &[&str]| -> u64 {
         let report = report(variables, more).well().stdout;
@@ -123,13 +123,14 @@ fn toggles_are_like_those_of_others() {
         n
     };
     let all = counted(&[], &[]);
-    let shown = Done::of(&start(t2conf(), &dir, &["-p", "objects", "payload"]).output().unwrap());
+    let shown =
+        Done::from_output(&start(t2conf(), &dir, &["-p", "objects", "payload"]).output().unwrap());
     let shown = shown.well().stdout;
     let line =
         "PAY_MIN  whole number  1      1        1 .. 65535  default  A payload of fewer bytes";
     assert!(shown.contains(line), "{shown}");
     let set = ["-p", "objects", "payload", "-D", "PAY_MIN=100"];
-    Done::of(&start(t2conf(), &dir, &set).output().unwrap()).well();
+    Done::from_output(&start(t2conf(), &dir, &set).output().unwrap()).well();
     let of_file = counted(&[], &[]);
     let of_variable = counted(&[("PAY_MIN", "300")], &[]);
     let of_option = counted(&[("PAY_MIN", "300")], &["-o", "payload.PAY_MIN=1000"]);

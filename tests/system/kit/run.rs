@@ -19,7 +19,7 @@ pub(crate) struct Done {
 
 impl Done {
     /// Whatever happens, the program must not panic or die of a signal.
-    pub(crate) fn of(output: &Output) -> Self {
+    pub(crate) fn from_output(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
         assert!(!stderr.contains("panicked") && !stdout.contains("panicked"), "{stderr}");
@@ -77,7 +77,7 @@ pub(crate) fn start(program: &Path, dir: &Scratch, args: &[&str]) -> Command {
 /// Runs the program in a directory.
 #[track_caller]
 pub(crate) fn flowz(dir: &Scratch, args: &[&str]) -> Done {
-    Done::of(&command(dir, args).output().unwrap())
+    Done::from_output(&command(dir, args).output().unwrap())
 }
 
 /// Runs the program in a directory with bytes for its standard input.
@@ -91,7 +91,7 @@ pub(crate) fn flowz_fed(dir: &Scratch, args: &[&str], input: Vec<u8>) -> Done {
     });
     let output = child.wait_with_output().unwrap();
     feeder.join().unwrap();
-    Done::of(&output)
+    Done::from_output(&output)
 }
 
 /// What a run of the main job leaves.

@@ -91,7 +91,7 @@ struct Marks {
 
 impl Marks {
     #[inline]
-    fn of(&self, at: FlowIndex) -> Mark {
+    fn in_slot(&self, at: FlowIndex) -> Mark {
         if self.all.is_empty() {
             return Mark::empty();
         }
@@ -188,7 +188,7 @@ impl Services {
     /// The status of the flow at hand with its marks.
     #[inline]
     pub(crate) fn marked(&self, status: FlowStat) -> FlowStat {
-        let marks = self.marks.of(self.slots[0]);
+        let marks = self.marks.in_slot(self.slots[0]);
         if marks.is_empty() { status } else { status | marks.status() }
     }
 

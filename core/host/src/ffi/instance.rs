@@ -54,7 +54,7 @@ impl Instance {
         if let Some(why) = raw.start(&slots, &mut register) {
             return Err(PluginError::Other(why));
         }
-        let states = States::of(raw.flow_bytes);
+        let states = States::with_size(raw.flow_bytes);
         let description = Description {
             info,
             steers: raw.steers,

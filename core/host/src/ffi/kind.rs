@@ -63,7 +63,7 @@ const ITEMS: [Item; 15] = [
 const MAC_SIZE: usize = 6;
 
 impl Kind {
-    pub(super) fn of(number: u32) -> Option<Self> {
+    pub(super) fn from_number(number: u32) -> Option<Self> {
         let item = ITEMS.get((number & !LIST).checked_sub(1)? as usize)?;
         Some(Self { item: *item, is_list: number & LIST != 0 })
     }
@@ -160,7 +160,7 @@ mod tests {
 
     fn bytes(kind: u32, value: Value<'_>) -> Result<Vec<u8>, WrongVersion> {
         let mut record = Record::new();
-        let kind = Kind::of(kind).unwrap();
+        let kind = Kind::from_number(kind).unwrap();
         kind.put(value, &mut record).map(|()| record.bytes().to_vec())
     }
 
@@ -168,11 +168,11 @@ mod tests {
     fn numbers_of_the_header() {
         let names = "U8 U16 U32 U64 I64 H8 H16 H32 H64 D F S SC IPX MAC";
         for (n, name) in (1..).zip(names.split(' ')) {
-            assert_eq!(Kind::of(n).unwrap().ty().to_string(), name);
-            assert_eq!(Kind::of(n | LIST).unwrap().ty().to_string(), format!("{name}:R"));
+            assert_eq!(Kind::from_number(n).unwrap().ty().to_string(), name);
+            assert_eq!(Kind::from_number(n | LIST).unwrap().ty().to_string(), format!("{name}:R"));
         }
         for none in [0, 16, 99, LIST, 2 * LIST + 1, u32::MAX] {
-            assert_eq!(Kind::of(none), None, "{none}");
+            assert_eq!(Kind::from_number(none), None, "{none}");
         }
     }
 
@@ -218,6 +218,6 @@ mod tests {
         let expected = [&[3, 0, 0, 0, 0][..], &[4; 5], &[6; 17]].concat();
         assert_eq!(of(14, &addresses), Ok(expected));
         assert_eq!(of(14, &[7; 17]), Err(WrongVersion(7)));
-        assert_eq!(Kind::of(15 | LIST).unwrap().ty(), Type::List(&Type::Mac));
+        assert_eq!(Kind::from_number(15 | LIST).unwrap().ty(), Type::List(&Type::Mac));
     }
 }

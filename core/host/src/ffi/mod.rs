@@ -42,8 +42,9 @@ struct Checked {
 /// The entry of a plugin in C, or why it is refused.
 pub(crate) fn entry(raw: Raw) -> Result<PluginEntry, String> {
     let plugin: &'static Checked = Box::leak(Box::new(check(raw)?));
-    let settings =
-        Box::leak(Box::new(move || -> Box<dyn PluginSettings> { Box::new(Settings::of(plugin)) }));
+    let settings = Box::leak(Box::new(move || -> Box<dyn PluginSettings> {
+        Box::new(Settings::with_standards(plugin))
+    }));
     Ok(PluginEntry { info: &plugin.info, settings })
 }
 
@@ -81,7 +82,7 @@ fn kinds(columns: &[RawColumn], is_name: impl Fn(&str) -> bool) -> Result<Vec<Ki
         if !is_name(name) {
             return Err(format!("'{name}' is no name for a column"));
         }
-        Kind::of(*ty).ok_or(format!("column {name} has type {ty}, which is none"))
+        Kind::from_number(*ty).ok_or(format!("column {name} has type {ty}, which is none"))
     };
     columns.iter().map(kind).collect()
 }
@@ -93,7 +94,7 @@ struct Settings {
 }
 
 impl Settings {
-    fn of(plugin: &'static Checked) -> Self {
+    fn with_standards(plugin: &'static Checked) -> Self {
         Self { plugin, values: plugin.standards.clone() }
     }
 }

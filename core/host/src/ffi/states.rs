@@ -17,7 +17,7 @@ impl States {
     }
 
     /// Of flows with states of so many bytes, one word at least: a flow without state has one nobody looks at.
-    pub(super) fn of(bytes: u32) -> Self {
+    pub(super) fn with_size(bytes: u32) -> Self {
         Self { words: (bytes as usize).div_ceil(8).max(1), all: Vec::new() }
     }
 
@@ -63,8 +63,8 @@ mod tests {
 
     #[test]
     fn each_flow_has_its_own() {
-        let mut states = States::of(9);
-        assert_eq!((states.size(), States::of(0).size()), (16, 8));
+        let mut states = States::with_size(9);
+        assert_eq!((states.size(), States::with_size(0).size()), (16, 8));
         for n in [2, 0, 1] {
             states.begin(FlowIndex(n));
             states.get(FlowIndex(n)).copy_from_slice(&[u64::from(n), 7]);

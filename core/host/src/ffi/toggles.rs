@@ -15,7 +15,7 @@ pub(super) enum Value {
 
 impl Value {
     /// Any value of a type, by the type's number in the header.
-    fn of(ty: u32) -> Option<Self> {
+    fn from_type_number(ty: u32) -> Option<Self> {
         Some(match ty {
             1 => Self::Bool(false),
             2 => Self::Whole(0),
@@ -70,8 +70,8 @@ pub(super) fn check(
         if table.iter().any(|other| other.name == name) {
             return Err(format!("there are two toggles {name}"));
         }
-        let mut value =
-            Value::of(ty).ok_or(format!("toggle {name} has type {ty}, which is none"))?;
+        let mut value = Value::from_type_number(ty)
+            .ok_or(format!("toggle {name} has type {ty}, which is none"))?;
         let has_range = matches!(value, Value::Whole(_) | Value::Number(_));
         let range = (has_range && (min, max) != (0.0, 0.0)).then_some((min, max));
         let info = ToggleInfo { name, kind: value.kind(), default: standard, range, doc };

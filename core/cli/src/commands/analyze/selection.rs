@@ -38,7 +38,7 @@ pub(crate) fn selection(args: &AnalyzeArgs) -> Result<Selection> {
         plugins: names.as_deref(),
     };
     flowz_config::apply(&mut settings, &request, &Environment::of_process())?;
-    Ok(Selection::of(&catalog, settings)?.with_sinks(&catalog, &args.output.sinks)?)
+    Ok(Selection::from_settings(&catalog, settings)?.with_sinks(&catalog, &args.output.sinks)?)
 }
 
 /// The names of a plugin list.
