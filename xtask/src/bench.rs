@@ -137,7 +137,7 @@ fn row(name: &str, samples: &[(Sample, u64)]) -> Result<String> {
         bail!("{name} gave another number of packets from run to run");
     }
     let per_packet = |s: &(Sample, u64)| s.0.cpu_seconds * 1e9 / packets as f64;
-    let Series { median, min, max } = Series::of(samples.iter().map(per_packet).collect());
+    let Series { median, min, max } = Series::from_values(samples.iter().map(per_packet).collect());
     let peak = samples.iter().filter_map(|s| s.0.peak_kib).max();
     let peak = peak.map_or_else(|| "-".to_owned(), |k| format!("{:.0}", k as f64 / 1024.0));
     let name = name.to_uppercase();

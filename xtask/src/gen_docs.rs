@@ -28,7 +28,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let files = [
         (
             "docs/plugins.md",
-            manual::plugins(workspace, |info| example::of(workspace, &flowz, info))?,
+            manual::plugins(workspace, |info| example::for_plugin(workspace, &flowz, info))?,
         ),
         ("docs/t2conf.1", text_of(Command::new(t2conf).arg("--man"))?),
         ("docs/flowz.1", text_of(Command::new(&flowz).arg("--man"))?),

@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn what_is_out_of_scope_does_not_count() {
-        let scope = Scope::of("# later\n*gre-*\nx packets\n");
+        let scope = Scope::from_text("# later\n*gre-*\nx packets\n");
         let lines = ["DIFF  a-gre-b: 2 cells differ", "DIFF  x: 1 cells differ", "std/flows: 1/3"];
         let lines = lines.map(str::to_owned);
         assert_eq!((print(&lines, "flows", &scope), print(&lines, "packets", &scope)), (1, 0));

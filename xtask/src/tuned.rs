@@ -26,7 +26,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
 
 /// Builds the tuned program and yields its path.
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
-    let compiler = Compiler::of(workspace)?;
+    let compiler = Compiler::for_workspace(workspace)?;
     let merge = compiler.profdata()?;
     let folder = workspace.target()?.join("tuned");
     let (counts, merged) = (folder.join("counts"), folder.join("counts.profdata"));
@@ -51,7 +51,7 @@ struct Compiler {
 }
 
 impl Compiler {
-    fn of(workspace: &Workspace) -> Result<Self> {
+    fn for_workspace(workspace: &Workspace) -> Result<Self> {
         let rustc = |argument: &[&str]| {
             text_of(Command::new("rustc").current_dir(&workspace.root).args(argument))
         };

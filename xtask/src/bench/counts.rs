@@ -43,7 +43,7 @@ pub(super) fn run(workspace: &Workspace, flowz: &Path, update: bool) -> Result<(
     let scratch = Scratch::new()?;
     let captures = captures::make(workspace, &scratch)?;
     let new = count(flowz, &scratch, &captures, (!update).then_some(&known))?;
-    let comparison = Comparison::of(&known, &new, &captures);
+    let comparison = Comparison::from_counts(&known, &new, &captures);
     print!("{}", comparison.table());
     if update {
         known.update(&new.own);
@@ -90,7 +90,7 @@ fn count(
             continue;
         }
         eprintln!("counting {}, {} packets", capture.name, capture.packets);
-        for (stage, count) in stages::of(&counter, start, capture)? {
+        for (stage, count) in stages::of_capture(&counter, start, capture)? {
             new.set(capture.name, stage, count);
         }
         new.own.set_checksum(capture.name, capture.checksum);
@@ -132,13 +132,13 @@ impl Line {
 struct Comparison(Vec<Line>);
 
 impl Comparison {
-    fn of(known: &Figures, counted: &Counted, captures: &[Capture]) -> Self {
+    fn from_counts(known: &Figures, counted: &Counted, captures: &[Capture]) -> Self {
         let named = captures.iter().map(|c| (c.name, Some(c.packets)));
         let names = std::iter::once((NO_CAPTURE, None)).chain(named);
         let all = names.flat_map(|name| stages::ORDER.map(|stage| (name, stage)));
         let lines = all.filter_map(|((capture, packets), stage)| {
             let (old, new) = (known.get(capture, stage), counted.own.get(capture, stage)?);
-            let (total, change) = (counted.total.get(capture, stage)?, Change::of(old, new));
+            let (total, change) = (counted.total.get(capture, stage)?, Change::between(old, new));
             Some(Line { capture, stage, packets, old, new, total, change })
         });
         Self(lines.collect())
@@ -215,7 +215,7 @@ mod tests {
         new.set(NO_CAPTURE, "start", Count { own: 400, total: 450 });
         new.set("w1", "text", Count { own: text_of_w1, total: 1200 });
         new.own.set_checksum("w1", 1);
-        Comparison::of(&known, &new, &[capture("w1", 16), capture("w2", 3)])
+        Comparison::from_counts(&known, &new, &[capture("w1", 16), capture("w2", 3)])
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub(super) struct Series {
 
 impl Series {
     /// Of at least one value.
-    pub(super) fn of(mut values: Vec<f64>) -> Self {
+    pub(super) fn from_values(mut values: Vec<f64>) -> Self {
         values.sort_by(f64::total_cmp);
         let at = |n: usize| values.get(n).copied().unwrap_or(f64::NAN);
         let (count, last) = (values.len(), values.len().saturating_sub(1));
@@ -132,7 +132,10 @@ mod tests {
 
     #[test]
     fn medians() {
-        assert_eq!(Series::of(vec![3.0, 1.0, 2.0]), Series { median: 2.0, min: 1.0, max: 3.0 });
-        assert_eq!(Series::of(vec![4.0, 1.0]), Series { median: 2.5, min: 1.0, max: 4.0 });
+        assert_eq!(
+            Series::from_values(vec![3.0, 1.0, 2.0]),
+            Series { median: 2.0, min: 1.0, max: 3.0 }
+        );
+        assert_eq!(Series::from_values(vec![4.0, 1.0]), Series { median: 2.5, min: 1.0, max: 4.0 });
     }
 }

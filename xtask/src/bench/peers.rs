@@ -119,7 +119,7 @@ pub(super) fn compare(
 }
 
 fn cpu(samples: &[Sample]) -> Series {
-    Series::of(samples.iter().map(|s| s.cpu_seconds).collect())
+    Series::from_values(samples.iter().map(|s| s.cpu_seconds).collect())
 }
 
 fn peak(samples: &[Sample]) -> String {
@@ -136,7 +136,7 @@ impl Comparison {
             format!("{median:.0} ({min:.0} - {max:.0})")
         };
         let wall = |samples: &[Sample]| {
-            Series::of(samples.iter().map(|s| s.wall_seconds).collect()).median
+            Series::from_values(samples.iter().map(|s| s.wall_seconds).collect()).median
         };
         let own = cpu(&self.alone).median;
         let row = |name: &str, writes: &str, samples: &[Sample]| {

@@ -115,14 +115,15 @@ impl Row {
             eprintln!("{} {n}/{}: {:.3} s", capture.display(), plan.runs, run.0.cpu_seconds);
             runs.push(run);
         }
-        Self::of(&runs, flows).with_context(|| format!("{} holds no packets", capture.display()))
+        Self::from_runs(&runs, flows)
+            .with_context(|| format!("{} holds no packets", capture.display()))
     }
 
-    fn of(runs: &[(Sample, u64)], flows: Option<u64>) -> Option<Self> {
+    fn from_runs(runs: &[(Sample, u64)], flows: Option<u64>) -> Option<Self> {
         let packets = runs.first().map(|run| run.1).filter(|packets| *packets > 0)?;
         let time = runs.iter().map(|run| run.0.cpu_seconds * 1e9 / packets as f64).collect();
         let peak_kib = runs.iter().filter_map(|run| run.0.peak_kib).max();
-        Some(Self { packets, flows, time: Series::of(time), peak_kib })
+        Some(Self { packets, flows, time: Series::from_values(time), peak_kib })
     }
 
     fn peak_mib(&self) -> Option<f64> {
@@ -191,7 +192,7 @@ mod tests {
 
     fn row(cpu: [f64; 3], flows: Option<u64>) -> Row {
         let sample = |cpu_seconds| Sample { cpu_seconds, wall_seconds: 1.0, peak_kib: Some(3072) };
-        Row::of(&cpu.map(|cpu| (sample(cpu), 1_000_000)), flows).unwrap()
+        Row::from_runs(&cpu.map(|cpu| (sample(cpu), 1_000_000)), flows).unwrap()
     }
 
     #[test]
@@ -200,7 +201,7 @@ mod tests {
         assert!(text.contains("\n| W1 | 1000000 | - | 500 (400 - 900) | 3 |\n"), "{text}");
         let second = "\n| one SYN a flow | 1000000 | 1000 | 1100 (1000 - 1200) | 3 |\n";
         assert!(text.ends_with(second), "{text}");
-        assert!(Row::of(&[], None).is_none());
+        assert!(Row::from_runs(&[], None).is_none());
     }
 
     #[test]

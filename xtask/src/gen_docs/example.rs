@@ -19,7 +19,7 @@ const FILTER: &str = "port 40001";
 const LONGEST: usize = 60;
 
 /// The example of a plugin: report lines, and the first two flows.
-pub(super) fn of(workspace: &Workspace, flowz: &Path, info: &Info) -> Result<String> {
+pub(super) fn for_plugin(workspace: &Workspace, flowz: &Path, info: &Info) -> Result<String> {
     let folder = std::env::temp_dir().join(format!("flowz-gen-{}", std::process::id()));
     fs::create_dir_all(&folder).context("cannot make a folder for examples")?;
     let text = run(workspace, flowz, info, &folder.join("x"));

@@ -16,11 +16,11 @@ pub(super) struct Scope {
 impl Scope {
     /// Without the file, everything is in scope.
     pub(super) fn read(path: &Path) -> Self {
-        Self::of(&fs::read_to_string(path).unwrap_or_default())
+        Self::from_text(&fs::read_to_string(path).unwrap_or_default())
     }
 
     /// The list in a text.
-    pub(super) fn of(text: &str) -> Self {
+    pub(super) fn from_text(text: &str) -> Self {
         let lines = text.lines().map(|l| l.split('#').next().unwrap_or(""));
         let entry = |line: &str| {
             let mut words = line.split_whitespace().map(str::to_owned);

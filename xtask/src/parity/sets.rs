@@ -26,10 +26,10 @@ pub(super) struct Set {
 pub(super) fn read(path: &Path) -> Result<Vec<Set>> {
     let text =
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    of(&text).with_context(|| format!("in {}", path.display()))
+    parse(&text).with_context(|| format!("in {}", path.display()))
 }
 
-fn of(text: &str) -> Result<Vec<Set>> {
+fn parse(text: &str) -> Result<Vec<Set>> {
     let mut sets = Vec::new();
     for line in text.lines().map(|line| line.split('#').next().unwrap_or("")) {
         let mut words = line.split_whitespace().map(str::to_owned);
@@ -49,16 +49,16 @@ fn of(text: &str) -> Result<Vec<Set>> {
 
 #[cfg(test)]
 mod tests {
-    use super::of;
+    use super::parse;
 
     #[test]
     fn sets_and_kinds() {
         let text = "# all\nmin flows log\n\nstd-x  packets exactly # only these\n";
-        let sets = of(text).unwrap();
+        let sets = parse(text).unwrap();
         assert_eq!((sets.len(), sets[0].name.as_str(), sets[1].kinds.len()), (2, "min", 1));
         assert_eq!([sets[0].exactly, sets[1].exactly], [false, true]);
-        assert!(of("min exactly").is_err());
-        assert!(of("min flow").unwrap_err().to_string().contains("no kind 'flow'"));
-        assert!(of("min").is_err());
+        assert!(parse("min exactly").is_err());
+        assert!(parse("min flow").unwrap_err().to_string().contains("no kind 'flow'"));
+        assert!(parse("min").is_err());
     }
 }

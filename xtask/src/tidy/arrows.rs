@@ -72,7 +72,7 @@ fn of_package(package: &Value) -> Vec<Finding> {
         let to = need["name"].as_str().unwrap_or_default();
         let for_tests = need["kind"].as_str() == Some("dev");
         let free = for_tests || !to.starts_with(OURS) || allowed.is_some_and(|a| a.contains(&to));
-        (to == PROGRAM || !free).then(|| Finding::of(name, format!("must not depend on {to}")))
+        (to == PROGRAM || !free).then(|| Finding::about(name, format!("must not depend on {to}")))
     });
     wrong.collect()
 }
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn forbidden_arrows() {
         let found = check(&package("flowz-plugins", &[("flowz-engine", None)]));
-        assert_eq!(found, [Finding::of("flowz-plugins", "must not depend on flowz-engine")]);
+        assert_eq!(found, [Finding::about("flowz-plugins", "must not depend on flowz-engine")]);
         assert_eq!(check(&package("flowz-api", &[("flowz-decode", None)])).len(), 1);
         assert_eq!(check(&package("flowz-tests", &[("flowz", Some("dev"))])).len(), 1);
         let found = check(&package("flowz-new", &[("flowz-api", None), ("itoa", None)]));

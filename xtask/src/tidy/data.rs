@@ -18,14 +18,14 @@ pub(super) fn check(tree: &Tree, others: Option<&Path>) -> Vec<Finding> {
     let mut found = undescribed(tree);
     let large = tree.files.iter().filter(|f| f.size > LARGEST);
     found.extend(large.map(|f| {
-        Finding::of(&f.path, format!("{} bytes; more than {LARGEST} are too many", f.size))
+        Finding::about(&f.path, format!("{} bytes; more than {LARGEST} are too many", f.size))
     }));
     if let Some(others) = others {
         let ours =
             tree.files.iter().filter(|f| ["data/", "tests/"].iter().any(|d| f.path.starts_with(d)));
         let copies = ours.filter(|f| others.join(name(f)).exists());
         found.extend(
-            copies.map(|f| Finding::of(&f.path, "has the name of a shared capture: no copies")),
+            copies.map(|f| Finding::about(&f.path, "has the name of a shared capture: no copies")),
         );
     }
     found
@@ -35,7 +35,7 @@ fn undescribed(tree: &Tree) -> Vec<Finding> {
     let description = tree.text(DESCRIPTION).unwrap_or("");
     let captures = tree.files.iter().filter(|f| f.path.starts_with(FOLDER) && is_capture(name(f)));
     let missing = captures.filter(|f| !describes(description, name(f)));
-    missing.map(|f| Finding::of(&f.path, format!("is not described in {DESCRIPTION}"))).collect()
+    missing.map(|f| Finding::about(&f.path, format!("is not described in {DESCRIPTION}"))).collect()
 }
 
 /// Whether the file's name stands there as a whole.
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn each_capture_is_described() {
-        let mut tree = Tree::of(&[
+        let mut tree = Tree::from_files(&[
             ("data/README.md", "| web.pcap | 3 |\n**cut.pcap.gz** is cut."),
             ("data/web.pcap", ""),
             ("data/broken/cut.pcap.gz", ""),
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn copies_are_found_by_name() {
-        let tree = Tree::of(&[("tests/src/main.rs", ""), ("data/xtask.txt", "")]);
+        let tree = Tree::from_files(&[("tests/src/main.rs", ""), ("data/xtask.txt", "")]);
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
         let found: Vec<_> = check(&tree, Some(&folder)).into_iter().map(|f| f.place).collect();
         assert_eq!(found, ["tests/src/main.rs"]);

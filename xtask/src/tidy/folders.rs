@@ -12,7 +12,8 @@ const HEADS: [&str; 3] = ["mod.rs", "lib.rs", "main.rs"];
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut found: Vec<_> = LISTS.iter().flat_map(|list| unlisted(tree, list)).collect();
     let silent = tree.rust().filter(|(path, text)| is_head(path) && !has_doc(text));
-    found.extend(silent.map(|(path, _)| Finding::of(path, "has no module doc (//!) at its top")));
+    found
+        .extend(silent.map(|(path, _)| Finding::about(path, "has no module doc (//!) at its top")));
     found
 }
 
@@ -23,7 +24,9 @@ fn unlisted(tree: &Tree, list: &str) -> Vec<Finding> {
         tree.rust().filter_map(|(path, _)| path.strip_prefix(list)?.strip_suffix("/mod.rs"));
     let components = modules.filter(|name| !name.contains('/'));
     let missing = components.filter(|name| !is_listed(text, name));
-    missing.map(|name| Finding::of(&head, format!("the line 'mod {name};' is missing"))).collect()
+    missing
+        .map(|name| Finding::about(&head, format!("the line 'mod {name};' is missing")))
+        .collect()
 }
 
 fn is_listed(text: &str, name: &str) -> bool {
@@ -46,15 +49,15 @@ mod tests {
 
     #[test]
     fn lists_and_docs() {
-        let tree = Tree::of(&[
+        let tree = Tree::from_files(&[
             ("plugins/src/lib.rs", "//! All.\nmod a;\n"),
             ("plugins/src/a/mod.rs", "//! A.\n"),
             ("plugins/src/b/mod.rs", "use x;\n"),
             ("plugins/src/b/row.rs", "use x;\n"),
         ]);
         let expected = [
-            Finding::of("plugins/src/lib.rs", "the line 'mod b;' is missing"),
-            Finding::of("plugins/src/b/mod.rs", "has no module doc (//!) at its top"),
+            Finding::about("plugins/src/lib.rs", "the line 'mod b;' is missing"),
+            Finding::about("plugins/src/b/mod.rs", "has no module doc (//!) at its top"),
         ];
         assert_eq!(check(&tree), expected);
     }

@@ -66,7 +66,7 @@ fn is_root(target: &Value) -> bool {
 fn in_root(path: &str, text: &str) -> Option<Finding> {
     let line = if EXCEPTIONS.contains(&path) { DENY } else { LINE };
     let fine = text.lines().any(|l| l.trim() == line);
-    (!fine).then(|| Finding::of(path, format!("{line} is missing")))
+    (!fine).then(|| Finding::about(path, format!("{line} is missing")))
 }
 
 #[cfg(test)]
@@ -86,7 +86,7 @@ mod tests {
                 target("/here/b/tests/t.rs", "test"),
             ]}],
         });
-        let tree = Tree::of(&[
+        let tree = Tree::from_files(&[
             ("a/src/lib.rs", LINE),
             ("b/src/main.rs", "//! forbids nothing"),
             ("b/tests/t.rs", ""),
@@ -102,8 +102,8 @@ mod tests {
             "workspace_root": "/here",
             "packages": [{ "targets": [{ "src_path": format!("/here/{HOST}"), "kind": ["lib"] }] }],
         });
-        assert!(check(&Tree::of(&[(HOST, DENY)]), &metadata).is_empty());
-        assert_eq!(check(&Tree::of(&[(HOST, "//! Nothing.")]), &metadata).len(), 1);
+        assert!(check(&Tree::from_files(&[(HOST, DENY)]), &metadata).is_empty());
+        assert_eq!(check(&Tree::from_files(&[(HOST, "//! Nothing.")]), &metadata).len(), 1);
     }
 
     #[test]

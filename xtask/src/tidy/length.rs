@@ -10,7 +10,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let long = tree.rust().filter(|(path, text)| !is_exempt(path, text));
     let lines = long.map(|(path, text)| (path, text.lines().count()));
     let text = |n| format!("{n} lines; more than {LIMIT} belong into several files");
-    lines.filter(|(_, n)| *n > LIMIT).map(|(path, n)| Finding::of(path, text(n))).collect()
+    lines.filter(|(_, n)| *n > LIMIT).map(|(path, n)| Finding::about(path, text(n))).collect()
 }
 
 /// Tests may be long, and generated files are not read.
@@ -28,7 +28,7 @@ mod tests {
     fn long_files() {
         let long = "x\n".repeat(LIMIT + 1);
         let generated = format!("// @generated\n{long}");
-        let tree = Tree::of(&[
+        let tree = Tree::from_files(&[
             ("a/src/long.rs", &long),
             ("a/src/fine.rs", &"x\n".repeat(LIMIT)),
             ("a/src/tests.rs", &long),

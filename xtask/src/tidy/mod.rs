@@ -33,7 +33,7 @@ struct Finding {
 
 impl Finding {
     /// About a file or package as a whole.
-    fn of(place: impl Into<String>, text: impl Into<String>) -> Self {
+    fn about(place: impl Into<String>, text: impl Into<String>) -> Self {
         Self { place: place.into(), line: 0, text: text.into() }
     }
 

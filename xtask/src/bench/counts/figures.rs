@@ -99,7 +99,7 @@ pub(super) enum Change {
 
 impl Change {
     /// Of a figure.
-    pub(super) fn of(old: Option<u64>, new: u64) -> Self {
+    pub(super) fn between(old: Option<u64>, new: u64) -> Self {
         old.map_or(Self::New, |old| Self::By(percent(old, new)))
     }
 
@@ -147,13 +147,13 @@ mod tests {
 
     #[test]
     fn what_counts_as_a_change() {
-        let of = |old, new| Change::of(Some(old), new);
+        let of = |old, new| Change::between(Some(old), new);
         assert!(!of(1000, 1000).is_bad() && !of(1000, 1000).is_better());
         assert!(!of(1000, 1029).is_bad() && of(1000, 1031).is_bad());
         assert!(!of(1000, 971).is_better() && of(1000, 969).is_better());
-        assert!(Change::of(None, 3).is_bad() && of(0, 1).is_bad() && !of(0, 0).is_bad());
+        assert!(Change::between(None, 3).is_bad() && of(0, 1).is_bad() && !of(0, 0).is_bad());
         assert_eq!(of(1000, 1031).text(), "+3.10 %");
-        assert_eq!(Change::of(None, 3).text(), "new");
+        assert_eq!(Change::between(None, 3).text(), "new");
     }
 
     #[test]

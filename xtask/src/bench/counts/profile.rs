@@ -44,7 +44,7 @@ impl Profile {
     }
 
     /// Instructions of an object.
-    pub(super) fn of(&self, object: &str) -> u64 {
+    pub(super) fn instructions_of(&self, object: &str) -> u64 {
         self.0.get(object).copied().unwrap_or(0)
     }
 
@@ -121,10 +121,10 @@ totals: 66
     #[test]
     fn costs_count_for_the_object_they_are_in() {
         let profile = Profile::parse(TEXT).unwrap();
-        assert_eq!(profile.of("/bin/program"), 54);
-        assert_eq!(profile.of("/lib/libc.so.6"), 5);
-        assert_eq!(profile.of("/lib/libm.so.6"), 7);
-        assert_eq!(profile.of("/bin/other"), 0);
+        assert_eq!(profile.instructions_of("/bin/program"), 54);
+        assert_eq!(profile.instructions_of("/lib/libc.so.6"), 5);
+        assert_eq!(profile.instructions_of("/lib/libm.so.6"), 7);
+        assert_eq!(profile.instructions_of("/bin/other"), 0);
         assert_eq!(profile.total(), 66, "as the summary says");
     }
 

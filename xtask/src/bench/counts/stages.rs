@@ -67,7 +67,7 @@ impl<'a> Counter<'a> {
     /// Instructions for a capture's file; if functions are named, only those within them.
     pub(super) fn count(&self, file: &str, options: &[&str], within: &[&str]) -> Result<Count> {
         let profile = self.profile(file, options, within)?;
-        let own = profile.of(&self.program.display().to_string());
+        let own = profile.instructions_of(&self.program.display().to_string());
         if own == 0 {
             bail!(
                 "nothing was counted in '{}': are there still such functions?",
@@ -100,7 +100,11 @@ impl<'a> Counter<'a> {
 }
 
 /// The stages of a capture.
-pub(super) fn of(counter: &Counter<'_>, start: Count, capture: &Capture) -> Result<Vec<Stage>> {
+pub(super) fn of_capture(
+    counter: &Counter<'_>,
+    start: Count,
+    capture: &Capture,
+) -> Result<Vec<Stage>> {
     let file = capture.file.as_str();
     let runs = Runs {
         start,

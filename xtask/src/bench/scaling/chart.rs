@@ -76,7 +76,7 @@ fn draw(out: &mut String, panel: &Panel) {
         f64::midpoint(TOP, bottom)
     );
     text(out, 14.0, f64::midpoint(TOP, bottom), &turned, panel.y);
-    let up = Upwards::of(panel);
+    let up = Upwards::from_panel(panel);
     for tick in &up.ticks {
         let y = up.place(*tick);
         line(out, "grid", [LEFT, y, right, y]);
@@ -84,7 +84,7 @@ fn draw(out: &mut String, panel: &Panel) {
     }
     line(out, "axis", [LEFT, bottom, right, bottom]);
     line(out, "axis", [LEFT, TOP, LEFT, bottom]);
-    let x = Rightwards::of(&panel.points);
+    let x = Rightwards::from_points(&panel.points);
     let path: Vec<_> = panel.points.iter().map(|p| place(x.place(p.x), up.place(p.y))).collect();
     let _ = writeln!(out, "<polyline class=\"line\" points=\"{}\"/>", path.join(" "));
     for point in &panel.points {
@@ -121,7 +121,7 @@ struct Rightwards {
 impl Rightwards {
     const MARGIN: f64 = 18.0;
 
-    fn of(points: &[Point]) -> Self {
+    fn from_points(points: &[Point]) -> Self {
         let all = points.iter().map(|p| p.x.max(1.0).log10());
         let first = all.clone().fold(f64::INFINITY, f64::min);
         let last = all.fold(f64::NEG_INFINITY, f64::max);
@@ -144,7 +144,7 @@ struct Upwards {
 }
 
 impl Upwards {
-    fn of(panel: &Panel) -> Self {
+    fn from_panel(panel: &Panel) -> Self {
         let highest = panel.points.iter().map(|p| p.high).fold(1.0, f64::max);
         let lowest = panel.points.iter().map(|p| p.low).fold(highest, f64::min).max(1.0);
         let ticks = match panel.scale {
@@ -212,9 +212,9 @@ mod tests {
         assert_eq!([120.0, 220.0, 480.0, 900.0].map(step), [20.0, 50.0, 100.0, 200.0]);
         let all = [1_393_694.0, 10_000_000.0, 348_423.0, 1000.0, 0.0].map(short);
         assert_eq!(all, ["1.4 M", "10 M", "348.4 k", "1000", "0"]);
-        let up = Upwards::of(&panel(Scale::FromZero, &[(1.0, 400.0), (2.0, 436.0)]));
+        let up = Upwards::from_panel(&panel(Scale::FromZero, &[(1.0, 400.0), (2.0, 436.0)]));
         assert_eq!(up.ticks, [0.0, 100.0, 200.0, 300.0, 400.0, 500.0, 600.0]);
-        let up = Upwards::of(&panel(Scale::Decades, &[(1.0, 14.0), (2.0, 436.0)]));
+        let up = Upwards::from_panel(&panel(Scale::Decades, &[(1.0, 14.0), (2.0, 436.0)]));
         assert_eq!(up.ticks, [10.0, 100.0, 1000.0]);
         assert_eq!(up.place(10.0), HEIGHT - super::BOTTOM);
         assert_eq!(up.place(1000.0), super::TOP);
