@@ -106,6 +106,10 @@ pub trait PluginInstance: Send {
         peer: Option<FlowIndex>,
         out: &mut Record,
     );
+    /// The flow in slot `own` and its peer will end soon: asks for their states.
+    fn prefetch(&self, own: FlowIndex, peer: Option<FlowIndex>) {
+        let _ = (own, peer);
+    }
     /// Something else.
     fn event(&mut self, event: Event<'_, '_>);
     /// Adds the lines of the end report.
@@ -282,6 +286,13 @@ impl<P: Plugin> PluginInstance for Instance<P> {
         }
         let (flow, peer) = self.flows.pair(own, peer);
         self.plugin.on_flow_end(cx, flow, peer).put(self.shown, out);
+    }
+
+    fn prefetch(&self, own: FlowIndex, peer: Option<FlowIndex>) {
+        self.flows.prefetch(own);
+        if let Some(peer) = peer {
+            self.flows.prefetch(peer);
+        }
     }
 
     fn event(&mut self, event: Event<'_, '_>) {

@@ -3,6 +3,8 @@
 //! A newtype, so that the layout (one slab per plugin now, all states of a flow side by side perhaps
 //! later) can change without any plugin noticing.
 
+use flowz_prefetch::prefetch;
+
 /// Number of a flow's slot in the flow table; reused after the flow has ended.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct FlowIndex(pub u32);
@@ -45,6 +47,14 @@ impl<T> Slab<T> {
     #[inline]
     pub fn try_get(&self, at: FlowIndex) -> Option<&T> {
         self.items.get(at.0 as usize)
+    }
+
+    /// Asks for the state in a slot that is needed soon.
+    #[inline]
+    pub fn prefetch(&self, at: FlowIndex) {
+        if let Some(item) = self.items.get(at.0 as usize) {
+            prefetch(item);
+        }
     }
 
     /// The states of a flow and of its peer. The two slots differ.

@@ -10,6 +10,7 @@ use std::hash::{BuildHasher, Hasher};
 use flowz_api::flow::{Flow, FlowId};
 use flowz_api::key::FlowKey;
 use flowz_api::plugin::TimeoutId;
+use flowz_prefetch::prefetch;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
@@ -154,6 +155,17 @@ impl FlowTable {
         let Slot { leads, swapped, peer, .. } = self.slots[at as usize];
         let key = &self.keys[if leads { at } else { peer } as usize];
         if swapped { key.reversed() } else { *key }
+    }
+
+    /// Asks for the key and the peer of a flow that is needed soon; its slot is at hand. Yields the peer.
+    #[inline]
+    pub fn prefetch(&self, at: u32) -> u32 {
+        let Slot { leads, peer, .. } = self.slots[at as usize];
+        prefetch(&self.keys[if leads { at } else { peer } as usize]);
+        if let Some(peer) = self.slots.get(peer as usize) {
+            prefetch(peer);
+        }
+        peer
     }
 
     /// The flow in a slot and its peer, if there is one.

@@ -15,6 +15,8 @@
 use flowz_api::packet::Timestamp;
 use flowz_api::plugin::Timeouts;
 
+use flowz_prefetch::prefetch;
+
 use crate::table::{NIL, Slot};
 
 /// Links from here on are sentinels.
@@ -28,6 +30,8 @@ struct Sentinel {
     older: u32,
     /// Nothing in front of it is due before this time.
     due: i64,
+    /// The flow that leaves next here, told by [`TimeoutList::take_next`].
+    next: u32,
 }
 
 /// The list. The flows' links are in their slots.
@@ -38,6 +42,8 @@ pub struct TimeoutList {
     sentinels: Vec<Sentinel>,
     /// The earliest `due` of all sentinels.
     due: i64,
+    /// See [`take_next`](Self::take_next).
+    next: Option<u32>,
 }
 
 impl TimeoutList {
@@ -52,12 +58,14 @@ impl TimeoutList {
             newer: if i == 0 { NIL } else { link(i - 1) },
             older: link(i + 1),
             due: i64::MAX,
+            next: NIL,
         });
         Self {
             head: link(0),
             tail: link(n.wrapping_sub(1)),
             sentinels: sentinels.collect(),
             due: i64::MAX,
+            next: None,
         }
     }
 
@@ -153,9 +161,16 @@ impl TimeoutList {
                 at = self.newer(slots, at);
                 continue;
             }
-            let last = slots[at as usize].flow.last;
-            if age(now, last) < seconds {
-                due = earliest(last, seconds);
+            let slot = &slots[at as usize];
+            if age(now, slot.flow.last) < seconds {
+                due = earliest(slot.flow.last, seconds);
+                if at != self.sentinels[n].next && timeouts.seconds(slot.timeout) == seconds {
+                    self.sentinels[n].next = at;
+                    self.next = Some(at);
+                    if let Some(after) = slots.get(slot.newer as usize) {
+                        prefetch(after);
+                    }
+                }
                 break;
             }
             let next = self.newer(slots, at);
@@ -173,6 +188,12 @@ impl TimeoutList {
         }
         self.move_behind(slots, n, at);
         self.sentinels[n].due = due;
+    }
+
+    /// A flow that is the next one to leave since the last sweep, unless it has a packet before. Told once.
+    #[inline]
+    pub fn take_next(&mut self) -> Option<u32> {
+        self.next.take()
     }
 
     /// Puts sentinel `n` directly behind (older side of) `front`, or at the head.

@@ -193,6 +193,14 @@ impl PluginSet {
         }
     }
 
+    /// A flow and its peer will end soon: asks for what plugins know of them.
+    #[inline]
+    pub fn prefetch(&self, own: FlowIndex, peer: Option<FlowIndex>) {
+        for plugin in &self.plugins {
+            plugin.prefetch(own, peer);
+        }
+    }
+
     /// Does what hooks have asked for, but for what they emit. `list` yields the list of interest of a slot.
     pub fn serve(
         &mut self,

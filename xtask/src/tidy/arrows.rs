@@ -13,18 +13,22 @@ const OURS: &str = "flowz";
 
 /// Each package with those of the project that it may need. What is not here is denied: a new package, or a new
 /// arrow, comes with a line here and a paragraph in ARCHITECTURE.md.
-const ARROWS: [(&str, &[&str]); 17] = [
-    ("flowz-api", &["flowz-checksum", "flowz-macros"]),
+const ARROWS: [(&str, &[&str]); 18] = [
+    ("flowz-api", &["flowz-checksum", "flowz-macros", "flowz-prefetch"]),
     ("flowz-assigned", &[]),
     ("flowz-checksum", &[]),
     ("flowz-macros", &[]),
+    ("flowz-prefetch", &[]),
     ("flowz-scaffold", &[]),
     ("flowz-decode", &["flowz-api"]),
     ("flowz-capture", &["flowz-api"]),
     ("flowz-registry", &["flowz-api"]),
     ("flowz-config", &["flowz-api", "flowz-registry"]),
     ("flowz-host", &["flowz-api", "flowz-registry"]),
-    ("flowz-engine", &["flowz-api", "flowz-decode", "flowz-host", "flowz-registry"]),
+    (
+        "flowz-engine",
+        &["flowz-api", "flowz-decode", "flowz-host", "flowz-prefetch", "flowz-registry"],
+    ),
     ("flowz-runtime", &["flowz-api", "flowz-capture", "flowz-engine", "flowz-host"]),
     ("flowz-plugins", &["flowz-api", "flowz-assigned"]),
     ("flowz-sinks", &["flowz-api"]),

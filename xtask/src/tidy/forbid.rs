@@ -1,4 +1,4 @@
-//! Unsafe code is in three modules. Every crate forbids it in its own root, so that no lint table can take
+//! Unsafe code is in four modules. Every crate forbids it in its own root, so that no lint table can take
 //! it back; the crates of those modules deny it and allow it there.
 
 use serde_json::Value;
@@ -10,17 +10,19 @@ use super::tree::Tree;
 const LINE: &str = "#![forbid(unsafe_code)]";
 
 /// Roots of the crates with the modules that need it: the loader of shared objects and the border to C; sums
-/// in wide registers.
-const EXCEPTIONS: [&str; 2] = [HOST, CHECKSUM];
+/// in wide registers; prefetching.
+const EXCEPTIONS: [&str; 3] = [HOST, CHECKSUM, PREFETCH];
 const HOST: &str = "core/host/src/lib.rs";
 const CHECKSUM: &str = "core/checksum/src/lib.rs";
+const PREFETCH: &str = "core/prefetch/src/lib.rs";
 /// The line that must stand in there.
 const DENY: &str = "#![deny(unsafe_code)]";
 /// The only lines that may follow a permission, and where.
-const MODULES: [(&str, &str); 3] = [
+const MODULES: [(&str, &str); 4] = [
     (HOST, "pub mod loader;"),
     ("core/host/src/ffi/mod.rs", "pub(crate) mod raw;"),
     (CHECKSUM, "mod wide;"),
+    (PREFETCH, "mod line;"),
 ];
 /// Permissions. Written in pieces, because this file is checked too.
 const PERMISSIONS: [&str; 3] = [

@@ -88,6 +88,9 @@ impl Engine {
     #[inline]
     pub(super) fn sweep(&mut self, now: Timestamp) -> Result<(), EngineError> {
         self.timeout_list.sweep(self.table.slots_mut(), &self.timeouts, now, &mut self.due);
+        if let Some(next) = self.timeout_list.take_next() {
+            self.prefetch(next);
+        }
         if self.due.is_empty() {
             return Ok(());
         }
@@ -96,6 +99,12 @@ impl Engine {
         due.clear();
         self.due = due;
         outcome
+    }
+
+    /// Asks for what is known of a flow that will leave soon.
+    fn prefetch(&self, at: u32) {
+        let peer = self.table.prefetch(at);
+        self.plugins.prefetch(FlowIndex(at), (peer != NIL).then_some(FlowIndex(peer)));
     }
 
     /// Takes a biflow out of the timeout list.

@@ -10,6 +10,7 @@ mod start;
 pub use split::Split;
 pub use start::{EngineSetup, StartError};
 
+use flowz_api::flow::Flow;
 use flowz_api::host::{DirectionFinder, PluginInstance};
 use flowz_api::key::FlowKey;
 use flowz_api::layers::Layers;
@@ -260,7 +261,9 @@ impl Engine {
             let (layers, run) = (&self.layers, &self.run);
             let peer = peer.as_deref().map(|peer| &peer.flow);
             let new = NewFlow { packet, layers, key, flow: &slot.flow, peer, run };
-            slot.flow.status = direction(&self.direction_finders, new);
+            if let Some(status) = direction(&self.direction_finders, &new) {
+                slot.flow.status = status;
+            }
         }
         let mut view = PacketView {
             packet,
@@ -325,16 +328,20 @@ impl Engine {
     }
 }
 
-/// The status of a new flow with the direction that plugins find.
-#[cold]
-fn direction(finders: &[Box<dyn DirectionFinder>], new: NewFlow<'_>) -> FlowStat {
-    let mut flow = *new.flow;
+/// The status of a new flow with the direction that plugins find, each of which sees what those before it have found.
+///
+/// The flow is copied only if there is one: its slot was written just now, and a copy would wait until that is in a cache.
+fn direction(finders: &[Box<dyn DirectionFinder>], new: &NewFlow<'_>) -> Option<FlowStat> {
+    let mut found: Option<Flow> = None;
     for finder in finders {
-        if let Some(direction) = finder.find(&NewFlow { flow: &flow, ..new }) {
+        let seen = found.as_ref().unwrap_or(new.flow);
+        if let Some(direction) = finder.find(&NewFlow { flow: seen, ..*new }) {
+            let mut flow = *seen;
             flow.set_direction(direction);
+            found = Some(flow);
         }
     }
-    flow.status
+    found.map(|flow| flow.status)
 }
 
 /// The packet without what its time has beyond microseconds.

@@ -147,6 +147,30 @@ fn same_as_the_model() {
 }
 
 #[test]
+fn the_flow_that_leaves_next_is_told_once() {
+    let mut timeouts = Timeouts::default();
+    for seconds in [182.0, 10.0] {
+        timeouts.register(seconds).unwrap();
+    }
+    let mut list = TimeoutList::new(&timeouts);
+    let at = |seconds| Timestamp::new(seconds, 0);
+    // One that stays longer, and two that leave after ten seconds.
+    let mut slots = vec![slot(at(0), 0, NIL), slot(at(1), 1, NIL), slot(at(2), 1, NIL)];
+    (0..3).for_each(|flow| list.push(&mut slots, flow));
+    let mut sweep = |seconds| {
+        let mut out = Vec::new();
+        list.sweep(&mut slots, &timeouts, at(seconds), &mut out);
+        (out, list.take_next())
+    };
+    assert_eq!(sweep(9), (vec![], Some(0)), "of the sentinel with 182 seconds");
+    assert_eq!(sweep(10), (vec![], Some(1)));
+    assert_eq!(sweep(10), (vec![], None));
+    assert_eq!(sweep(11), (vec![1], Some(2)));
+    assert_eq!(sweep(12), (vec![2], None));
+    assert_eq!(sweep(183), (vec![0], None));
+}
+
+#[test]
 fn the_oldest_is_at_the_tail() {
     let mut timeouts = Timeouts::default();
     timeouts.register(182.0).unwrap();
