@@ -16,6 +16,7 @@ pub(crate) fn describe(pairs: &[Pair], bins: Bins, middle: bool, compat: bool) -
         _ => {}
     }
     let values: Vec<_> = edges.iter().map(|(edge, count)| (bins.middle(*edge), *count)).collect();
+    // The reference adds up in single precision.
     let precision = if compat { Precision::Single } else { Precision::Double };
     let moments = Moments::around(mean(&values, bins, precision), &values, precision);
     let quartiles = if compat { quartiles_above(&values) } else { quartiles(&values, middle) };

@@ -107,6 +107,7 @@ fn pairs(histogram: &HistogramFact) -> Vec<Pair> {
 /// The numbers of sizes and of times in a histogram that is in the order of sizes.
 fn describe(pairs: &[Pair], toggles: &Toggles, bins: Bins, compat: bool) -> [Numbers; 2] {
     let middle = toggles.quartiles != 0;
+    // The reference adds up in single precision.
     let precision = if compat { Precision::Single } else { Precision::Double };
     let mut numbers = [Numbers::default(); 2];
     if toggles.sizes {

@@ -83,6 +83,7 @@ fn fields(fixed: &[u8; FIXED], lease: &mut Lease, r: Reading<'_>, summary: &mut 
     summary.stat |= if fixed[at::FLAGS] & BROADCAST != 0 { stat::BROADCAST } else { 0 };
     for (place, offset) in lease.fixed.iter_mut().zip(at::ADDRESSES) {
         if r.compat {
+            // The reference forgets what earlier messages told.
             *place = Ipv4Addr::UNSPECIFIED;
         }
         address(place, &fixed[offset..]);

@@ -33,7 +33,7 @@
 //!
 //! **Messages one by one**: `DNS_TABLE` (ours) makes the table `_dns.txt`, one row for each query and response, with
 //! the first question, up to 256 answers, and the time since the query where that was seen in the other direction (of
-//! eight queries that wait). `--compat` does not change it.
+//! eight queries that wait). With `--compat` only what is not looked at any more, or never was, is missing there.
 //!
 //! A flow of which no message could be read so far is given up at the first payload that is 4000 or 8000.
 //!

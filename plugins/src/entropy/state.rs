@@ -48,6 +48,7 @@ impl State {
     /// What is shown.
     pub(crate) fn values(&self, toggles: &Toggles, compat: bool) -> Values {
         let enough = self.alphabet.as_ref().filter(|a| a.len() > toggles.least);
+        // The reference adds up in single precision.
         let scale = Scale { bits: toggles.bits, normalise: toggles.normalise, single: compat };
         let now = || enough.map(|a| a.values(scale));
         self.found.or_else(now).unwrap_or(Values::NONE)

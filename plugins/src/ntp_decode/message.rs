@@ -29,7 +29,7 @@ pub(crate) struct Message {
 }
 
 impl Message {
-    /// Reads a payload. With `compat` all that was not captured is 0, and the mode does not matter.
+    /// Reads a payload. The reference takes what was not captured for 0, and reads all modes the same way.
     pub(crate) fn from_payload(payload: &[u8], compat: bool) -> Self {
         if !compat {
             return Self::captured(payload);

@@ -39,7 +39,8 @@ impl State {
         self.seen & CLOCK != 0
     }
 
-    /// Takes a packet in: the latest counts, with `compat` the first for all in front of the delays and for the reference.
+    /// Takes a packet in: the latest counts. The reference keeps the first one's fields in front of the delays, and its
+    /// reference.
     pub(crate) fn add(&mut self, message: &Message, compat: bool) {
         let seen = self.seen;
         let wanted = |bit: u8| !compat || seen & bit == 0;
