@@ -52,28 +52,43 @@ impl Edit {
         Ok(names)
     }
 
-    /// Changes a list that is there; comments in it stay where their names do.
+    /// Changes a list that is there, order included; comments in it stay where their names do.
     fn replace_list(&mut self, names: &[String]) -> Result<(), EditError> {
         let mut document = self.document()?;
         if let Some(list) = document.get_mut(PLUGINS).and_then(|item| item.as_array_mut()) {
             let stays =
                 |value: &Value| value.as_str().is_some_and(|n| names.iter().any(|w| w == n));
             list.retain(stays);
-            let known = names_of(list);
-            list.extend(names.iter().filter(|name| !known.contains(name)).cloned());
-            let is_first = |value: &Value| !value.decor().prefix().is_some_and(is_comment);
-            if let Some(first) = list.get_mut(0).filter(|v| is_first(v)) {
-                first.decor_mut().set_prefix("");
-            }
+            arrange(list, names);
         }
         self.text = document.to_string();
         Ok(())
     }
 }
 
-/// Whether something stands there that is more than blanks.
-fn is_comment(raw: &toml_edit::RawString) -> bool {
-    raw.as_str().is_some_and(|text| !text.trim().is_empty())
+/// Brings a list that has no other names into the order of these, and adds those that are missing.
+fn arrange(list: &mut Array, names: &[String]) {
+    for (at, name) in names.iter().enumerate() {
+        let is_it = |place: &usize| list.get(*place).and_then(Value::as_str) == Some(name);
+        match (at..list.len()).find(is_it) {
+            Some(place) if place == at => {}
+            Some(place) => {
+                let value = list.remove(place);
+                list.insert_formatted(at, value);
+            }
+            None => list.insert(at, name.as_str()),
+        }
+    }
+    while list.len() > names.len() {
+        list.remove(names.len());
+    }
+    for (at, value) in list.iter_mut().enumerate() {
+        // A name that was the first one, or is it now.
+        let (odd, blank) = if at == 0 { (" ", "") } else { ("", " ") };
+        if value.decor().prefix().and_then(toml_edit::RawString::as_str) == Some(odd) {
+            value.decor_mut().set_prefix(blank);
+        }
+    }
 }
 
 /// `plugins = [...]` in a text, with the names.
@@ -163,6 +178,19 @@ mod tests {
         let expected = text.replace("plugins", &format!("{MARK}[\"a\", \"b\"]\nplugins"));
         let expected = expected.replace("  'b', # two\n", "  'b', \"c\", # two\n");
         assert_eq!(set(&file, Some(&["a", "b", "c"])), expected);
+    }
+
+    #[test]
+    fn lists_have_the_order_that_was_asked_for() {
+        let file = Scratch::new("list-order", "plugins = ['b', 'c', 'c']\n");
+        let list = |text: &str| text.lines().nth(1).unwrap_or_default().to_owned();
+        assert_eq!(list(&set(&file, Some(&["a", "b", "c"]))), "plugins = [\"a\", 'b', 'c']");
+        assert_eq!(list(&set(&file, Some(&["c", "a"]))), "plugins = ['c', \"a\"]");
+        assert_eq!(undo(&file).unwrap(), ["a", "b", "c"]);
+        assert_eq!(list(&file.text()), "plugins = [\"a\", \"b\", 'c']");
+        let file = Scratch::new("list-lines", "plugins = [\n  'a', # one\n  'b',\n]\n");
+        let text = set(&file, Some(&["c", "a", "b"]));
+        assert!(text.ends_with("plugins = [\"c\",\n  'a', # one\n  'b',\n]\n"), "{text}");
     }
 
     #[test]
