@@ -8,7 +8,8 @@ use crate::key::FlowKey;
 use crate::packet::Timestamp;
 use crate::slab::FlowIndex;
 
-/// What is known of a flow that will come: of its first packet, in the direction of that packet. It is met once.
+/// What is known of a flow that will come: of its first packet, in the direction of that packet. It is met once,
+/// with `both_ways` by one flow number.
 ///
 /// What is not known is left open: at least one address must be known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,6 +24,9 @@ pub struct Expectation {
     pub dst: Option<[u8; 16]>,
     /// Destination port.
     pub dst_port: Option<u16>,
+    /// Its first packet may go the other way too: either the flow begins with the answer, or its first packets are
+    /// missing. The plugin is told of each direction that begins; the two count as one.
+    pub both_ways: bool,
     /// When it is given up.
     pub until: Timestamp,
     /// Something that the plugin wants to be reminded of.
@@ -58,6 +62,8 @@ pub struct ExpectationCounts {
 struct Entry {
     wanted: Expectation,
     announcement: Announcement,
+    /// The flow that it was, while its opposite direction may still come.
+    met: Option<FlowId>,
 }
 
 /// The flows that one plugin expects, oldest announcement first.
@@ -73,6 +79,10 @@ const MOST: usize = 4096;
 impl Expectation {
     /// Whether a flow is the one.
     fn is(&self, key: &FlowKey) -> bool {
+        self.is_this_way(key) || self.both_ways && self.is_this_way(&key.reversed())
+    }
+
+    fn is_this_way(&self, key: &FlowKey) -> bool {
         let port = |wanted: Option<u16>, port| wanted.is_none_or(|wanted| wanted == port);
         let address = |wanted: Option<[u8; 16]>, address| wanted.is_none_or(|w| w == address);
         self.proto == key.proto
@@ -88,10 +98,10 @@ impl Expectations {
     pub fn announce(&mut self, wanted: Expectation, announcement: Announcement) {
         self.counts.announced += 1;
         if self.entries.len() >= MOST {
-            self.entries.pop_front();
-            self.counts.dropped += 1;
+            let oldest = self.entries.pop_front();
+            self.counts.dropped += u64::from(oldest.is_some_and(|entry| entry.met.is_none()));
         }
-        self.entries.push_back(Entry { wanted, announcement });
+        self.entries.push_back(Entry { wanted, announcement, met: None });
     }
 
     /// Whether no flow is expected.
@@ -100,13 +110,25 @@ impl Expectations {
         self.entries.is_empty()
     }
 
-    /// A flow begins: was it expected?
-    pub fn begins(&mut self, key: &FlowKey, now: Timestamp) -> Option<Announcement> {
-        let before = self.entries.len();
-        self.entries.retain(|entry| entry.wanted.until >= now);
-        self.counts.expired += (before - self.entries.len()) as u64;
-        let at = self.entries.iter().position(|entry| entry.wanted.is(key))?;
+    /// A flow with this number begins, or its opposite direction: was it expected?
+    pub fn begins(&mut self, key: &FlowKey, id: FlowId, now: Timestamp) -> Option<Announcement> {
+        let expired = &mut self.counts.expired;
+        self.entries.retain(|entry| {
+            let stays = entry.wanted.until >= now;
+            *expired += u64::from(!stays && entry.met.is_none());
+            stays
+        });
+        if let Some(at) = self.entries.iter().position(|entry| entry.met == Some(id)) {
+            return self.entries.remove(at).map(|entry| entry.announcement);
+        }
+        let is_it = |entry: &Entry| entry.met.is_none() && entry.wanted.is(key);
+        let at = self.entries.iter().position(is_it)?;
         self.counts.met += 1;
+        let entry = self.entries.get_mut(at)?;
+        if entry.wanted.both_ways {
+            entry.met = Some(id);
+            return Some(entry.announcement);
+        }
         self.entries.remove(at).map(|entry| entry.announcement)
     }
 
@@ -139,7 +161,8 @@ mod tests {
     fn wanted(dst_port: Option<u16>, until: i64) -> Expectation {
         let (src, dst) = (None, Some([2; 16]));
         let until = Timestamp(until);
-        Expectation { proto: 17, src, src_port: None, dst, dst_port, until, tag: 0 }
+        let both_ways = false;
+        Expectation { proto: 17, src, src_port: None, dst, dst_port, both_ways, until, tag: 0 }
     }
 
     fn by(flow: u64) -> Announcement {
@@ -151,13 +174,36 @@ mod tests {
         let mut all = Expectations::default();
         all.announce(wanted(Some(5000), 100), by(1));
         all.announce(wanted(None, 50), by(2));
-        assert_eq!(all.begins(&key(5001), Timestamp(60)), None, "too late for the second one");
+        assert_eq!(
+            all.begins(&key(5001), FlowId(9), Timestamp(60)),
+            None,
+            "too late for the second one"
+        );
         let other = FlowKey { proto: 6, ..key(5000) };
-        assert_eq!(all.begins(&other, Timestamp(60)), None);
-        assert_eq!(all.begins(&key(5000), Timestamp(100)), Some(by(1)));
-        assert_eq!(all.begins(&key(5000), Timestamp(100)), None);
+        assert_eq!(all.begins(&other, FlowId(9), Timestamp(60)), None);
+        assert_eq!(all.begins(&key(5000), FlowId(9), Timestamp(100)), Some(by(1)));
+        assert_eq!(all.begins(&key(5000), FlowId(9), Timestamp(100)), None);
         let counts = ExpectationCounts { announced: 2, met: 1, expired: 1, dropped: 0 };
         assert_eq!((all.counts(), all.is_empty()), (counts, true));
+    }
+
+    #[test]
+    fn both_directions_are_one_flow() {
+        let other_way = |n: u16| FlowKey { src_port: 69, ..key(n) }.reversed();
+        for (first, second) in [(key(5000), other_way(5000)), (other_way(5000), key(5000))] {
+            let mut all = Expectations::default();
+            for flow in [1, 2] {
+                let wanted = Expectation { both_ways: true, ..wanted(Some(5000), 100) };
+                all.announce(wanted, by(flow));
+            }
+            assert_eq!(all.begins(&key(5001), FlowId(7), Timestamp(1)), None);
+            assert_eq!(all.begins(&first, FlowId(8), Timestamp(1)), Some(by(1)));
+            assert_eq!(all.begins(&second, FlowId(8), Timestamp(2)), Some(by(1)));
+            assert_eq!(all.begins(&second, FlowId(9), Timestamp(3)), Some(by(2)));
+            assert_eq!(all.begins(&first, FlowId(9), Timestamp(101)), None, "too late");
+            let counts = ExpectationCounts { announced: 2, met: 2, expired: 0, dropped: 0 };
+            assert_eq!((all.counts(), all.is_empty()), (counts, true));
+        }
     }
 
     #[test]
@@ -167,6 +213,10 @@ mod tests {
             all.announce(wanted(Some(1), 100), by(flow));
         }
         assert_eq!(all.counts().dropped, 3);
-        assert_eq!(all.begins(&key(1), Timestamp(0)), Some(by(3)), "the oldest that is left");
+        assert_eq!(
+            all.begins(&key(1), FlowId(9), Timestamp(0)),
+            Some(by(3)),
+            "the oldest that is left"
+        );
     }
 }

@@ -131,7 +131,9 @@ impl PluginSet {
             if waiting.is_empty() {
                 continue;
             }
-            let Some(announcement) = waiting.begins(cx.key, cx.packet.ts) else { continue };
+            let Some(announcement) = waiting.begins(cx.key, cx.flow.id, cx.packet.ts) else {
+                continue;
+            };
             cx.services().begin_plugin(n as u16);
             let mut interest = Interest::Packets;
             let step = || plugin.event(Event::Expected(cx, own, announcement, &mut interest));

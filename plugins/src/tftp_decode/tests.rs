@@ -139,14 +139,14 @@ fn a_transfer_from_a_new_port() {
         expected.announce(transfer, announcement);
     }
     let other = FlowKey { dst_port: 4001, ..transfer };
-    assert_eq!(expected.begins(&other, Timestamp(5)), None);
-    assert_eq!(expected.begins(&transfer, Timestamp(5)), Some(announcement));
-    assert_eq!(expected.begins(&transfer.reversed(), Timestamp(6)), Some(announcement));
+    assert_eq!(expected.begins(&other, FlowId(2), Timestamp(5)), None);
+    assert_eq!(expected.begins(&transfer, FlowId(2), Timestamp(5)), Some(announcement));
+    assert_eq!(expected.begins(&transfer.reversed(), FlowId(2), Timestamp(6)), Some(announcement));
     assert!(expected.is_empty());
     for transfer in of_request(&request, until) {
         expected.announce(transfer, announcement);
     }
-    assert_eq!(expected.begins(&transfer, Timestamp(1_000_000_001)), None, "too late");
+    assert_eq!(expected.begins(&transfer, FlowId(2), Timestamp(1_000_000_001)), None, "too late");
 }
 
 #[test]

@@ -18,6 +18,7 @@ pub(crate) fn of_request(key: &FlowKey, until: Timestamp) -> [Expectation; 2] {
         src_port: None,
         dst: Some(key.src),
         dst_port: Some(key.src_port),
+        both_ways: false,
         until,
         tag: 0,
     };
