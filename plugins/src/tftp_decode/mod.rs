@@ -165,9 +165,7 @@ impl Plugin for TftpDecode {
         }
         if packet.is_request() && PORTS.contains(&cx.layers.dst_port) {
             let until = Timestamp(cx.packet.ts.0.saturating_add(self.patience));
-            for transfer in transfers::of_request(cx.key, until) {
-                cx.expect::<Self>(transfer);
-            }
+            cx.expect::<Self>(transfers::of_request(cx.key, until));
         }
     }
 

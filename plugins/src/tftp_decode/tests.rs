@@ -135,18 +135,18 @@ fn a_transfer_from_a_new_port() {
     let announcement = Announcement { by: FlowId(1), tag: 0, slot: FlowIndex(0) };
     let mut expected = Expectations::default();
     let until = Timestamp(patience(1.0));
-    for transfer in of_request(&request, until) {
-        expected.announce(transfer, announcement);
-    }
+    expected.announce(of_request(&request, until), announcement);
     let other = FlowKey { dst_port: 4001, ..transfer };
-    assert_eq!(expected.begins(&other, FlowId(2), Timestamp(5)), None);
-    assert_eq!(expected.begins(&transfer, FlowId(2), Timestamp(5)), Some(announcement));
-    assert_eq!(expected.begins(&transfer.reversed(), FlowId(2), Timestamp(6)), Some(announcement));
+    let id = FlowId(2);
+    assert_eq!(expected.begins(&other, id, Timestamp(5)), None);
+    assert_eq!(expected.begins(&transfer, id, Timestamp(5)), Some(announcement));
+    assert_eq!(expected.begins(&transfer.reversed(), id, Timestamp(6)), Some(announcement));
     assert!(expected.is_empty());
-    for transfer in of_request(&request, until) {
-        expected.announce(transfer, announcement);
-    }
-    assert_eq!(expected.begins(&transfer, FlowId(2), Timestamp(1_000_000_001)), None, "too late");
+    expected.announce(of_request(&request, until), announcement);
+    assert_eq!(expected.begins(&transfer, id, Timestamp(1_000_000_001)), None, "too late");
+    expected.announce(of_request(&request, until), announcement);
+    let begun = expected.begins(&transfer.reversed(), id, Timestamp(5));
+    assert_eq!(begun, Some(announcement), "the server's first packet is missing");
 }
 
 #[test]

@@ -9,25 +9,17 @@ pub(crate) fn patience(seconds: f32) -> i64 {
     (f64::from(seconds) * NANOS as f64) as i64
 }
 
-/// The two directions of the transfer for a request with this key. The server begins; the client is the first one to be
-/// seen where that packet is missing.
-pub(crate) fn of_request(key: &FlowKey, until: Timestamp) -> [Expectation; 2] {
-    let from_server = Expectation {
+/// The transfer for a request with this key. The server begins; the client is the first one to be seen where that packet
+/// is missing.
+pub(crate) fn of_request(key: &FlowKey, until: Timestamp) -> Expectation {
+    Expectation {
         proto: key.proto,
         src: Some(key.dst),
         src_port: None,
         dst: Some(key.src),
         dst_port: Some(key.src_port),
-        both_ways: false,
+        both_ways: true,
         until,
         tag: 0,
-    };
-    let from_client = Expectation {
-        src: Some(key.src),
-        src_port: Some(key.src_port),
-        dst: Some(key.dst),
-        dst_port: None,
-        ..from_server
-    };
-    [from_server, from_client]
+    }
 }
