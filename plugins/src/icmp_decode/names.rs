@@ -78,7 +78,8 @@ pub(crate) fn code(version: Version, kind: u8, code: u8) -> Option<&'static str>
     let names: &[&str] = match (version, kind) {
         (Version::V4, 3) => &UNREACHABLE4,
         (Version::V4, 5) => &["Network", "Host", "Network and Service", "Host and Service"],
-        (Version::V4, 11) | (Version::V6, 3) => &["Hop Limit in Transit", "Fragment Reassembly"],
+        (Version::V4, 11) => &["Time to Live in Transit", "Fragment Reassembly"],
+        (Version::V6, 3) => &["Hop Limit in Transit", "Fragment Reassembly"],
         (Version::V4, 12) => &["Pointer", "Missing Option", "Bad Length"],
         (Version::V6, 1) => &UNREACHABLE6,
         (Version::V6, 4) => &["Header Field", "Next Header", "Option", "First Fragment"],
@@ -130,6 +131,8 @@ mod tests {
         assert_eq!(kind(Version::V6, 135), Some("Neighbor Solicitation"));
         assert_eq!(code(Version::V4, 3, 3), Some("Port Unreachable"));
         assert_eq!(code(Version::V4, 3, 16), None);
+        assert_eq!(code(Version::V4, 11, 0), Some("Time to Live in Transit"));
+        assert_eq!(code(Version::V6, 3, 0), Some("Hop Limit in Transit"));
         assert_eq!(code(Version::V6, 1, 0), Some("No Route"));
         assert_eq!(code(Version::V4, 8, 0), None);
     }
