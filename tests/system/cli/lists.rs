@@ -20,6 +20,11 @@ fn plugins_and_sinks() {
     for sink in ["901   txt ", "902   csv "] {
         assert!(text.lines().any(|l| l.starts_with(sink) && l.contains("sink: ")), "{text}");
     }
+    let at = |line: &str| line.len() - line.trim_start_matches(|c| c != ' ').trim_start().len();
+    let behind_names = |line: &str| 6 + at(&line[6..]);
+    let lines: Vec<_> = text.lines().filter(|line| !line.starts_with("* ")).collect();
+    let first = behind_names(lines[0]);
+    assert!(lines.iter().all(|line| behind_names(line) == first), "{text}");
 }
 
 /// Number and name of each column in `_headers.txt`.

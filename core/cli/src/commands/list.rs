@@ -57,15 +57,22 @@ fn with_names(command: Command, catalog: &Catalog) -> Command {
         .mut_arg("options", |arg| arg.value_parser(PossibleValuesParser::new(toggles)))
 }
 
+/// Room for all of these words, and for so many characters.
+fn widest<'a>(least: usize, words: impl Iterator<Item = &'a str>) -> usize {
+    words.map(str::len).fold(least, usize::max)
+}
+
 fn plugins(catalog: &Catalog, out: &mut Vec<u8>) -> Result<()> {
+    let names = catalog.plugins().iter().map(|entry| entry.info.name);
+    let width = widest(0, names.chain(catalog.sinks().iter().map(|entry| entry.info.name)));
     for entry in catalog.plugins() {
         let info = entry.info;
         let mark = if info.default { '*' } else { ' ' };
-        writeln!(out, "{:03} {mark} {:<12} {}", info.number, info.name, info.summary)?;
+        writeln!(out, "{:03} {mark} {:<width$} {}", info.number, info.name, info.summary)?;
     }
     for entry in catalog.sinks() {
         let info = entry.info;
-        writeln!(out, "{:03}   {:<12} sink: {}", info.number, info.name, info.summary)?;
+        writeln!(out, "{:03}   {:<width$} sink: {}", info.number, info.name, info.summary)?;
     }
     writeln!(
         out,
@@ -93,15 +100,19 @@ fn columns(args: &AnalyzeArgs, form: Form, out: &mut Vec<u8>) -> Result<()> {
 
 fn as_text(name: &str, schema: &Schema, out: &mut Vec<u8>) -> Result<()> {
     writeln!(out, "# {name}")?;
-    for (n, c) in schema.columns.iter().enumerate() {
+    let columns = &schema.columns;
+    let types: Vec<_> = columns.iter().map(|c| c.ty.to_string()).collect();
+    let named = widest(0, columns.iter().map(|c| c.name.as_str()));
+    let typed = widest(0, types.iter().map(String::as_str));
+    let owned = widest(0, columns.iter().map(|c| c.plugin));
+    for (n, (c, ty)) in columns.iter().zip(&types).enumerate() {
         let unit = if c.unit.is_empty() { String::new() } else { format!(" [{}]", c.unit) };
         let doc = c.doc.trim_end_matches('.');
         writeln!(
             out,
-            "{:>3} {:<24} {:<16} {:<12} {doc}{unit}",
+            "{:>3} {:<named$} {ty:<typed$} {:<owned$} {doc}{unit}",
             n + 1,
             c.name,
-            c.ty.to_string(),
             c.plugin
         )?;
     }
