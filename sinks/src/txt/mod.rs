@@ -2,8 +2,9 @@
 //! a record, fields separated by tabulators. A table of a plugin, say `dns`, is in `_dns.txt`, and what its columns
 //! mean in `_dns_headers.txt`.
 //!
-//! The flow file may be split (`-W`) or go to standard output (`-w -`). `_headers.txt` is complete as
-//! soon as the run has started, the others at its end.
+//! The flow file may be split (`-W`) or go to standard output (`-w -`); all other files are then beside the input, as the
+//! reference has them, and its directory must be writable. `_headers.txt` is complete as soon as the run has started, the
+//! others at its end.
 //!
 //! How values are written (`IP4_FORMAT` to `B2T_NON_IP_STR`, `HDR_CHR`, `SEP_CHR`) holds for flows and
 //! packets, the other toggles for the flow file alone. Pieces of a compressed flow file are named
