@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
 use crate::process;
 use crate::system;
@@ -15,7 +15,7 @@ const FLOWS: &str = "results/web_flows.txt";
 
 /// Columns to show: the whole table is too wide for a terminal.
 const COLUMNS: [&str; 9] =
-    ["dir", "flowInd", "duration", "srcIP", "srcPort", "dstIP", "dstPort", "l4Proto", "numPktsSnt"];
+    ["dir", "flowInd", "duration", "srcIP", "srcPort", "dstIP", "dstPort", "l4Proto", "pktsSnt"];
 const ROWS: usize = 8;
 
 /// Builds the program, runs it and shows the beginning of the flow table.
@@ -31,17 +31,19 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let table =
         fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     println!("\nThe first flows, some of the columns of {FLOWS}:\n");
-    print!("{}", excerpt(&table));
+    print!("{}", excerpt(&table, &COLUMNS)?);
     println!("\nAll files are in {FOLDER}: flows, packets, and the meaning of each column.");
     Ok(())
 }
 
-/// The chosen columns of the first rows, aligned.
-fn excerpt(table: &str) -> String {
+/// Columns of the first rows, aligned.
+fn excerpt(table: &str, columns: &[&str]) -> Result<String> {
     let mut lines = table.lines();
     let head: Vec<_> = lines.next().unwrap_or("").trim_start_matches('%').split('\t').collect();
-    let places = COLUMNS.iter().filter_map(|c| head.iter().position(|h| h == c));
-    let places: Vec<_> = places.collect();
+    let place = |name: &&str| {
+        head.iter().position(|h| h == name).ok_or_else(|| anyhow!("there is no column {name}"))
+    };
+    let places = columns.iter().map(place).collect::<Result<Vec<_>>>()?;
     let rows = std::iter::once(head).chain(lines.take(ROWS).map(|l| l.split('\t').collect()));
     let rows: Vec<Vec<&str>> =
         rows.map(|r| places.iter().map(|p| r.get(*p).copied().unwrap_or("")).collect()).collect();
@@ -52,7 +54,7 @@ fn excerpt(table: &str) -> String {
         let line = cells.collect::<Vec<_>>().join("  ");
         format!("{}\n", line.trim_end())
     });
-    aligned.collect()
+    Ok(aligned.collect())
 }
 
 #[cfg(test)]
@@ -60,7 +62,9 @@ mod tests {
     #[test]
     fn some_columns_of_the_first_rows() {
         let table = "%dir\tflowInd\tx\tsrcIP\nA\t1\tz\t10.0.0.1\nB\t1\tz\t10.0.0.22\n";
-        let text = super::excerpt(table);
+        let text = super::excerpt(table, &["dir", "flowInd", "srcIP"]).unwrap();
         assert_eq!(text, "dir  flowInd  srcIP\nA    1        10.0.0.1\nB    1        10.0.0.22\n");
+        let error = super::excerpt(table, &["dir", "numPktsSnt"]).unwrap_err();
+        assert_eq!(error.to_string(), "there is no column numPktsSnt");
     }
 }
