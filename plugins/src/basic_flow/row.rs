@@ -175,7 +175,7 @@ pub(crate) struct PacketRow<'a> {
     /// Time since the flow's previous packet.
     #[col(name = "pktIAT", unit = "s")]
     pub(crate) pkt_iat: Seconds,
-    /// Time since the latest packet of the opposite direction.
+    /// Time since the latest packet of the other direction.
     #[col(unit = "s")]
     pub(crate) pkt_trip: Seconds,
     /// Time since the flow's first packet.

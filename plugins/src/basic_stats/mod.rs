@@ -6,7 +6,7 @@
 //! **Inter-arrival times**: the first packet of a flow counts with 0, so `minIAT` is 0 for a flow
 //! whose packets come in order of time.
 //!
-//! **Estimates** of mean and variance are recursive, in single precision: with n the number of the
+//! **Estimates** of mean and variance are online ones, in single precision: with n the number of the
 //! value and m its distance from the mean so far, mean += m/n and variance += (m² − variance)/n, the
 //! third and fourth moment likewise with m³ and m⁴. Skewness is the third moment by the variance to the
 //! power of 1.5, kurtosis the fourth by the square of the variance.

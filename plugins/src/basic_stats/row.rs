@@ -11,7 +11,7 @@ pub(crate) struct FlowRow {
     /// Packets sent in this direction.
     #[col(unit = "packets")]
     pub(crate) pkts_snt: u64,
-    /// Packets sent in the opposite direction.
+    /// Packets sent in the other direction.
     #[col(unit = "packets", show = t.bs_rev_cnt)]
     pub(crate) pkts_rcvd: u64,
     /// Packets sent in both directions.
@@ -23,7 +23,7 @@ pub(crate) struct FlowRow {
     /// Bytes sent in this direction, counted from the layer in the column's name.
     #[col(name = run.core.layer_name("l#BytesSnt"), unit = "bytes")]
     pub(crate) bytes_snt: u64,
-    /// Bytes sent in the opposite direction.
+    /// Bytes sent in the other direction.
     #[col(name = run.core.layer_name("l#BytesRcvd"), unit = "bytes", show = t.bs_rev_cnt)]
     pub(crate) bytes_rcvd: u64,
     /// Bytes sent in both directions.
@@ -38,16 +38,16 @@ pub(crate) struct FlowRow {
     /// Mean length of the packets.
     #[col(name = run.core.layer_name("avgL#PktSz"), unit = "bytes", show = t.sizes())]
     pub(crate) avg_size: f32,
-    /// Deviation of the length, recursive estimate.
+    /// Deviation of the length, online estimate.
     #[col(name = run.core.layer_name("stdL#PktSz"), unit = "bytes", show = t.sizes() && t.bs_stddev)]
     pub(crate) std_size: f32,
-    /// Variance of the length, recursive estimate.
+    /// Variance of the length, online estimate.
     #[col(name = run.core.layer_name("varL#PktSz"), show = t.sizes() && t.bs_var)]
     pub(crate) var_size: f32,
-    /// Skewness of the length, recursive estimate; 0 without variance.
+    /// Skewness of the length, online estimate; 0 without variance.
     #[col(name = run.core.layer_name("skewL#PktSz"), show = t.sizes() && t.shape())]
     pub(crate) skew_size: f32,
-    /// Kurtosis of the length, recursive estimate; 0 without variance.
+    /// Kurtosis of the length, online estimate; 0 without variance.
     #[col(name = run.core.layer_name("kurL#PktSz"), show = t.sizes() && t.shape())]
     pub(crate) kurtosis_size: f32,
     /// Smallest inter-arrival time; the first packet counts with 0.
@@ -56,19 +56,19 @@ pub(crate) struct FlowRow {
     /// Largest inter-arrival time.
     #[col(name = "maxIAT", unit = "s", show = t.gaps())]
     pub(crate) max_gap: f32,
-    /// Mean inter-arrival time, recursive estimate.
+    /// Mean inter-arrival time, online estimate.
     #[col(name = "avgIAT", unit = "s", show = t.gaps())]
     pub(crate) avg_gap: f32,
-    /// Deviation of the inter-arrival time, recursive estimate.
+    /// Deviation of the inter-arrival time, online estimate.
     #[col(name = "stdIAT", unit = "s", show = t.gaps() && t.bs_stddev)]
     pub(crate) std_gap: f32,
-    /// Variance of the inter-arrival time, recursive estimate.
+    /// Variance of the inter-arrival time, online estimate.
     #[col(name = "varIAT", show = t.gaps() && t.bs_var)]
     pub(crate) var_gap: f32,
-    /// Skewness of the inter-arrival time, recursive estimate; 0 without variance.
+    /// Skewness of the inter-arrival time, online estimate; 0 without variance.
     #[col(name = "skewIAT", show = t.gaps() && t.shape())]
     pub(crate) skew_gap: f32,
-    /// Kurtosis of the inter-arrival time, recursive estimate; 0 without variance.
+    /// Kurtosis of the inter-arrival time, online estimate; 0 without variance.
     #[col(name = "kurIAT", show = t.gaps() && t.shape())]
     pub(crate) kurtosis_gap: f32,
     /// Packets per second; 0 for flows without duration.

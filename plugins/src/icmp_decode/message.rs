@@ -112,7 +112,7 @@ impl<'a> Message<'a> {
         self.rest.get(HEADER..).unwrap_or(&[])
     }
 
-    /// Which way a flow goes that begins with this message and has no opposite: who asks is the client.
+    /// Which way a flow goes that begins with this message and has no peer: who asks is the client.
     /// The reference takes all but echo requests for answers.
     pub(crate) fn direction(&self, compat: bool) -> Direction {
         match self.purpose() {

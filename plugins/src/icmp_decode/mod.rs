@@ -10,7 +10,7 @@
 //! | 40 | echo message with sequence number f001, which the Loki back door uses |
 //! | 80 | the greeting of an SSH program in echo data: a tunnel |
 //!
-//! **Direction**: a flow that begins without an opposite goes from the client if its first message asks
+//! **Direction**: a flow that begins without a peer goes from the client if its first message asks
 //! for something (echo request, router solicitation and the like), else from the server. The reference knows
 //! echo requests only.
 //!
@@ -145,7 +145,7 @@ impl Plugin for IcmpDecode {
     }
 }
 
-/// The direction of a flow that begins without an opposite.
+/// The direction of a flow that begins without a peer.
 fn find_direction(toggles: &Toggles, new: &NewFlow<'_>) -> Option<Direction> {
     if !toggles.fdcorr || new.peer.is_some() {
         return None;
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn flows_without_an_opposite_have_the_direction_of_their_message() {
+    fn flows_without_a_peer_have_the_direction_of_their_message() {
         let (request, reply) = ([8, 0, 0, 0, 0, 1, 0, 1], [0; 8]);
         assert_eq!(direction(&request, true, false), Some(Direction::A));
         assert_eq!(direction(&reply, true, false), Some(Direction::B));

@@ -24,7 +24,7 @@ pub(crate) struct FlowRow<'a> {
     /// Gateway of the latest redirect, or time of the latest timestamp message in milliseconds since midnight UTC.
     #[col(name = "icmpTmGtw")]
     pub(crate) gateway_or_time: Hex32,
-    /// Echo replies of the opposite by requests of this direction; without requests the replies, negative.
+    /// Echo replies of the other direction by requests of this one; without requests the replies, negative.
     #[col(name = "icmpEchoSuccRatio")]
     pub(crate) success: f32,
     /// Flow that the latest error reported on, 0 for none; needs `core.ICMP_RELATED`.

@@ -88,7 +88,7 @@ pub(crate) struct FlowRow<'a> {
     /// Duplicate acknowledgements, and those of data that was not seen (RFC 5681).
     #[col(name = "tcpAckFaultCnt", unit = "packets", show = t.sequence)]
     pub(crate) ack_faults: u16,
-    /// Most bytes sent between two pure acknowledgements of the opposite.
+    /// Most bytes sent between two pure acknowledgements of the other direction.
     #[col(name = "tcpBFlgtMx", unit = "bytes", show = t.sequence)]
     pub(crate) max_flight: u32,
     /// First receive window (RFC 9293, section 3.1).
@@ -169,13 +169,13 @@ pub(crate) struct FlowRow<'a> {
     /// Estimated time when the sender started.
     #[col(name = "tcpBtm", show = t.boot_time)]
     pub(crate) boot: Time,
-    /// Time until the opposite answered the first packet (of TCP: the SYN, or SYN and ACK).
+    /// Time until the other direction answered the first packet (of TCP: the SYN, or SYN and ACK).
     #[col(name = "tcpSSASAATrip", unit = "s", show = t.rtt)]
     pub(crate) trip: f32,
-    /// Shortest time until the opposite sent a packet; 65535 if it never did.
+    /// Shortest time until the other direction sent a packet; 65535 if it never did.
     #[col(name = "tcpRTTAckTripMin", unit = "s", show = t.rtt)]
     pub(crate) trip_min: f32,
-    /// Longest time until the opposite sent a packet.
+    /// Longest time until the other direction sent a packet.
     #[col(name = "tcpRTTAckTripMax", unit = "s", show = t.rtt)]
     pub(crate) trip_max: f32,
     /// Running mean of these times.
