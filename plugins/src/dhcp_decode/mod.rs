@@ -158,7 +158,7 @@ impl DhcpDecode {
     /// Takes in a message.
     fn message(&mut self, flow: &mut State, payload: &[u8], length: usize, is_v6: bool) {
         let reading = Reading { toggles: &self.toggles, compat: self.compat };
-        let lease = flow.more.get_or_insert_with(|| Box::new(Lease::NONE));
+        let lease = flow.lease.get_or_insert_with(|| Box::new(Lease::NONE));
         let read = if is_v6 { v6::read } else { v4::read };
         self.latest = read(payload, length, lease, reading);
         flow.stat |= self.latest.stat;

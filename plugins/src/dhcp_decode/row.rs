@@ -172,7 +172,7 @@ impl<'a> FlowRow<'a> {
         other: Option<u64>,
         owners: [Option<[u8; 6]>; 2],
     ) -> Self {
-        let lease = flow.more.as_deref().unwrap_or(&NOTHING);
+        let lease = flow.lease.as_deref().unwrap_or(&NOTHING);
         let [lease_time, renewal_time, rebinding_time] = lease.times;
         let [client, yours, next_server, relay] = lease.fixed;
         let [a, b, c, d] = lease.option_bits.map(Hex64);

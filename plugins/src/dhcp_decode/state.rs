@@ -42,7 +42,7 @@ pub(crate) mod stat {
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) stat: u16,
-    pub(crate) more: Option<Box<Lease>>,
+    pub(crate) lease: Option<Box<Lease>>,
 }
 
 /// A hardware address, and how often it was seen.

@@ -49,7 +49,7 @@ fn all_that_is_shown() {
     assert_eq!((summary.id, summary.mac), (Some(0x102), Some(MAC)));
     assert_eq!(summary.options, [53, 1, 3, 6, 12, 15, 50, 51, 54, 56, 58, 59, 61]);
     assert_eq!(summary.yours, Some(Ipv4Addr::new(10, 0, 0, 2)));
-    let flow = State { stat: 1, more: Some(Box::new(lease)) };
+    let flow = State { stat: 1, lease: Some(Box::new(lease)) };
     let row = FlowRow::from_state(&flow, Some(7), [Some(MAC), None]);
     assert_eq!((row.mask_bits.0, row.hops.0, row.hardware.0), (0xffff_ff00, 2, 2));
     assert_eq!((row.gateway, row.dns), ([10, 0, 0, 5].into(), [10, 0, 0, 7].into()));
