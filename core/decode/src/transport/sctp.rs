@@ -60,7 +60,7 @@ struct Chunk {
 impl<'a> Parts<'a> {
     /// The parts of a packet that is no fragment and whose layer 4 is SCTP. The reference knows no
     /// I-DATA.
-    pub fn of(layers: &Layers, data: &'a [u8], compat: bool) -> Self {
+    pub fn from_packet(layers: &Layers, data: &'a [u8], compat: bool) -> Self {
         let end = (layers.l4_len() as usize).saturating_sub(COMMON_HEADER);
         let chunks = layers.layer4(data).get(COMMON_HEADER..).unwrap_or(&[]);
         let chunks = &chunks[..chunks.len().min(end)];
@@ -147,7 +147,7 @@ mod tests {
     fn cut(chunks: &[&[u8]], less: usize, compat: bool) -> Vec<Part> {
         let packet = [&HEADER[..], &chunks.concat()].concat();
         let captured = packet.len() - less;
-        Parts::of(&layers(packet.len(), captured), &packet[..captured], compat).collect()
+        Parts::from_packet(&layers(packet.len(), captured), &packet[..captured], compat).collect()
     }
 
     fn parts(chunks: &[&[u8]]) -> Vec<Part> {
@@ -224,7 +224,7 @@ mod tests {
             let packet = [&HEADER[..], &chunks].concat();
             let layers = layers(packet.len() + beyond, packet.len());
             let mut end = 0;
-            for part in Parts::of(&layers, &packet, compat) {
+            for part in Parts::from_packet(&layers, &packet, compat) {
                 prop_assert!(part.at >= end);
                 end = part.at + part.len;
                 prop_assert!(end as usize <= chunks.len() + beyond);

@@ -33,7 +33,7 @@ impl Engine {
             (self.layers.l7_len, self.layers.snap_l7_len) = (0, 0);
         }
         let whole = self.layers;
-        let mut parts = Parts::of(&whole, packet.data, self.run.compat).enumerate();
+        let mut parts = Parts::from_packet(&whole, packet.data, self.run.compat).enumerate();
         let first = if is_sctp { parts.next() } else { None };
         let status = match first {
             Some((n, part)) if !whole.is_fragment() => self.part(packet, &whole, part, n)?,
@@ -102,8 +102,8 @@ impl Engine {
     /// Completes the key of a packet that an ICMP error quotes: its first part.
     pub(super) fn quoted_part(&self, key: &mut FlowKey, layers: &Layers, data: &[u8]) {
         if is_sctp(layers) && self.splits_chunks() {
-            let stream = Parts::of(layers, data, self.run.compat).next().map_or(0, |p| p.stream);
-            self.complete_key(key, layers, data, stream);
+            let first = Parts::from_packet(layers, data, self.run.compat).next();
+            self.complete_key(key, layers, data, first.map_or(0, |part| part.stream));
         }
     }
 

@@ -43,7 +43,7 @@ pub(super) struct Fragment<'a> {
 
 impl<'a> Fragment<'a> {
     /// The fragment in a packet; `None` if its headers were not captured.
-    pub(super) fn of(data: &'a [u8], layers: &Layers) -> Option<Self> {
+    pub(super) fn from_packet(data: &'a [u8], layers: &Layers) -> Option<Self> {
         let packet = layers.layer3(data);
         let mut key = Key { id: layers.ip_id, vlan: layers.vlan_id, ..Key::default() };
         key.net = layers.net;

@@ -149,7 +149,7 @@ impl Reassembly {
 
     /// What becomes of a fragment, whether it is odd, and which datagram it completes.
     fn take(&mut self, packet: &Packet<'_>, layers: &Layers) -> (Fate, bool, Option<(Net, u8)>) {
-        let Some(part) = Fragment::of(packet.data, layers) else {
+        let Some(part) = Fragment::from_packet(packet.data, layers) else {
             return (Fate::Cut, false, None);
         };
         if part.is_too_long() {

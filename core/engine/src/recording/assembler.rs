@@ -86,7 +86,7 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     #[inline]
-    fn of(&mut self, place: Place, lane: usize) -> Option<&mut Part<'a>> {
+    fn part_mut(&mut self, place: Place, lane: usize) -> Option<&mut Part<'a>> {
         match place {
             Place::Front => Some(&mut self.front),
             Place::Whole => self.whole.as_mut(),
@@ -205,7 +205,7 @@ impl Assembler {
     #[inline]
     fn segments(&self, record: &mut Record, lane: usize, parts: &mut Parts<'_>) {
         for place in &self.segments.places {
-            if let Some(part) = parts.of(*place, lane) {
+            if let Some(part) = parts.part_mut(*place, lane) {
                 record.raw(part.segment());
             }
         }
@@ -215,13 +215,13 @@ impl Assembler {
     #[inline]
     fn emitted(&mut self, step: u32, lane: usize, parts: &mut Parts<'_>) -> Result<(), SinkError> {
         let places = [Place::Front, Place::Whole, Place::Lane];
-        let silent = |place| parts.of(place, lane).is_none_or(|part| part.is_silent(step));
+        let silent = |place| parts.part_mut(place, lane).is_none_or(|part| part.is_silent(step));
         if places.into_iter().all(silent) {
             return Ok(());
         }
         let mut all = Vec::new();
         for place in places {
-            let Some(part) = parts.of(place, lane) else { continue };
+            let Some(part) = parts.part_mut(place, lane) else { continue };
             all.extend(std::iter::from_fn(|| part.emitted(step)));
         }
         all.sort_by_key(|(emitted, _)| emitted.emission.plugin);
