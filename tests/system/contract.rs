@@ -90,12 +90,12 @@ fn a_plugin_that_records_cannot_change_a_flow() {
     let sets_status = "cx.flow.status |= FlowStat::VLAN;";
     refused(
         &plugin("", "", sets_status),
-        "cannot borrow data in dereference of `flowz_api::plugin::PacketContext",
+        "cannot borrow data in dereference of `flowz_api::plugin::Context<'_, PacketView<'_>>",
     );
     let sets_first = "cx.flow.first = cx.packet.ts;";
     refused(
         &plugin("", "", sets_first),
-        "cannot assign to data in dereference of `flowz_api::plugin::PacketContext",
+        "cannot assign to data in dereference of `flowz_api::plugin::Context<'_, PacketView<'_>>",
     );
     let sets_peer = "if let Some(peer) = cx.peer.as_mut() { peer.status |= FlowStat::VLAN; }";
     refused(&plugin("", "", sets_peer), "cannot borrow");

@@ -2,13 +2,20 @@
 
 use std::ops::Deref;
 
-use super::{EndView, Interest, PacketView, PluginError, Services, TimeoutId};
+use super::{EndView, FlowView, Interest, PacketView, PluginError, Services, TimeoutId};
 use crate::expect::Expectation;
 use crate::fact::Fact;
 use crate::plugin::Plugin;
 use crate::row::Row;
 use crate::status::{FlowStat, Mark};
 use crate::table::TableRow;
+
+/// What a hook sees, and where it asks for what it cannot do itself.
+#[derive(Debug)]
+pub struct Context<'a, V> {
+    view: V,
+    services: &'a mut Services,
+}
 
 /// What the hooks of a packet see, and where they ask for what they cannot do themselves.
 ///
@@ -21,26 +28,25 @@ use crate::table::TableRow;
 ///     cx.flow.status |= FlowStat::VLAN; // the flow is behind a shared reference
 /// }
 /// ```
-#[derive(Debug)]
-pub struct PacketContext<'a> {
-    view: PacketView<'a>,
-    services: &'a mut Services,
-}
+pub type PacketContext<'a> = Context<'a, PacketView<'a>>;
 
-impl<'a> Deref for PacketContext<'a> {
-    type Target = PacketView<'a>;
+/// What the hook at the end of a flow sees, and where it asks for what it cannot do itself.
+pub type EndContext<'a> = Context<'a, EndView<'a>>;
+
+impl<V> Deref for Context<'_, V> {
+    type Target = V;
 
     #[inline]
-    fn deref(&self) -> &Self::Target {
+    fn deref(&self) -> &V {
         &self.view
     }
 }
 
 /// Calls that plugins make name the plugin: what its description does not announce does not compile.
-impl<'a> PacketContext<'a> {
+impl<'a, V: FlowView> Context<'a, V> {
     /// A context.
     #[inline]
-    pub fn new(view: PacketView<'a>, services: &'a mut Services) -> Self {
+    pub fn new(view: V, services: &'a mut Services) -> Self {
         Self { view, services }
     }
 
@@ -50,6 +56,44 @@ impl<'a> PacketContext<'a> {
         self.services
     }
 
+    /// The flow's status bits with the marks that plugins have set so far.
+    #[inline]
+    pub fn marked_status<P: Plugin>(&self) -> FlowStat {
+        const { assert!(P::INFO.marks, "Info::marks() is missing in the plugin's description") }
+        self.services.marked(self.view.flow().status)
+    }
+
+    /// Publishes a fact about this packet, or about the end of this direction.
+    pub fn publish<P: Plugin, F: Fact>(&mut self, fact: &F) {
+        const { assert!(F::ID.is_in(P::INFO.publishes), "Info::publishes() does not name the fact") }
+        self.services.publish(F::ID, |out| fact.put(out), false);
+    }
+
+    /// A fact that another plugin has published about this packet or end, or about the flow.
+    pub fn fact<P: Plugin, F: Fact>(&self) -> Option<F> {
+        const { assert!(F::ID.is_in(P::INFO.reads), "Info::reads() does not name the fact") }
+        self.services.facts.get(self.services.own_slot())
+    }
+
+    /// Adds a row to a table of the plugin's own ([`Plugin::tables`]).
+    pub fn emit<R: Row + TableRow>(&mut self, row: &R) {
+        self.services.emit(row, self.view.flow().id);
+    }
+
+    /// Appends bytes to a file. Files of a plugin lie in a folder of its own beside the tables; names are made
+    /// safe, sizes are limited, and what cannot be written is counted.
+    pub fn append_to_file(&mut self, name: &str, bytes: &[u8]) {
+        self.services.append(name, bytes);
+    }
+
+    /// Ends the run with a sentence: the plugin cannot go on.
+    pub fn fail(&mut self, error: PluginError) {
+        self.services.fail(error);
+    }
+}
+
+/// What only the hooks of a packet may ask for.
+impl PacketContext<'_> {
     /// Thinks again about the flow's packets, from the next one on.
     pub fn set_interest(&mut self, interest: Interest) {
         self.services.set_interest(false, interest);
@@ -72,51 +116,16 @@ impl<'a> PacketContext<'a> {
         self.services.mark(true, mark);
     }
 
-    /// The flow's status bits with the marks that plugins in front, and this one, have set.
-    #[inline]
-    pub fn marked_status<P: Plugin>(&self) -> FlowStat {
-        const { assert!(P::INFO.marks, "Info::marks() is missing in the plugin's description") }
-        self.services.marked(self.view.flow.status)
-    }
-
-    /// Publishes a fact about this packet.
-    pub fn publish<P: Plugin, F: Fact>(&mut self, fact: &F) {
-        const { assert!(F::ID.is_in(P::INFO.publishes), "Info::publishes() does not name the fact") }
-        self.services.publish(F::ID, |out| fact.put(out), false);
-    }
-
     /// Publishes a fact about the flow, which stays until the flow ends or another one takes its place.
     pub fn publish_for_flow<P: Plugin, F: Fact>(&mut self, fact: &F) {
         const { assert!(F::ID.is_in(P::INFO.publishes), "Info::publishes() does not name the fact") }
         self.services.publish(F::ID, |out| fact.put(out), true);
     }
 
-    /// A fact that another plugin has published about this packet, or about the flow.
-    pub fn fact<P: Plugin, F: Fact>(&self) -> Option<F> {
-        const { assert!(F::ID.is_in(P::INFO.reads), "Info::reads() does not name the fact") }
-        self.services.facts.get(self.services.own_slot())
-    }
-
     /// Announces a flow that will come: [`Plugin::on_expected`] is called when it does.
     pub fn expect<P: Plugin>(&mut self, flow: Expectation) {
         const { assert!(P::INFO.expects, "Info::expects() is missing in the plugin's description") }
         self.services.expect(flow, self.view.flow.id);
-    }
-
-    /// Adds a row to a table of the plugin's own ([`Plugin::tables`]).
-    pub fn emit<R: Row + TableRow>(&mut self, row: &R) {
-        self.services.emit(row, self.view.flow.id);
-    }
-
-    /// Appends bytes to a file. Files of a plugin lie in a folder of its own beside the tables; names are made
-    /// safe, sizes are limited, and what cannot be written is counted.
-    pub fn append_to_file(&mut self, name: &str, bytes: &[u8]) {
-        self.services.append(name, bytes);
-    }
-
-    /// Ends the run with a sentence: the plugin cannot go on.
-    pub fn fail(&mut self, error: PluginError) {
-        self.services.fail(error);
     }
 }
 
@@ -171,70 +180,5 @@ impl<'a> Deref for SteerContext<'a> {
     #[inline]
     fn deref(&self) -> &Self::Target {
         &self.packet
-    }
-}
-
-/// What the hook at the end of a flow sees, and where it asks for what it cannot do itself.
-#[derive(Debug)]
-pub struct EndContext<'a> {
-    view: EndView<'a>,
-    services: &'a mut Services,
-}
-
-impl<'a> Deref for EndContext<'a> {
-    type Target = EndView<'a>;
-
-    #[inline]
-    fn deref(&self) -> &Self::Target {
-        &self.view
-    }
-}
-
-/// As in [`PacketContext`].
-impl<'a> EndContext<'a> {
-    /// A context.
-    #[inline]
-    pub fn new(view: EndView<'a>, services: &'a mut Services) -> Self {
-        Self { view, services }
-    }
-
-    /// For engines.
-    #[inline]
-    pub fn services(&mut self) -> &mut Services {
-        self.services
-    }
-
-    /// The flow's status bits with the marks that plugins have set.
-    #[inline]
-    pub fn marked_status<P: Plugin>(&self) -> FlowStat {
-        const { assert!(P::INFO.marks, "Info::marks() is missing in the plugin's description") }
-        self.services.marked(self.view.flow.status)
-    }
-
-    /// Publishes a fact about the end of this direction.
-    pub fn publish<P: Plugin, F: Fact>(&mut self, fact: &F) {
-        const { assert!(F::ID.is_in(P::INFO.publishes), "Info::publishes() does not name the fact") }
-        self.services.publish(F::ID, |out| fact.put(out), false);
-    }
-
-    /// A fact that another plugin has published about this end, or about the flow.
-    pub fn fact<P: Plugin, F: Fact>(&self) -> Option<F> {
-        const { assert!(F::ID.is_in(P::INFO.reads), "Info::reads() does not name the fact") }
-        self.services.facts.get(self.services.own_slot())
-    }
-
-    /// Adds a row to a table of the plugin's own ([`Plugin::tables`]).
-    pub fn emit<R: Row + TableRow>(&mut self, row: &R) {
-        self.services.emit(row, self.view.flow.id);
-    }
-
-    /// Appends bytes to a file, as [`PacketContext::append_to_file`] does.
-    pub fn append_to_file(&mut self, name: &str, bytes: &[u8]) {
-        self.services.append(name, bytes);
-    }
-
-    /// Ends the run with a sentence: the plugin cannot go on.
-    pub fn fail(&mut self, error: PluginError) {
-        self.services.fail(error);
     }
 }

@@ -19,13 +19,13 @@ use crate::settings::Run;
 use crate::table::TableList;
 use crate::toggles::Toggles;
 
-pub use context::{EndContext, PacketContext, SteerContext};
+pub use context::{Context, EndContext, PacketContext, SteerContext};
 pub use info::{Info, Scope};
 pub use interest::Interest;
 pub use services::{Emission, EmissionKind, Emissions, Requests, Services};
 pub use setup::{FinishContext, PluginError, PluginSetup};
 pub use timeout::{TimeoutId, Timeouts, TooManyTimeouts};
-pub use view::{Datagram, EndView, NewFlow, PacketView};
+pub use view::{Datagram, EndView, FlowView, NewFlow, PacketView};
 
 /// A function that a plugin which steers has in the place of its packet hooks.
 pub type Steer<P> = fn(

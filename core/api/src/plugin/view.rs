@@ -108,3 +108,23 @@ pub struct EndView<'a> {
     /// Modes of the run.
     pub run: &'a Run,
 }
+
+/// What is looked at is about one flow.
+pub trait FlowView {
+    /// The flow.
+    fn flow(&self) -> &Flow;
+}
+
+impl FlowView for PacketView<'_> {
+    #[inline]
+    fn flow(&self) -> &Flow {
+        self.flow
+    }
+}
+
+impl FlowView for EndView<'_> {
+    #[inline]
+    fn flow(&self) -> &Flow {
+        self.flow
+    }
+}
