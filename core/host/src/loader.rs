@@ -1,4 +1,4 @@
-//! Plugins from shared objects. One of two modules with unsafe code; the other is `ffi/raw.rs`.
+//! Plugins from shared objects. One of two modules with unsafe code; the other is `ffi/raw`.
 //!
 //! An object is a foreign program part: the moment it is loaded, its initialisers run. What can be
 //! checked is whether it was made for this program. `flowz_api::abi` says what has to be the same; the

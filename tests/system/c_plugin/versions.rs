@@ -71,7 +71,7 @@ fn a_plugin_with_a_longer_structure() {
     assert!(seen.flow_table().numbers("payPkts").iter().sum::<u64>() > 20);
 }
 
-/// The numbers that `raw.rs` relies on, by the compiler of C. Those of the first version never change.
+/// The numbers that `ffi/raw` relies on, by the compiler of C. Those of the first version never change.
 #[test]
 fn the_layout_is_that_of_the_program() {
     let start = "#include \"flowz.h\"\n#include <stddef.h>\nint nothing;\n";
