@@ -22,12 +22,16 @@
 //! **Layer-2 flows** have no addresses (`-`), and ports and protocol 0.
 
 mod endpoints;
+mod frame;
 mod headers;
 mod lapd;
+mod note;
 mod rare;
 mod related;
 mod row;
 mod stacks;
+mod state;
+mod times;
 mod toggles;
 mod tunnels;
 
@@ -37,18 +41,14 @@ use flowz_api::registry::PluginEntry;
 use flowz_api::token::Style;
 
 use endpoints::Endpoints;
+use frame::{MAX_VLANS, macs, vlans};
 use headers::Headers;
 use rare::{Rare, list};
 use row::{Counted, Depths, FlowRow, Names, PacketRow};
 use stacks::Stacks;
+use state::State;
+use times::{duration, mark_time_jump, trip};
 use toggles::Toggles;
-
-/// Different header chains that a flow keeps.
-const MAX_CHAINS: usize = 4;
-/// Hardware addresses per side that a flow keeps.
-const MAX_MACS: usize = 3;
-/// VLAN tags that a flow keeps.
-const MAX_VLANS: usize = 3;
 
 inventory::submit! { PluginEntry::new::<BasicFlow>() }
 
@@ -73,20 +73,6 @@ pub(crate) struct BasicFlow {
     stacks: Stacks,
     #[merge(keep)]
     lapd: Option<(lapd::Address, lapd::Control)>,
-}
-
-/// State of a flow.
-#[derive(Debug, Default)]
-pub(crate) struct State {
-    chains: [u16; MAX_CHAINS],
-    src_macs: [Mac; MAX_MACS],
-    dst_macs: [Mac; MAX_MACS],
-    vlans: [u16; MAX_VLANS],
-    chain_count: u8,
-    src_count: u8,
-    dst_count: u8,
-    vlan_count: u8,
-    rare: Option<Box<Rare>>,
 }
 
 impl Plugin for BasicFlow {
@@ -256,124 +242,6 @@ impl Plugin for BasicFlow {
     }
 }
 
-impl BasicFlow {
-    /// Adds what is new in a packet to the flow's lists.
-    #[inline]
-    fn note(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) {
-        if !self.plain {
-            return self.note_rare(cx, flow);
-        }
-        if self.describes && !self.is_first_chain(cx, flow) {
-            self.note_chain(cx, flow);
-        }
-        if let Some((src, dst)) = hardware(cx)
-            && !(flow.src_count > 0 && *src == flow.src_macs[0].0 && *dst == flow.dst_macs[0].0)
-        {
-            add(&mut flow.src_macs, &mut flow.src_count, Mac(*src));
-            add(&mut flow.dst_macs, &mut flow.dst_count, Mac(*dst));
-        }
-        if cx.run.packet_mode {
-            vlans(cx, &mut self.vlans);
-        }
-    }
-}
-
-impl BasicFlow {
-    /// Whether the packet has the chain of the flow's first one: then there is nothing to note, as long
-    /// as the list has room (the reference complains about known chains too when it has not).
-    #[inline]
-    fn is_first_chain(&self, cx: &PacketContext<'_>, flow: &State) -> bool {
-        matches!(flow.chain_count, 1..4) && self.headers.is(flow.chains[0], &cx.layers.chain)
-    }
-
-    /// Keeps the packet's chain.
-    #[inline(never)]
-    fn note_chain(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) {
-        let number = self.headers.number(&cx.layers.chain);
-        let overrun = flow.add_chain(number, cx.run.compat);
-        if overrun || self.headers.get(number).cut {
-            cx.mark::<Self>(Mark::DESCRIPTION_OVERRUN);
-        }
-    }
-
-    /// The same for flows that keep other lists.
-    #[cold]
-    fn note_rare(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) {
-        if cx.run.packet_mode {
-            self.stacks.read(cx, &self.toggles);
-            self.lapd = lapd::read(cx);
-        }
-        let Some(rare) = &mut flow.rare else { return };
-        if self.describes {
-            let number = self.headers.number(&cx.layers.chain);
-            let limit = self.toggles.bfo_max_hdrdesc;
-            let overrun = limit > 0 && rare.add_chain(number, limit, cx.run.compat);
-            if overrun || (limit > 0 && self.headers.get(number).cut) {
-                cx.mark::<Self>(Mark::DESCRIPTION_OVERRUN);
-            }
-        }
-        if let Some((src, dst)) = macs(cx) {
-            rare.add_macs(src, dst, self.toggles.bfo_max_mac);
-        }
-    }
-}
-
-impl State {
-    /// Keeps a header chain; says whether there was no room. The reference complains about every
-    /// packet once the list is full, also about known chains.
-    #[inline]
-    fn add_chain(&mut self, number: u16, compat: bool) -> bool {
-        let count = usize::from(self.chain_count);
-        if count == MAX_CHAINS && compat {
-            return true;
-        }
-        if self.chains[..count].contains(&number) {
-            return false;
-        }
-        let Some(place) = self.chains.get_mut(count) else { return true };
-        *place = number;
-        self.chain_count += 1;
-        false
-    }
-}
-
-/// Keeps an address if it is new and there is room.
-#[inline]
-fn add(list: &mut [Mac; MAX_MACS], count: &mut u8, mac: Mac) {
-    let known = usize::from(*count);
-    if known < MAX_MACS && !list[..known].contains(&mac) {
-        list[known] = mac;
-        *count += 1;
-    }
-}
-
-/// Source and destination address of the frame; none without an Ethernet header.
-fn macs(cx: &PacketContext<'_>) -> Option<(Mac, Mac)> {
-    hardware(cx).map(|(src, dst)| (Mac(*src), Mac(*dst)))
-}
-
-/// The same where they are in the frame.
-#[inline]
-fn hardware<'a>(cx: &PacketContext<'a>) -> Option<(&'a [u8; 6], &'a [u8; 6])> {
-    if cx.layers.status.contains(FlowStat::NO_ETHERNET) {
-        return None;
-    }
-    let header = cx.packet.data.get(cx.layers.l2 as usize..)?.first_chunk::<12>()?;
-    let (dst, src) = header.split_first_chunk::<6>()?;
-    Some((src.first_chunk()?, dst))
-}
-
-/// Reads the identifiers of the first tags; yields how many there are.
-fn vlans(cx: &PacketContext<'_>, out: &mut [u16; MAX_VLANS]) -> u8 {
-    let count = cx.layers.vlan_tags.min(MAX_VLANS as u8);
-    let tags = cx.packet.data.get(cx.layers.vlan as usize..).unwrap_or(&[]).chunks(4);
-    for (tag, place) in tags.zip(out.iter_mut().take(usize::from(count))) {
-        let control = tag.first_chunk().map_or(0, |b| u16::from_be_bytes(*b));
-        *place = vlan_id(control, cx.run.compat);
-    }
-    count
-}
-
 /// An address of a flow. The reference shows 0 where there is none and all addresses are of one version.
 fn address(cx: &EndContext<'_>, ip: IpText) -> IpText {
     match cx.run.core.ipv6_activate {
@@ -383,63 +251,9 @@ fn address(cx: &EndContext<'_>, ip: IpText) -> IpText {
     }
 }
 
-/// Marks a flow in which time goes back.
-#[inline]
-fn mark_time_jump(cx: &mut PacketContext<'_>) {
-    // The reference looks only when it writes a packet file.
-    if (cx.run.packet_mode || !cx.run.compat) && cx.flow.last < cx.previous {
-        cx.mark::<BasicFlow>(Mark::TIME_JUMP);
-    }
-}
-
 /// IPv4 in a layer-2 flow; the reference shows a protocol of 0.
 fn is_unformed_ipv4(cx: &PacketContext<'_>) -> bool {
     const IPV4: u16 = 0x0800;
     let is_off = cx.run.core.ipv6_activate == 1 && cx.run.compat;
     is_off && cx.layers.is_layer2() && cx.layers.ethertype == IPV4
-}
-
-/// The identifier in a tag's control word. The reference shows the whole word, priority bits included.
-fn vlan_id(control: u16, compat: bool) -> u16 {
-    const IDENTIFIER: u16 = 0x0fff;
-    if compat { control } else { control & IDENTIFIER }
-}
-
-/// Time from the first to the latest packet. Where time went backwards there is none; the reference
-/// shows a negative one as unsigned.
-fn duration(flow: &Flow, compat: bool) -> Duration {
-    let nanos = flow.duration();
-    Duration::of_nanos(if compat { nanos } else { nanos.max(0) })
-}
-
-/// Seconds since the latest packet of the other direction, 0 without one.
-fn trip(cx: &PacketContext<'_>) -> f64 {
-    let Some(peer) = &cx.peer else { return 0.0 };
-    if !cx.run.compat {
-        return (cx.flow.last - peer.last) as f64 / 1e9;
-    }
-    // The reference subtracts the nanoseconds in single precision.
-    let single_precision = cx.flow.last.subsec_nanos() as f32 - peer.last.subsec_nanos() as f32;
-    let nanos = f64::from(cx.flow.last.subsec_nanos()) - f64::from(peer.last.subsec_nanos());
-    let nanos = if cx.run.rough_nanoseconds() { f64::from(single_precision) } else { nanos };
-    f64::from((cx.flow.last.seconds() - peer.last.seconds()) as u32) + nanos / 1e9
-}
-
-#[cfg(test)]
-mod tests {
-    use super::State;
-
-    #[test]
-    fn state_stays_small() {
-        assert!(size_of::<State>() <= 64, "{}", size_of::<State>());
-    }
-
-    #[test]
-    fn a_fifth_chain_finds_no_room() {
-        let mut state = State::default();
-        assert!((0..4).all(|n| !state.add_chain(n, false)));
-        assert!(!state.add_chain(2, false));
-        assert!(state.add_chain(2, true), "the reference counts known ones too");
-        assert!(state.add_chain(9, false));
-    }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use flowz_api::cell::{Hex16, Hex32};
 use flowz_api::plugin::PacketContext;
 
+use super::frame::vlan_id;
 use super::toggles::Toggles;
 
 /// A tag: the type, priority, drop bit, identifier.
@@ -65,7 +66,7 @@ impl Stacks {
         let (own, control, next) = (word(at.saturating_sub(2)), word(at), word(at + 2));
         // Writing to a string cannot fail.
         match toggles.bfo_vlan {
-            1 => self.vlan_ids.push(super::vlan_id(control, cx.run.compat)),
+            1 => self.vlan_ids.push(vlan_id(control, cx.run.compat)),
             2 => {
                 let header = u32::from(control) << 16 | u32::from(next);
                 self.vlan_headers.push(Hex32(header));
