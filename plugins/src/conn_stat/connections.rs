@@ -2,8 +2,8 @@
 
 use flowz_api::key::FlowKey;
 
-use super::ends::{Address, Ends};
-use super::most::Most;
+use super::endpoints::{Address, Endpoints};
+use super::maxima::Maxima;
 use super::places::{Host, Places, State};
 use super::reference::Reference;
 
@@ -27,7 +27,7 @@ pub(crate) struct Connections {
     /// Hosts as the reference counts them.
     reference: Option<Box<Reference>>,
     /// The largest numbers so far.
-    pub(crate) most: Most,
+    pub(crate) maxima: Maxima,
 }
 
 impl Connections {
@@ -37,45 +37,45 @@ impl Connections {
             places: Places::new(),
             live,
             reference: compat.then(|| Box::new(Reference::new())),
-            most: Most::default(),
+            maxima: Maxima::default(),
         }
     }
 
     /// A flow begins. Without room it is not counted.
-    pub(crate) fn begin(&mut self, ends: &Ends, reply: bool) -> State {
-        let Some(request) = self.places.enter(ends) else { return State::default() };
+    pub(crate) fn begin(&mut self, endpoints: &Endpoints, reply: bool) -> State {
+        let Some(request) = self.places.enter(endpoints) else { return State::default() };
         let state = if reply { request.reversed() } else { request };
-        self.add(ends, state);
+        self.add(endpoints, state);
         state
     }
 
     /// A flow begins whose places are known.
-    pub(crate) fn add(&mut self, ends: &Ends, state: State) {
+    pub(crate) fn add(&mut self, endpoints: &Endpoints, state: State) {
         let port = self.places.port_flows(&state);
         *port += 1;
         let port = *port;
         let pair = self.places.pair_flows(&state);
         *pair += 1;
         let pair = *pair;
-        self.most.flows(pair, port);
+        self.maxima.flows(pair, port);
         let is_first = pair == 1;
         if is_first {
-            self.meet(ends, state);
+            self.meet(endpoints, state);
         }
         if let Some(reference) = &mut self.reference {
-            reference.begin(ends, is_first, &mut self.most);
+            reference.begin(endpoints, is_first, &mut self.maxima);
         }
     }
 
     /// Client and server have their first flow.
-    fn meet(&mut self, ends: &Ends, state: State) {
+    fn meet(&mut self, endpoints: &Endpoints, state: State) {
         let (client, server) = state.roles();
         let hosts = &mut self.places.hosts;
         hosts.get_mut(client).servers += 1;
         hosts.get_mut(server).clients += 1;
         if self.reference.is_none() {
-            self.most.client(ends.client, hosts.get(client).servers);
-            self.most.server(ends.server, hosts.get(server).clients);
+            self.maxima.client(endpoints.client, hosts.get(client).servers);
+            self.maxima.server(endpoints.server, hosts.get(server).clients);
         }
     }
 
@@ -101,7 +101,7 @@ impl Connections {
         if let Some(reference) = &self.reference {
             counts = reference.show(key, state.reply, counts);
         }
-        self.most.sender(key, counts.packets, counts.bytes);
+        self.maxima.sender(key, counts.packets, counts.bytes);
         let was_last = self.live && self.remove(state);
         if let Some(reference) = self.reference.as_mut().filter(|_| was_last) {
             reference.part(key, state.reply);

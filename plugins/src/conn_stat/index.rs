@@ -8,7 +8,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
 /// Most things in one index.
-const MOST: usize = 1 << 22;
+const LIMIT: usize = 1 << 22;
 
 /// Things by key.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ impl<K: Hash + Eq + Copy, V: Default> Index<K, V> {
             return Some(at);
         }
         let at = self.entries.len();
-        if at >= MOST {
+        if at >= LIMIT {
             return None;
         }
         self.entries.push((key, V::default()));

@@ -31,9 +31,9 @@
 //! **Not offered**: `CS_MR_SPOOF` watches hardware addresses for macRecorder, which sees them anyway.
 
 mod connections;
-mod ends;
+mod endpoints;
 mod index;
-mod most;
+mod maxima;
 mod places;
 mod reference;
 mod row;
@@ -47,7 +47,7 @@ use flowz_api::registry::PluginEntry;
 use flowz_api::row::NoRow;
 
 use connections::Connections;
-use ends::Ends;
+use endpoints::Endpoints;
 use places::State;
 use row::FlowRow;
 use toggles::Toggles;
@@ -115,26 +115,26 @@ impl Plugin for ConnStat {
         flow: &'a mut State,
         _: Option<&'a mut State>,
     ) -> FlowRow {
-        FlowRow::of(self.connections.end(flow, cx.key))
+        FlowRow::from_counts(self.connections.end(flow, cx.key))
     }
 
     fn report(&self, totals: &Totals, out: &mut Report) {
-        self.connections.most.report(totals, self.names_peers, self.names_senders, out);
+        self.connections.maxima.report(totals, self.names_peers, self.names_senders, out);
     }
 }
 
 impl ConnStat {
-    /// A flow begins: with the places of its opposite, if that has some.
+    /// A flow begins: with the places of its peer, if that has some.
     fn begin(&mut self, cx: &PacketContext<'_>, peer: Option<&State>) -> State {
         let known = peer.filter(|p| p.is_counted()).map(|p| p.reversed());
         let reply = known.map_or(cx.flow.direction() == Direction::B, |state| state.reply);
-        let Some(ends) = Ends::of(cx.key, reply) else { return State::default() };
+        let Some(endpoints) = Endpoints::from_key(cx.key, reply) else { return State::default() };
         match known {
             Some(state) => {
-                self.connections.add(&ends, state);
+                self.connections.add(&endpoints, state);
                 state
             }
-            None => self.connections.begin(&ends, reply),
+            None => self.connections.begin(&endpoints, reply),
         }
     }
 }

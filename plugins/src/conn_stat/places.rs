@@ -3,7 +3,7 @@
 //! Most hosts have one peer and one port. So the first of each kind is counted in the host itself, which has to be looked at
 //! anyway, and only further ones in tables.
 
-use super::ends::{Address, Ends};
+use super::endpoints::{Address, Endpoints};
 use super::index::Index;
 
 /// No place.
@@ -113,14 +113,14 @@ impl Places {
     }
 
     /// The places for a request. None if there is no room.
-    pub(crate) fn enter(&mut self, ends: &Ends) -> Option<State> {
-        let client = self.hosts.enter(ends.client)?.0;
-        let Some((server, _)) = self.hosts.enter(ends.server) else {
+    pub(crate) fn enter(&mut self, endpoints: &Endpoints) -> Option<State> {
+        let client = self.hosts.enter(endpoints.client)?.0;
+        let Some((server, _)) = self.hosts.enter(endpoints.server) else {
             self.forget(client);
             return None;
         };
         let pair = self.pair(client, server);
-        let port = pair.and_then(|_| self.port(client, ends.port));
+        let port = pair.and_then(|_| self.port(client, endpoints.port));
         let Some((pair, port)) = pair.zip(port) else {
             self.forget(client);
             self.forget(server);

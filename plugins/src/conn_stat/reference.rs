@@ -7,9 +7,9 @@
 use flowz_api::key::FlowKey;
 
 use super::connections::Counts;
-use super::ends::{Address, Ends};
+use super::endpoints::{Address, Endpoints};
 use super::index::Index;
-use super::most::Most;
+use super::maxima::Maxima;
 
 /// What is in front of the reference's counters: the size of their memory, as the C library notes it.
 const IN_FRONT: u64 = 0x40_1002;
@@ -36,22 +36,22 @@ impl Reference {
     }
 
     /// A flow begins.
-    pub(crate) fn begin(&mut self, ends: &Ends, is_first: bool, most: &mut Most) {
-        let client = self.senders.enter(ends.client);
-        most.clients += u64::from(client.is_some_and(|(_, is_new)| is_new));
+    pub(crate) fn begin(&mut self, endpoints: &Endpoints, is_first: bool, maxima: &mut Maxima) {
+        let client = self.senders.enter(endpoints.client);
+        maxima.clients += u64::from(client.is_some_and(|(_, is_new)| is_new));
         if !is_first {
             return;
         }
         if let Some((at, _)) = client {
             let n = &mut self.senders.get_mut(at).servers;
             *n += 1;
-            most.client.offer(ends.client, u64::from(*n));
+            maxima.client.offer(endpoints.client, u64::from(*n));
         }
-        if let Some((at, is_new)) = self.servers.enter(ends.server) {
-            most.servers += u64::from(is_new);
+        if let Some((at, is_new)) = self.servers.enter(endpoints.server) {
+            maxima.servers += u64::from(is_new);
             let n = self.servers.get_mut(at);
             *n += 1;
-            most.server.offer(ends.server, u64::from(*n));
+            maxima.server.offer(endpoints.server, u64::from(*n));
         }
     }
 
@@ -68,11 +68,12 @@ impl Reference {
 
     /// What is shown of a flow that ends, in place of what is right.
     pub(crate) fn show(&self, key: &FlowKey, reply: bool, counts: Counts) -> Counts {
-        let Some(ends) = Ends::of(key, reply) else { return counts };
-        let servers = self.senders.find(ends.client).map_or(0, |at| self.senders.get(at).servers);
-        let clients = self.servers.find(ends.server).map_or(0, |at| *self.servers.get(at));
+        let Some(endpoints) = Endpoints::from_key(key, reply) else { return counts };
+        let servers =
+            self.senders.find(endpoints.client).map_or(0, |at| self.senders.get(at).servers);
+        let clients = self.servers.find(endpoints.server).map_or(0, |at| *self.servers.get(at));
         let [source, destination] = if reply { [clients, servers] } else { [servers, clients] };
-        let source_address = if reply { ends.server } else { ends.client };
+        let source_address = if reply { endpoints.server } else { endpoints.client };
         let place = self.senders.find(source_address);
         let sent = place.map_or((0, IN_FRONT), |at| {
             let sender = self.senders.get(at);
@@ -83,15 +84,15 @@ impl Reference {
 
     /// A pair has no flows any more.
     pub(crate) fn part(&mut self, key: &FlowKey, reply: bool) {
-        let Some(ends) = Ends::of(key, reply) else { return };
-        if let Some(at) = self.servers.find(ends.server) {
+        let Some(endpoints) = Endpoints::from_key(key, reply) else { return };
+        if let Some(at) = self.servers.find(endpoints.server) {
             let n = self.servers.get_mut(at);
             *n = n.saturating_sub(1);
             if *n == 0 {
                 self.servers.leave(at);
             }
         }
-        if let Some(at) = self.senders.find(ends.client) {
+        if let Some(at) = self.senders.find(endpoints.client) {
             let n = &mut self.senders.get_mut(at).servers;
             *n = n.saturating_sub(1);
             if *n == 0 {

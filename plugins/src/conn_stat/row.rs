@@ -37,7 +37,7 @@ pub(crate) struct FlowRow {
 
 impl FlowRow {
     /// From what was counted when the flow ended.
-    pub(crate) fn of(counts: Counts) -> Self {
+    pub(crate) fn from_counts(counts: Counts) -> Self {
         Self {
             source: counts.source,
             destination: counts.destination,

@@ -7,7 +7,7 @@ use flowz_api::layers::Net;
 use flowz_api::report::{Report, Totals};
 
 use super::connections::{Connections, Counts};
-use super::ends::Ends;
+use super::endpoints::Endpoints;
 use super::index::Index;
 use super::places::{Host, State};
 use super::row::FlowRow;
@@ -31,10 +31,10 @@ struct Talk {
 /// Begins a conversation; the client sends twice 100 bytes, the server once 50.
 fn talk(all: &mut Connections, client: u8, server: u8, port: u16) -> Talk {
     let key = key(client, server, (4000, port));
-    let ends = Ends::of(&key, false).unwrap();
-    let request = all.begin(&ends, false);
+    let endpoints = Endpoints::from_key(&key, false).unwrap();
+    let request = all.begin(&endpoints, false);
     let reply = request.reversed();
-    all.add(&Ends::of(&key.reversed(), true).unwrap(), reply);
+    all.add(&Endpoints::from_key(&key.reversed(), true).unwrap(), reply);
     for _ in 0..2 {
         all.sent(&request, &key, 100);
     }
@@ -74,8 +74,8 @@ fn many_flows_of_many_hosts() {
     for step in 0..4_000 {
         if flows.is_empty() || random(4_000) > step {
             let key = key(random(6) as u8, random(6) as u8, (4000, 80 + random(4) as u16));
-            let ends = Ends::of(&key, false).unwrap();
-            flows.push((all.begin(&ends, false), key));
+            let endpoints = Endpoints::from_key(&key, false).unwrap();
+            flows.push((all.begin(&endpoints, false), key));
             continue;
         }
         let (state, ended) = flows.swap_remove(random(flows.len() as u32) as usize);
@@ -193,8 +193,8 @@ fn flows_that_count_for_good() {
 fn flows_that_are_not_counted() {
     let mut all = Connections::new(true, false);
     assert_eq!(all.end(&State::default(), &FlowKey::default()), Counts::default());
-    assert!(Ends::of(&FlowKey::default(), false).is_none(), "layer 2");
-    let row = FlowRow::of(Counts::default());
+    assert!(Endpoints::from_key(&FlowKey::default(), false).is_none(), "layer 2");
+    let row = FlowRow::from_counts(Counts::default());
     assert_eq!((row.port_by_source, row.port_by_pair), (0.0, 0.0));
 }
 
@@ -208,7 +208,7 @@ fn the_report() {
     let lines = |peers, senders| {
         let mut report = Report::default();
         let totals = Totals { packets: 10, flow_bytes: 1000, ..Totals::default() };
-        all.most.report(&totals, peers, senders, &mut report);
+        all.maxima.report(&totals, peers, senders, &mut report);
         report.lines.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let expected = [
@@ -231,6 +231,6 @@ fn the_report() {
 #[test]
 fn no_report_of_nothing() {
     let mut report = Report::default();
-    Connections::new(true, false).most.report(&Totals::default(), true, true, &mut report);
+    Connections::new(true, false).maxima.report(&Totals::default(), true, true, &mut report);
     assert!(report.lines.is_empty());
 }

@@ -22,7 +22,7 @@ pub(crate) fn text(totals: &Totals, no_code: &str) -> String {
 
 /// Echo messages of a version. Writing to a text cannot fail.
 fn echo(totals: &Totals, version: Version, name: &str, out: &mut String) {
-    let counts = totals.of(version);
+    let counts = totals.of_version(version);
     let _ = writeln!(out, "# Number of {name} packets: {}", counts.packets);
     for (what, count) in [("request", counts.requests), ("reply", counts.replies)] {
         let share = percent(count, counts.packets);
@@ -32,7 +32,7 @@ fn echo(totals: &Totals, version: Version, name: &str, out: &mut String) {
 
 /// Messages of a version by type and code, in their order.
 fn table(totals: &Totals, version: Version, name: &str, no_code: &str, out: &mut String) {
-    let all = totals.of(version).packets;
+    let all = totals.of_version(version).packets;
     if all == 0 {
         return;
     }

@@ -18,7 +18,7 @@ pub(crate) enum Version {
 
 impl Version {
     /// By the protocol number of IP.
-    pub(crate) fn of(proto: u8) -> Option<Self> {
+    pub(crate) fn from_protocol(proto: u8) -> Option<Self> {
         match proto {
             ICMP => Some(Self::V4),
             ICMP6 => Some(Self::V6),

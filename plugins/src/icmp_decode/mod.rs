@@ -76,7 +76,7 @@ impl Plugin for IcmpDecode {
     }
 
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut Flow) -> Interest {
-        if Version::of(cx.layers.l4_proto).is_some() && !cx.layers.is_layer2() {
+        if Version::from_protocol(cx.layers.l4_proto).is_some() && !cx.layers.is_layer2() {
             flow.0 = Some(Box::default());
         }
         Interest::when(flow.0.is_some())
@@ -155,7 +155,7 @@ fn find_direction(toggles: &Toggles, new: &NewFlow<'_>) -> Option<Direction> {
 
 /// The ICMP message of a packet; none in later fragments.
 fn message<'a>(layers: &Layers, packet: &Packet<'a>) -> Option<Message<'a>> {
-    let version = Version::of(layers.l4_proto).filter(|_| !layers.is_layer2())?;
+    let version = Version::from_protocol(layers.l4_proto).filter(|_| !layers.is_layer2())?;
     if !layers.is_first_fragment() {
         return None;
     }

@@ -47,7 +47,7 @@ impl Totals {
     }
 
     /// Counts of one version.
-    pub(crate) fn of(&self, version: Version) -> Counts {
+    pub(crate) fn of_version(&self, version: Version) -> Counts {
         self.versions[version as usize]
     }
 
@@ -55,7 +55,7 @@ impl Totals {
     pub(crate) fn report(&self, out: &mut Report) {
         out.aggregated("icmpStat", self.stat.into(), 2);
         for (version, name) in [(Version::V4, "ICMP"), (Version::V6, "ICMPv6")] {
-            let c = self.of(version);
+            let c = self.of_version(version);
             for (what, count) in [("request", c.requests), ("reply", c.replies)] {
                 if count > 0 {
                     let parts = [Part::Count(count), Part::Share(count, c.packets)];

@@ -2,7 +2,7 @@
 
 use flowz_api::cell::Mac;
 
-use super::label::{Label, Labels, Reach};
+use super::label::{Labels, Reach, ShortName};
 
 /// Places for blocks, and as many for addresses; a key has one of them.
 const HALF: usize = 256;
@@ -12,7 +12,7 @@ const HALF: usize = 256;
 pub(crate) struct KnownLabels {
     labels: Labels,
     places: Vec<Option<Known>>,
-    texts: Vec<Label>,
+    texts: Vec<ShortName>,
 }
 
 /// Which of the labels an address has.
@@ -44,8 +44,8 @@ impl KnownLabels {
     /// A row begins: labels of rows before are no longer needed.
     pub(crate) fn begin_row(&mut self) {
         /// Most labels that stay.
-        const MOST: usize = 4096;
-        if self.texts.len() > MOST {
+        const LIMIT: usize = 4096;
+        if self.texts.len() > LIMIT {
             self.texts.clear();
             self.places.clear();
         }
@@ -53,11 +53,11 @@ impl KnownLabels {
 
     /// The label.
     pub(crate) fn text(&self, LabelId(id): LabelId) -> &[u8] {
-        self.texts.get(id as usize).map_or(b"", Label::as_bytes)
+        self.texts.get(id as usize).map_or(b"", ShortName::as_bytes)
     }
 
     /// The label of an address in a flow with this ethertype; it is there until the next row begins.
-    pub(crate) fn of(&mut self, address: Mac, ethertype: u16) -> LabelId {
+    pub(crate) fn label_of(&mut self, address: Mac, ethertype: u16) -> LabelId {
         let Mac([a, b, c, ..]) = address;
         let (block, key) = (Key::Block([a, b, c]), Key::Address(address.0, ethertype));
         let known = match self.find(block) {
@@ -67,7 +67,7 @@ impl KnownLabels {
         if let Some(label) = known.and_then(|known| known.label) {
             return label;
         }
-        let (text, reach) = self.labels.of(address, ethertype);
+        let (text, reach) = self.labels.make(address, ethertype);
         let label = LabelId(self.texts.len() as u32);
         self.texts.push(text);
         if reach == Reach::Address {
@@ -132,9 +132,9 @@ mod tests {
                 let last = [[0, 0, 0], [high, low, 1], [0xcc, 0xcc, 0xcc]][usize::from(high) % 3];
                 let address = Mac([a, b, c, last[0], last[1], last[2]]);
                 let ethertype = [0x0800, 0x2000][usize::from(low) % 2];
-                let (made, _) = labels.of(address, ethertype);
+                let (made, _) = labels.make(address, ethertype);
                 known.begin_row();
-                let found = known.of(address, ethertype);
+                let found = known.label_of(address, ethertype);
                 assert_eq!(known.text(found), made.as_bytes(), "{address:?}");
             }
         }

@@ -11,12 +11,12 @@ const LONGEST: usize = 64;
 
 /// A word of limited length.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Label {
+pub(crate) struct ShortName {
     bytes: [u8; LONGEST],
     length: u8,
 }
 
-impl Label {
+impl ShortName {
     /// The label of an address without a name.
     const NONE: &str = "-";
 
@@ -66,9 +66,9 @@ impl Labels {
     }
 
     /// The label of an address in a flow with this ethertype, and for which others it holds too.
-    pub(crate) fn of(&self, address: Mac, ethertype: u16) -> (Label, Reach) {
+    pub(crate) fn make(&self, address: Mac, ethertype: u16) -> (ShortName, Reach) {
         const SHORT: u8 = 2;
-        let mut label = Label::empty();
+        let mut label = ShortName::empty();
         if self.kind < SHORT {
             let digits = address.0[..3].iter().flat_map(|b| [b >> 4, b & 15]);
             label.push(digits.filter_map(|d| char::from_digit(d.into(), 16)), LONGEST);
@@ -79,7 +79,7 @@ impl Labels {
         let vendor = vendor_of(earlier, address.0);
         match self.name(earlier, vendor, address.0) {
             Some(Name { name, country }) => self.write(&mut label, name, country, limit),
-            None => label.push(Label::NONE.chars(), LONGEST),
+            None => label.push(ShortName::NONE.chars(), LONGEST),
         }
         (label, reach(vendor, address.0))
     }
@@ -100,7 +100,7 @@ impl Labels {
     }
 
     /// Name and country; the name has room for a country also where there is none.
-    fn write(&self, label: &mut Label, name: &str, country: Option<&str>, limit: usize) {
+    fn write(&self, label: &mut ShortName, name: &str, country: Option<&str>, limit: usize) {
         const SHORT: u8 = 2;
         const COUNTRY: usize = 3;
         let room = limit.saturating_sub(COUNTRY);
@@ -157,7 +157,7 @@ fn belongs(c: char) -> bool {
 
 /// A word of a short label: letters of words in capitals become small ones, but for the first and in
 /// abbreviations of two letters.
-fn shorten(label: &mut Label, word: &str, room: usize) {
+fn shorten(label: &mut ShortName, word: &str, room: usize) {
     const CAPITALS: usize = 3;
     let letters = |part: &str| part.chars().count();
     for part in word.split_inclusive('\'') {
@@ -175,7 +175,7 @@ mod tests {
     use super::{Labels, Mac, Toggles};
 
     fn text(toggles: &Toggles, compat: bool, address: [u8; 6], ethertype: u16) -> String {
-        let (label, _) = Labels::new(toggles, compat).of(Mac(address), ethertype);
+        let (label, _) = Labels::new(toggles, compat).make(Mac(address), ethertype);
         String::from_utf8_lossy(label.as_bytes()).into_owned()
     }
 
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn characters_are_not_cut() {
-        let mut label = super::Label::empty();
+        let mut label = super::ShortName::empty();
         label.push("aé".chars(), 2);
         assert_eq!(label.as_bytes(), b"a");
     }

@@ -27,7 +27,7 @@ use flowz_api::settings::Run;
 
 use known::{KnownLabels, LabelId};
 use label::Labels;
-use pairs::{Addresses, Pairs, ends};
+use pairs::{Addresses, Pairs, source_and_destination};
 use row::{FlowRow, HexPairList, LabelList, NumberPairList, OneLabel, PacketRow, PairList};
 use toggles::Toggles;
 
@@ -127,7 +127,7 @@ impl MacRecorder {
         if cx.run.packet_mode && self.toggles.maclbl > 0 {
             self.row.clear();
             self.labels.begin_row();
-            if let Some((source, destination)) = addresses.map(ends) {
+            if let Some((source, destination)) = addresses.map(source_and_destination) {
                 self.label(source, destination, cx.key.ethertype);
             }
         }
@@ -135,7 +135,8 @@ impl MacRecorder {
 
     /// Adds the labels of two addresses to the row.
     fn label(&mut self, source: Mac, destination: Mac, ethertype: u16) {
-        let ids = (self.labels.of(source, ethertype), self.labels.of(destination, ethertype));
+        let ids =
+            (self.labels.label_of(source, ethertype), self.labels.label_of(destination, ethertype));
         self.row.push(ids);
     }
 }
@@ -151,7 +152,7 @@ fn addresses<'a>(layers: &Layers, packet: &Packet<'a>) -> Option<&'a Addresses> 
 
 #[cfg(test)]
 mod tests {
-    use super::{FlowStat, Layers, Mac, addresses, ends};
+    use super::{FlowStat, Layers, Mac, addresses, source_and_destination};
     use flowz_api::packet::{LinkType, Packet, Timestamp};
 
     fn packet(data: &[u8]) -> Packet<'_> {
@@ -166,7 +167,7 @@ mod tests {
         for length in 0..=frame.len() {
             let packet = packet(&frame[..length]);
             let expected = (Mac([8, 9, 10, 11, 12, 13]), Mac([2, 3, 4, 5, 6, 7]));
-            let found = addresses(&layers, &packet).map(ends);
+            let found = addresses(&layers, &packet).map(source_and_destination);
             assert_eq!(found, (length >= 14).then_some(expected));
         }
         let without = Layers { status: FlowStat::NO_ETHERNET, ..layers };

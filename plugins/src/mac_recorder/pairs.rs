@@ -12,12 +12,12 @@ pub(crate) type Pair = (Mac, Mac, u64);
 #[derive(Debug, Default)]
 pub(crate) struct Pairs {
     first: Counted,
-    more: Option<Box<More>>,
+    rare: Option<Box<Rare>>,
 }
 
 /// What flows with several pairs need.
 #[derive(Debug, Default)]
-struct More {
+struct Rare {
     pairs: Vec<Counted>,
     full: bool,
 }
@@ -33,61 +33,61 @@ impl Pairs {
     /// A packet with these addresses; at most so many pairs are kept. The reference counts nothing more
     /// once there are so many.
     #[inline]
-    pub(crate) fn add(&mut self, addresses: &Addresses, most: u8, compat: bool) {
+    pub(crate) fn add(&mut self, addresses: &Addresses, limit: u8, compat: bool) {
         if !compat && *addresses == self.first.addresses {
             self.first.packets += 1;
         } else {
-            self.add_other(addresses, most, compat);
+            self.add_other(addresses, limit, compat);
         }
     }
 
     #[inline(never)]
-    fn add_other(&mut self, addresses: &Addresses, most: u8, compat: bool) {
-        if compat && self.kept() >= usize::from(most) {
-            self.more.get_or_insert_default().full = true;
+    fn add_other(&mut self, addresses: &Addresses, limit: u8, compat: bool) {
+        if compat && self.kept() >= usize::from(limit) {
+            self.rare.get_or_insert_default().full = true;
         } else if self.first.packets == 0 {
             self.first = Counted { addresses: *addresses, packets: 1 };
         } else if *addresses == self.first.addresses {
             self.first.packets += 1;
         } else {
-            self.add_more(addresses, most);
+            self.add_rare(addresses, limit);
         }
     }
 
     /// Number of pairs.
     pub(crate) fn kept(&self) -> usize {
-        usize::from(self.first.packets > 0) + self.more.as_ref().map_or(0, |more| more.pairs.len())
+        usize::from(self.first.packets > 0) + self.rare.as_ref().map_or(0, |rare| rare.pairs.len())
     }
 
-    fn add_more(&mut self, addresses: &Addresses, most: u8) {
-        let more = self.more.get_or_insert_default();
-        if let Some(known) = more.pairs.iter_mut().find(|p| p.addresses == *addresses) {
+    fn add_rare(&mut self, addresses: &Addresses, limit: u8) {
+        let rare = self.rare.get_or_insert_default();
+        if let Some(known) = rare.pairs.iter_mut().find(|p| p.addresses == *addresses) {
             known.packets += 1;
-        } else if more.pairs.len() + 1 < usize::from(most) {
-            more.pairs.push(Counted { addresses: *addresses, packets: 1 });
+        } else if rare.pairs.len() + 1 < usize::from(limit) {
+            rare.pairs.push(Counted { addresses: *addresses, packets: 1 });
         } else {
-            more.full = true;
+            rare.full = true;
         }
     }
 
     /// All that were kept.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Pair> {
         let first = (self.first.packets > 0).then_some(&self.first);
-        let all = first.into_iter().chain(self.more.iter().flat_map(|more| &more.pairs));
+        let all = first.into_iter().chain(self.rare.iter().flat_map(|rare| &rare.pairs));
         all.map(|pair| {
-            let (source, destination) = ends(&pair.addresses);
+            let (source, destination) = source_and_destination(&pair.addresses);
             (source, destination, pair.packets)
         })
     }
 
     /// Whether there were more than that.
     pub(crate) fn is_full(&self) -> bool {
-        self.more.as_ref().is_some_and(|more| more.full)
+        self.rare.as_ref().is_some_and(|rare| rare.full)
     }
 }
 
 /// Source and destination.
-pub(crate) fn ends([a, b, c, d, e, f, rest @ ..]: &Addresses) -> (Mac, Mac) {
+pub(crate) fn source_and_destination([a, b, c, d, e, f, rest @ ..]: &Addresses) -> (Mac, Mac) {
     (Mac(*rest), Mac([*a, *b, *c, *d, *e, *f]))
 }
 

@@ -3,7 +3,7 @@
 use flowz_api::key::FlowKey;
 use flowz_api::report::{Part, Report, Totals};
 
-use super::ends::Address;
+use super::endpoints::Address;
 
 /// A largest number and whose it is. The first one to exceed all before wins.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,7 +32,7 @@ impl Largest {
 
 /// The largest numbers so far.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Most {
+pub(crate) struct Maxima {
     /// Addresses that became clients.
     pub(crate) clients: u64,
     /// Addresses that became servers.
@@ -51,7 +51,7 @@ pub(crate) struct Most {
     bytes: Largest,
 }
 
-impl Most {
+impl Maxima {
     /// A pair and a port have so many flows now.
     pub(crate) fn flows(&mut self, pair: u32, port: u32) {
         self.pair = self.pair.max(pair);

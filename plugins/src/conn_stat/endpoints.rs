@@ -1,4 +1,4 @@
-//! The ends of a flow.
+//! The endpoints of a flow.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -38,15 +38,15 @@ impl fmt::Display for Address {
 
 /// Client and server of a flow, and the server's port.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ends {
+pub(crate) struct Endpoints {
     pub(crate) client: Address,
     pub(crate) server: Address,
     pub(crate) port: u16,
 }
 
-impl Ends {
+impl Endpoints {
     /// Of an IP flow; of a reply, the server is the source.
-    pub(crate) fn of(key: &FlowKey, reply: bool) -> Option<Self> {
+    pub(crate) fn from_key(key: &FlowKey, reply: bool) -> Option<Self> {
         let (source, destination) = (Address::new(key.src_ip())?, Address::new(key.dst_ip())?);
         Some(if reply {
             Self { client: destination, server: source, port: key.src_port }
