@@ -96,9 +96,9 @@ impl Plugin for MacRecorder {
         self.row.clear();
         if self.toggles.maclbl > 0 {
             self.labels.begin_row();
-            for (source, destination, _) in flow.iter() {
+            flow.for_each(|(source, destination, _)| {
                 self.label(source, destination, cx.key.ethertype);
-            }
+            });
         }
         let (count, full) = (flow.kept() as u32, flow.is_full());
         self.totals.add(count, full);

@@ -80,6 +80,18 @@ impl Pairs {
         })
     }
 
+    /// All that were kept, as [`iter`](Self::iter): nearly always one, which is quicker this way.
+    #[inline]
+    pub(crate) fn for_each(&self, mut each: impl FnMut(Pair)) {
+        if self.rare.is_some() {
+            return self.iter().for_each(each);
+        }
+        if self.first.packets > 0 {
+            let (source, destination) = source_and_destination(&self.first.addresses);
+            each((source, destination, self.first.packets));
+        }
+    }
+
     /// Whether there were more than that.
     pub(crate) fn is_full(&self) -> bool {
         self.rare.as_ref().is_some_and(|rare| rare.full)

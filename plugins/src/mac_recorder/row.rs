@@ -81,7 +81,7 @@ impl Cell for PairList<'_> {
 
     fn put(&self, out: &mut Record) {
         out.length(self.0.kept());
-        self.0.iter().for_each(|pair| pair.put(out));
+        self.0.for_each(|pair| pair.put(out));
     }
 }
 
@@ -90,9 +90,9 @@ impl Cell for HexPairList<'_> {
 
     fn put(&self, out: &mut Record) {
         out.length(self.0.kept());
-        for (source, destination, packets) in self.0.iter() {
+        self.0.for_each(|(source, destination, packets)| {
             (Hex64(number(source)), Hex64(number(destination)), packets).put(out);
-        }
+        });
     }
 }
 
@@ -101,9 +101,9 @@ impl Cell for NumberPairList<'_> {
 
     fn put(&self, out: &mut Record) {
         out.length(self.0.kept());
-        for (source, destination, packets) in self.0.iter() {
+        self.0.for_each(|(source, destination, packets)| {
             (number(source), number(destination), packets).put(out);
-        }
+        });
     }
 }
 
