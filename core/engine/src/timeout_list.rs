@@ -164,12 +164,8 @@ impl TimeoutList {
             let slot = &slots[at as usize];
             if age(now, slot.flow.last) < seconds {
                 due = earliest(slot.flow.last, seconds);
-                if at != self.sentinels[n].next && timeouts.seconds(slot.timeout) == seconds {
-                    self.sentinels[n].next = at;
-                    self.next = Some(at);
-                    if let Some(after) = slots.get(slot.newer as usize) {
-                        prefetch(after);
-                    }
+                if is_soon(due, now, slot.flow.last) && timeouts.seconds(slot.timeout) == seconds {
+                    self.leaves_next(slots, n, at);
                 }
                 break;
             }
@@ -194,6 +190,19 @@ impl TimeoutList {
     #[inline]
     pub fn take_next(&mut self) -> Option<u32> {
         self.next.take()
+    }
+
+    /// The flow in front of sentinel `n` leaves soon, and then the one after it.
+    #[inline]
+    fn leaves_next(&mut self, slots: &[Slot], n: usize, at: u32) {
+        if self.sentinels[n].next == at {
+            return;
+        }
+        self.sentinels[n].next = at;
+        self.next = Some(at);
+        if let Some(after) = slots.get(slots[at as usize].newer as usize) {
+            prefetch(after);
+        }
     }
 
     /// Puts sentinel `n` directly behind (older side of) `front`, or at the head.
@@ -286,6 +295,12 @@ fn age(now: Timestamp, last: Timestamp) -> f32 {
 fn earliest(last: Timestamp, seconds: f32) -> i64 {
     const SLACK: f64 = 1.0 - 1e-6;
     last.0.saturating_add((f64::from(seconds) * 1e9 * SLACK) as i64)
+}
+
+/// Whether a flow that was last seen at `last` and is due at `due` has waited for most of that time.
+#[inline]
+fn is_soon(due: i64, now: Timestamp, last: Timestamp) -> bool {
+    due.saturating_sub(now.0) < due.saturating_sub(last.0) / 16
 }
 
 /// Whether a flow ends now: it is silent for its timeout and its peer, if any, for its own. Yields

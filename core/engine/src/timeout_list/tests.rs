@@ -153,21 +153,21 @@ fn the_flow_that_leaves_next_is_told_once() {
         timeouts.register(seconds).unwrap();
     }
     let mut list = TimeoutList::new(&timeouts);
-    let at = |seconds| Timestamp::new(seconds, 0);
+    let at = |millis: i64| Timestamp(millis * 1_000_000);
     // One that stays longer, and two that leave after ten seconds.
-    let mut slots = vec![slot(at(0), 0, NIL), slot(at(1), 1, NIL), slot(at(2), 1, NIL)];
+    let mut slots = vec![slot(at(0), 0, NIL), slot(at(1_000), 1, NIL), slot(at(1_200), 1, NIL)];
     (0..3).for_each(|flow| list.push(&mut slots, flow));
-    let mut sweep = |seconds| {
+    let mut sweep = |millis| {
         let mut out = Vec::new();
-        list.sweep(&mut slots, &timeouts, at(seconds), &mut out);
+        list.sweep(&mut slots, &timeouts, at(millis), &mut out);
         (out, list.take_next())
     };
-    assert_eq!(sweep(9), (vec![], Some(0)), "of the sentinel with 182 seconds");
-    assert_eq!(sweep(10), (vec![], Some(1)));
-    assert_eq!(sweep(10), (vec![], None));
-    assert_eq!(sweep(11), (vec![1], Some(2)));
-    assert_eq!(sweep(12), (vec![2], None));
-    assert_eq!(sweep(183), (vec![0], None));
+    assert_eq!(sweep(9_000), (vec![], None), "too early");
+    assert_eq!(sweep(10_900), (vec![], Some(1)));
+    assert_eq!(sweep(10_950), (vec![], None));
+    assert_eq!(sweep(11_000), (vec![1], Some(2)));
+    assert_eq!(sweep(11_200), (vec![2], None));
+    assert_eq!(sweep(183_000), (vec![0], None));
 }
 
 #[test]
