@@ -13,7 +13,7 @@ use flowz_api::key::FlowKey;
 use flowz_api::layers::{Layers, Net};
 use flowz_api::settings::{Aggregate, CoreToggles};
 use flowz_api::status::FlowStat;
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 
 /// What is left out.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(crate) struct Aggregation {
     by_hardware: bool,
     /// All frames have hardware addresses, whatever the link type.
     any_link: bool,
-    hasher: FixedState,
+    hasher: RandomState,
 }
 
 impl Aggregation {
@@ -50,7 +50,7 @@ impl Aggregation {
             dst_bits: [core.dstip4cmsk, dst_v6],
             by_hardware,
             any_link,
-            hasher: FixedState::with_seed(0),
+            hasher: RandomState::default(),
         })
     }
 

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hasher};
 
 use flowz_api::flow::FlowId;
 use flowz_api::key::FlowKey;
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 /// Fewer entries than this are never cleaned up.
@@ -24,13 +24,13 @@ struct Pending {
 #[derive(Debug)]
 pub struct Fragments {
     pending: HashTable<Pending>,
-    hasher: FixedState,
+    hasher: RandomState,
     clean_at: usize,
 }
 
 impl Default for Fragments {
     fn default() -> Self {
-        let hasher = FixedState::with_seed(1);
+        let hasher = RandomState::default();
         Self { pending: HashTable::new(), hasher, clean_at: FEW }
     }
 }
@@ -82,7 +82,7 @@ fn without_ports(key: &FlowKey) -> FlowKey {
     FlowKey { src_port: 0, dst_port: 0, ..*key }
 }
 
-fn hash(state: &FixedState, key: &FlowKey, id: u32) -> u64 {
+fn hash(state: &RandomState, key: &FlowKey, id: u32) -> u64 {
     let mut hasher = state.build_hasher();
     hasher.write_u128(u128::from_be_bytes(key.src));
     hasher.write_u128(u128::from_be_bytes(key.dst));

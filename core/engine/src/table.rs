@@ -11,7 +11,7 @@ use flowz_api::flow::{Flow, FlowId};
 use flowz_api::key::FlowKey;
 use flowz_api::plugin::TimeoutId;
 use flowz_prefetch::prefetch;
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 /// The timeout of new flows: the first value registered.
@@ -89,7 +89,8 @@ pub struct FlowTable {
     /// Slots that are free, by lane.
     free: Vec<Vec<u32>>,
     entries: HashTable<Entry>,
-    hasher: FixedState,
+    /// Drawn for each run: who makes a capture cannot know keys with the same hash.
+    hasher: RandomState,
     live: usize,
 }
 
@@ -100,7 +101,7 @@ impl Default for FlowTable {
             keys: Vec::new(),
             free: vec![Vec::new()],
             entries: HashTable::new(),
-            hasher: FixedState::with_seed(0),
+            hasher: RandomState::default(),
             live: 0,
         }
     }
@@ -319,7 +320,7 @@ fn rest(key: &FlowKey) -> u128 {
 
 /// The hash of a canonical key.
 #[inline]
-fn hash(state: &FixedState, key: &FlowKey) -> Hash {
+fn hash(state: &RandomState, key: &FlowKey) -> Hash {
     let ports = u64::from(key.src_port) << 48 | u64::from(key.dst_port) << 32;
     let rest = u64::from(key.vlan) << 16 | u64::from(key.proto) << 8 | key.net as u64;
     let mut hasher = state.build_hasher();
@@ -335,6 +336,8 @@ fn hash(state: &FixedState, key: &FlowKey) -> Hash {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::{FlowTable, Found};
     use flowz_api::flow::{Flow, FlowId};
     use flowz_api::key::FlowKey;
@@ -365,6 +368,21 @@ mod tests {
         assert!(table.insert(&key(3, 4), flow(2), None) <= b, "slots are reused");
         table.clear();
         assert_eq!((table.find(&key(3, 4)), table.live()), (Found::Nothing, 0));
+    }
+
+    /// Sources that begin with a number which the hash function's documentation shows: without a key that is drawn for
+    /// each table, all of them have the same hash.
+    #[test]
+    fn nobody_knows_keys_with_the_same_hash() {
+        const PUBLIC: u64 = 0x082e_fa98_ec4e_6c89;
+        let hasher = FlowTable::default().hasher;
+        let hashes = (0..1000_u64).map(|n| {
+            let mut src = [0; 16];
+            src[..8].copy_from_slice(&PUBLIC.to_le_bytes());
+            src[8..].copy_from_slice(&n.to_le_bytes());
+            super::hash(&hasher, &FlowKey { src, dst: [0xff; 16], ..FlowKey::default() }).0
+        });
+        assert!(hashes.collect::<HashSet<_>>().len() > 990);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use std::hash::{BuildHasher, Hash};
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 /// Most things in one index.
@@ -17,7 +17,7 @@ pub(crate) struct Index<K, V> {
     entries: Vec<(K, V)>,
     /// Places that are free, the one to be taken next last.
     free: Vec<u32>,
-    hasher: FixedState,
+    hasher: RandomState,
     /// A new thing begins with what the one that had its place before left.
     stale: bool,
 }
@@ -29,7 +29,7 @@ impl<K: Hash + Eq + Copy, V: Default> Index<K, V> {
             places: HashTable::new(),
             entries: Vec::new(),
             free: Vec::new(),
-            hasher: FixedState::with_seed(0),
+            hasher: RandomState::default(),
             stale,
         }
     }

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::hash::BuildHasher;
 
 use flowz_api::packet::{Packet, Timestamp};
-use foldhash::quality::FixedState;
+use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 
 use super::{MAX_BYTES, MAX_PACKETS, OwnedPacket, Span};
@@ -15,7 +15,7 @@ use super::{MAX_BYTES, MAX_PACKETS, OwnedPacket, Span};
 #[derive(Debug)]
 pub struct Dedup {
     span: Span,
-    hasher: FixedState,
+    hasher: RandomState,
     /// Numbers of the packets in the window, by hash.
     pub(super) table: HashTable<u64>,
     /// The packets in order of arrival.
@@ -43,7 +43,7 @@ impl Dedup {
     pub fn new(span: Span) -> Self {
         Self {
             span,
-            hasher: FixedState::default(),
+            hasher: RandomState::default(),
             table: HashTable::new(),
             queue: VecDeque::new(),
             first: 0,

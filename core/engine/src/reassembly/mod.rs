@@ -29,7 +29,7 @@ use flowz_api::packet::{NANOS, Packet, Timestamp};
 use flowz_api::plugin::Datagram as Whole;
 use flowz_api::settings::CoreToggles;
 use flowz_api::status::FlowStat;
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 use datagram::{Datagram, Overlap};
@@ -73,7 +73,7 @@ pub struct Reassembly {
     limits: Limits,
     slots: Vec<Slot>,
     entries: HashTable<u32>,
-    hasher: FixedState,
+    hasher: RandomState,
     oldest: u32,
     newest: u32,
     /// Free slots that have buffers, and those that have none.
@@ -104,7 +104,7 @@ impl Reassembly {
             limits,
             slots: Vec::new(),
             entries: HashTable::new(),
-            hasher: FixedState::with_seed(2),
+            hasher: RandomState::default(),
             oldest: NIL,
             newest: NIL,
             warm: Vec::new(),
@@ -318,7 +318,7 @@ impl Reassembly {
     }
 }
 
-fn hash(state: &FixedState, key: &Key) -> u64 {
+fn hash(state: &RandomState, key: &Key) -> u64 {
     let mut hasher = state.build_hasher();
     hasher.write_u128(u128::from_be_bytes(key.src));
     hasher.write_u128(u128::from_be_bytes(key.dst));
