@@ -35,6 +35,7 @@ mod sctp;
 mod shared_objects;
 mod snapshots;
 mod split;
+mod standards;
 mod stranger;
 mod t2conf;
 mod threads;

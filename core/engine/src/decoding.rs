@@ -26,8 +26,8 @@ impl Decoder {
     #[inline]
     pub fn decode(&self, packet: &Packet<'_>, layers: &mut Layers) -> Verdict {
         let verdict = flowz_decode::decode(packet, self.settings, layers);
-        // The reference subtracts lengths of headers in 16 bits.
-        if self.settings.compat {
+        // The reference keeps 16 bits of a longer payload.
+        if self.settings.compat && layers.l7_len > 0 {
             layers.l7_len = layers.wrapped_l7_len(packet.wire_len);
         }
         verdict

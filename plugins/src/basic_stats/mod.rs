@@ -135,7 +135,8 @@ impl Plugin for BasicStats {
             snap_l7_len: l.snap_l7_len,
             l3_len: l.l3_len,
             udp_len: udp_len(cx),
-            l7_len: l.l7_len,
+            // The reference subtracts lengths of headers in 16 bits.
+            l7_len: if self.compat { l.wrapped_l7_len(cx.packet.wire_len) } else { l.l7_len },
             pkt_len_mod: self.size(cx),
             pad_len: l.padding,
         }

@@ -95,8 +95,13 @@ fn final_destination<'a>(layers: &Layers, l3: &'a [u8]) -> Option<&'a [u8]> {
 
 /// Where a protocol keeps its checksum, and whether that covers the pseudo header. GRE has one only if
 /// its first bit says so, and without pseudo header (RFC 2784, section 2.1); the reference takes the
-/// first word for it otherwise.
+/// first word for it otherwise. A datagram that ends in front of its checksum has none.
 pub(crate) fn place(layers: &Layers, l4: &[u8], compat: bool) -> Option<(usize, bool)> {
+    let place = usual_place(layers, l4, compat);
+    place.filter(|(word, _)| compat || l4.len() >= 2 * word + 2)
+}
+
+fn usual_place(layers: &Layers, l4: &[u8], compat: bool) -> Option<(usize, bool)> {
     let v6 = layers.net == Net::V6;
     match layers.l4_proto {
         1 | 2 => Some((1, false)),

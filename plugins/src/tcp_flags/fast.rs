@@ -17,7 +17,7 @@ const UDP: u8 = 17;
 /// Zero in ones' complement.
 const ZERO: u64 = 0xffff;
 
-/// Bytes of an IPv4 header without options.
+/// Bytes of an IPv4 header without options, and of such a TCP header.
 pub(crate) const HEADER: usize = 20;
 
 /// The IPv4 header of a packet that can take the fast path; none of other packets.
@@ -30,8 +30,15 @@ pub(crate) fn header<'a>(cx: &PacketContext<'a>) -> Option<&'a [u8; HEADER]> {
         && !layers.is_fragment()
         && layers.part == 0
         && cx.datagram.is_none()
-        && !layers.status.contains(FlowStat::SNAPPED_L3);
+        && !layers.status.contains(FlowStat::SNAPPED_L3)
+        && layers.snap_l4_len >= shortest(layers.l4_proto);
     if fast { layers.layer3(cx.packet.data).first_chunk() } else { None }
+}
+
+/// Bytes of the shortest header of TCP or UDP.
+#[inline]
+fn shortest(proto: u8) -> u32 {
+    if proto == TCP { HEADER as u32 } else { 8 }
 }
 
 /// Takes in the IP part of such a packet.

@@ -74,7 +74,7 @@ use report::Aggregate;
 use row::FlowRow;
 use rtt::stage;
 use state::FlowState;
-use tcp::{Counters, TcpPacket};
+use tcp::{Counters, TcpCells, TcpPacket};
 use toggles::TcpFlagsToggles;
 use view::PacketView;
 
@@ -229,10 +229,7 @@ impl TcpFlags {
             flow.stat |= flow.lasting;
             flow.rtt.stage = if first { stage::SYN_ACK } else { stage::ACK };
         }
-        if first {
-            flow.lasting |= stat::FOLLOWS;
-            flow.stat |= stat::FOLLOWS;
-        }
+        follow(flow, first);
     }
 
     /// Any packet with any settings.
@@ -256,6 +253,9 @@ impl TcpFlags {
         }
         if is_tcp(cx, &self.toggles) {
             let p = tcp_packet(cx, iat);
+            if !p.is_whole && !cx.run.compat {
+                return self.cut_header(cx, &p, flow, first);
+            }
             let analysis = Analysis::new(p, &self.toggles, flow, peer, &mut self.counters);
             let cells = analysis.run(cx.run.packet_mode);
             if cells.is_some() {
@@ -272,10 +272,40 @@ impl TcpFlags {
                 flow.tcp.sequence.continued(cx.layers.l7_len);
             }
         }
-        if first {
-            flow.lasting |= stat::FOLLOWS;
-            flow.stat |= stat::FOLLOWS;
+        follow(flow, first);
+    }
+
+    /// A TCP packet whose header was not captured up to the window, or lies outside of its datagram (RFC 791, section
+    /// 3.1): nothing is claimed of flags, window and numbers, so it is no probe, scan or retransmission.
+    #[cold]
+    fn cut_header(
+        &mut self,
+        cx: &PacketContext<'_>,
+        p: &TcpPacket<'_>,
+        flow: &mut FlowState,
+        first: bool,
+    ) {
+        flow.tcp.packets = flow.tcp.packets.saturating_add(1);
+        let flags = if p.has_flags { bits::flag::with_combinations(p.flags) } else { 0 };
+        flow.tcp.flags |= flags;
+        flow.tcp.sequence.continued(cx.layers.l7_len);
+        let stat = flow.lasting | stat::OPTIONS_CORRUPT;
+        flow.stat |= stat;
+        if cx.run.packet_mode {
+            self.view.tcp =
+                Some(TcpCells { seq: p.seq, ack: p.ack, flags, stat, ..TcpCells::default() });
+            self.view.tcp_options(p, true);
         }
+        follow(flow, first);
+    }
+}
+
+/// A packet of the flow came before the next one.
+#[inline]
+fn follow(flow: &mut FlowState, first: bool) {
+    if first {
+        flow.lasting |= stat::FOLLOWS;
+        flow.stat |= stat::FOLLOWS;
     }
 }
 
@@ -291,8 +321,15 @@ fn is_tcp(cx: &PacketContext<'_>, toggles: &TcpFlagsToggles) -> bool {
 }
 
 fn tcp_packet<'a>(cx: &PacketContext<'a>, iat: f32) -> TcpPacket<'a> {
-    let bytes = cx.layers.layer4(cx.packet.data);
-    TcpPacket::new(bytes, cx.layers.l7_len, (cx.flow.last, iat), cx.run.compat)
+    let (layers, data) = (cx.layers, cx.packet.data);
+    let mut bytes = layers.layer4(data);
+    if cx.run.compat && bytes.len() < tcp::HEADER {
+        // The reference reads a header also from the bytes behind the datagram.
+        let behind =
+            data.get(layers.l4 as usize..).and_then(<[u8]>::first_chunk::<{ tcp::HEADER }>);
+        bytes = behind.map_or(bytes, |header| header);
+    }
+    TcpPacket::new(bytes, layers.l7_len, (cx.flow.last, iat), cx.run.compat)
 }
 
 /// The peer waited for this packet since its own latest one.

@@ -29,7 +29,7 @@ pub(crate) struct Counters {
 }
 
 /// Bytes of a TCP header without options.
-const HEADER: usize = 20;
+pub(crate) const HEADER: usize = 20;
 
 /// A TCP packet; what was not captured of its header is 0.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +40,10 @@ pub(crate) struct TcpPacket<'a> {
     pub(crate) ack: u32,
     /// The header's flags.
     pub(crate) flags: u8,
+    /// The flags were captured.
+    pub(crate) has_flags: bool,
+    /// The header was captured up to its window.
+    pub(crate) is_whole: bool,
     /// Window as it is in the header.
     pub(crate) window: u16,
     /// The options, if they were captured.
@@ -81,6 +85,8 @@ impl<'a> TcpPacket<'a> {
             seq: number(4),
             ack: number(8),
             flags: header[13],
+            has_flags: bytes.len() > 13,
+            is_whole: bytes.len() >= 16,
             window: u16::from_be_bytes([header[14], header[15]]),
             options: bytes.get(HEADER..usize::from(header[12] >> 4) * 4),
             payload,
@@ -127,4 +133,27 @@ pub(crate) struct TcpCells {
     pub(crate) scale: u16,
     /// Subtype of a multipath option.
     pub(crate) mptcp: u8,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HEADER, TcpPacket};
+    use flowz_api::packet::Timestamp;
+
+    /// Ports 1 and 2, numbers 3 and 4, offset 5, ACK and PSH, window 4096.
+    const BYTES: [u8; HEADER] =
+        [0, 1, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0x50, 0x18, 0x10, 0, 0, 0, 0, 0];
+
+    #[test]
+    fn what_was_cut_of_a_header_is_not_known() {
+        for length in 0..=HEADER {
+            let p = TcpPacket::new(&BYTES[..length], 0, (Timestamp(0), 0.0), false);
+            assert_eq!((p.has_flags, p.is_whole), (length >= 14, length >= 16), "{length} bytes");
+            assert_eq!(
+                (p.flags, p.window),
+                (if length >= 14 { 0x18 } else { 0 }, if length >= 16 { 4096 } else { 0 },)
+            );
+            assert_eq!(p.options.is_some(), length == HEADER);
+        }
+    }
 }

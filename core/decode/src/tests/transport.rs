@@ -71,7 +71,23 @@ fn dccp_headers_have_their_own_length() {
     }
     let short = in_ip4("", 33, &[&header(3, 0)[..11]], "", FLOW4, S::empty());
     let l = layers(&short, Settings::default());
-    assert_eq!((l.src_port, l.l7_len, l.status.contains(S::SHORT_L4_HEADER)), (0, 0, true));
+    assert_eq!((l.src_port, l.l7_len, l.status.contains(S::SHORT_L4_HEADER)), (1234, 0, true));
+}
+
+/// First fragments may be cut behind eight bytes (RFC 791, section 3.2), SCTP packets be a header only (RFC 9260,
+/// section 3.1): the ports are there. The reference leaves them, and so do we without all four bytes.
+#[test]
+fn ports_of_short_headers() {
+    for (proto, length, expected) in [(6, 8, 40_001), (132, 8, 40_001), (6, 4, 40_001), (6, 3, 0)] {
+        let bytes = [0x9c, 0x41, 0, 80, 0, 0, 0, 1];
+        let case = in_ip4("", proto, &[&bytes[..length]], "", FLOW4, S::empty());
+        for compat in [false, true] {
+            let l = layers(&case, Settings { compat, ..Settings::default() });
+            let expected = if compat { 0 } else { expected };
+            assert_eq!((l.src_port, l.l7_len), (expected, 0), "{proto}, {length} bytes, {compat}");
+            assert!(l.status.contains(S::SHORT_L4_HEADER));
+        }
+    }
 }
 
 #[test]

@@ -172,11 +172,21 @@ impl Dissector<'_> {
         let long_enough = self.out.l3_len >= shortest_ip + smallest(proto) && l4_len >= 4;
         let ports = u16_at(self.data, at).zip(u16_at(self.data, at + 2));
         let Some((src, dst)) = ports.filter(|_| long_enough) else {
-            self.mark(FlowStat::SHORT_L4_HEADER);
+            self.ports_of_short_header(ports.filter(|_| l4_len >= 4));
             return None;
         };
         (self.out.src_port, self.out.dst_port) = (src, dst);
         Some((src, dst))
+    }
+
+    /// The rest of the header is missing, but ports are its first four bytes: in the smallest first fragments
+    /// (RFC 791, section 3.2), or in an SCTP packet of a header only (RFC 9260, section 3.1). The reference leaves them.
+    #[cold]
+    fn ports_of_short_header(&mut self, ports: Option<(u16, u16)>) {
+        self.mark(FlowStat::SHORT_L4_HEADER);
+        if let Some((src, dst)) = ports.filter(|_| !self.settings.compat) {
+            (self.out.src_port, self.out.dst_port) = (src, dst);
+        }
     }
 
     /// Protocols told by their ports.
