@@ -197,7 +197,8 @@ impl<P: Plugin> PluginSettings for Settings<P> {
     }
 
     fn scope(&self, run: &Run) -> Scope {
-        P::scope(run)
+        // Which of several instances expects a flow would depend on their number.
+        if P::INFO.expects { Scope::Run } else { P::scope(run) }
     }
 
     fn start(
