@@ -15,6 +15,7 @@ mod datagrams;
 mod descriptions;
 mod determinism;
 mod edits;
+mod failures;
 mod fragments;
 mod idle;
 mod kit;

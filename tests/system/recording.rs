@@ -1,11 +1,13 @@
 //! Plugins see and do the same, whether the engine calls them or lanes do that read its events.
 
 use flowz_api::Fact;
+use flowz_api::expect::{Announcement, Expectation};
 use flowz_api::fact::FactId;
 use flowz_api::flow::{Direction, Flow, FlowId};
 use flowz_api::merge::Largest;
+use flowz_api::packet::NANOS;
 use flowz_api::plugin::{
-    FindDirection, FinishContext, NewFlow, PacketView, Steer, SteerContext, TimeoutId,
+    FindDirection, FinishContext, NewFlow, PacketView, Scope, Steer, SteerContext, TimeoutId,
 };
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -127,7 +129,7 @@ impl<const N: usize> Plugin for Probe<N> {
             1 => info.publishes(&[FIRST]),
             2 => info.publishes(&[PACKETS]),
             3 => info.reads(&[PACKETS, FIRST]).marks(),
-            _ => info.sees_all_flows().reads(&[PACKETS]),
+            _ => info.expects().reads(&[PACKETS]),
         }
     };
     const STEER: Option<Steer<Self>> = if N == 2 { Some(steer) } else { None };
@@ -137,6 +139,11 @@ impl<const N: usize> Plugin for Probe<N> {
     type Flow = Seen;
     type Row<'a> = Sum<N>;
     type PacketRow<'a> = Sum<N>;
+
+    /// A plugin that expects flows has one instance, whatever it says.
+    fn scope(_: &Run) -> Scope {
+        Scope::Flow
+    }
 
     fn new(setup: &mut PluginSetup<'_, NoToggles>) -> Result<Self, PluginError> {
         let timeouts = [setup.timeouts.register(0.5)?, setup.timeouts.register(30.0)?];
@@ -152,7 +159,27 @@ impl<const N: usize> Plugin for Probe<N> {
             cx.publish_for_flow::<Probe<1>, First>(&First { number: Some(cx.number) });
         }
         flow.add(cx.number);
+        match N {
+            2 => cx.publish::<Probe<2>, Packets>(&Packets { packets: 0, words: Vec::new() }),
+            // What the packet's hook publishes comes behind.
+            3 => flow.add(cx.fact::<Probe<3>, Packets>().map_or(9, |f| f.packets)),
+            _ => {}
+        }
         Interest::when(N != 3 || !cx.flow.id.0.is_multiple_of(3))
+    }
+
+    fn on_expected(
+        &mut self,
+        _: &mut PacketContext<'_>,
+        announcement: Announcement,
+        flow: &mut Seen,
+        parent: Option<&mut Seen>,
+    ) -> Interest {
+        flow.add(announcement.by.0 ^ announcement.tag);
+        if let Some(parent) = parent {
+            parent.add(flow.sum);
+        }
+        Interest::when(announcement.tag.is_multiple_of(2))
     }
 
     fn on_layer2(&mut self, cx: &mut PacketContext<'_>, flow: &mut Seen, peer: Option<&mut Seen>) {
@@ -169,7 +196,7 @@ impl<const N: usize> Plugin for Probe<N> {
         match (N, flow.packets) {
             (3, n) => {
                 let fact = cx.fact::<Probe<3>, Packets>();
-                flow.add(fact.map_or(0, |f| f.packets + f.words[0].1.len() as u64));
+                flow.add(fact.map_or(0, |f| f.packets + f.words.len() as u64));
                 let first = cx.fact::<Probe<3>, First>().and_then(|f| f.number);
                 flow.add(first.unwrap_or(0));
                 if n == 2 {
@@ -183,7 +210,19 @@ impl<const N: usize> Plugin for Probe<N> {
                 }
                 cx.set_peer_interest(Interest::Packets);
             }
-            (4, _) => flow.add(cx.fact::<Probe<4>, Packets>().map_or(7, |f| f.packets)),
+            (4, n) => {
+                flow.add(cx.fact::<Probe<4>, Packets>().map_or(7, |f| f.packets));
+                cx.expect::<Probe<4>>(Expectation {
+                    proto: cx.key.proto,
+                    src: Some(cx.key.src),
+                    src_port: None,
+                    dst: None,
+                    dst_port: None,
+                    both_ways: n.is_multiple_of(2),
+                    until: Timestamp(cx.packet.ts.0 + NANOS),
+                    tag: n,
+                });
+            }
             _ => {}
         }
     }

@@ -256,6 +256,12 @@ impl Facts {
         self.log = Some(Vec::new());
     }
 
+    /// How many were published since the last call of [`take_log`](Self::take_log).
+    #[inline]
+    pub fn logged(&self) -> usize {
+        self.log.as_ref().map_or(0, Vec::len)
+    }
+
     /// All that was published since the last call, in order.
     #[inline]
     pub fn take_log(&mut self) -> Vec<Published> {

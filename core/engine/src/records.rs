@@ -46,6 +46,9 @@ impl Records {
         set.packet_rows(set.all(), &mut cx, own, peer, &mut self.record);
         let left = cx.timeouts_now();
         if services.is_dirty() {
+            if services.has_failed() {
+                return Ok(left);
+            }
             self.emitted(set, services)?;
         }
         self.packet_bytes.put(view.layers, view.packet.data, &mut self.record);
@@ -65,18 +68,25 @@ impl Records {
         begin_flow(&mut self.record, letter, cx.flow.id);
         set.flow_end(set.all(), cx, own, peer, &mut self.record);
         if cx.services().is_dirty() {
+            if cx.services().has_failed() {
+                return Ok(());
+            }
             self.emitted(set, cx.services())?;
         }
         self.output.flow(&self.record)
     }
 
-    /// Hands on what plugins have emitted: plugin by plugin.
+    /// Hands on what plugins have emitted: plugin by plugin. Nothing if one of them cannot go on: with several
+    /// threads nobody knows what those behind it would have emitted.
     #[cold]
     pub(crate) fn emitted(
         &mut self,
         set: &PluginSet,
         services: &mut Services,
     ) -> Result<(), SinkError> {
+        if services.has_failed() {
+            return Ok(());
+        }
         let emissions = services.emissions();
         let mut all: Vec<(&Emission, &[u8])> = emissions.iter().collect();
         all.sort_by_key(|(emission, _)| emission.plugin);

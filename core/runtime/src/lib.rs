@@ -103,17 +103,22 @@ fn run_alone(
     let done = engine.catch(|engine| {
         let outcome = source.read_all(engine, options.shows_progress);
         read();
-        let finished = engine.finish();
-        outcome.and(finished)
+        outcome?;
+        engine.finish()
     });
-    match done {
-        Ok(outcome) => outcome?,
-        Err(panic) => {
-            engine.abandon()?;
-            return Err(panic.into());
-        }
-    }
+    give_up(engine, done.map_err(RunError::Panic).and_then(|done| Ok(done?)))?;
     Ok(source)
+}
+
+/// Completes the files of a run that has failed. That they cannot be completed weighs more than what a plugin does.
+fn give_up(engine: &mut Engine, outcome: Result<(), RunError>) -> Result<(), RunError> {
+    let Err(error) = outcome else { return Ok(()) };
+    let abandoned = engine.abandon();
+    Err(if let RunError::Panic(_) | RunError::Plugin(_) = error {
+        abandoned.map_or_else(RunError::Sink, |()| error)
+    } else {
+        error
+    })
 }
 
 fn run_on_threads(
@@ -136,28 +141,22 @@ fn run_on_threads(
     let done = engine.catch(|engine| {
         let worked = work(&scheduler, engine, bar);
         read();
-        let flushed = engine.finish();
-        worked.and(flushed)
+        worked?;
+        engine.finish()
     });
-    let handed_over = if done.is_err() { engine.abandon() } else { Ok(()) };
+    let handed_over = if matches!(done, Ok(Ok(()))) { Ok(()) } else { engine.abandon() };
     let (reader, split, failure) = scheduler.close();
     drop(workers);
     let (Some(reader), Some(split)) = (reader, split) else {
         unreachable!("the scheduler gives back what it got")
     };
-    engine.rejoin(split);
+    let merged = engine.rejoin(split);
     // What failed in recording or writing came earlier in the input.
-    let failed = failure.map_or(Ok(()), Err).and_then(|()| Ok(done??));
-    if let Err(error) = failed {
-        let abandoned = engine.abandon();
-        return Err(if let RunError::Panic(_) | RunError::Plugin(_) = error {
-            abandoned.map_or_else(RunError::Sink, |()| error)
-        } else {
-            error
-        });
-    }
+    let failed = failure.map_or(Ok(()), Err).and_then(|()| Ok(merged?)).and_then(|()| Ok(done??));
+    give_up(engine, failed)?;
     handed_over?;
-    engine.catch(Engine::complete)??;
+    let done = engine.catch(Engine::complete);
+    give_up(engine, done.map_err(RunError::Panic).and_then(|done| Ok(done?)))?;
     Ok(reader.source)
 }
 

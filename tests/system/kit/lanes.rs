@@ -75,7 +75,7 @@ pub(crate) fn run(engine: &mut Engine, input: &mut Input, size: usize) -> Result
             record(&mut split, &events, &batch)?;
         }
     }
-    engine.rejoin(split);
+    engine.rejoin(split).unwrap();
     engine.complete().unwrap();
     Ok(())
 }

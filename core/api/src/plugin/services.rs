@@ -157,6 +157,11 @@ impl Services {
         &mut self.requests
     }
 
+    /// Whether a plugin cannot go on.
+    pub fn has_failed(&self) -> bool {
+        self.requests.failure.is_some()
+    }
+
     /// What was emitted since it was taken last.
     pub fn emissions(&mut self) -> &mut Emissions {
         &mut self.requests.emissions

@@ -23,10 +23,14 @@ impl Engine {
         let last = self.counters.last;
         self.counters.reassembly = self.reassembly.as_deref_mut().map(|r| r.finish(last));
         match &mut self.way_out {
-            WayOut::Records(_) => {
-                let completed = self.complete();
-                flushed.and(completed)
-            }
+            WayOut::Records(_) => match flushed {
+                Ok(()) => self.complete(),
+                // What has failed weighs more than what does not work behind it.
+                Err(error) => {
+                    drop(self.abandon());
+                    Err(error)
+                }
+            },
             WayOut::Events(writer) => {
                 writer.hand_over(&self.run);
                 flushed

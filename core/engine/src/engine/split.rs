@@ -1,5 +1,8 @@
 //! Some of the engine's work given away, to be done by other threads.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use flowz_host::panics::PluginPanic;
 use flowz_host::placement::Place;
 use flowz_host::plugin_set::PluginSet;
 
@@ -79,17 +82,19 @@ impl Engine {
         }
     }
 
-    /// Takes back what [`Self::split`] gave away, for [`Self::complete`] and the report.
-    pub fn rejoin(&mut self, split: Split) {
+    /// Takes back what [`Self::split`] gave away, for [`Self::complete`] and the report. A plugin that panics when its
+    /// instances are to become one is named.
+    pub fn rejoin(&mut self, split: Split) -> Result<(), PluginPanic> {
         let Split { lanes, whole, assembler } = split;
         let mut plugins = self.take_plugins().into_parts();
         let mut merged: Option<PluginSet> = None;
+        let mut outcome = Ok(());
         for lane in lanes {
             let (set, services) = lane.into_parts();
             self.services.add_marks(&services);
             match &mut merged {
                 None => merged = Some(set),
-                Some(merged) => merged.merge(set),
+                Some(merged) => outcome = outcome.and_then(|()| merge(merged, set)),
             }
         }
         plugins.extend(merged.into_iter().flat_map(PluginSet::into_parts));
@@ -101,9 +106,15 @@ impl Engine {
         self.plugins = PluginSet::from_parts(plugins);
         let (packet_bytes, output) = assembler.into_parts();
         self.way_out = WayOut::Records(Box::new(Records::new(packet_bytes, output)));
+        outcome
     }
 
     fn take_plugins(&mut self) -> PluginSet {
         std::mem::replace(&mut self.plugins, PluginSet::new(Vec::new()))
     }
+}
+
+fn merge(set: &mut PluginSet, other: PluginSet) -> Result<(), PluginPanic> {
+    let merged = catch_unwind(AssertUnwindSafe(|| set.merge(other)));
+    merged.map_err(|payload| set.panicking(&*payload).unwrap_or_else(|| resume_unwind(payload)))
 }

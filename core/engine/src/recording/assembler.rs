@@ -154,8 +154,11 @@ impl Assembler {
         parts: &mut Parts<'_>,
         packets: &impl Packets,
     ) -> Result<(), SinkError> {
+        if event.step >= self.limit {
+            return Ok(());
+        }
         self.emitted(event.step, lane, parts)?;
-        if !self.packet_mode || event.step >= self.limit {
+        if !self.packet_mode {
             return Ok(());
         }
         let mut record = take(&mut self.record);

@@ -2,6 +2,7 @@
 
 use std::mem::take;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use flowz_api::fact::Published;
 use flowz_api::plugin::{
@@ -71,6 +72,7 @@ impl EventWriter {
     ) -> [TimeoutId; 2] {
         let FlowReference { own, peer, list, .. } = flow;
         let mut timeouts = timeouts;
+        let beginning = services.facts.logged();
         if !set.is_empty() {
             let mut cx = SteerContext::new(PacketContext::new(view, services), timeouts);
             if self.packet_mode {
@@ -84,20 +86,29 @@ impl EventWriter {
             }
             timeouts = cx.timeouts_now();
             if services.is_dirty() {
+                if services.has_failed() {
+                    // The run ends in front of this packet.
+                    return timeouts;
+                }
                 self.batch.front.take(self.batch.steps, set, services.emissions());
             }
         }
         let facts = services.facts.take_log();
-        self.event(&view, flow, facts);
+        self.event(&view, flow, (facts, beginning));
         timeouts
     }
 
-    fn event(&mut self, view: &PacketView<'_>, flow: FlowReference, facts: Vec<Published>) {
+    fn event(
+        &mut self,
+        view: &PacketView<'_>,
+        flow: FlowReference,
+        (facts, beginning): (Vec<Published>, usize),
+    ) {
         let FlowReference { own, peer, is_new, .. } = flow;
         let lane = own.0 as usize & (self.lanes - 1);
         let is_rare = self.is_rare(view) || !facts.is_empty();
         if is_rare {
-            self.batch.lanes[lane].rare.push(rare(view, facts));
+            self.batch.lanes[lane].rare.push(rare(view, (facts, beginning)));
         }
         let step = self.batch.steps;
         self.batch.steps += 1;
@@ -143,11 +154,20 @@ impl EventWriter {
         let mut facts = [Vec::new(), Vec::new()];
         let view = EndView { key: &key, flow: &flow, peer: other.as_ref(), order, run };
         facts[0] = self.end_one((set, services), table, view, (FlowIndex(at), index))?;
+        let mut outcome = Ok(Ok(()));
         if let (Some(other), Some(index)) = (&other, index) {
             let key = key.reversed();
             let (peer, order) = (Some(&flow), order + 1);
             let view = EndView { key: &key, flow: other, peer, order, run };
-            facts[1] = self.end_one((set, services), table, view, (index, Some(FlowIndex(at))))?;
+            let slots = (index, Some(FlowIndex(at)));
+            // Whatever happens here, the flow that is written first is complete.
+            let ended = catch_unwind(AssertUnwindSafe(|| {
+                self.end_one((set, services), table, view, slots)
+            }));
+            outcome = ended.map(|ended| ended.map(|published| facts[1] = published));
+            if !matches!(outcome, Ok(Ok(()))) {
+                self.batch.front.failed_at = Some(step + 1);
+            }
         }
         let lane = at as usize & (self.lanes - 1);
         let is_rare = facts.iter().any(|facts| !facts.is_empty());
@@ -157,7 +177,7 @@ impl EventWriter {
         let other = other.unwrap_or(flow);
         let event = EndEvent { step, own: at, peer, is_rare, order, key, flow, other };
         self.push(run, lane, Event::End(event));
-        Ok(())
+        outcome.unwrap_or_else(|payload| resume_unwind(payload))
     }
 
     /// The end of one direction; yields the facts that were published.
@@ -179,7 +199,9 @@ impl EventWriter {
         }
         let facts = services.facts.take_log();
         if services.is_dirty() {
-            self.batch.front.take(self.batch.steps - 1, set, services.emissions());
+            if !services.has_failed() {
+                self.batch.front.take(self.batch.steps - 1, set, services.emissions());
+            }
             serve(set, services, table)?;
         }
         Ok(facts)
@@ -219,12 +241,13 @@ pub(crate) fn serve(
 }
 
 #[cold]
-fn rare(view: &PacketView<'_>, facts: Vec<Published>) -> Rare {
+fn rare(view: &PacketView<'_>, (facts, beginning): (Vec<Published>, usize)) -> Rare {
     Rare::Packet(Box::new(RarePacket {
         layers: *view.layers,
         key: *view.key,
         related: view.related,
         datagram: view.datagram.map(|datagram| (datagram.proto, datagram.bytes.into())),
         facts,
+        beginning,
     }))
 }

@@ -83,6 +83,8 @@ pub(super) struct RarePacket {
     pub(super) datagram: Option<(u8, Box<[u8]>)>,
     /// Facts that plugins in front have published.
     pub(super) facts: Vec<Published>,
+    /// So many of them when the flow began: the others are about the packet, which comes behind.
+    pub(super) beginning: usize,
 }
 
 /// The end of a flow and of its peer.

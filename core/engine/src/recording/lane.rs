@@ -228,18 +228,21 @@ impl Stage {
         if is_new {
             self.services.begin_flow(own);
         }
-        if let Some(rare) = rare {
-            bring(&mut self.services, &rare.facts, own);
-        }
-        let mut cx = PacketContext::new(view, &mut self.services);
+        let facts = rare.map_or(&[][..], |rare| &rare.facts);
+        let beginning = rare.map_or(0, |rare| rare.beginning);
+        let (of_beginning, of_packet) = facts.split_at_checked(beginning).unwrap_or((facts, &[]));
+        bring(&mut self.services, of_beginning, own);
         let at = own.0 as usize;
         if is_new {
+            let mut cx = PacketContext::new(view, &mut self.services);
             let list = self.set.begin_flow(&mut cx, own);
             if self.interests.len() <= at {
                 self.interests.resize(at + 1, 0);
             }
             self.interests[at] = list;
         }
+        bring(&mut self.services, of_packet, own);
+        let cx = PacketContext::new(view, &mut self.services);
         let mut cx = SteerContext::new(cx, [TimeoutId::default(); 2]);
         if view.run.packet_mode {
             for range in &self.ranges {
@@ -272,7 +275,9 @@ impl Stage {
     /// Does what the hooks of a step have asked for.
     #[cold]
     fn serve(&mut self, step: u32, out: &mut Fragments) -> Result<(), PluginFailure> {
-        out.take(step, &self.set, self.services.emissions());
+        if !self.services.has_failed() {
+            out.take(step, &self.set, self.services.emissions());
+        }
         self.set.serve(self.services.end_hooks(), |at, change| {
             if let Some(list) = self.interests.get_mut(at.0 as usize) {
                 *list = change(*list);
