@@ -146,7 +146,9 @@ impl<T: FactValue> FactValue for Vec<T> {
     }
 
     fn read(from: &mut Cells<'_>) -> Self {
-        (0..from.length()).map(|_| T::read(from)).collect()
+        // What another plugin means by these bytes may be no list: each item has a byte at least.
+        let count = from.length().min(from.rest().len());
+        (0..count).map(|_| T::read(from)).collect()
     }
 }
 
@@ -266,5 +268,22 @@ impl Facts {
     #[inline]
     pub fn take_log(&mut self) -> Vec<Published> {
         self.log.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FactValue;
+    use crate::record::Record;
+
+    #[test]
+    fn a_list_has_no_more_items_than_bytes() {
+        let mut record = Record::new();
+        vec![7_u8, 8].put(&mut record);
+        assert_eq!(Vec::<u8>::read(&mut record.cells()), [7, 8]);
+        // Somebody else's number in the place of the list.
+        record.clear();
+        u64::MAX.put(&mut record);
+        assert_eq!(Vec::<u8>::read(&mut record.cells()), [0xff; 4]);
     }
 }
