@@ -4,6 +4,9 @@
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct TimeoutId(pub u8);
 
+/// Most values: a flow refers to one by a byte.
+const MOST: u8 = 250;
+
 /// All timeout values in use, in seconds. The first one is the default of new flows.
 #[derive(Clone, Debug, Default)]
 pub struct Timeouts {
@@ -19,11 +22,12 @@ impl Timeouts {
     /// Registers a value; the same value again yields the same identifier.
     pub fn register(&mut self, seconds: f32) -> Result<TimeoutId, TooManyTimeouts> {
         let known = self.values.iter().position(|v| v.to_bits() == seconds.to_bits());
-        let at = known.unwrap_or_else(|| {
+        let id = u8::try_from(known.unwrap_or(self.values.len())).ok().filter(|n| *n < MOST);
+        let id = id.map(TimeoutId).ok_or(TooManyTimeouts)?;
+        if known.is_none() {
             self.values.push(seconds);
-            self.values.len() - 1
-        });
-        u8::try_from(at).ok().filter(|n| *n < 250).map(TimeoutId).ok_or(TooManyTimeouts)
+        }
+        Ok(id)
     }
 
     /// The value in seconds.
@@ -35,5 +39,22 @@ impl Timeouts {
     /// All values in the order of registration.
     pub fn values(&self) -> &[f32] {
         &self.values
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TimeoutId, Timeouts, TooManyTimeouts};
+
+    #[test]
+    fn bounded() {
+        let mut timeouts = Timeouts::default();
+        for n in 0..250_u8 {
+            assert_eq!(timeouts.register(n.into()), Ok(TimeoutId(n)));
+        }
+        // A plugin may go on without those that it does not get.
+        assert_eq!(timeouts.register(250.0), Err(TooManyTimeouts));
+        assert_eq!(timeouts.register(249.0), Ok(TimeoutId(249)));
+        assert_eq!(timeouts.values().len(), 250);
     }
 }
