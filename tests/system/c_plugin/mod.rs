@@ -220,6 +220,13 @@ fn what_is_refused() {
     refused(version, ".version = 9", &["version 9 of the C interface, this flowz has 3"]);
     refused("version >= FLOWZ_C_VERSION", "version > 3", &["does not work with version 3"]);
     refused("= sizeof(struct flowz_plugin)", "= 8", &["8 bytes: 64 are the least"]);
+    refused("= sizeof(struct flowz_plugin)", "= 4104", &["4104 bytes: 4096 are the most"]);
+    refused(version, ".version = 0", &["does not say which version"]);
+    refused(
+        "Counts packets",
+        "Counts\\npackets",
+        &["'Counts\\npackets with payload", "no text of one line"],
+    );
     refused("\"payload\"", "\"pay load\"", &["'pay load' is no name for a plugin"]);
     refused("\"payPkts\"", "\"pay-pkts\"", &["'pay-pkts' is no name for a column"]);
     refused("FLOWZ_U16", "99", &["column payLargest has type 99"]);
@@ -234,6 +241,13 @@ fn what_is_refused() {
     );
     refused("{sizeof(struct flowz_toggle)", "{40", &["40 bytes: 48 are the least"]);
     refused("= sizeof(toggles) / sizeof(toggles[0])", "= 200", &["200 toggles: 128 are the most"]);
+    refused(
+        "{sizeof(struct flowz_toggle)",
+        "{0xffffffff",
+        &["4294967295 bytes: 4096 are the most"],
+    );
+    refused("{sizeof(struct flowz_toggle)", "{49", &["49 bytes: no structure of C has so many"]);
+    refused("{sizeof(struct flowz_column)", "{0xfffffff8", &["4294967288 bytes: 4096 are"]);
     refused(".toggle = toggles", ".toggle = NULL", &["its list of toggles is missing"]);
 }
 

@@ -22,6 +22,8 @@ use toggles::Value;
 
 /// Most bytes of a flow's state.
 const MOST_BYTES: u32 = 1 << 16;
+/// Most bytes of a name: it becomes that of a folder.
+const MOST_OF_NAME: usize = 100;
 /// Numbers from here on are for sinks.
 const FIRST_SINK: u32 = 900;
 
@@ -55,9 +57,16 @@ fn check(raw: Raw) -> Result<Checked, String> {
             "it needs version {theirs} of the C interface, this flowz has {VERSION}"
         ));
     }
+    if raw.version == 0 {
+        return Err("it does not say which version of the C interface it needs".to_owned());
+    }
+    if let Some(text) = raw.texts().find(|text| text.contains(char::is_control)) {
+        return Err(format!("'{}' is no text of one line", text.escape_debug()));
+    }
     let letters = |name: &str, also: &str| {
         let good = |c: char| c.is_ascii_alphanumeric() || also.contains(c);
-        name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(good)
+        let is_short = name.len() <= MOST_OF_NAME;
+        is_short && name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(good)
     };
     if !letters(raw.name, "") {
         return Err(format!("'{}' is no name for a plugin", raw.name));

@@ -57,3 +57,13 @@ pub(crate) struct Raw {
     start: Option<OnStart>,
     report: Option<OnReport>,
 }
+
+impl Raw {
+    /// What users read of it.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &'static str> {
+        let columns = self.columns.iter().chain(&self.packet_columns);
+        let of_columns = columns.flat_map(|column| [column.unit, column.doc]);
+        let of_toggles = self.toggles.iter().map(|toggle| toggle.doc);
+        [self.summary].into_iter().chain(of_columns).chain(of_toggles)
+    }
+}

@@ -8,6 +8,9 @@ use crate::ffi::layout::{COLUMN_SIZE, Column, Entry, PLUGIN_SIZE, Plugin, TOGGLE
 
 /// Most columns and most toggles of a plugin.
 const MOST: u32 = 128;
+/// Most bytes of a structure: far more than any version of the header will have, and few enough that a size that is
+/// none leads nowhere.
+const MOST_SIZE: usize = 4096;
 
 /// Asks an object for its plugin.
 ///
@@ -96,6 +99,12 @@ unsafe fn copy<T>(at: *const u8, least: usize) -> Result<(T, usize), String> {
     let size = unsafe { ptr::read_unaligned(at.cast::<u32>()) } as usize;
     if size < least {
         return Err(format!("a structure of it has {size} bytes: {least} are the least"));
+    }
+    if size > MOST_SIZE {
+        return Err(format!("a structure of it has {size} bytes: {MOST_SIZE} are the most"));
+    }
+    if !size.is_multiple_of(size_of::<usize>()) {
+        return Err(format!("a structure of it has {size} bytes: no structure of C has so many"));
     }
     let mut value = std::mem::MaybeUninit::<T>::zeroed();
     // Nobody's pointer is to be cut in the middle: members end at multiples of a pointer's size.
