@@ -25,19 +25,45 @@ pub(crate) fn sort(by_number: Vec<&'static Info>) -> Result<Vec<&'static Info>, 
     Ok(placed)
 }
 
-/// A fact that one plugin reads and the other publishes in another version, or not at all.
+/// Plugins that do not understand each other.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("plugin {reader} reads the fact {plugin}.{name}, version {wanted}; plugin {plugin} {has}")]
-pub struct FactMismatch {
-    reader: &'static str,
-    plugin: &'static str,
-    name: &'static str,
-    wanted: u32,
-    has: String,
+pub enum FactMismatch {
+    /// A fact that one plugin reads and the other publishes in another version, or not at all.
+    #[error(
+        "plugin {reader} reads the fact {plugin}.{name}, version {wanted}; plugin {plugin} {has}"
+    )]
+    Version {
+        /// Who reads it.
+        reader: &'static str,
+        /// Whose it is.
+        plugin: &'static str,
+        /// Its name.
+        name: &'static str,
+        /// The version that the reader knows.
+        wanted: u32,
+        /// What there is.
+        has: String,
+    },
+    /// A fact in the name of another plugin: where a plugin runs follows from whose facts it reads.
+    #[error("plugin {plugin} publishes the fact {owner}.{name}, which is one of plugin {owner}")]
+    Foreign {
+        /// Who publishes it.
+        plugin: &'static str,
+        /// Whose it is.
+        owner: &'static str,
+        /// Its name.
+        name: &'static str,
+    },
 }
 
-/// Whether what plugins read is what others publish.
+/// Whether what plugins read is what others publish, each in its own name.
 pub(crate) fn check_facts(plugins: &[&'static Info]) -> Result<(), FactMismatch> {
+    for info in plugins {
+        if let Some(fact) = info.publishes.iter().find(|fact| fact.plugin != info.name) {
+            let FactId { plugin: owner, name, .. } = *fact;
+            return Err(FactMismatch::Foreign { plugin: info.name, owner, name });
+        }
+    }
     for reader in plugins {
         for fact in reader.reads {
             let publisher = plugins.iter().find(|info| info.name == fact.plugin);
@@ -51,7 +77,7 @@ pub(crate) fn check_facts(plugins: &[&'static Info]) -> Result<(), FactMismatch>
                 }
                 None => "publishes no such fact".to_owned(),
             };
-            return Err(FactMismatch { reader: reader.name, plugin, name, wanted, has });
+            return Err(FactMismatch::Version { reader: reader.name, plugin, name, wanted, has });
         }
     }
     Ok(())
@@ -94,7 +120,12 @@ mod tests {
             &Info::new("old", 5, "").reads(&[FactId { plugin: "b", name: "x", version: 1 }]);
         const WRONG: &Info =
             &Info::new("wrong", 5, "").reads(&[FactId { plugin: "b", name: "y", version: 1 }]);
+        const THIEF: &Info = &Info::new("thief", 1, "").publishes(&[FACT]);
         assert_eq!(check_facts(&[B, D]), Ok(()));
+        assert_eq!(
+            check_facts(&[THIEF]).unwrap_err().to_string(),
+            "plugin thief publishes the fact b.x, which is one of plugin b"
+        );
         assert_eq!(check_facts(&[OLD]), Ok(()), "its publisher does not take part");
         let sentence = |info| check_facts(&[B, info]).unwrap_err().to_string();
         assert_eq!(
