@@ -12,6 +12,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use flowz_api::abi::{self, Slice};
+use flowz_api::plugin::Info;
 use flowz_api::registry::{self, PluginEntry};
 use flowz_registry::settings::CORE;
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
@@ -74,7 +75,7 @@ pub enum LoadError {
         /// Part by part.
         differences: String,
     },
-    /// What a plugin in C says of itself makes no sense.
+    /// What a plugin says of itself makes no sense.
     #[error("'{}' cannot be used: {why}", .file.display())]
     Unfit {
         /// Which one.
@@ -164,8 +165,27 @@ pub fn load_file(file: &Path) -> Result<Object, LoadError> {
     // the same compiler: the function has this type and yields a slice that lives as long as the
     // object, which is never unloaded.
     let plugins = unsafe { whole(&get()) }.to_vec();
+    for PluginEntry { info, .. } in &plugins {
+        let checked = check_info(info);
+        checked.map_err(|why| LoadError::Unfit { file: file.to_owned(), why })?;
+    }
     let built_with = abi::STAMP.split(abi::SEPARATOR).map(str::to_owned).collect();
     Ok(Object { built_with, plugins })
+}
+
+/// What a plugin says of itself must be what users can type and folders can be called.
+fn check_info(info: &Info) -> Result<(), String> {
+    let Info { name, number, summary, .. } = *info;
+    if !ffi::is_name(name, "") {
+        return Err(format!("'{}' is no name for a plugin", name.escape_debug()));
+    }
+    if u32::from(number) >= ffi::FIRST_SINK {
+        return Err(format!("the number {number} of {name} is not below {}", ffi::FIRST_SINK));
+    }
+    if summary.contains(char::is_control) {
+        return Err(format!("'{}' is no text of one line", summary.escape_debug()));
+    }
+    Ok(())
 }
 
 /// The plugin of an object in C.
@@ -265,7 +285,7 @@ fn differences(theirs: &str, ours: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{LoadError, check_name, differences, load_dir};
+    use super::{LoadError, check_info, check_name, differences, load_dir};
     use flowz_api::host::PluginSettings;
     use flowz_api::plugin::Info;
     use flowz_api::registry::PluginEntry;
@@ -291,6 +311,17 @@ mod tests {
         assert_eq!(text, "there are two plugins 'a': one in '1.so', one in '2.so'");
         let text = clash(&CORE).to_string();
         assert_eq!(text, "there are two plugins 'core': one in flowz itself, one in '2.so'");
+    }
+
+    #[test]
+    fn names_numbers_and_summaries() {
+        let told = |name, number, summary| check_info(&Info::new(name, number, summary));
+        assert_eq!(told("myPlugin2", 899, "Counts"), Ok(()));
+        for name in ["", "../a", "a b", "a,b", "2a", "a\n", "größe"] {
+            assert!(told(name, 1, "").unwrap_err().ends_with("is no name for a plugin"), "{name}");
+        }
+        assert_eq!(told("a", 900, ""), Err("the number 900 of a is not below 900".to_owned()));
+        assert!(told("a", 1, "x\ty").is_err());
     }
 
     #[test]

@@ -25,7 +25,7 @@ const MOST_BYTES: u32 = 1 << 16;
 /// Most bytes of a name: it becomes that of a folder.
 const MOST_OF_NAME: usize = 100;
 /// Numbers from here on are for sinks.
-const FIRST_SINK: u32 = 900;
+pub(crate) const FIRST_SINK: u32 = 900;
 
 /// A plugin that was looked at closely.
 #[derive(Debug)]
@@ -50,6 +50,13 @@ pub(crate) fn entry(raw: Raw) -> Result<PluginEntry, String> {
     Ok(PluginEntry { info: &plugin.info, settings })
 }
 
+/// Whether something is a name: ASCII letters and digits and some signs, a letter in front.
+pub(crate) fn is_name(name: &str, signs: &str) -> bool {
+    let good = |c: char| c.is_ascii_alphanumeric() || signs.contains(c);
+    let is_short = name.len() <= MOST_OF_NAME;
+    is_short && name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(good)
+}
+
 fn check(raw: Raw) -> Result<Checked, String> {
     if raw.version > VERSION {
         let theirs = raw.version;
@@ -63,12 +70,7 @@ fn check(raw: Raw) -> Result<Checked, String> {
     if let Some(text) = raw.texts().find(|text| text.contains(char::is_control)) {
         return Err(format!("'{}' is no text of one line", text.escape_debug()));
     }
-    let letters = |name: &str, also: &str| {
-        let good = |c: char| c.is_ascii_alphanumeric() || also.contains(c);
-        let is_short = name.len() <= MOST_OF_NAME;
-        is_short && name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(good)
-    };
-    if !letters(raw.name, "") {
+    if !is_name(raw.name, "") {
         return Err(format!("'{}' is no name for a plugin", raw.name));
     }
     let number = u16::try_from(raw.number).ok().filter(|n| u32::from(*n) < FIRST_SINK);
@@ -76,9 +78,9 @@ fn check(raw: Raw) -> Result<Checked, String> {
     if raw.flow_bytes > MOST_BYTES {
         return Err(format!("{} bytes per flow: {MOST_BYTES} are the most", raw.flow_bytes));
     }
-    let flow_kinds = kinds(&raw.columns, |name| letters(name, "_"))?;
-    let packet_kinds = kinds(&raw.packet_columns, |name| letters(name, "_"))?;
-    let (table, standards) = toggles::check(&raw.toggles, |name| letters(name, "_"))?;
+    let flow_kinds = kinds(&raw.columns, |name| is_name(name, "_"))?;
+    let packet_kinds = kinds(&raw.packet_columns, |name| is_name(name, "_"))?;
+    let (table, standards) = toggles::check(&raw.toggles, |name| is_name(name, "_"))?;
     // There is one instance of a plugin in C: its variables live as long as the process.
     let info = Info::new(raw.name, number, raw.summary).sees_all_flows();
     let info = if raw.on_by_default { info.on_by_default() } else { info };
