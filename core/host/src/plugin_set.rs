@@ -243,6 +243,7 @@ impl PluginSet {
             let mut outcome = Ok(());
             let step = || plugin.event(Event::Finish(cx, &mut outcome));
             self.panics.on(n, Hook::Other("finish"), step);
+            let outcome = outcome.and_then(|()| cx.take_refusal().map_or(Ok(()), Err));
             let plugin = plugin.description().info.name;
             outcome.map_err(|source| PluginFailure { plugin, source })?;
         }

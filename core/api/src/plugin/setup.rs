@@ -39,21 +39,58 @@ pub struct FinishContext<'a> {
     /// Modes of the run.
     pub run: &'a Run,
     files: Vec<(String, Vec<u8>)>,
+    refused: Option<String>,
 }
 
 impl<'a> FinishContext<'a> {
     /// For a run with these totals.
     pub fn new(totals: &'a Totals, run: &'a Run) -> Self {
-        Self { totals, run, files: Vec::new() }
+        Self { totals, run, files: Vec::new(), refused: None }
     }
 
-    /// Writes a file beside the tables: PREFIX and this suffix, such as `_protocols.txt`.
+    /// Writes a file beside the tables: PREFIX and this suffix, such as `_protocols.txt`. A suffix that leads to
+    /// another folder, or that was given already, is a fault of the plugin and ends the run.
     pub fn file(&mut self, suffix: impl Into<String>, contents: impl Into<Vec<u8>>) {
-        self.files.push((suffix.into(), contents.into()));
+        let suffix = suffix.into();
+        let is_there = self.files.iter().any(|(other, _)| *other == suffix);
+        let leads_away = suffix.contains(|c: char| c == '/' || c.is_control());
+        if suffix.is_empty() || leads_away {
+            self.refused = Some(format!("'{}' is no end of a file's name", suffix.escape_debug()));
+        } else if is_there {
+            self.refused =
+                Some(format!("there is a file '{suffix}' of another plugin, or of its own"));
+        } else {
+            self.files.push((suffix, contents.into()));
+        }
+    }
+
+    /// Why the plugin whose hook is over cannot have the files that it asked for.
+    pub fn take_refusal(&mut self) -> Option<PluginError> {
+        self.refused.take().map(PluginError::Other)
     }
 
     /// Suffixes and contents of the files that were asked for.
     pub fn into_files(self) -> Vec<(String, Vec<u8>)> {
         self.files
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FinishContext;
+    use crate::report::Totals;
+    use crate::settings::Run;
+
+    #[test]
+    fn files_beside_the_tables_each_once() {
+        let (totals, run) = (Totals::default(), Run::default());
+        let mut cx = FinishContext::new(&totals, &run);
+        cx.file("_a.txt", "1");
+        assert!(cx.take_refusal().is_none());
+        for suffix in ["_a.txt", "", "/../x", "_b/c", "_b\n"] {
+            cx.file(suffix, "2");
+            assert!(cx.take_refusal().is_some(), "{suffix}");
+        }
+        assert_eq!(cx.into_files(), [("_a.txt".to_owned(), b"1".to_vec())]);
     }
 }
