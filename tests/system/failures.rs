@@ -52,6 +52,14 @@ struct Seen<const N: usize> {
     number: u64,
 }
 
+/// Other rows of the same table.
+#[derive(Row, Debug)]
+#[row(toggles = Switches, table = ["in_lane", "in_whole", "in_front"][N])]
+struct Other<'a, const N: usize> {
+    /// A text.
+    text: Text<'a>,
+}
+
 impl<const N: usize> flowz_api::merge::Merge for Quits<N> {
     fn merge(&mut self, _: Self) {
         assert!(self.switches.hook != "merge", "merge 0");
@@ -69,6 +77,9 @@ impl<const N: usize> Quits<N> {
     fn packet(&self, cx: &mut PacketContext<'_>, packets: &mut u64) {
         *packets += 1;
         cx.emit(&Seen::<N> { number: cx.number });
+        if self.switches.hook == "rows" && cx.number == 700 {
+            cx.emit(&Other::<'_, N> { text: Text(b"other") });
+        }
         cx.append_to_file("packets", &cx.number.to_be_bytes());
         if let Some(failure) = self.failure("packet", cx.number) {
             cx.fail(failure);
@@ -219,4 +230,12 @@ fn a_plugin_that_cannot_be_merged() {
     let (said, files) = run(&settings, false, 2);
     assert!(said.starts_with("plugin laneQuits panicked in merge: merge 0"), "{said}");
     assert!(files.iter().any(|(name, _)| name == "x_flows.txt"), "whole files");
+}
+
+#[test]
+fn rows_that_are_not_those_of_the_table() {
+    let settings = ["laneQuits.HOOK=rows".to_owned()];
+    let (said, files) = run(&settings, false, 1);
+    assert!(said.contains("the rows of its table 'in_lane' are not those of "), "{said}");
+    assert_eq!(run(&settings, false, 2), (said, files));
 }

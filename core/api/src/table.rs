@@ -1,5 +1,7 @@
 //! Tables: what they are called, what is in them, and how a plugin has tables of its own.
 
+use std::any::type_name;
+
 use crate::column::{Column, Schema};
 use crate::row::{Row, Shown};
 use crate::settings::Run;
@@ -56,6 +58,8 @@ pub struct OwnTable {
     pub columns: Vec<Column>,
     /// Which of the row's fields are shown.
     pub shown: Shown,
+    /// The type of its rows: another type that names the same table has other values.
+    pub row: &'static str,
 }
 
 /// Where a plugin declares its tables.
@@ -81,7 +85,13 @@ impl<'a, T> TableList<'a, T> {
     pub fn add<R: Row<Toggles = T> + TableRow>(&mut self) {
         let (mut columns, shown) = R::columns(self.toggles, self.run, self.plugin);
         columns.insert(0, flow_number());
-        self.tables.push(OwnTable { name: R::TABLE, doc: R::DOC, columns, shown });
+        self.tables.push(OwnTable {
+            name: R::TABLE,
+            doc: R::DOC,
+            columns,
+            shown,
+            row: type_name::<R>(),
+        });
     }
 
     pub(crate) fn into_tables(self) -> Vec<OwnTable> {

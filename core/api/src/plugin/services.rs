@@ -2,6 +2,8 @@
 //! files, flows that will come, the end of the run. Hooks ask through their contexts; the engine does it when
 //! the hook, or all hooks of the packet, are done.
 
+use std::any::type_name;
+
 use super::{Interest, PluginError};
 use crate::expect::{Announcement, Expectation};
 use crate::fact::{FactId, Facts, Published};
@@ -239,6 +241,11 @@ impl Services {
         let Some(table) = tables.iter().position(|table| table.name == R::TABLE) else {
             return self.fail(PluginError::Other(format!("it has no table '{}'", R::TABLE)));
         };
+        if tables[table].row != type_name::<R>() {
+            let (table, row) = (R::TABLE, type_name::<R>());
+            let why = format!("the rows of its table '{table}' are not those of {row}");
+            return self.fail(PluginError::Other(why));
+        }
         let mut record = Record::new();
         row.put(tables[table].shown, &mut record);
         let kind = EmissionKind::Row { table: table as u16, flow };

@@ -20,14 +20,39 @@ pub struct Tables {
     pub plugins: Vec<&'static str>,
 }
 
-/// Two plugins have columns or tables of the same name.
+/// Names of columns or tables that cannot be told apart, or that are none.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{one} and {other} both have a {what} '{name}': leave one of them out")]
-pub struct ClashingNames {
-    what: &'static str,
-    name: String,
-    one: String,
-    other: String,
+pub enum ClashingNames {
+    /// Two plugins have the same name.
+    #[error("{one} and {other} both have a {what} '{name}': leave one of them out")]
+    Two {
+        /// `column` or `table`.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// Who has it.
+        one: String,
+        /// Who has it too.
+        other: String,
+    },
+    /// A plugin has a name twice.
+    #[error("{one} has two {what}s '{name}'")]
+    Twice {
+        /// `column` or `table`.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// Who has it.
+        one: String,
+    },
+    /// A column without a name, or with one that would break the tables.
+    #[error("{one} has a column '{}', which is no name", name.escape_debug())]
+    NoName {
+        /// What it is called.
+        name: String,
+        /// Whose it is.
+        one: String,
+    },
 }
 
 /// The tables that plugins, given in the order of their calls, fill; with or without that of packets.
@@ -52,9 +77,10 @@ pub fn tables(
         });
         TableId(1)
     });
-    let mut first = Vec::new();
+    let (mut first, mut owners) = (Vec::new(), vec![CORE; tables.len()]);
     for description in &descriptions {
         first.push(tables.len() as u16);
+        owners.extend(description.tables.iter().map(|_| description.info.name));
         tables.extend(description.tables.iter().map(|own| Table {
             name: own.name,
             kind: TableKind::Plugin,
@@ -62,25 +88,24 @@ pub fn tables(
             schema: Schema { columns: own.columns.clone() },
         }));
     }
-    check(&tables)?;
+    check(&tables, &owners)?;
     let plugins = descriptions.iter().map(|description| description.info.name).collect();
     Ok(Tables { tables, packets, first, plugins })
 }
 
-/// Names must be told apart: of tables, and of the columns of each table.
-fn check(tables: &[Table]) -> Result<(), ClashingNames> {
-    let plugin = |table: &Table| {
-        let own = table.schema.columns.iter().find(|column| column.plugin != CORE);
-        own.filter(|_| table.kind == TableKind::Plugin).map_or(CORE, |column| column.plugin)
-    };
-    for (n, table) in tables.iter().enumerate() {
-        if let Some(earlier) = tables[..n].iter().find(|earlier| earlier.name == table.name) {
-            return Err(clash("table", table.name, plugin(earlier), plugin(table)));
+/// Names must be told apart: of tables, given with their plugins, and of the columns of each table.
+fn check(tables: &[Table], owners: &[&str]) -> Result<(), ClashingNames> {
+    for (n, (table, owner)) in tables.iter().zip(owners).enumerate() {
+        if let Some(earlier) = tables[..n].iter().position(|earlier| earlier.name == table.name) {
+            return Err(clash("table", table.name, owners[earlier], owner));
         }
         let columns = &table.schema.columns;
-        for (n, column) in columns.iter().enumerate() {
-            if let Some(earlier) = columns[..n].iter().find(|earlier| earlier.name == column.name) {
-                return Err(clash("column", &column.name, earlier.plugin, column.plugin));
+        for (n, Column { name, plugin, .. }) in columns.iter().enumerate() {
+            if name.is_empty() || name.contains(char::is_control) {
+                return Err(ClashingNames::NoName { name: name.clone(), one: words(plugin) });
+            }
+            if let Some(earlier) = columns[..n].iter().find(|earlier| earlier.name == *name) {
+                return Err(clash("column", name, earlier.plugin, plugin));
             }
         }
     }
@@ -88,10 +113,17 @@ fn check(tables: &[Table]) -> Result<(), ClashingNames> {
 }
 
 fn clash(what: &'static str, name: &str, one: &str, other: &str) -> ClashingNames {
-    let words = |plugin: &str| {
-        if plugin == CORE { "flowz itself".to_owned() } else { format!("plugin {plugin}") }
-    };
-    ClashingNames { what, name: name.to_owned(), one: words(one), other: words(other) }
+    let (name, is_one) = (name.to_owned(), one == other);
+    let (one, other) = (words(one), words(other));
+    if is_one {
+        ClashingNames::Twice { what, name, one }
+    } else {
+        ClashingNames::Two { what, name, one, other }
+    }
+}
+
+fn words(plugin: &str) -> String {
+    if plugin == CORE { "flowz itself".to_owned() } else { format!("plugin {plugin}") }
 }
 
 /// Who fills the columns that no plugin fills.
@@ -136,13 +168,20 @@ mod tests {
     #[test]
     fn names_are_told_apart() {
         let good = [table("flows", &[("dir", CORE), ("x", "a")]), table("t", &[("x", "a")])];
-        assert_eq!(check(&good), Ok(()));
-        let told = |tables: &[Table]| check(tables).unwrap_err().to_string();
+        let owners = [CORE, "a", "b"];
+        assert_eq!(check(&good, &owners), Ok(()));
+        let told = |tables: &[Table]| check(tables, &owners).unwrap_err().to_string();
         let sentence = told(&[table("flows", &[("x", "a"), ("y", "b"), ("x", "b")])]);
         assert_eq!(sentence, "plugin a and plugin b both have a column 'x': leave one of them out");
         let sentence = told(&[table("flows", &[("dir", CORE), ("dir", "b")])]);
         assert!(sentence.starts_with("flowz itself and plugin b both"), "{sentence}");
-        let sentence = told(&[table("t", &[("f", CORE), ("x", "a")]), table("t", &[("x", "b")])]);
+        let sentence = told(&[table("flows", &[]), table("t", &[]), table("t", &[("x", "b")])]);
         assert!(sentence.starts_with("plugin a and plugin b both have a table 't'"), "{sentence}");
+        let sentence = check(&[table("t", &[]), table("t", &[])], &["a", "a"]).unwrap_err();
+        assert_eq!(sentence.to_string(), "plugin a has two tables 't'");
+        assert_eq!(told(&[table("t", &[("x", "a"), ("x", "a")])]), "plugin a has two columns 'x'");
+        let sentence = told(&[table("t", &[("x\ty", "a")])]);
+        assert_eq!(sentence, "plugin a has a column 'x\\ty', which is no name");
+        assert!(told(&[table("t", &[("", "a")])]).contains("''"));
     }
 }
