@@ -3,8 +3,10 @@
 
 use std::fs;
 
+use flowz_api::plugin::{Scope, Timeouts};
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
+use flowz_api::settings::Run;
 use flowz_api::sink::Destination;
 use flowz_capture::{Input, Options, Source};
 use flowz_engine::limits::Limits;
@@ -102,6 +104,11 @@ impl Plugin for Linked {
     type Row<'a> = Empty;
     type PacketRow<'a> = Empty;
 
+    fn scope(run: &Run) -> Scope {
+        assert!(!run.compat, "no scope");
+        Scope::Flow
+    }
+
     fn new(_: &mut PluginSetup<'_, Nothing>) -> Result<Self, PluginError> {
         Ok(Self {})
     }
@@ -136,7 +143,7 @@ fn a_plugin_that_is_linked_in() {
     let destination = Destination { prefix: dir.path("x"), stdout: false, split: None };
     let mut engine = Engine::start(EngineSetup {
         selection: &selection,
-        run: flowz_api::settings::Run::default(),
+        run: Run::default(),
         sinks: selection.sinks(),
         destination: &destination,
         preamble: &[],
@@ -158,6 +165,16 @@ fn a_plugin_that_is_linked_in() {
     Table::parse(&dir.read("x_flows.txt"));
 }
 
+/// A scope cannot fail; the start can.
+#[test]
+fn an_object_that_panics_in_scope() {
+    let settings = (PluginEntry::guarded::<Linked>().settings)();
+    let run = Run { compat: true, ..Run::default() };
+    assert_eq!(settings.scope(&run), Scope::Run);
+    let error = settings.start(&run, &mut Timeouts::default()).err().unwrap();
+    assert_eq!(error.to_string(), "it panicked in scope: no scope");
+}
+
 /// What is no plugin's fault stays a panic.
 #[test]
 fn other_panics_go_on() {
@@ -167,7 +184,7 @@ fn other_panics_go_on() {
     let dir = Scratch::new();
     let mut engine = Engine::start(EngineSetup {
         selection: &selection,
-        run: flowz_api::settings::Run::default(),
+        run: Run::default(),
         sinks: Vec::new(),
         destination: &Destination { prefix: dir.path("x"), stdout: false, split: None },
         preamble: &[],

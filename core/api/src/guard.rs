@@ -6,6 +6,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 
 use crate::flow::Direction;
 use crate::host::{
@@ -23,40 +24,48 @@ use crate::slab::FlowIndex;
 use crate::toggles::{AnyToggles, ToggleError, ToggleInfo};
 
 /// The settings of plugin `P` in an object.
-pub struct GuardedSettings<P: Plugin>(Settings<P>);
+pub struct GuardedSettings<P: Plugin> {
+    settings: Settings<P>,
+    /// The words of a panic in [`Plugin::scope`], which cannot fail: the start will.
+    panicked: OnceLock<String>,
+}
 
 impl<P: Plugin> GuardedSettings<P> {
     /// The defaults, as an entry needs them.
     pub fn boxed() -> Box<dyn PluginSettings> {
-        Box::new(Self(Settings::default()))
+        Box::new(Self { settings: Settings::default(), panicked: OnceLock::new() })
     }
 }
 
 impl<P: Plugin> AnyToggles for GuardedSettings<P> {
     fn table(&self) -> &'static [ToggleInfo] {
-        self.0.table()
+        self.settings.table()
     }
 
     fn set(&mut self, index: usize, value: &str) -> Result<(), ToggleError> {
-        self.0.set(index, value)
+        self.settings.set(index, value)
     }
 
     fn get(&self, index: usize) -> String {
-        self.0.get(index)
+        self.settings.get(index)
     }
 }
 
 impl<P: Plugin> PluginSettings for GuardedSettings<P> {
     fn info(&self) -> &'static Info {
-        self.0.info()
+        self.settings.info()
     }
 
     fn steers(&self) -> bool {
-        self.0.steers()
+        self.settings.steers()
     }
 
     fn scope(&self, run: &Run) -> Scope {
-        self.0.scope(run)
+        let scope = catch_unwind(AssertUnwindSafe(|| self.settings.scope(run)));
+        scope.unwrap_or_else(|payload| {
+            self.panicked.get_or_init(|| message(&*payload).to_owned());
+            Scope::Run
+        })
     }
 
     fn start(
@@ -64,7 +73,10 @@ impl<P: Plugin> PluginSettings for GuardedSettings<P> {
         run: &Run,
         timeouts: &mut Timeouts,
     ) -> Result<Box<dyn PluginInstance>, PluginError> {
-        let started = catch_unwind(AssertUnwindSafe(|| self.0.instance(run, timeouts)));
+        if let Some(words) = self.panicked.get() {
+            return Err(PluginError::Other(format!("it panicked in scope: {words}")));
+        }
+        let started = catch_unwind(AssertUnwindSafe(|| self.settings.instance(run, timeouts)));
         let plugin = started.map_err(|payload| {
             PluginError::Other(format!("it panicked: {}", message(&*payload)))
         })??;
@@ -73,7 +85,7 @@ impl<P: Plugin> PluginSettings for GuardedSettings<P> {
 
     fn direction_finder(&self) -> Option<Box<dyn DirectionFinder>> {
         P::FIND_DIRECTION?;
-        Some(Box::new(GuardedFinder(Finder::<P> { toggles: self.0.toggles() })))
+        Some(Box::new(GuardedFinder(Finder::<P> { toggles: self.settings.toggles() })))
     }
 }
 
