@@ -1,7 +1,7 @@
 //! A plugin that gives up or panics, wherever it runs: the files hold what was made before, the same bytes with any
 //! number of threads, and the same plugin is named.
 
-use flowz_api::plugin::{FinishContext, Steer, SteerContext};
+use flowz_api::plugin::{FindDirection, FinishContext, NewFlow, Steer, SteerContext};
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::settings::Run;
@@ -96,12 +96,19 @@ fn steer<const N: usize>(
     plugin.packet(cx.packet_context(), packets);
 }
 
+fn find(switches: &Switches, new: &NewFlow<'_>) -> Option<Direction> {
+    let flow = new.flow.id.0;
+    assert!(switches.hook != "direction" || flow < 50, "direction {flow}");
+    None
+}
+
 impl<const N: usize> Plugin for Quits<N> {
     const INFO: Info = {
         let info = Info::new(["laneQuits", "wholeQuits", "frontQuits"][N], 710 + N as u16, "Quits");
         if N == 1 { info.sees_all_flows() } else { info }
     };
     const STEER: Option<Steer<Self>> = if N == 2 { Some(steer) } else { None };
+    const FIND_DIRECTION: Option<FindDirection<Self>> = if N == 0 { Some(find) } else { None };
     type Toggles = Switches;
     type Flow = u64;
     type Row<'a> = Count<N>;
@@ -237,5 +244,16 @@ fn rows_that_are_not_those_of_the_table() {
     let settings = ["laneQuits.HOOK=rows".to_owned()];
     let (said, files) = run(&settings, false, 1);
     assert!(said.contains("the rows of its table 'in_lane' are not those of "), "{said}");
+    assert_eq!(run(&settings, false, 2), (said, files));
+}
+
+#[test]
+fn a_direction_that_panics() {
+    let settings = ["laneQuits.HOOK=direction".to_owned()];
+    let (said, files) = run(&settings, false, 1);
+    assert!(
+        said.starts_with("plugin laneQuits panicked in FIND_DIRECTION: direction 50"),
+        "{said}"
+    );
     assert_eq!(run(&settings, false, 2), (said, files));
 }

@@ -85,16 +85,24 @@ impl<P: Plugin> PluginSettings for GuardedSettings<P> {
 
     fn direction_finder(&self) -> Option<Box<dyn DirectionFinder>> {
         P::FIND_DIRECTION?;
-        Some(Box::new(GuardedFinder(Finder::<P> { toggles: self.settings.toggles() })))
+        let finder = Finder::<P> { toggles: self.settings.toggles() };
+        Some(Box::new(GuardedFinder { finder, raise: raise_unarmed }))
     }
 }
 
-/// Knows no direction where the function panics: nothing of the run depends on it.
-struct GuardedFinder<P: Plugin>(Finder<P>);
+/// A function for directions, with the same guard.
+struct GuardedFinder<P: Plugin> {
+    finder: Finder<P>,
+    raise: Raise,
+}
 
 impl<P: Plugin> DirectionFinder for GuardedFinder<P> {
     fn find(&self, new: &NewFlow<'_>) -> Option<Direction> {
-        catch_unwind(AssertUnwindSafe(|| self.0.find(new))).ok().flatten()
+        guard(self.raise, || self.finder.find(new))
+    }
+
+    fn raise_panics_with(&mut self, raise: Raise) {
+        self.raise = raise;
     }
 }
 

@@ -46,6 +46,10 @@ pub trait PluginSettings: AnyToggles {
 pub trait DirectionFinder: Send {
     /// The direction, if it is known.
     fn find(&self, new: &NewFlow<'_>) -> Option<Direction>;
+    /// As with [`PluginInstance::raise_panics_with`].
+    fn raise_panics_with(&mut self, raise: Raise) {
+        let _ = raise;
+    }
 }
 
 /// A function of the program that goes on with a panic of a plugin, by its words.

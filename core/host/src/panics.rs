@@ -2,10 +2,13 @@
 
 use std::any::Any;
 use std::cell::Cell;
-use std::panic::resume_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+use flowz_api::flow::Direction;
 use flowz_api::guard;
+use flowz_api::host::DirectionFinder;
 use flowz_api::layers::Layers;
+use flowz_api::plugin::NewFlow;
 
 /// A plugin has panicked.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -73,6 +76,22 @@ impl Drop for Panicking<'_> {
     #[cold]
     fn drop(&mut self) {
         self.tracker.0.set(Some((self.plugin, self.hook.name())));
+    }
+}
+
+/// A function for directions, which no set of plugins calls: a panic goes on with the plugin's name.
+pub(crate) struct WatchedFinder {
+    pub(crate) plugin: &'static str,
+    pub(crate) finder: Box<dyn DirectionFinder>,
+}
+
+impl DirectionFinder for WatchedFinder {
+    fn find(&self, new: &NewFlow<'_>) -> Option<Direction> {
+        let found = catch_unwind(AssertUnwindSafe(|| self.finder.find(new)));
+        found.unwrap_or_else(|payload| {
+            let (plugin, hook, message) = (self.plugin, "FIND_DIRECTION", message(&*payload));
+            resume_unwind(Box::new(PluginPanic { plugin, hook, message }))
+        })
     }
 }
 

@@ -265,6 +265,9 @@ impl PluginSet {
 
     /// Who it was that panicked, if it was one of them.
     pub fn panicking(&self, payload: &(dyn Any + Send)) -> Option<PluginPanic> {
+        if let Some(panic) = payload.downcast_ref::<PluginPanic>() {
+            return Some(panic.clone());
+        }
         let (plugin, hook) = self.panics.take()?;
         let plugin = self.plugins.get(plugin)?.description().info.name;
         Some(PluginPanic { plugin, hook, message: panics::message(payload) })

@@ -5,7 +5,7 @@ use flowz_api::plugin::{PluginError, Timeouts};
 use flowz_api::settings::Run;
 use flowz_registry::selection::Selection;
 
-use crate::panics;
+use crate::panics::{self, WatchedFinder};
 use crate::placement::{Place, place};
 
 /// A plugin cannot start.
@@ -46,7 +46,7 @@ pub fn start(
     let in_lanes = || all.iter().zip(&places).filter(|(_, place)| **place == Place::Lane);
     let lanes = (1..lanes).map(|_| in_lanes().map(|(plugin, _)| make(plugin)).collect());
     let lanes = lanes.collect::<Result<Vec<_>, _>>()?;
-    let direction_finders = all.iter().filter_map(|plugin| plugin.direction_finder()).collect();
+    let direction_finders = all.iter().filter_map(|plugin| finder(*plugin)).collect();
     Ok(Plugins { instances, places, lanes, direction_finders })
 }
 
@@ -60,4 +60,11 @@ fn one(
     let mut instance = settings.start(run, timeouts).map_err(failed)?;
     instance.raise_panics_with(panics::raise);
     Ok(instance)
+}
+
+/// What corrects the direction of new flows, if the plugin does that.
+fn finder(settings: &dyn PluginSettings) -> Option<Box<dyn DirectionFinder>> {
+    let mut finder = settings.direction_finder()?;
+    finder.raise_panics_with(panics::raise);
+    Some(Box::new(WatchedFinder { plugin: settings.info().name, finder }))
 }
