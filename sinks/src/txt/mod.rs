@@ -78,7 +78,10 @@ impl Txt {
             (PACKETS_SUFFIX.to_owned(), "the packet file".to_owned()),
         ];
         for table in tables.iter().filter(|table| table.kind == TableKind::Plugin) {
-            names.push((format!("_{}.txt", table.name), format!("the table {}", table.name)));
+            let name = table.name;
+            names.push((format!("_{name}.txt"), format!("the table {name}")));
+            let headers = format!("the header file of the table {name}");
+            names.push((format!("_{name}_headers.txt"), headers));
         }
         for (n, (name, file)) in names.iter().enumerate() {
             if let Some((_, other)) = names[..n].iter().find(|(other, _)| other == name) {

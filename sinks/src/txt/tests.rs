@@ -421,3 +421,15 @@ fn two_files_cannot_have_one_name() {
         assert!(names(&dir).is_empty());
     }
 }
+
+#[test]
+fn tables_whose_header_files_are_those_of_others() {
+    let told = |names: [&'static str; 2]| {
+        let tables = names.map(|name| table(name, TableKind::Plugin));
+        Txt::new(&TxtToggles::default()).check(&tables).err().map(|error| error.to_string())
+    };
+    assert_eq!(told(["calls", "messages"]), None);
+    let sentence = told(["calls", "calls_headers"]).unwrap();
+    let words = "the table calls_headers and the header file of the table calls have the same name";
+    assert_eq!(sentence, words);
+}
