@@ -75,6 +75,23 @@ fn the_same_with_any_number_of_threads() {
     }
 }
 
+/// Whoever has no columns in the packet table is shown no more packets where there is one.
+#[test]
+fn the_same_with_a_packet_table() {
+    let objects = objects();
+    let (web, folder) = (data("web.pcap"), objects.dir().to_str().unwrap());
+    let tables = |more: &[&str]| {
+        let dir = Scratch::new();
+        let args = ["-r", &web, "-w", "t", "-p", folder, "--no-config"];
+        flowz(&dir, &[&args[..], &ALL, more].concat()).well();
+        ["t_flows.txt", "t_lookups.txt"].map(|name| dir.read(name))
+    };
+    let without = tables(&["--threads", "1"]);
+    for threads in ["1", "2"] {
+        assert_eq!(tables(&["-s", "--threads", threads]), without, "{threads} threads");
+    }
+}
+
 #[test]
 fn refusals() {
     let (objects, dir) = (objects(), Scratch::new());

@@ -37,13 +37,13 @@ impl Records {
         &mut self,
         (set, services): (&mut PluginSet, &mut Services),
         (view, timeouts): (PacketView<'_>, [TimeoutId; 2]),
-        own: FlowIndex,
-        peer: Option<FlowIndex>,
+        (own, peer): (FlowIndex, Option<FlowIndex>),
+        list: u16,
     ) -> Result<[TimeoutId; 2], SinkError> {
         let number = view.run.core.spktmd_pktno.then_some(view.number);
         begin_packet(&mut self.record, number, view.flow.id);
         let mut cx = SteerContext::new(PacketContext::new(view, services), timeouts);
-        set.packet_rows(set.all(), &mut cx, own, peer, &mut self.record);
+        set.packet_rows((list, set.all()), &mut cx, own, peer, &mut self.record);
         let left = cx.timeouts_now();
         if services.is_dirty() {
             if services.has_failed() {

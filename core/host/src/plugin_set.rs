@@ -162,16 +162,22 @@ impl PluginSet {
         }
     }
 
-    /// Shows a packet to some plugins and appends their rows of the packet table: all have columns there.
+    /// Shows a packet to some plugins and appends their rows of the packet table. Those with columns there see all
+    /// packets, the others those of their interest.
     pub fn packet_rows(
         &mut self,
-        range: Range<usize>,
+        (list, range): (u16, Range<usize>),
         cx: &mut SteerContext<'_>,
         own: FlowIndex,
         peer: Option<FlowIndex>,
         record: &mut Record,
     ) {
+        let wanted = self.interests.list(list);
         for (n, plugin) in self.plugins.iter_mut().enumerate().take(range.end).skip(range.start) {
+            let has_row = !plugin.description().packet_columns.is_empty();
+            if !has_row && !wanted.iter().any(|member| usize::from(*member) == n) {
+                continue;
+            }
             show(&self.panics, (n, plugin), cx, own, peer);
             let step = || plugin.event(Event::PacketRow(cx, own, record));
             self.panics.on(n, Hook::Other("packet_row"), step);

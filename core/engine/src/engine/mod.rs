@@ -302,7 +302,9 @@ impl Engine {
         } else {
             let hooks = (&mut self.plugins, &mut self.services);
             match &mut self.way_out {
-                WayOut::Records(records) => records.packet(hooks, (view, timeouts), own, other)?,
+                WayOut::Records(records) => {
+                    records.packet(hooks, (view, timeouts), (own, other), list)?
+                }
                 WayOut::Events(writer) => {
                     let flow = FlowReference { own, peer: other, is_new, list };
                     writer.packet(hooks, (view, timeouts), flow)

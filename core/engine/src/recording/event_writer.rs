@@ -77,9 +77,9 @@ impl EventWriter {
             let mut cx = SteerContext::new(PacketContext::new(view, services), timeouts);
             if self.packet_mode {
                 for range in &self.ranges {
-                    self.batch
-                        .front
-                        .segment(|out| set.packet_rows(range.clone(), &mut cx, own, peer, out));
+                    self.batch.front.segment(|out| {
+                        set.packet_rows((list, range.clone()), &mut cx, own, peer, out);
+                    });
                 }
             } else {
                 set.packet(list, &mut cx, own, peer);

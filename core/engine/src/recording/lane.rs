@@ -245,8 +245,10 @@ impl Stage {
         let cx = PacketContext::new(view, &mut self.services);
         let mut cx = SteerContext::new(cx, [TimeoutId::default(); 2]);
         if view.run.packet_mode {
+            let list = self.interests[at];
             for range in &self.ranges {
-                out.segment(|out| self.set.packet_rows(range.clone(), &mut cx, own, peer, out));
+                let members = (list, range.clone());
+                out.segment(|out| self.set.packet_rows(members, &mut cx, own, peer, out));
             }
         } else {
             self.set.packet(self.interests[at], &mut cx, own, peer);
