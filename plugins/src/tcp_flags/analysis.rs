@@ -126,7 +126,7 @@ impl<'a> Analysis<'a> {
     #[inline(always)]
     fn options(&mut self) {
         let Some(bytes) = self.packet.options else {
-            self.status |= stat::OPTIONS_CORRUPT;
+            self.missing_options();
             return;
         };
         if bytes.is_empty() {
@@ -157,6 +157,18 @@ impl<'a> Analysis<'a> {
             status: 0,
         };
         self.status |= parser.options(bytes);
+    }
+
+    /// The data offset is below that of a header, or options are not there. The reference does not mind, and counts
+    /// options by the offset.
+    #[cold]
+    fn missing_options(&mut self) {
+        if !self.packet.compat {
+            self.status |= stat::OPTIONS_CORRUPT;
+        } else if self.packet.option_len > 0 {
+            let packets = &mut self.own.tcp.options.packets;
+            *packets = packets.wrapping_add(1);
+        }
     }
 
     /// Takes the announced window and makes the segment for the analysis of numbers.
@@ -236,7 +248,9 @@ fn control(flags: u16, iat: f32, own: &mut FlowState, all: &mut Counters, compat
     let stage = &mut own.rtt.stage;
     if has(flag::ODD | flag::FIN | flag::RST) {
         *stage = stage::STOP;
-        return if has(flag::ODD) { anomaly::SCAN } else { 0 };
+        // The reference finds nothing in one packet with FIN and RST.
+        let odd = flags & flag::ODD & if compat { !flag::FIN_RST } else { !0 };
+        return if odd != 0 { anomaly::SCAN } else { 0 };
     }
     match (has(flag::ACK), *stage == stage::SYN) {
         (true, _) => *stage = stage::SYN_ACK,

@@ -122,12 +122,15 @@ pub(crate) struct Walk<'a> {
     rest: &'a [u8],
     /// A length that cannot be was found.
     pub(crate) corrupt: bool,
+    /// As the reference, which takes the kind of an option before it looks at its length, and then as many bytes of it as
+    /// there are.
+    compat: bool,
 }
 
 impl<'a> Walk<'a> {
     /// Begins with these bytes, all that was captured between header and payload.
-    pub(crate) fn new(options: &'a [u8]) -> Self {
-        Self { rest: options, corrupt: false }
+    pub(crate) fn new(options: &'a [u8], compat: bool) -> Self {
+        Self { rest: options, corrupt: false, compat }
     }
 }
 
@@ -149,6 +152,10 @@ impl<'a> Iterator for Walk<'a> {
             (_, [len @ 2..=255, body @ ..]) if usize::from(*len) - 2 <= body.len() => {
                 let (body, rest) = body.split_at(usize::from(*len) - 2);
                 self.rest = rest;
+                Some((kind, body))
+            }
+            (_, [2..=255, body @ ..]) if self.compat => {
+                self.rest = &[];
                 Some((kind, body))
             }
             _ => {
@@ -174,7 +181,7 @@ mod tests {
 
     #[test]
     fn all_options_of_a_syn() {
-        let options: Vec<_> = Walk::new(&SYN).collect();
+        let options: Vec<_> = Walk::new(&SYN, false).collect();
         assert_eq!(options.iter().map(|o| o.0).collect::<Vec<_>>(), [2, 4, 8, 1, 3]);
         assert_eq!(u32_at(options[2].1, 0), 0xffff_54e9);
         assert_eq!(options[4].1, [6]);
@@ -183,10 +190,14 @@ mod tests {
     #[test]
     fn lengths_that_cannot_be() {
         for bytes in [&[2, 0, 1][..], &[2, 1], &[2, 5, 1], &[8]] {
-            let mut walk = Walk::new(bytes);
+            let mut walk = Walk::new(bytes, false);
             assert_eq!((walk.next(), walk.corrupt), (None, true), "{bytes:?}");
         }
-        let mut end = Walk::new(&[0, 2, 0]);
+        let mut reference = Walk::new(&[1, 4, 0x89], true);
+        assert_eq!(reference.next(), Some((1, &[][..])));
+        assert_eq!((reference.next(), reference.corrupt), (Some((4, &[][..])), false));
+        assert_eq!((reference.next(), reference.corrupt), (None, false));
+        let mut end = Walk::new(&[0, 2, 0], false);
         assert_eq!((end.next(), end.corrupt), (None, false));
     }
 
@@ -200,7 +211,7 @@ mod tests {
         assert_eq!(text, "0_00_00_0");
         Options { mss: 10, ..Options::default() }.ja4t(None, (0, true), None, &mut text);
         assert_eq!(text, "0_00_10_0");
-        Walk::new(&SYN).for_each(|(kind, _)| options.keep(kind, 4, || unreachable!()));
+        Walk::new(&SYN, false).for_each(|(kind, _)| options.keep(kind, 4, || unreachable!()));
         options.ja4t(None, (5840, true), Some(20), &mut text);
         assert_eq!(text, "5840_2-4-8-11460_6");
         options.ja4t(None, (5840, true), None, &mut text);

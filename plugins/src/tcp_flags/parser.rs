@@ -30,7 +30,7 @@ impl Parser<'_> {
     /// Reads options; yields their bits of `tcpFStat`.
     #[inline(never)]
     pub(crate) fn options(&mut self, bytes: &[u8]) -> u16 {
-        let mut walk = Walk::new(bytes);
+        let mut walk = Walk::new(bytes, self.compat);
         for (kind, body) in walk.by_ref() {
             self.option(kind, body);
         }
@@ -54,7 +54,10 @@ impl Parser<'_> {
                 self.agree_on_scaling();
             }
             (kind::SACK, _) => self.status |= stat::SACK,
-            (kind::TIMESTAMP, [_, _, _, _, _, _, _, _, ..]) if self.toggles.boot_time => {
+            // The reference takes the value also without the echo reply behind it.
+            (kind::TIMESTAMP, [_, _, _, _, rest @ ..])
+                if self.toggles.boot_time && (rest.len() >= 4 || self.compat) =>
+            {
                 self.status |= self.own.timestamp(self.now, body, self.compat);
             }
             (kind::MPTCP, body) => {

@@ -190,12 +190,17 @@ impl Sequence {
         peer: Option<&Self>,
         verdict: &mut Verdict,
     ) {
-        self.acks = self.acks.wrapping_add(1);
-        self.in_order = self.in_order.wrapping_add(u16::from(s.seq == self.next));
+        // The reference counts no answers to probes of a closed window.
+        if !(PLAIN && peer.is_some_and(|p| p.probed)) {
+            self.acks = self.acks.wrapping_add(1);
+            self.in_order = self.in_order.wrapping_add(u16::from(s.seq == self.next));
+        }
         let plain = !s.has(flag::SFR) && !s.first;
+        // The reference takes the first packet of a direction for an answer to a keep-alive, too.
+        let answers = plain || PLAIN && !s.has(flag::SFR);
         if plain && s.payload <= 1 && s.seq == self.highest.wrapping_sub(1) {
             verdict.anomaly |= anomaly::KEEP_ALIVE;
-        } else if plain && peer.is_some_and(|p| p.next == s.ack.wrapping_sub(1)) {
+        } else if answers && peer.is_some_and(|p| p.next == s.ack.wrapping_sub(1)) {
             verdict.anomaly |= anomaly::KEEP_ALIVE_ACK;
         } else if s.ack == self.ack {
             if !s.has(flag::SYN) {

@@ -48,6 +48,8 @@ pub(crate) struct TcpPacket<'a> {
     pub(crate) window: u16,
     /// The options, if they were captured.
     pub(crate) options: Option<&'a [u8]>,
+    /// Bytes of the options, by the data offset; negative where that is below a header.
+    pub(crate) option_len: i32,
     /// Payload on the wire.
     pub(crate) payload: u16,
     /// When it was captured.
@@ -89,6 +91,7 @@ impl<'a> TcpPacket<'a> {
             is_whole: bytes.len() >= 16,
             window: u16::from_be_bytes([header[14], header[15]]),
             options: bytes.get(HEADER..usize::from(header[12] >> 4) * 4),
+            option_len: i32::from(header[12] >> 4) * 4 - HEADER as i32,
             payload,
             now,
             iat,

@@ -210,9 +210,14 @@ impl PacketView {
         }
     }
 
-    /// Keeps the options of a TCP packet. The reference counts a fragment's header as eight bytes.
+    /// Keeps the options of a TCP packet. The reference tells their length by the data offset, also where they are not
+    /// there, and counts a later fragment's header as eight bytes.
     pub(crate) fn tcp_options(&mut self, p: &TcpPacket<'_>, first_fragment: bool) {
         fill(&mut self.tcp_options, p.options.unwrap_or(&[]));
-        self.tcp_option_len = if first_fragment { self.tcp_options.len() as i32 } else { 8 - 20 };
+        self.tcp_option_len = match (first_fragment, p.compat) {
+            (false, _) => 8 - 20,
+            (true, true) => p.option_len,
+            (true, false) => self.tcp_options.len() as i32,
+        };
     }
 }
