@@ -43,12 +43,52 @@ fn tcp(offset: u8, flags: u8, rest: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// A TCP segment of a connection; `back` is from the server.
+fn segment(back: bool, numbers: (u32, u32), flags: u8, window: u16, payload: &[u8]) -> Vec<u8> {
+    let (client, server) = ([0x9c, 0x41], [0, 80]);
+    let mut bytes = if back { [server, client] } else { [client, server] }.concat();
+    bytes.extend(numbers.0.to_be_bytes());
+    bytes.extend(numbers.1.to_be_bytes());
+    bytes.extend([0x50, flags]);
+    bytes.extend(window.to_be_bytes());
+    bytes.extend([0; 4]);
+    bytes.extend(payload);
+    let mut frame = ipv4(6, 0, 20 + bytes.len() as u16, &bytes);
+    if back {
+        let (source, destination) = (frame[26..30].to_vec(), frame[30..34].to_vec());
+        frame[26..30].copy_from_slice(&destination);
+        frame[30..34].copy_from_slice(&source);
+    }
+    frame
+}
+
+const SYN: u8 = 0x02;
+const ACK: u8 = 0x10;
+const PSH: u8 = 0x18;
+const FIN: u8 = 0x11;
+const OPEN: u16 = 8192;
+
+/// A handshake: the client is at `client` + 1 then, the server at `server` + 1.
+fn handshake(client: u32, server: u32) -> Vec<Vec<u8>> {
+    vec![
+        segment(false, (client, 0), SYN, OPEN, &[]),
+        segment(true, (server, client + 1), SYN | ACK, OPEN, &[]),
+        segment(false, (client + 1, server + 1), ACK, OPEN, &[]),
+    ]
+}
+
 /// The flows of a capture.
 fn flows(packets: &[Vec<u8>]) -> Table {
+    tables(packets).0
+}
+
+/// The flows and the packets of a capture.
+fn tables(packets: &[Vec<u8>]) -> (Table, Table) {
     let dir = Scratch::new();
     dir.write("in.pcap", capture(packets));
-    flowz(&dir, &["-r", "in.pcap", "-w", "x", "-q", "--threads", "1"]).well();
-    Table::parse(&dir.read("x_flows.txt"))
+    flowz(&dir, &["-r", "in.pcap", "-w", "x", "-q", "-s", "--threads", "1"]).well();
+    let table = |name| Table::parse(&dir.read(name));
+    (table("x_flows.txt"), table("x_packets.txt"))
 }
 
 /// What is behind the length of the datagram is padding and no TCP (RFC 791, section 3.1): flags are known here, the
@@ -85,4 +125,78 @@ fn headers_beyond_the_datagram() {
         let flows = flows(&[ipv4(proto, 0, length, &content)]);
         assert_eq!(flows.select(["l7BytesSnt", "maxL7PktSz"]), [["0", "0"]], "protocol {proto}");
     }
+}
+
+/// A keep-alive may carry an octet (RFC 9293, section 3.8.4): what acknowledges it is its answer, no duplicate.
+#[test]
+fn keep_alive_with_an_octet() {
+    let mut all = handshake(99, 499);
+    all.extend([
+        segment(false, (100, 500), PSH, OPEN, &[1; 10]),
+        segment(true, (500, 110), ACK, OPEN, &[]),
+        segment(false, (109, 500), ACK, OPEN, &[0]),
+        segment(true, (500, 110), ACK, OPEN, &[]),
+    ]);
+    let (flows, packets) = tables(&all);
+    assert_eq!(packets.column("tcpAnomaly")[5..], ["0x0010", "0x0020"]);
+    assert_eq!(flows.column("tcpAckFaultCnt"), ["0", "0"]);
+}
+
+/// A closed window may be probed with an empty segment below the next number (RFC 9293, section 3.8.6.1 leaves the form of
+/// a probe to the sender): no keep-alive. What answers is told apart from the update that opens the window.
+#[test]
+fn probe_of_a_closed_window_without_data() {
+    let mut all = handshake(99, 499);
+    all.extend([
+        segment(false, (100, 500), PSH, OPEN, &[1; 10]),
+        segment(true, (500, 110), ACK, 0, &[]),
+        segment(false, (109, 500), ACK, OPEN, &[]),
+        segment(true, (500, 110), ACK, 0, &[]),
+        segment(true, (500, 110), ACK, OPEN, &[]),
+        segment(false, (110, 500), PSH, OPEN, &[1; 5]),
+        segment(false, (115, 500), PSH, OPEN, &[1; 3]),
+    ]);
+    let (flows, packets) = tables(&all);
+    const PROBE: u16 = 0x00e0;
+    let stat = packets.column("tcpFStat");
+    let bits = stat.iter().map(|s| u16::from_str_radix(&s[2..], 16).unwrap() & PROBE);
+    assert_eq!(bits.skip(5).take(3).collect::<Vec<_>>(), [0x40, 0x80, 0x20]);
+    assert_eq!(packets.column("tcpAnomaly"), ["0x0000"; 10]);
+    assert_eq!(flows.column("tcpSeqSntBytes"), ["15", "0"]);
+}
+
+/// A SYN and a FIN take one number also with data (RFC 9293, section 3.4; RFC 7413): five bytes each way, and no more.
+#[test]
+fn data_in_syn_and_fin() {
+    let all = [
+        segment(false, (99, 0), SYN, OPEN, &[1; 5]),
+        segment(true, (499, 105), SYN | ACK, OPEN, &[]),
+        segment(false, (105, 500), ACK, OPEN, &[]),
+        segment(true, (500, 105), FIN, OPEN, &[1; 5]),
+        segment(false, (105, 506), FIN, OPEN, &[]),
+        segment(true, (506, 106), ACK, OPEN, &[]),
+    ];
+    let flows = flows(&all);
+    let columns = ["tcpSeqSntBytes", "tcpFlwLssAckRcvdBytes"];
+    assert_eq!(flows.select(columns), [["5", "5"], ["5", "0"]]);
+}
+
+/// A SYN begins a new sequence space (RFC 9293, section 3.4.1), here between the same ports: the step from one
+/// to the other is no data.
+#[test]
+fn ports_that_are_used_again() {
+    let connection = |client: u32, server: u32| {
+        let mut all = handshake(client, server);
+        all.extend([
+            segment(false, (client + 1, server + 1), PSH, OPEN, &[1; 5]),
+            segment(true, (server + 1, client + 6), PSH, OPEN, &[1; 6]),
+            segment(false, (client + 6, server + 7), FIN, OPEN, &[]),
+            segment(true, (server + 7, client + 7), FIN, OPEN, &[]),
+            segment(false, (client + 7, server + 8), ACK, OPEN, &[]),
+        ]);
+        all
+    };
+    let flows = flows(&[connection(99, 499), connection(900_099, 800_499)].concat());
+    let columns = ["tcpSeqSntBytes", "tcpFlwLssAckRcvdBytes", "tcpAnomaly"];
+    assert_eq!(flows.select(columns), [["10", "12", "0x0000"], ["12", "10", "0x0000"]]);
 }

@@ -102,7 +102,8 @@ fn below<const PLAIN: bool>(a: u32, b: u32) -> bool {
 }
 
 impl Sequence {
-    /// Starts with the first packet of the direction.
+    /// Starts with the first packet of the direction, or with a SYN that begins a new connection between the same ports
+    /// (RFC 9293, section 3.4.1), which the reference takes for a step of the numbers.
     pub(crate) fn start(&mut self, seq: u32, ack: u32) {
         (self.initial, self.last, self.next, self.highest) = (seq, seq, seq, seq);
         (self.ack, self.initial_ack) = (ack, ack);
@@ -123,12 +124,16 @@ impl Sequence {
     #[inline(always)]
     fn take<const PLAIN: bool>(&mut self, s: &Segment, mut peer: Option<&mut Self>) -> Verdict {
         let mut verdict = Verdict { highest: self.highest, ..Verdict::default() };
+        if !PLAIN && s.has(flag::SYN) && !s.first && s.seq != self.initial {
+            self.start(s.seq, if s.has(flag::ACK) { s.ack } else { 0 });
+        }
         self.bytes += u64::from(s.payload);
         if let Some(peer) = peer.as_deref_mut() {
             self.in_flight(s, peer);
         }
         let peer = peer.as_deref();
-        let probe = s.has(flag::ACK) && s.payload == 1 && s.peer_window == Some(0);
+        let probe = s.has(flag::ACK) && s.payload <= 1 && s.peer_window == Some(0);
+        let probe = probe && (s.payload == 1 || !PLAIN && self.is_empty_probe(s));
         if probe {
             verdict.stat |= stat::ZERO_PROBE;
         } else if s.has(flag::ACK) {
@@ -138,7 +143,11 @@ impl Sequence {
         if s.scan {
             verdict.anomaly &= !anomaly::NOT_IN_SCANS;
         }
-        self.remember::<PLAIN>(s, if probe { 0 } else { s.payload }, verdict.anomaly);
+        if probe && s.payload == 0 {
+            (self.flags, self.odd) = (s.flags, verdict.anomaly);
+        } else {
+            self.remember::<PLAIN>(s, if probe { 0 } else { s.payload }, verdict.anomaly);
+        }
         self.probed = probe;
         verdict
     }
@@ -153,6 +162,13 @@ impl Sequence {
         }
     }
 
+    /// Linux probes a closed window with an empty segment one below what it would send next (RFC 9293, section 3.8.6.1,
+    /// leaves that to the sender).
+    #[cold]
+    fn is_empty_probe(&self, s: &Segment) -> bool {
+        !s.has(flag::SFR) && !s.first && s.seq == self.highest.wrapping_sub(1)
+    }
+
     /// A pure acknowledgement empties the peer's flight and adds to the own one.
     #[inline(always)]
     fn in_flight(&mut self, s: &Segment, peer: &mut Self) {
@@ -163,14 +179,19 @@ impl Sequence {
         }
     }
 
-    /// How far the numbers moved. The number that a SYN or FIN takes is no data.
+    /// How far the numbers moved. The number that a SYN or FIN takes is no data, also where it comes with data (RFC 9293,
+    /// section 3.4; RFC 7413). The reference counts it then.
     #[inline(always)]
     fn steps(&mut self, s: &Segment, peer: Option<&Self>, verdict: &mut Verdict) {
+        const NUMBERED: u16 = flag::SYN | flag::FIN;
         let ended = |flags: u8| u16::from(flags) & flag::SFR != 0;
+        let numbered = |flags: u8| !s.plain && u16::from(flags) & NUMBERED != 0;
         if !s.first {
             verdict.seq_step = s.seq.wrapping_sub(self.last) as i32;
             let control = verdict.seq_step == 1 && ended(self.flags);
             verdict.seq_bytes = if control { 0 } else { verdict.seq_step.max(0).unsigned_abs() };
+            let more = verdict.seq_bytes > 0 && numbered(self.flags) && s.seq == self.next;
+            verdict.seq_bytes -= u32::from(more);
         }
         // The reference also keeps the field of packets without ACK, where it is 0 as a rule.
         if self.ack != 0 {
@@ -178,6 +199,9 @@ impl Sequence {
             let control = verdict.ack_step == 1
                 && (ended(self.flags) || peer.is_some_and(|p| ended(p.flags)));
             verdict.ack_bytes = if control { 0 } else { verdict.ack_step.max(0).unsigned_abs() };
+            let more =
+                verdict.ack_bytes > 0 && peer.is_some_and(|p| numbered(p.flags) && s.ack == p.next);
+            verdict.ack_bytes -= u32::from(more);
         }
         self.sent += u64::from(verdict.seq_bytes);
         self.acked += u64::from(verdict.ack_bytes);
@@ -200,7 +224,7 @@ impl Sequence {
         let answers = plain || PLAIN && !s.has(flag::SFR);
         if plain && s.payload <= 1 && s.seq == self.highest.wrapping_sub(1) {
             verdict.anomaly |= anomaly::KEEP_ALIVE;
-        } else if answers && peer.is_some_and(|p| p.next == s.ack.wrapping_sub(1)) {
+        } else if answers && peer.is_some_and(|p| p.awaits_answer::<PLAIN>(s)) {
             verdict.anomaly |= anomaly::KEEP_ALIVE_ACK;
         } else if s.ack == self.ack {
             if !s.has(flag::SYN) {
@@ -215,6 +239,14 @@ impl Sequence {
         if below::<PLAIN>(self.highest, s.seq) && u16::from(self.flags) & flag::SFR == 0 {
             verdict.anomaly |= anomaly::GAP;
         }
+    }
+
+    /// Whether the latest packet of this direction was a keep-alive that the peer's segment answers. It may carry an octet
+    /// (RFC 9293, section 3.8.4), which the reference does not know.
+    #[inline(always)]
+    fn awaits_answer<const PLAIN: bool>(&self, s: &Segment) -> bool {
+        let octet = !PLAIN && self.odd & anomaly::KEEP_ALIVE != 0 && s.payload == 0;
+        self.next == s.ack.wrapping_sub(1) || octet && self.next == s.ack
     }
 
     /// What a packet with the same acknowledgement as the one before can be.
