@@ -157,9 +157,8 @@ fn probe_of_a_closed_window_without_data() {
         segment(false, (115, 500), PSH, OPEN, &[1; 3]),
     ]);
     let (flows, packets) = tables(&all);
-    const PROBE: u16 = 0x00e0;
     let stat = packets.column("tcpFStat");
-    let bits = stat.iter().map(|s| u16::from_str_radix(&s[2..], 16).unwrap() & PROBE);
+    let bits = stat.iter().map(|s| u16::from_str_radix(&s[2..], 16).unwrap() & 0x00e0);
     assert_eq!(bits.skip(5).take(3).collect::<Vec<_>>(), [0x40, 0x80, 0x20]);
     assert_eq!(packets.column("tcpAnomaly"), ["0x0000"; 10]);
     assert_eq!(flows.column("tcpSeqSntBytes"), ["15", "0"]);
