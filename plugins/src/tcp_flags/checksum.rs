@@ -24,14 +24,33 @@ pub(crate) fn sum(bytes: &[u8]) -> u16 {
     folded(lanes(bytes))
 }
 
-/// Sum of a whole layer 4 with its pseudo header, but for its checksum at word `at`.
+/// Bytes of layer 4 that a checksum covers: all, but of UDP as many as its header says (RFC 768), which leaves a surplus area
+/// alone (RFC 9868, section 6).
 #[inline]
-pub(crate) fn with_pseudo_header(layers: &Layers, l3: &[u8], l4: &[u8], at: usize) -> u16 {
-    if layers.net != Net::V4 {
-        return add(sum_without(l4, at), pseudo_header(layers, l3, layers.l4_len(), false));
+pub(crate) fn covered(layers: &Layers, l4: &[u8]) -> u32 {
+    const UDP: u8 = 17;
+    const HEADER: u32 = 8;
+    let length = layers.l4_len();
+    if layers.l4_proto != UDP {
+        return length;
+    }
+    let said = u32::from(word(l4, 2));
+    if said < HEADER || said > length { length } else { said }
+}
+
+/// Sum of a whole layer 4 of `length` bytes with its pseudo header, but for its checksum at word `at`.
+#[inline]
+pub(crate) fn with_pseudo_header(
+    layers: &Layers,
+    l3: &[u8],
+    (l4, length): (&[u8], u32),
+    at: usize,
+) -> u16 {
+    const HEADER: u16 = 20;
+    if layers.net != Net::V4 || layers.l3_header_len != HEADER {
+        return add(sum_without(l4, at), pseudo_header(layers, l3, length, false));
     }
     let addresses = l3.get(12..).and_then(|l3| l3.first_chunk::<8>()).map_or(0, |ends| lanes(ends));
-    let length = layers.l4_len();
     let length =
         u64::from((length as u16).swap_bytes()) + u64::from(((length >> 16) as u16).swap_bytes());
     let total = lanes(l4) + addresses + length + u64::from(u16::from(layers.l4_proto).swap_bytes());
@@ -65,10 +84,14 @@ pub(crate) fn word(bytes: &[u8], word: usize) -> u16 {
 /// length.
 pub(crate) fn pseudo_header(layers: &Layers, l3: &[u8], length: u32, compat: bool) -> u16 {
     let (source, destination) = match layers.net {
-        Net::V4 => (l3.get(12..16), l3.get(16..20)),
-        // The reference takes the destination of the moment.
+        // The reference takes the addresses of the moment.
+        Net::V4 if compat => (l3.get(12..16), l3.get(16..20)),
         Net::V6 if compat => (l3.get(8..24), l3.get(24..40)),
-        Net::V6 => (l3.get(8..24), final_destination(layers, l3).or(l3.get(24..40))),
+        Net::V4 => (l3.get(12..16), end_of_source_route(layers, l3).or(l3.get(16..20))),
+        Net::V6 => (
+            home_address(layers, l3).or(l3.get(8..24)),
+            final_destination(layers, l3).or(l3.get(24..40)),
+        ),
         Net::Layer2 => (None, None),
     };
     let addresses = add(sum(source.unwrap_or(&[])), sum(destination.unwrap_or(&[])));
@@ -91,6 +114,55 @@ fn final_destination<'a>(layers: &Layers, l3: &'a [u8]) -> Option<&'a [u8]> {
     // Segment routing lists the last stop first, all others last.
     let last = if kind == SEGMENT_ROUTING { 0 } else { usize::from(units / 2).checked_sub(1)? };
     header.get(LIST_AT + last * ADDRESS..LIST_AT + (last + 1) * ADDRESS)
+}
+
+/// Where a packet goes in the end, if a source route of its IPv4 options says so: while there are addresses left in the route,
+/// the destination of the header is only the next stop (RFC 791, section 3.1).
+#[cold]
+fn end_of_source_route<'a>(layers: &Layers, l3: &'a [u8]) -> Option<&'a [u8]> {
+    const END: u8 = 0;
+    const NO_OPERATION: u8 = 1;
+    const LOOSE: u8 = 131;
+    const STRICT: u8 = 137;
+    let mut options = l3.get(20..usize::from(layers.l3_header_len))?;
+    loop {
+        match *options {
+            [] | [END, ..] => return None,
+            [NO_OPERATION, ref rest @ ..] => options = rest,
+            [kind, length @ 2..=255, ..] => {
+                let option = options.get(..length.into())?;
+                if matches!(kind, LOOSE | STRICT) {
+                    let pointer = *option.get(2)?;
+                    return option.last_chunk::<4>().filter(|_| pointer < length).map(|a| &a[..]);
+                }
+                options = &options[length.into()..];
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// The home address of a mobile node (RFC 6275, sections 6.3 and 11.3.1): checksums are made with it in place of the
+/// source.
+fn home_address<'a>(layers: &Layers, l3: &'a [u8]) -> Option<&'a [u8]> {
+    const PAD1: u8 = 0;
+    const HOME_ADDRESS: u8 = 201;
+    let at = layers.dest_options.at.checked_sub(layers.l3)? as usize;
+    let header = l3.get(at..at + usize::from(layers.dest_options.len))?;
+    let mut options = header.get(2..)?;
+    loop {
+        match *options {
+            [PAD1, ref rest @ ..] => options = rest,
+            [kind, length, ref rest @ ..] => {
+                let (body, rest) = rest.split_at_checked(length.into())?;
+                if kind == HOME_ADDRESS {
+                    return Some(body).filter(|body| body.len() == 16);
+                }
+                options = rest;
+            }
+            _ => return None,
+        }
+    }
 }
 
 /// Where a protocol keeps its checksum, and whether that covers the pseudo header. GRE has one only if
@@ -119,7 +191,9 @@ fn usual_place(layers: &Layers, l4: &[u8], compat: bool) -> Option<(usize, bool)
 
 #[cfg(test)]
 mod tests {
-    use super::{Layers, Net, add, pseudo_header, sum, sum_without, with_pseudo_header};
+    use flowz_api::layers::Span;
+
+    use super::{Layers, Net, add, covered, pseudo_header, sum, sum_without, with_pseudo_header};
 
     /// The example of RFC 1071, section 3.
     #[test]
@@ -128,6 +202,66 @@ mod tests {
         assert_eq!(sum(&bytes), 0xddf2);
         assert_eq!(sum(&bytes[..7]), add(0xf600, add(0xf4f5, add(0xf203, 1))));
         assert_eq!(sum(&[]), 0);
+    }
+
+    /// What the checksum of a layer 4 should be.
+    fn computed(layers: &Layers, l3: &[u8], l4: &[u8]) -> u16 {
+        !with_pseudo_header(layers, l3, (l4, covered(layers, l4)), 3)
+    }
+
+    /// From 192.0.2.1 by way of 198.51.100.2; the route says whether it ends at 203.0.113.2 or has ended.
+    #[test]
+    fn source_routes() {
+        let l4 = [0x13, 0x88, 0x13, 0x89, 0, 12, 0, 0, b'l', b's', b'r', b'r'];
+        let mut l3 = vec![0x47, 0, 0, 40, 0, 1, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 198, 51, 100, 2];
+        l3.extend([131, 7, 4, 203, 0, 113, 2, 0]);
+        let layers = Layers { net: Net::V4, l4_proto: 17, l3_len: 40, ..Layers::default() };
+        let layers = Layers { l3_header_len: 28, l4: 28, ..layers };
+        assert_eq!(computed(&layers, &l3, &l4), 0xfbda);
+        for broken in [(22, 8), (20, 7), (21, 1), (21, 99), (20, 0)] {
+            let mut l3 = l3.clone();
+            l3[broken.0] = broken.1;
+            assert_eq!(computed(&layers, &l3, &l4), 0x0da8, "{broken:?}");
+        }
+    }
+
+    /// From 2001:db8::1, at home 2001:db8:ffff::99.
+    #[test]
+    fn home_addresses() {
+        let address = |net: u8, host: u8| {
+            let mut address = [0; 16];
+            address[..6].copy_from_slice(&[0x20, 1, 0x0d, 0xb8, net, net]);
+            address[15] = host;
+            address
+        };
+        let mut l3 = vec![0x60, 0, 0, 0, 0, 36, 60, 64];
+        l3.extend(address(0, 1));
+        l3.extend(address(0, 2));
+        l3.extend([17, 2, 1, 2, 0, 0, 201, 16]);
+        l3.extend(address(0xff, 0x99));
+        let l4 = [0x13, 0x88, 0x13, 0x89, 0, 12, 0, 0, b'h', b'o', b'm', b'e'];
+        let layers = Layers { net: Net::V6, l4_proto: 17, l3_len: 76, ..Layers::default() };
+        let layers = Layers { l3_header_len: 40, l4: 64, ..layers };
+        let layers = Layers { dest_options: Span { at: 40, len: 24 }, ..layers };
+        assert_eq!(computed(&layers, &l3, &l4), 0xa6e3);
+        for broken in [(46, 200), (47, 15), (47, 17), (43, 3)] {
+            let mut l3 = l3.clone();
+            l3[broken.0] = broken.1;
+            assert_eq!(computed(&layers, &l3, &l4), 0xa77b, "{broken:?}");
+        }
+    }
+
+    /// Behind the twelve bytes of UDP is a surplus area of eight (RFC 9868).
+    #[test]
+    fn udp_lengths() {
+        let mut l4 = [0x13, 0x88, 0x13, 0x89, 0, 12, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+        let layers = Layers { net: Net::V4, l4_proto: 17, l3_len: 40, ..Layers::default() };
+        let layers = Layers { l3_header_len: 20, l4: 20, ..layers };
+        for (said, expected) in [(12, 12), (8, 8), (20, 20), (7, 20), (21, 20), (0, 20)] {
+            l4[5] = said;
+            assert_eq!(covered(&layers, &l4), expected);
+        }
+        assert_eq!(covered(&Layers { l4_proto: 6, ..layers }, &l4), 20);
     }
 
     #[test]
@@ -145,7 +279,7 @@ mod tests {
                 };
                 let pseudo = pseudo_header(&layers, &l3, length, false);
                 let slowly = add(sum_without(&l4, 8), pseudo);
-                assert_eq!(with_pseudo_header(&layers, &l3, &l4, 8), slowly, "{length}");
+                assert_eq!(with_pseudo_header(&layers, &l3, (&l4, length), 8), slowly, "{length}");
             }
         }
     }

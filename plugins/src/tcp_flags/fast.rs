@@ -7,7 +7,7 @@ use flowz_api::plugin::PacketContext;
 use flowz_api::status::FlowStat;
 
 use super::bits::{ip as bit, stat};
-use super::checksum::word;
+use super::checksum::{covered, word};
 use super::state::FlowState;
 
 /// Protocol numbers.
@@ -69,10 +69,8 @@ fn checksums(layers: &Layers, header: &[u8; HEADER], l4: &[u8]) -> u16 {
     };
     let ends = number(12) + number(16);
     let l3 = number(0) + number(4) + number(8) + ends;
-    // In a header 0xffff is no way to write 0: it cannot come out of a sum that is not 0.
-    let l3_wrong = !l3.is_multiple_of(ZERO) || header[10..12] == [0xff; 2];
-    let mut flags = if l3_wrong { bit::L3_CHECKSUM } else { 0 };
-    let length = layers.l4_len();
+    let mut flags = if l3.is_multiple_of(ZERO) { 0 } else { bit::L3_CHECKSUM };
+    let length = covered(layers, l4);
     // Link types with a trailer may have captured more than the datagram.
     let datagram = &l4[..l4.len().min(length as usize)];
     let pseudo = ends + u64::from(length.swap_bytes()) + (u64::from(layers.l4_proto) << 8);
@@ -84,7 +82,7 @@ fn checksums(layers: &Layers, header: &[u8; HEADER], l4: &[u8]) -> u16 {
     if layers.l4_proto == UDP {
         let said = u32::from(word(l4, 2));
         // A jumbogram's length does not fit: it is 0 there (RFC 2675, section 4).
-        let jumbo = said == 0 && length > 0xffff;
+        let jumbo = said == 0 && layers.l4_len() > 0xffff;
         flags |= if said == layers.snap_l4_len || jumbo { 0 } else { bit::UDP_LENGTH };
     }
     flags

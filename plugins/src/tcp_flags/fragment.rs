@@ -5,7 +5,7 @@ use flowz_api::status::FlowStat;
 
 use super::bits::{ip as bit, stat};
 use super::checksum::{
-    Sums, add, place, pseudo_header, sum, sum_without, with_pseudo_header, word,
+    Sums, add, covered, place, pseudo_header, sum, sum_without, with_pseudo_header, word,
 };
 
 /// Smallest fragment that a router may make, IP header included (RFC 791, section 3.2).
@@ -67,15 +67,19 @@ impl Fragments {
         // Most packets: whole. They leave alone what is known of fragments, which they may come between.
         let (at, with_pseudo) = place(layers, l4, false)?;
         // Link types with a trailer may have captured more than the datagram.
-        let l4 = &l4[..l4.len().min(layers.l4_len() as usize)];
+        let length = covered(layers, l4);
+        let l4 = &l4[..l4.len().min(length as usize)];
         *lasting &= !stat::SUM_OPEN;
         let header = word(l4, at);
         let unknown = layers.status.contains(FlowStat::SNAPPED_L3);
         if unknown {
             return Some(Sums { l4: header, unknown, ..Sums::default() });
         }
-        let sum =
-            if with_pseudo { with_pseudo_header(layers, l3, l4, at) } else { sum_without(l4, at) };
+        let sum = if with_pseudo {
+            with_pseudo_header(layers, l3, (l4, length), at)
+        } else {
+            sum_without(l4, at)
+        };
         Some(Sums { l4: header, l4_computed: !sum, ..Sums::default() })
     }
 

@@ -142,7 +142,9 @@ pub(crate) fn checksums(
         if toggles.checksum >= 1 {
             let header = l3.get(..usize::from(layers.l3_header_len)).unwrap_or(l3);
             sums.l3_computed = !sum_without(header, 5);
-            *flags |= if sums.l3 == sums.l3_computed { 0 } else { bit::L3_CHECKSUM };
+            // 0 and ffff are one number (RFC 1071, section 1), but not for the reference.
+            let same = !compat && sums.l3 == 0xffff && sums.l3_computed == 0;
+            *flags |= if same || sums.l3 == sums.l3_computed { 0 } else { bit::L3_CHECKSUM };
         }
     }
     sums
