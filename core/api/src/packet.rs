@@ -175,9 +175,9 @@ impl LinkType {
     /// Ethernet with Broadcom's switch tag in front.
     pub const DSA_TAG_BRCM_PREPEND: Self = Self(282);
     /// Ethernet with Marvell's switch tag behind the addresses.
-    pub const DSA_TAG_DSA: Self = Self(283);
+    pub const DSA_TAG_DSA: Self = Self(284);
     /// Ethernet with Marvell's switch tag behind an ethertype of its own.
-    pub const DSA_TAG_EDSA: Self = Self(284);
+    pub const DSA_TAG_EDSA: Self = Self(285);
 
     /// Whether frames say themselves which other link type follows.
     pub const fn wraps(self) -> bool {

@@ -68,6 +68,11 @@ mod tests {
         assert_eq!(name(LinkType(12)).2, 12);
         assert_eq!(name(LinkType::LINUX_SLL).0, "LINUX_SLL");
         assert_eq!(name(LinkType::IPV6).0, "IPV6");
+        assert_eq!(name(LinkType(284)).0, "DSA_TAG_DSA");
+        assert_eq!(
+            (name(LinkType::DSA_TAG_EDSA).0, LinkType::DSA_TAG_EDSA.0),
+            ("DSA_TAG_EDSA".into(), 285)
+        );
         assert_eq!(name(LinkType(60_000)), ("UNKNOWN".into(), "unknown link type".into(), 60_000));
     }
 }

@@ -39,6 +39,7 @@ use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
 
 use crate::NoFlow;
+use crate::bytes::u8_at;
 use crate::dissector::{Dissector, Outcome};
 
 impl Dissector<'_> {
@@ -57,7 +58,7 @@ impl Dissector<'_> {
                 self.token(Token::None);
                 self.ipv4(0)
             }
-            LinkType::IPV4 | LinkType::IPV6 => self.raw_ip(Token::None, 0),
+            LinkType::IPV4 | LinkType::IPV6 => self.announced_ip(link, 0),
             LinkType::NULL | LinkType::LOOP => self.loopback(0),
             LinkType::PPP | LinkType::PPP_HDLC => self.ppp_link(0),
             LinkType::PPP_WITH_DIR => self.ppp_link(1),
@@ -137,7 +138,7 @@ impl Dissector<'_> {
             LinkType::RAW | LinkType::DLT_RAW | LinkType::DLT_RAW_OPENBSD => {
                 self.raw_ip(Token::Raw, at)
             }
-            LinkType::IPV4 | LinkType::IPV6 => self.raw_ip(Token::None, at),
+            LinkType::IPV4 | LinkType::IPV6 => self.announced_ip(link, at),
             _ => Err(NoFlow::UnsupportedLink),
         }
     }
@@ -155,6 +156,17 @@ impl Dissector<'_> {
     fn net_analyzer(&mut self, at: usize) -> Outcome {
         self.token(Token::NetAnalyzer);
         self.ethernet(at)
+    }
+
+    /// IP without a link header, of the version that the link type announces and no other.
+    fn announced_ip(&mut self, link: LinkType, at: usize) -> Outcome {
+        self.mark(FlowStat::NO_ETHERNET);
+        self.token(Token::None);
+        let version = if link == LinkType::IPV4 { 4 } else { 6 };
+        match u8_at(self.data, at) {
+            Some(first) if first >> 4 != version => Err(NoFlow::IpHeaderCut),
+            _ => self.ip(at),
+        }
     }
 
     /// IP without a link header.
