@@ -11,6 +11,10 @@ use std::io::{self, ErrorKind, Read};
 /// What bytes are read from.
 pub(crate) type Bytes = Box<dyn Read + Send>;
 
+/// So many bytes are moved to the front of the buffer without a second thought: what is at hand then
+/// stays in a first-level cache.
+const MOVED: usize = 32 << 10;
+
 /// First size of the buffer in bytes: large reads, and still inside a second-level cache.
 const BUFFER: usize = 256 << 10;
 
@@ -164,14 +168,25 @@ impl Stream {
         self.available() >= want
     }
 
-    /// Moves what is left to the front, so that `want` bytes fit behind it.
+    /// Makes room for `want` bytes from where the stream is.
     fn make_room(&mut self, want: usize) {
-        if self.pool.is_some() {
-            self.next_block(want);
+        if self.available() <= MOVED || self.start + want > self.buffer.len() {
+            self.move_to_front(want);
+        }
+    }
+
+    /// Moves what is left to the front, so that `want` bytes fit behind it. Where much is moved,
+    /// there is room for half as much again: a long look ahead takes time in proportion to its
+    /// length.
+    fn move_to_front(&mut self, want: usize) {
+        let room = if self.available() > MOVED { want + want / 2 } else { want };
+        // A block of which nothing was given away needs no other one in its place.
+        if self.pool.is_some() && self.start > 0 {
+            self.next_block(room);
         } else {
             self.buffer.copy_within(self.start..self.end, 0);
-            if want > self.buffer.len() {
-                self.buffer.resize(want.next_power_of_two(), 0);
+            if room > self.buffer.len() {
+                self.buffer.resize(room.next_power_of_two(), 0);
             }
         }
         self.base += self.start as u64;
@@ -199,7 +214,7 @@ impl Stream {
 
     /// Releases the current block though it is not used up.
     pub(crate) fn release_block(&mut self) {
-        self.make_room(0);
+        self.move_to_front(0);
     }
 
     /// Whether blocks were released since [`Self::exchange_block`].
@@ -232,78 +247,4 @@ impl Stream {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Gives one byte per call, with interruptions.
-    struct Drip(Vec<u8>, bool);
-
-    impl Read for Drip {
-        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-            self.1 = !self.1;
-            if self.1 {
-                return Err(ErrorKind::Interrupted.into());
-            }
-            if self.0.is_empty() {
-                return Ok(0);
-            }
-            into[0] = self.0.remove(0);
-            Ok(1)
-        }
-    }
-
-    fn stream(bytes: Vec<u8>) -> Stream {
-        let mut stream = Stream::new();
-        stream.restart(Box::new(Drip(bytes, false)));
-        stream
-    }
-
-    #[test]
-    fn bytes_come_in_order_and_offsets_count() {
-        let mut stream = stream((0..20).collect());
-        assert_eq!(stream.head::<4>(), Some(&[0, 1, 2, 3]));
-        assert_eq!(stream.consume(3), 0);
-        assert_eq!(stream.head::<4>(), Some(&[3, 4, 5, 6]));
-        assert_eq!(stream.offset(), 3);
-        assert_eq!(stream.skip(10), 10);
-        assert_eq!(stream.head::<2>(), Some(&[13, 14]));
-        assert_eq!(stream.head::<8>(), None);
-        assert_eq!(stream.available(), 7);
-        assert_eq!(stream.skip(10), 7);
-        assert_eq!(stream.bytes_read(), 20);
-    }
-
-    #[test]
-    fn blocks_of_the_pool_keep_their_bytes() {
-        let bytes: Vec<u8> = (0..3 * POOL_BLOCK).map(|n| (n / 7) as u8).collect();
-        let mut stream = Stream::new();
-        stream.use_block_pool();
-        stream.restart(Box::new(io::Cursor::new(bytes.clone())));
-        stream.exchange_block(Vec::new());
-        assert!(stream.have(10));
-        let first = stream.available();
-        stream.exchange_block(Vec::new());
-        stream.consume(first - 3);
-        assert!(!stream.has_released());
-        assert_eq!(stream.head::<8>().map(|b| b[..] == bytes[first - 3..first + 5]), Some(true));
-        assert!(stream.has_released());
-        let block = stream.exchange_block(Vec::new());
-        assert_eq!(block[..first], bytes[..first]);
-        assert_eq!(stream.offset(), (first - 3) as u64);
-        assert!(!stream.has_released());
-        stream.release_block();
-        stream.restart(Box::new(io::empty()));
-        assert!(stream.has_released());
-    }
-
-    #[test]
-    fn grows_for_a_record_larger_than_the_buffer() {
-        let mut stream = Stream::new();
-        stream.restart(Box::new(io::Cursor::new(vec![7; 3 * BUFFER])));
-        assert!(stream.have(BUFFER + 1));
-        let at = stream.consume(BUFFER + 1);
-        assert!(stream.slice(at, BUFFER + 1).iter().all(|&byte| byte == 7));
-        assert_eq!(stream.buffer.len(), 2 * BUFFER);
-        assert!(!stream.have(2 * BUFFER));
-    }
-}
+mod tests;
