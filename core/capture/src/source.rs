@@ -35,4 +35,6 @@ pub struct Options {
     pub follow: Option<Duration>,
     /// Ends the waiting when it becomes true, as if the current file were the last one.
     pub stop: Option<Arc<AtomicBool>>,
+    /// Lengths and times as the reference takes them from a file, also where they are wrong.
+    pub compat: bool,
 }

@@ -133,6 +133,13 @@ pub(crate) fn open(bytes: &[u8]) -> Input {
     .unwrap()
 }
 
+/// The same, as the reference reads it.
+pub(crate) fn open_compat(bytes: &[u8]) -> Input {
+    let options = Options { compat: true, ..Options::default() };
+    Input::from_reader(std::io::Cursor::new(bytes.to_vec()), Path::new("test.pcap"), &options)
+        .unwrap()
+}
+
 /// A packet in short: time in nanoseconds, length on the wire, link type, interface, bytes.
 pub(crate) type Summary = (i64, u32, u16, u32, Vec<u8>);
 

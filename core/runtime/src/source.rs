@@ -16,6 +16,8 @@ pub struct InputOptions {
     pub reorder: Option<i64>,
     /// Packets equal to one of the last ones are dropped.
     pub dedup: Option<Span>,
+    /// Lengths and times are taken from the file as the reference takes them.
+    pub compat: bool,
 }
 
 /// The input with its windows.
@@ -24,7 +26,8 @@ pub struct PacketSource(Windowed<Input>);
 impl PacketSource {
     /// Opens an input.
     pub fn open(source: &Source, options: &InputOptions) -> Result<Self, CaptureError> {
-        let reading = Options { filter: options.filter.clone(), ..Options::default() };
+        let (filter, compat) = (options.filter.clone(), options.compat);
+        let reading = Options { filter, compat, ..Options::default() };
         Ok(Self::new(Input::open(source, &reading)?, options))
     }
 

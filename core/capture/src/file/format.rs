@@ -21,13 +21,17 @@ pub(crate) enum Format {
 
 impl Format {
     /// Reads the beginning of a file up to where packets can follow.
-    pub(crate) fn open(stream: &mut Stream, file: &Path) -> Result<Self, CaptureError> {
+    pub(crate) fn open(
+        stream: &mut Stream,
+        file: &Path,
+        compat: bool,
+    ) -> Result<Self, CaptureError> {
         let Some(&start) = stream.head::<4>() else {
             return Err(too_small(stream, file));
         };
         match u32::from_le_bytes(start) {
-            magic if Pcap::knows(magic) => Pcap::open(stream, file).map(Self::Pcap),
-            magic if Pcapng::knows(magic) => Pcapng::open(stream, file).map(Self::Pcapng),
+            magic if Pcap::knows(magic) => Pcap::open(stream, file, compat).map(Self::Pcap),
+            magic if Pcapng::knows(magic) => Pcapng::open(stream, file, compat).map(Self::Pcapng),
             _ => Err(CaptureError::NotACapture { file: file.to_owned(), start: start.into() }),
         }
     }

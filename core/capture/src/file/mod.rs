@@ -11,6 +11,7 @@ mod pcap;
 mod pcapng;
 pub(crate) mod queue;
 pub(crate) mod record;
+pub(crate) mod search;
 pub(crate) mod stream;
 
 pub(crate) use open::{Opened, from_bytes, open, size};

@@ -15,9 +15,6 @@ pub(crate) const MAX_SNAP_LEN: u32 = 256 << 10;
 /// Largest record or block that is taken into memory, whatever a file says.
 pub(crate) const MAX_RECORD: u32 = 16 << 20;
 
-/// How many bytes behind damage are searched for the next records or blocks.
-pub(crate) const SEARCH_WINDOW: usize = 1 << 20;
-
 /// A packet as a place in the stream's buffer.
 #[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct Record {
@@ -50,6 +47,26 @@ impl Record {
             interface: self.interface,
             data,
         }
+    }
+}
+
+/// How the length on the wire follows from the two lengths of a packet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct WireLength {
+    /// Bits of the captured length that count: all or none.
+    captured: u32,
+}
+
+impl WireLength {
+    /// The larger one of both, since what was captured was on the wire. The reference takes it from
+    /// the file as it is.
+    pub(crate) fn new(compat: bool) -> Self {
+        Self { captured: if compat { 0 } else { u32::MAX } }
+    }
+
+    #[inline]
+    pub(crate) fn of(self, in_file: u32, captured: u32) -> u32 {
+        in_file.max(captured & self.captured)
     }
 }
 

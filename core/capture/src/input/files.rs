@@ -77,7 +77,7 @@ impl Input {
     pub(super) fn begin_opened(&mut self, opened: Opened, file: &Path) -> Result<(), CaptureError> {
         self.stream.restart(opened.source);
         self.packets = 0;
-        self.format = Format::open(&mut self.stream, file)?;
+        self.format = Format::open(&mut self.stream, file, self.compat)?;
         self.size = opened.size;
         self.link = self.format.link_type();
         self.snap_len = self.format.snap_len();

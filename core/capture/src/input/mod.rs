@@ -63,6 +63,8 @@ pub struct Input {
     bytes_before: u64,
     /// Behind the last file.
     ended: bool,
+    /// See [`Options::compat`].
+    compat: bool,
 }
 
 impl std::fmt::Debug for Input {
@@ -82,8 +84,11 @@ impl Input {
     pub fn open(source: &Source, options: &Options) -> Result<Self, CaptureError> {
         let (queue, missing) = FileQueue::from_source(source, options)?;
         let total = queue.total();
-        let mut input =
-            Self { damages: missing.into_iter().collect(), total, ..Self::from_queue(queue) };
+        let mut input = Self {
+            damages: missing.into_iter().collect(),
+            total,
+            ..Self::from_queue(queue, options)
+        };
         input.open_first()?;
         input.compile(options)?;
         Ok(input)
@@ -99,7 +104,7 @@ impl Input {
         name: &Path,
         options: &Options,
     ) -> Result<Self, CaptureError> {
-        let mut input = Self::from_queue(FileQueue::fixed(vec![name.to_owned()], name));
+        let mut input = Self::from_queue(FileQueue::fixed(vec![name.to_owned()], name), options);
         input.queue.advance();
         input.begin_reader(Box::new(reader), name)?;
         input.compile(options)?;
@@ -107,7 +112,7 @@ impl Input {
     }
 
     /// Nothing opened yet.
-    fn from_queue(queue: FileQueue) -> Self {
+    fn from_queue(queue: FileQueue, options: &Options) -> Self {
         Self {
             stream: Stream::new(),
             format: Format::None,
@@ -126,6 +131,7 @@ impl Input {
             size: None,
             bytes_before: 0,
             ended: false,
+            compat: options.compat,
         }
     }
 

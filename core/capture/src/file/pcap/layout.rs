@@ -48,19 +48,36 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Whether this can be the header of a packet: the fraction is below a second, no more was
-    /// captured than was on the wire, and there was something on the wire.
-    pub(super) fn is_sane(self, layout: &Layout) -> bool {
+    /// Whether this can be the header of a packet: the fraction is below a second, there was
+    /// something on the wire, and the lengths are possible.
+    fn is_possible(self, layout: &Layout) -> bool {
         self.fraction < layout.units
             && self.wire_len > 0
-            && self.captured <= self.wire_len.min(MAX_SNAP_LEN)
+            && self.captured <= MAX_SNAP_LEN
             && self.wire_len <= LARGEST_WIRE
+    }
+
+    /// Whether this can be the usual header of a packet: also, no more was captured than was on the
+    /// wire. Some writers leave a check sequence out of the length on the wire.
+    pub(super) fn is_sane(self, layout: &Layout) -> bool {
+        self.is_possible(layout) && self.captured <= self.wire_len
     }
 
     /// Whether two headers are at most a day apart.
     fn is_near(self, seconds: u32) -> bool {
         self.seconds.abs_diff(seconds) <= DAY
     }
+}
+
+/// What makes a chain.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Rule {
+    /// Sane headers.
+    Sane,
+    /// Sane headers, each at most a day from the one before it.
+    Close,
+    /// Possible headers, each at most a day from the one before it. Garbage is so more often.
+    Loose,
 }
 
 /// How far records could be followed from one place on.
@@ -117,9 +134,8 @@ impl Layout {
         second.is_none_or(|second| second.is_sane(self) && second.is_near(first.seconds))
     }
 
-    /// Follows records from `at` bytes behind where the stream is. With `close`, each must be at
-    /// most a day from the one before it.
-    pub(super) fn follow_chain(&self, stream: &mut Stream, mut at: usize, close: bool) -> Chain {
+    /// Follows records from `at` bytes behind where the stream is.
+    pub(super) fn follow_chain(&self, stream: &mut Stream, mut at: usize, rule: Rule) -> Chain {
         let mut chain = Chain::default();
         let mut before: Option<Header> = None;
         while chain.count < CHAIN {
@@ -129,7 +145,12 @@ impl Layout {
                 break;
             };
             let far = before.is_some_and(|before| !header.is_near(before.seconds));
-            if !header.is_sane(self) || close && far {
+            let fits = match rule {
+                Rule::Sane => header.is_sane(self),
+                Rule::Close => !far && header.is_sane(self),
+                Rule::Loose => !far && header.is_possible(self),
+            };
+            if !fits {
                 break;
             }
             chain.count += 1;

@@ -3,6 +3,7 @@
 //! "modified" variant (Kuznetzov's patch of libpcap: 8 more bytes per record). The variant of
 //! Nokia's IPSO (4 more bytes) has the usual magic number: it is told by its first records.
 
+mod framing;
 mod layout;
 mod resync;
 mod variant;
@@ -13,9 +14,12 @@ use flowz_api::packet::{LinkType, NANOS, Timestamp};
 
 use crate::error::CaptureError;
 use crate::file::damage::DamageKind;
-use crate::file::record::{MAX_RECORD, MAX_SNAP_LEN, Record, Stop, snap_len, truncated};
+use crate::file::record::{
+    MAX_RECORD, MAX_SNAP_LEN, Record, Stop, WireLength, snap_len, truncated,
+};
 use crate::file::stream::Stream;
 use layout::{COMMON, DAY, Layout, Lengths};
+use resync::Doubts;
 use variant::Magic;
 
 /// Bytes of the file header.
@@ -28,14 +32,14 @@ pub(crate) struct Pcap {
     /// 1000 or 1.
     nanos_per_unit: i64,
     link: LinkType,
+    wire_length: WireLength,
     /// Packets are cut to this many bytes, as libpcap does.
     snap_len: u32,
     /// A longer record is damage.
     limit: u32,
     /// Times from this second on, two days long, are believed at first sight.
     expected_from: u32,
-    /// Searches that found nothing better than what was in doubt.
-    failed_searches: u8,
+    doubts: Doubts,
 }
 
 impl Pcap {
@@ -45,20 +49,28 @@ impl Pcap {
     }
 
     /// Reads the file header, and looks at the first records.
-    pub(crate) fn open(stream: &mut Stream, file: &Path) -> Result<Self, CaptureError> {
+    pub(crate) fn open(
+        stream: &mut Stream,
+        file: &Path,
+        compat: bool,
+    ) -> Result<Self, CaptureError> {
         let Some(header) = stream.head::<FILE_HEADER>().copied() else {
             let cut = |have| DamageKind::CutHeader { have, want: FILE_HEADER as u64 };
             let damage = truncated(stream, cut).into_damage(stream, file, 1);
             return Err(damage.map_or(CaptureError::Empty(file.to_owned()), CaptureError::Damaged));
         };
         stream.consume(FILE_HEADER);
-        let mut reader = Self::parse(&header, file)?;
+        let mut reader = Self::parse(&header, file, WireLength::new(compat))?;
         reader.layout = variant::detect_layout(reader.layout, stream);
         reader.start(stream);
         Ok(reader)
     }
 
-    fn parse(header: &[u8; FILE_HEADER], file: &Path) -> Result<Self, CaptureError> {
+    fn parse(
+        header: &[u8; FILE_HEADER],
+        file: &Path,
+        wire_length: WireLength,
+    ) -> Result<Self, CaptureError> {
         let start = u32::from_le_bytes([header[0], header[1], header[2], header[3]]);
         let magic = Magic::from_start(start).unwrap_or_default();
         let big_endian = magic.big_endian;
@@ -79,10 +91,11 @@ impl Pcap {
             layout: Layout { big_endian, header: magic.header, lengths, units: magic.units },
             nanos_per_unit: NANOS / i64::from(magic.units),
             link,
+            wire_length,
             snap_len,
             limit: snap_len.clamp(MAX_SNAP_LEN, MAX_RECORD),
             expected_from: 0,
-            failed_searches: 0,
+            doubts: Doubts::default(),
         })
     }
 
@@ -114,7 +127,7 @@ impl Pcap {
         Ok(Record {
             // 32-bit numbers: at most 4.3 * 10^18 and 4.3 * 10^12 nanoseconds, so nothing overflows.
             ts: Timestamp(seconds * NANOS + fraction * self.nanos_per_unit),
-            wire_len: header.wire_len,
+            wire_len: self.wire_length.of(header.wire_len, captured),
             link: self.link,
             interface: 0,
             duplicate: false,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::test_support::{Endian, damages, open, remaining, two_packets};
+use crate::test_support::{Endian, damages, open, open_compat, remaining, two_packets};
 use crate::{CaptureError, Input, Options};
 
 fn refused(bytes: &[u8]) -> CaptureError {
@@ -71,12 +71,32 @@ fn packets_are_cut_to_the_snap_length_as_by_libpcap() {
     assert_eq!(data, [vec![1, 2], vec![5]]);
 }
 
+/// draft-ietf-opsawg-pcap, section 5: the captured length is at most the original one, so that is
+/// too small where a writer says otherwise.
 #[test]
-fn more_captured_than_on_the_wire_is_passed_on() {
+fn what_was_captured_was_on_the_wire() {
+    let endian = Endian::Little;
+    let mut file = endian.pcap(0xa1b2_c3d4, 2, 1);
+    for wire_len in [0, 1, 3, 4] {
+        file.extend(endian.record(0, 0, wire_len, &[1, 2, 3]));
+    }
+    for (mut input, lengths) in [(open(&file), [3, 3, 3, 4]), (open_compat(&file), [0, 1, 3, 4])] {
+        let expected = lengths.map(|wire_len| (0, wire_len, 1, 0, vec![1, 2]));
+        assert_eq!(remaining(&mut input), expected, "the snap length cuts the packet only");
+        assert_eq!(input.damages(), []);
+    }
+}
+
+#[test]
+fn times_may_jump_between_packets_that_were_longer_than_on_the_wire() {
     let endian = Endian::Little;
     let mut file = endian.pcap(0xa1b2_c3d4, 100, 1);
-    file.extend(endian.record(0, 0, 1, &[1, 2, 3]));
-    assert_eq!(remaining(&mut open(&file)), [(0, 1, 1, 0, vec![1, 2, 3])]);
+    for number in 0..20 {
+        file.extend(endian.record(number / 5 * 1_000_000, 0, 4 * (number % 5), &[7; 18]));
+    }
+    let mut input = open(&file);
+    assert_eq!(remaining(&mut input).len(), 20);
+    assert_eq!(input.damages(), []);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use flowz_api::packet::LinkType;
 
-use super::layout::{COMMON, Layout, Lengths};
+use super::layout::{COMMON, Layout, Lengths, Rule};
 use crate::file::stream::Stream;
 
 /// More bytes per record in the "modified" variant: number of the interface (4), protocol (2),
@@ -80,7 +80,7 @@ pub(super) fn detect_layout(layout: Layout, stream: &mut Stream) -> Layout {
         return layout;
     }
     let nokia = Layout { header: COMMON + NOKIA, ..layout };
-    if nokia.follow_chain(stream, 0, true).suffices(2) { nokia } else { layout }
+    if nokia.follow_chain(stream, 0, Rule::Close).suffices(2) { nokia } else { layout }
 }
 
 #[cfg(test)]

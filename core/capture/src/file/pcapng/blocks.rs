@@ -6,7 +6,8 @@ use flowz_api::packet::Timestamp;
 use super::interface::Interface;
 use super::{ENHANCED_PACKET, OBSOLETE_PACKET, Pcapng, SIMPLE_PACKET};
 use crate::file::damage::DamageKind;
-use crate::file::record::{MAX_RECORD, Record, SEARCH_WINDOW, Stop, truncated};
+use crate::file::record::{MAX_RECORD, Record, Stop, truncated};
+use crate::file::search::SEARCH_WINDOW;
 use crate::file::stream::Stream;
 
 /// Byte-order mark of a section, as its writer sees it.
@@ -151,6 +152,7 @@ impl Pcapng {
         let described = self.described(interface)?;
         let units = u64::from(order.u32(block, 12)) << 32 | u64::from(order.u32(block, 16));
         let (captured, wire_len) = (order.u32(block, 20), order.u32(block, 24));
+        let wire_len = self.wire_length.of(wire_len, captured);
         let room = length - PACKET_HEAD - 4;
         if captured > room {
             return Err(Stop::damage(DamageKind::PacketInBlock { captured, room }));

@@ -14,7 +14,8 @@ use flowz_api::packet::LinkType;
 
 use crate::error::CaptureError;
 use crate::file::damage::DamageKind;
-use crate::file::record::{Record, Stop, snap_len, truncated};
+use crate::file::record::{Record, Stop, WireLength, snap_len, truncated};
+use crate::file::search::Searched;
 use crate::file::stream::Stream;
 use blocks::{ByteOrder, cut_block};
 use interface::Interface;
@@ -42,6 +43,8 @@ pub(crate) struct Pcapng {
     interfaces: Vec<Interface>,
     /// Link type and snap length of the file's first interface.
     first: (LinkType, u32),
+    wire_length: WireLength,
+    searched: Searched,
 }
 
 impl Pcapng {
@@ -51,11 +54,17 @@ impl Pcapng {
     }
 
     /// Reads up to the first interface.
-    pub(crate) fn open(stream: &mut Stream, file: &Path) -> Result<Self, CaptureError> {
+    pub(crate) fn open(
+        stream: &mut Stream,
+        file: &Path,
+        compat: bool,
+    ) -> Result<Self, CaptureError> {
         let mut reader = Self {
             order: ByteOrder::default(),
             interfaces: Vec::new(),
             first: (LinkType::NULL, 0),
+            wire_length: WireLength::new(compat),
+            searched: Searched::default(),
         };
         loop {
             if let Some(first) = reader.interfaces.first() {
@@ -139,6 +148,10 @@ impl Pcapng {
         }
         let length = order.u32(head, 4);
         order.skip(stream, SECTION, length)?;
+        if order != self.order {
+            // What was searched was searched for blocks of the other order.
+            self.searched = Searched::default();
+        }
         self.order = order;
         self.interfaces.clear();
         Ok(())

@@ -8,7 +8,8 @@
 use super::blocks::{ByteOrder, FRAME};
 use super::{ENHANCED_PACKET, INTERFACE, OBSOLETE_PACKET, Pcapng, SECTION, SIMPLE_PACKET};
 use crate::file::damage::DamageKind;
-use crate::file::record::{SEARCH_WINDOW, Stop};
+use crate::file::record::Stop;
+use crate::file::search::SEARCH_WINDOW;
 use crate::file::stream::Stream;
 
 /// How many blocks in a row make a chain.
@@ -25,7 +26,7 @@ impl Pcapng {
     /// Moves the stream behind damage, if there is something to go on with.
     #[cold]
     #[inline(never)]
-    pub(super) fn recover(&self, stream: &mut Stream, stop: Stop) -> Stop {
+    pub(super) fn recover(&mut self, stream: &mut Stream, stop: Stop) -> Stop {
         let skipped = match stop.kind() {
             Some(DamageKind::PacketInBlock { .. } | DamageKind::UnknownInterface { .. }) => {
                 stream.head::<8>().map(|head| self.order.u32(head, 4) as usize)
@@ -49,16 +50,20 @@ impl Pcapng {
     /// not fill it: then not the file is cut, but the length is wrong.
     fn is_misread(&self, stream: &mut Stream) -> bool {
         stream.head::<28>().is_some_and(|head| {
-            let [block, length, captured, wire_len] =
-                [0, 4, 20, 24].map(|at| self.order.u32(head, at));
+            let [block, length, captured] = [0, 4, 20].map(|at| self.order.u32(head, at));
             let room = length.saturating_sub(32);
-            let fills = captured <= room.min(wire_len) && room - captured <= OPTIONS;
+            let fills = captured <= room && room - captured <= OPTIONS;
             block != SIMPLE_PACKET && !fills
         })
     }
 
     /// A block of an unknown type that is too long to be looked at whole.
-    pub(super) fn verify(&self, stream: &mut Stream, block: u32, length: u32) -> Result<(), Stop> {
+    pub(super) fn verify(
+        &mut self,
+        stream: &mut Stream,
+        block: u32,
+        length: u32,
+    ) -> Result<(), Stop> {
         if length as usize <= SEARCH_WINDOW || is_known(block) || self.search(stream).is_none() {
             return Ok(());
         }
@@ -66,21 +71,18 @@ impl Pcapng {
     }
 
     /// How far from here the next blocks are that chain.
-    fn search(&self, stream: &mut Stream) -> Option<usize> {
-        for place in 1..=SEARCH_WINDOW {
-            if !stream.have(place + FRAME as usize) {
-                return None;
-            }
-            if self.chains(stream, place) {
-                return Some(place);
-            }
-        }
-        None
+    fn search(&mut self, stream: &mut Stream) -> Option<usize> {
+        let order = self.order;
+        self.searched.next(stream, |stream, place| {
+            stream.have(place + FRAME as usize).then(|| order.chains(stream, place))
+        })
     }
+}
 
+impl ByteOrder {
     /// Whether blocks chain from a place on.
-    fn chains(&self, stream: &mut Stream, mut place: usize) -> bool {
-        let mut order = self.order;
+    fn chains(self, stream: &mut Stream, mut place: usize) -> bool {
+        let mut order = self;
         for count in 0..CHAIN {
             if count > 0 && !stream.have(place + FRAME as usize) {
                 return count > 1 || stream.available() == place;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::test_support::{Endian, damages, open, remaining};
+use crate::test_support::{Endian, damages, open, open_compat, remaining};
 use crate::{CaptureError, Input, Options};
 
 fn refused(bytes: &[u8]) -> CaptureError {
@@ -70,6 +70,16 @@ fn old_packet_blocks_carry_a_drop_count_beside_the_interface() {
     body.extend([1, 2, 3]);
     let file = [start(endian), endian.block(2, &body)].concat();
     assert_eq!(remaining(&mut open(&file)), [(1_000_000_000, 60, 1, 0, vec![1, 2, 3])]);
+}
+
+/// draft-ietf-opsawg-pcapng, section 4.3: the captured length is the minimum of the original one and
+/// the snap length.
+#[test]
+fn what_was_captured_was_on_the_wire() {
+    let endian = Endian::Big;
+    let file = [start(endian), endian.packet(0, 0, 2, &[1, 2, 3])].concat();
+    assert_eq!(remaining(&mut open(&file)), [(0, 3, 1, 0, vec![1, 2, 3])]);
+    assert_eq!(remaining(&mut open_compat(&file)), [(0, 2, 1, 0, vec![1, 2, 3])]);
 }
 
 #[test]

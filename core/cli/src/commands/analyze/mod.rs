@@ -44,13 +44,14 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let source = source(args)?;
     let filter = filter(args)?;
     let InputArgs { reorder, dedup, .. } = args.input;
-    let packets =
-        PacketSource::open(&source, &InputOptions { filter: filter.clone(), reorder, dedup })?;
+    let compat = args.select.compat;
+    let options = InputOptions { filter: filter.clone(), reorder, dedup, compat };
+    let packets = PacketSource::open(&source, &options)?;
     let destination = destination(args, &source)?;
     let run = Run {
         core: selection.settings.core.clone(),
         packet_mode: args.output.packets,
-        compat: args.select.compat,
+        compat,
         sensor: args.select.sensor_id,
         ..Run::default()
     };

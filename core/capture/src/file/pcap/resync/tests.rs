@@ -1,6 +1,7 @@
 //! Garbage between the records of a classic file, and odd files that hold none.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use crate::test_support::{Endian, Summary, damages, open, remaining};
@@ -214,4 +215,63 @@ fn very_many_places_are_summed_up() {
     let said = "from packet 3001 at byte 143024 on, 2000 more places are damaged; \
                 10000 bytes are passed over";
     assert!(damages[1000].to_string().ends_with(said), "{}", damages[1000]);
+}
+
+/// Days of two sensors, one of which leaves the check sequence out of the length on the wire.
+#[test]
+fn intact_framing_loses_no_packet() {
+    let endian = Endian::Little;
+    for (odd, wire_len) in [(0, 58), (1, 58), (0, 0), (1, 1 << 30)] {
+        let mut file = endian.pcap(MICROS, 65_535, 1);
+        for number in 0..400 {
+            let (day, second) = (number / 100, number % 100);
+            let length = if day % 2 == odd { wire_len } else { 62 };
+            file.extend(endian.record(
+                1_500_000_000 + day * 2 * 86_400 + second,
+                0,
+                length,
+                &[2; 62],
+            ));
+        }
+        let mut input = open(&file);
+        assert_eq!(remaining(&mut input).len(), 400, "{wire_len}");
+        assert_eq!(input.damages(), []);
+    }
+}
+
+/// What a packet carries may be a capture itself.
+#[test]
+fn records_inside_a_packet_are_no_better_place() {
+    let endian = Endian::Little;
+    let inner = jumps(&[1_600_000_000; 5]).0;
+    let mut file = endian.pcap(MICROS, 65_535, 1);
+    for (seconds, wire_len) in [(5, 60), (900_000_000, 300), (1_500_000_000, 0), (1_500_000_001, 0)]
+    {
+        file.extend(endian.record(seconds, 0, wire_len, &inner));
+    }
+    for second in 0..3 {
+        file.extend(endian.record(1_500_000_002 + second, 0, 300, &inner));
+    }
+    let mut input = open(&file);
+    assert_eq!(remaining(&mut input).len(), 7);
+    assert_eq!(input.damages(), []);
+}
+
+/// Each record of this file is in doubt, and what could settle it is far behind. One megabyte would
+/// take minutes if each doubt searched as far.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test is about time")]
+fn searches_take_time_in_proportion() {
+    let endian = Endian::Little;
+    let mut file = endian.pcap(MICROS, 65_535, 1);
+    let record = |seconds, fraction| endian.record(seconds, fraction, 1, &[]);
+    let unit = [(100, 0), (100, u32::MAX), (200, 0), (200, u32::MAX)]
+        .map(|(days, fraction)| record(days * 86_400, fraction));
+    file.extend(unit.concat().repeat(1 << 14));
+    file.extend(jumps(&[200 * 86_400; 3]).0.split_off(24));
+    let begun = Instant::now();
+    let mut input = open(&file);
+    assert_eq!(remaining(&mut input).len(), (1 << 16) + 3);
+    assert_eq!(input.damages(), []);
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }
