@@ -52,6 +52,7 @@ pub struct Input {
     link: LinkType,
     snap_len: u32,
     damages: Vec<Damage>,
+    remarks: Vec<Damage>,
     /// Bytes taken from the current file.
     taken: Arc<AtomicU64>,
     /// Bytes of the files before it.
@@ -125,6 +126,7 @@ impl Input {
             link: LinkType::NULL,
             snap_len: 0,
             damages: Vec::new(),
+            remarks: Vec::new(),
             taken: Arc::default(),
             taken_before: 0,
             total: None,
@@ -202,6 +204,11 @@ impl Input {
         &self.damages
     }
 
+    /// What is to be said of the files though all of them is read, in their order.
+    pub fn remarks(&self) -> &[Damage] {
+        &self.remarks
+    }
+
     /// Bytes of all files begun so far: their sizes, or for compressed ones and for standard
     /// input the uncompressed bytes read.
     pub fn file_bytes(&self) -> u64 {
@@ -250,6 +257,10 @@ impl Input {
         let (file, packet) = (self.current_file(), self.packets + 1);
         if let Some(damage) = stop.into_damage(&self.stream, file, packet) {
             let goes_on = damage.skipped.is_some();
+            if damage.is_remark() {
+                self.remarks.push(damage);
+                return true;
+            }
             Damage::add(&mut self.damages, damage);
             if goes_on {
                 return true;

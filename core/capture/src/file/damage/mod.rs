@@ -62,6 +62,8 @@ pub enum DamageKind {
     /// What stands where a packet record is to begin is none: its time is far away, its fields make
     /// no sense or no record follows it, but records follow a little further on.
     NoRecord,
+    /// No damage, but to be told: behind the magic number of microseconds there are nanoseconds.
+    HiddenNanos,
     /// More damage of one file than is kept one by one.
     Further {
         /// How many places.
@@ -141,6 +143,11 @@ impl Damage {
             (_, Some(skipped)) => skipped,
             (_, None) => file_bytes.saturating_sub(self.offset),
         }
+    }
+
+    /// Whether this is a remark: all of the file is read, but not as it says it is to be.
+    pub(crate) fn is_remark(&self) -> bool {
+        self.kind == DamageKind::HiddenNanos
     }
 
     /// Adds to a list that does not grow with each of very many places of one file.

@@ -14,6 +14,7 @@ impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.what(f)?;
         match (self.skipped, &self.kind) {
+            (Some(_), DamageKind::HiddenNanos) => self.earlier(f),
             (Some(1), _) => f.write_str("; 1 byte is passed over"),
             (Some(skipped), _) => write!(f, "; {skipped} bytes are passed over"),
             (None, DamageKind::BlockTrailer { .. } | DamageKind::ByteOrder { .. }) => {
@@ -57,6 +58,7 @@ impl Damage {
             | DamageKind::PacketInBlock { .. }
             | DamageKind::UnknownInterface { .. }
             | DamageKind::NoRecord
+            | DamageKind::HiddenNanos
             | DamageKind::Further { .. } => self.record(f, &file),
             DamageKind::CutBlock { .. }
             | DamageKind::BlockLength { .. }
@@ -64,6 +66,14 @@ impl Damage {
             | DamageKind::ByteOrder { .. }
             | DamageKind::SectionVersion { .. } => self.block(f, &file),
         }
+    }
+
+    /// What is to be said of packets in front of hidden nanoseconds.
+    fn earlier(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.packet == 1 {
+            return Ok(());
+        }
+        f.write_str("; earlier times may be off by less than a second")
     }
 
     /// The sentences about a packet record or a packet block.
@@ -92,6 +102,11 @@ impl Damage {
             DamageKind::NoRecord => write!(
                 f,
                 "{file}: what is at byte {offset}, where packet {packet} is to begin, is no packet record"
+            ),
+            DamageKind::HiddenNanos => write!(
+                f,
+                "{file}: the magic number says microseconds, but there are fractions of a second beyond \
+                 them: from {at} on they are read as nanoseconds"
             ),
             DamageKind::Further { places } => write!(
                 f,

@@ -5,6 +5,7 @@
 
 mod framing;
 mod layout;
+mod precision;
 mod resync;
 mod variant;
 
@@ -19,6 +20,7 @@ use crate::file::record::{
 };
 use crate::file::stream::Stream;
 use layout::{COMMON, DAY, Layout, Lengths};
+use precision::Precision;
 use resync::Doubts;
 use variant::Magic;
 
@@ -39,7 +41,9 @@ pub(crate) struct Pcap {
     limit: u32,
     /// Times from this second on, two days long, are believed at first sight.
     expected_from: u32,
-    doubts: Doubts,
+    precision: Precision,
+    /// Apart, since it is rarely needed.
+    doubts: Box<Doubts>,
 }
 
 impl Pcap {
@@ -60,17 +64,13 @@ impl Pcap {
             return Err(damage.map_or(CaptureError::Empty(file.to_owned()), CaptureError::Damaged));
         };
         stream.consume(FILE_HEADER);
-        let mut reader = Self::parse(&header, file, WireLength::new(compat))?;
+        let mut reader = Self::parse(&header, file, compat)?;
         reader.layout = variant::detect_layout(reader.layout, stream);
         reader.start(stream);
         Ok(reader)
     }
 
-    fn parse(
-        header: &[u8; FILE_HEADER],
-        file: &Path,
-        wire_length: WireLength,
-    ) -> Result<Self, CaptureError> {
+    fn parse(header: &[u8; FILE_HEADER], file: &Path, compat: bool) -> Result<Self, CaptureError> {
         let start = u32::from_le_bytes([header[0], header[1], header[2], header[3]]);
         let magic = Magic::from_start(start).unwrap_or_default();
         let big_endian = magic.big_endian;
@@ -91,11 +91,12 @@ impl Pcap {
             layout: Layout { big_endian, header: magic.header, lengths, units: magic.units },
             nanos_per_unit: NANOS / i64::from(magic.units),
             link,
-            wire_length,
+            wire_length: WireLength::new(compat),
             snap_len,
             limit: snap_len.clamp(MAX_SNAP_LEN, MAX_RECORD),
             expected_from: 0,
-            doubts: Doubts::default(),
+            precision: Precision::new(magic.units, compat),
+            doubts: Box::default(),
         })
     }
 
@@ -115,7 +116,10 @@ impl Pcap {
         };
         let header = self.layout.parse(bytes);
         let captured = header.captured;
-        if captured > self.limit || header.seconds.wrapping_sub(self.expected_from) > 2 * DAY {
+        if captured > header.wire_len.min(self.limit)
+            || header.seconds.wrapping_sub(self.expected_from) > 2 * DAY
+            || header.fraction >= self.precision.in_doubt_from
+        {
             self.verify(stream, header)?;
         }
         let whole = self.layout.header + captured as usize;

@@ -52,20 +52,26 @@ impl Pcap {
         };
     }
 
-    /// A header that is not believed at first sight: passes if its record is to be read.
+    /// A header that is not believed at first sight: the length on the wire if its record is to be
+    /// read.
     #[cold]
     #[inline(never)]
     pub(super) fn verify(&mut self, stream: &mut Stream, header: Header) -> Result<(), Stop> {
         let captured = header.captured;
+        if header.fraction >= self.precision.in_doubt_from {
+            self.verify_fraction(stream)?;
+        }
         if captured > self.limit {
             let kind = DamageKind::PacketLength { captured, limit: self.limit };
             return Err(self.recover(stream, kind));
         }
-        if let Some(place) = self.better_place(stream, header) {
-            self.doubts.framing.leave();
-            return Err(Stop::skip(stream, DamageKind::NoRecord, place));
+        if header.seconds.wrapping_sub(self.expected_from) > 2 * DAY {
+            if let Some(place) = self.better_place(stream, header) {
+                self.doubts.framing.leave();
+                return Err(Stop::skip(stream, DamageKind::NoRecord, place));
+            }
+            self.expected_from = header.seconds.wrapping_sub(DAY);
         }
-        self.expected_from = header.seconds.wrapping_sub(DAY);
         Ok(())
     }
 
@@ -88,6 +94,11 @@ impl Pcap {
                 None
             }
         }
+    }
+
+    /// Forgets what was seen with another layout in mind.
+    pub(super) fn forget_doubts(&mut self) {
+        *self.doubts = Doubts::default();
     }
 
     /// The damage, with the stream moved on to the next records if there are any.

@@ -104,7 +104,7 @@ fn check_balance(c: &Counters) -> Result<()> {
 /// Tells what was wrong with the input.
 fn damages(input: &Input, quiet: bool) -> Outcome {
     if !quiet {
-        input.damages().iter().for_each(|d| log::warning(&d.to_string()));
+        input.remarks().iter().chain(input.damages()).for_each(|d| log::warning(&d.to_string()));
     }
     if input.damages().is_empty() { Outcome::Done } else { Outcome::Damaged }
 }
