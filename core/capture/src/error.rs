@@ -61,9 +61,6 @@ pub enum CaptureError {
     /// Nothing can be read because the very beginning is damaged.
     #[error("{0}; there is nothing to read, get the file again")]
     Damaged(Damage),
-    /// A pcapng file that describes no interface.
-    #[error("{} describes no interface, so it cannot hold packets; get the file again", display_name(.0))]
-    NoInterface(PathBuf),
     /// A list that names no file.
     #[error("the list {} names no file; write one path per line into it", .0.display())]
     EmptyList(PathBuf),

@@ -130,7 +130,11 @@ pub(super) fn cut_block(block: u32, have: u64, want: u32) -> DamageKind {
 impl Pcapng {
     /// A packet with time and interface.
     #[inline]
-    pub(super) fn enhanced_packet(&self, stream: &mut Stream, length: u32) -> Result<Record, Stop> {
+    pub(super) fn enhanced_packet(
+        &mut self,
+        stream: &mut Stream,
+        length: u32,
+    ) -> Result<Record, Stop> {
         let order = self.order;
         let block = order.whole(stream, ENHANCED_PACKET, length, PACKET_HEAD + 4)?;
         let interface = order.u32(block, 8);
@@ -138,7 +142,11 @@ impl Pcapng {
     }
 
     /// The old packet block: half the bits of the interface number count lost packets instead.
-    pub(super) fn obsolete_packet(&self, stream: &mut Stream, length: u32) -> Result<Record, Stop> {
+    pub(super) fn obsolete_packet(
+        &mut self,
+        stream: &mut Stream,
+        length: u32,
+    ) -> Result<Record, Stop> {
         let order = self.order;
         let block = order.whole(stream, OBSOLETE_PACKET, length, PACKET_HEAD + 4)?;
         let interface = u32::from(order.u16(block, 8));
@@ -147,7 +155,7 @@ impl Pcapng {
 
     /// What the two blocks with a time have in common; the block is at hand in full.
     #[inline]
-    fn timed(&self, stream: &mut Stream, length: u32, interface: u32) -> Result<Record, Stop> {
+    fn timed(&mut self, stream: &mut Stream, length: u32, interface: u32) -> Result<Record, Stop> {
         let (order, block) = (self.order, stream.rest());
         let described = self.described(interface)?;
         let units = u64::from(order.u32(block, 12)) << 32 | u64::from(order.u32(block, 16));
@@ -159,13 +167,15 @@ impl Pcapng {
         }
         let ts = described.time(units);
         let link = described.link;
+        self.latest = ts;
         let at = stream.consume(length as usize) + PACKET_HEAD as usize;
         let len = captured as usize;
         Ok(Record { ts, wire_len, link, interface, at, len, duplicate: false })
     }
 
-    /// A packet without a time: it gets moment zero, as libpcap gives it. The captured length is
-    /// what the wire length, the snap length and the block leave.
+    /// A packet without a time: it gets that of the packet before it, moment zero if there is none.
+    /// The reference gives it moment zero always. The captured length is what the wire length, the
+    /// snap length and the block leave.
     pub(super) fn simple_packet(&self, stream: &mut Stream, length: u32) -> Result<Record, Stop> {
         let block = self.order.whole(stream, SIMPLE_PACKET, length, 16)?;
         let wire_len = self.order.u32(block, 8);
@@ -177,7 +187,8 @@ impl Pcapng {
         }
         let link = described.link;
         let at = stream.consume(length as usize) + 12;
-        let (ts, len) = (Timestamp(0), captured as usize);
+        let ts = if self.compat { Timestamp(0) } else { self.latest };
+        let len = captured as usize;
         Ok(Record { ts, wire_len, link, interface: 0, at, len, duplicate: false })
     }
 

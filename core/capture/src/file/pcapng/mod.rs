@@ -10,7 +10,7 @@ mod tests;
 
 use std::path::Path;
 
-use flowz_api::packet::LinkType;
+use flowz_api::packet::{LinkType, Timestamp};
 
 use crate::error::CaptureError;
 use crate::file::damage::DamageKind;
@@ -44,6 +44,9 @@ pub(crate) struct Pcapng {
     /// Link type and snap length of the file's first interface.
     first: (LinkType, u32),
     wire_length: WireLength,
+    /// Of the latest packet that has a time.
+    latest: Timestamp,
+    compat: bool,
     searched: Searched,
 }
 
@@ -53,7 +56,8 @@ impl Pcapng {
         magic == SECTION
     }
 
-    /// Reads up to the first interface.
+    /// Reads up to the first interface; a file without one is empty (section 4.1: a section needs no
+    /// other block).
     pub(crate) fn open(
         stream: &mut Stream,
         file: &Path,
@@ -62,8 +66,10 @@ impl Pcapng {
         let mut reader = Self {
             order: ByteOrder::default(),
             interfaces: Vec::new(),
-            first: (LinkType::NULL, 0),
+            first: (LinkType::NULL, snap_len(0)),
             wire_length: WireLength::new(compat),
+            latest: Timestamp::default(),
+            compat,
             searched: Searched::default(),
         };
         loop {
@@ -73,8 +79,7 @@ impl Pcapng {
             }
             if let Err(stop) = reader.block(stream) {
                 let damage = stop.into_damage(stream, file, 1);
-                let none = CaptureError::NoInterface(file.to_owned());
-                return Err(damage.map_or(none, CaptureError::Damaged));
+                return damage.map_or(Ok(reader), |damage| Err(CaptureError::Damaged(damage)));
             }
         }
     }
