@@ -67,21 +67,19 @@ impl Input {
     /// comes through a pipe is not kept waiting. False at the end of the input.
     fn read_batch(&mut self, batch: &mut Batch) -> bool {
         batch.records.clear();
-        batch.records.extend(self.pending.take());
+        if let Some(record) = self.pending.take() {
+            self.add(batch, record);
+        }
         while batch.is_empty() || self.stream.available() > 0 {
             let more = self.read_record();
-            if self.stream.has_released() && !batch.is_empty() {
+            if self.stream.has_released() {
                 self.pending = more.then_some(self.record);
                 break;
             }
             if !more {
                 break;
             }
-            // Blocks without a packet are of no interest.
-            if self.stream.has_released() {
-                self.stream.reclaim_released();
-            }
-            batch.records.push(self.record);
+            self.add(batch, self.record);
         }
         if !self.stream.has_released() {
             self.stream.release_block();
@@ -89,6 +87,12 @@ impl Input {
         batch.bytes = self.stream.exchange_block(std::mem::take(&mut batch.bytes));
         batch.progress = self.progress();
         !batch.is_empty()
+    }
+
+    /// Adds a packet to a batch, which then needs the current block.
+    fn add(&mut self, batch: &mut Batch, record: Record) {
+        batch.records.push(record);
+        self.stream.hold_block();
     }
 }
 

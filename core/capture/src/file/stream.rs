@@ -32,6 +32,8 @@ pub(crate) struct Stream {
     failure: Option<io::Error>,
     /// Where blocks come from, if one block does not do.
     pool: Option<BlockPool>,
+    /// Somebody needs what was consumed of this block: it is not filled again.
+    is_held: bool,
 }
 
 /// Blocks of memory that go to and fro between a stream and those who hold packets in them.
@@ -39,8 +41,8 @@ pub(crate) struct Stream {
 struct BlockPool {
     /// Came back, to be filled again.
     free: Vec<Vec<u8>>,
-    /// Released since the last batch, the oldest first.
-    released: Vec<Vec<u8>>,
+    /// Released since the last batch.
+    released: Option<Vec<u8>>,
 }
 
 /// Size of a block of the pool, in bytes: small enough that a few of them, with all that is found in
@@ -59,13 +61,14 @@ impl Stream {
             ended: true,
             failure: None,
             pool: None,
+            is_held: false,
         }
     }
 
     /// Begins anew with another source; the memory is kept.
     pub(crate) fn restart(&mut self, source: Bytes) {
         self.source = source;
-        if self.pool.is_some() && self.end > 0 {
+        if self.is_held {
             self.start = self.end;
             self.next_block(0);
         }
@@ -180,8 +183,7 @@ impl Stream {
     /// length.
     fn move_to_front(&mut self, want: usize) {
         let room = if self.available() > MOVED { want + want / 2 } else { want };
-        // A block of which nothing was given away needs no other one in its place.
-        if self.pool.is_some() && self.start > 0 {
+        if self.is_held {
             self.next_block(room);
         } else {
             self.buffer.copy_within(self.start..self.end, 0);
@@ -204,45 +206,41 @@ impl Stream {
             next.resize(size, 0);
         }
         next[..rest.len()].copy_from_slice(rest);
-        pool.released.push(std::mem::replace(&mut self.buffer, next));
+        pool.released = Some(std::mem::replace(&mut self.buffer, next));
+        self.is_held = false;
     }
 
-    /// From now on blocks come from a pool and are not filled again before they come back.
+    /// From now on blocks come from a pool: those that are held are not filled again before they come
+    /// back.
     pub(crate) fn use_block_pool(&mut self) {
         self.pool.get_or_insert_default();
     }
 
-    /// Releases the current block though it is not used up.
+    /// Keeps what was consumed of the current block, for somebody who takes the block when it is
+    /// released.
+    #[inline]
+    pub(crate) fn hold_block(&mut self) {
+        self.is_held = self.pool.is_some();
+    }
+
+    /// Releases the current block, if it is held, though it is not used up.
     pub(crate) fn release_block(&mut self) {
         self.move_to_front(0);
     }
 
-    /// Whether blocks were released since [`Self::exchange_block`].
+    /// Whether a block was released since [`Self::exchange_block`].
     pub(crate) fn has_released(&self) -> bool {
-        self.pool.as_ref().is_some_and(|pool| !pool.released.is_empty())
+        self.pool.as_ref().is_some_and(|pool| pool.released.is_some())
     }
 
-    /// Takes back what was released: nobody needs it.
-    pub(crate) fn reclaim_released(&mut self) {
-        if let Some(pool) = &mut self.pool {
-            pool.free.append(&mut pool.released);
-        }
-    }
-
-    /// The first of the blocks released since the last call, in exchange for one that is used up. The
-    /// others hold nothing that anyone needs.
+    /// The block released since the last call, in exchange for one that is used up.
     pub(crate) fn exchange_block(&mut self, used_up: Vec<u8>) -> Vec<u8> {
         let Some(pool) = &mut self.pool else { return used_up };
-        pool.free.push(used_up);
-        if pool.released.is_empty() {
-            return Vec::new();
-        }
-        let block = pool.released.remove(0);
-        pool.free.append(&mut pool.released);
         // More than these are never needed at once; monsters are not kept.
-        pool.free.retain(|block| block.capacity() > 0 && block.len() <= BUFFER);
-        pool.free.truncate(2);
-        block
+        if (1..=BUFFER).contains(&used_up.len()) && pool.free.len() < 2 {
+            pool.free.push(used_up);
+        }
+        pool.released.take().unwrap_or_default()
     }
 }
 
