@@ -99,6 +99,11 @@ pub enum DamageKind {
         /// How many are described.
         known: usize,
     },
+    /// A pcapng section describes more interfaces than are kept.
+    Interfaces {
+        /// How many are kept.
+        limit: usize,
+    },
     /// A pcapng section without a known byte-order mark.
     ByteOrder {
         /// The four bytes found, as a little-endian number.

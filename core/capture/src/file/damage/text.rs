@@ -63,6 +63,7 @@ impl Damage {
             DamageKind::CutBlock { .. }
             | DamageKind::BlockLength { .. }
             | DamageKind::BlockTrailer { .. }
+            | DamageKind::Interfaces { .. }
             | DamageKind::ByteOrder { .. }
             | DamageKind::SectionVersion { .. } => self.block(f, &file),
         }
@@ -134,6 +135,11 @@ impl Damage {
                 f,
                 "{file}: the block of type {block:#x} at byte {offset} is {length} bytes long by its \
                  head and {trailer} by its end"
+            ),
+            DamageKind::Interfaces { limit } => write!(
+                f,
+                "{file}: more than {limit} interfaces are described in one section, those from byte \
+                 {offset} on are left out"
             ),
             DamageKind::ByteOrder { mark } => write!(
                 f,

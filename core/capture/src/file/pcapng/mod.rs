@@ -35,12 +35,17 @@ const SIMPLE_PACKET: u32 = 3;
 /// Type of the usual packet (section 4.3).
 const ENHANCED_PACKET: u32 = 6;
 
+/// The most interfaces of a section that are kept; a machine has some thousand at most.
+const MAX_INTERFACES: usize = 1 << 16;
+
 /// Reader of one pcapng file.
 #[derive(Debug)]
 pub(crate) struct Pcapng {
     order: ByteOrder,
-    /// Of the current section.
+    /// Of the current section, at most [`MAX_INTERFACES`].
     interfaces: Vec<Interface>,
+    /// Whether the section describes more of them.
+    has_more: bool,
     /// Link type and snap length of the file's first interface.
     first: (LinkType, u32),
     wire_length: WireLength,
@@ -66,6 +71,7 @@ impl Pcapng {
         let mut reader = Self {
             order: ByteOrder::default(),
             interfaces: Vec::new(),
+            has_more: false,
             first: (LinkType::NULL, snap_len(0)),
             wire_length: WireLength::new(compat),
             latest: Timestamp::default(),
@@ -159,12 +165,21 @@ impl Pcapng {
         }
         self.order = order;
         self.interfaces.clear();
+        self.has_more = false;
         Ok(())
     }
 
-    /// An interface description; its number is its place in the section.
+    /// An interface description; its number is its place in the section. Those beyond the limit are
+    /// told of once, and so are packets that name one.
     fn interface(&mut self, stream: &mut Stream, length: u32) -> Result<(), Stop> {
         let block = self.order.whole(stream, INTERFACE, length, 20)?;
+        if self.interfaces.len() >= MAX_INTERFACES {
+            if !std::mem::replace(&mut self.has_more, true) {
+                return Err(Stop::damage(DamageKind::Interfaces { limit: MAX_INTERFACES }));
+            }
+            stream.consume(length as usize);
+            return Ok(());
+        }
         let interface = Interface::parse(block, self.order);
         self.interfaces.push(interface);
         stream.consume(length as usize);

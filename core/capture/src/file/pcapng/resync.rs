@@ -1,8 +1,8 @@
 //! Garbage between blocks. Behind a block whose lengths cannot be or differ, the next
 //! [`SEARCH_WINDOW`] bytes are searched for blocks that chain: three of known types in a row, each
 //! with its length at both ends, or fewer up to the end of the file. What is in front of the chain
-//! is passed over; if there is none, the file ends there. A sound block with a packet that makes no
-//! sense is passed over alone. A block of an unknown type that is longer than the window is taken
+//! is passed over; if there is none, the file ends there. A sound block that makes no sense is passed
+//! over alone. A block of an unknown type that is longer than the window is taken
 //! for garbage if there is a chain, else for what it says it is.
 
 use super::blocks::{ByteOrder, FRAME};
@@ -28,9 +28,11 @@ impl Pcapng {
     #[inline(never)]
     pub(super) fn recover(&mut self, stream: &mut Stream, stop: Stop) -> Stop {
         let skipped = match stop.kind() {
-            Some(DamageKind::PacketInBlock { .. } | DamageKind::UnknownInterface { .. }) => {
-                stream.head::<8>().map(|head| self.order.u32(head, 4) as usize)
-            }
+            Some(
+                DamageKind::PacketInBlock { .. }
+                | DamageKind::UnknownInterface { .. }
+                | DamageKind::Interfaces { .. },
+            ) => stream.head::<8>().map(|head| self.order.u32(head, 4) as usize),
             Some(
                 DamageKind::BlockLength { .. }
                 | DamageKind::BlockTrailer { .. }

@@ -1,5 +1,7 @@
 //! Sections, interfaces, the kinds of blocks, cuts and lying lengths of pcapng.
 
+mod sections;
+
 use std::path::Path;
 
 use crate::test_support::{Endian, damages, open, open_compat, remaining};
@@ -60,44 +62,6 @@ fn simple_packets_are_cut_by_the_snap_length() {
     let packets = remaining(&mut input);
     assert_eq!(packets, [(0, 60, 1, 0, vec![1, 2, 3, 4]), (0, 2, 1, 0, vec![5, 6])]);
     assert!(damages(&input)[0].contains("claims 4 captured bytes, but its block has room for 0"));
-}
-
-/// draft-ietf-opsawg-pcapng, section 4.4: a Simple Packet Block has no time.
-#[test]
-fn packets_without_a_time_take_that_of_the_packet_before() {
-    let endian = Endian::Little;
-    let simple = endian.block(3, &[&endian.u32(1), &[7][..]].concat());
-    let file = [
-        start(endian),
-        simple.clone(),
-        endian.packet(0, 5_000_000, 1, &[7]),
-        simple.clone(),
-        simple.clone(),
-        endian.packet(0, 6_000_000, 1, &[7]),
-        start(endian),
-        simple,
-    ]
-    .concat();
-    let times =
-        |mut input| remaining(&mut input).iter().map(|p| p.0 / 1_000_000_000).collect::<Vec<_>>();
-    assert_eq!(times(open(&file)), [0, 5, 5, 5, 6, 6]);
-    assert_eq!(times(open_compat(&file)), [0, 5, 0, 0, 6, 0]);
-}
-
-/// draft-ietf-opsawg-pcapng, section 4.1: a section may hold nothing.
-#[test]
-fn a_section_without_interfaces_is_an_empty_file() {
-    let endian = Endian::Little;
-    let other = endian.block(5, &[0; 12]);
-    for file in [endian.section(), [endian.section(), other, endian.section()].concat()] {
-        let mut input = open(&file);
-        assert_eq!((input.link_type().0, input.snap_len()), (0, 262_144));
-        assert_eq!(remaining(&mut input), []);
-        assert_eq!(input.damages(), []);
-        assert_eq!(input.file_bytes(), file.len() as u64);
-    }
-    let late = [endian.section(), start(endian), endian.packet(0, 1, 1, &[1])].concat();
-    assert_eq!(remaining(&mut open(&late)).len(), 1);
 }
 
 #[test]
