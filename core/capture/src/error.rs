@@ -4,6 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::file::compress::CompressionError;
 use crate::file::damage::{Damage, display_name};
 
 /// Why an input cannot be opened.
@@ -16,6 +17,14 @@ pub enum CaptureError {
         file: PathBuf,
         /// What the system says.
         reason: io::Error,
+    },
+    /// A compressed file of which nothing comes out.
+    #[error("{}: {reason}; there is nothing to read, get the file again", display_name(.file))]
+    Compressed {
+        /// The file.
+        file: PathBuf,
+        /// Whether it is cut or corrupt.
+        reason: String,
     },
     /// A folder where a file is wanted.
     #[error("{} is a directory; name a capture file in it", .0.display())]
@@ -33,6 +42,17 @@ pub enum CaptureError {
         file: PathBuf,
         /// Its first bytes, at most four.
         start: Vec<u8>,
+    },
+    /// Compressed in a way that is not read.
+    #[error(
+        "{} is compressed with {program}, which is not read; take that off first, as in \
+         `{program} -dc FILE | flowz -r -`", display_name(.file)
+    )]
+    Compression {
+        /// The file.
+        file: PathBuf,
+        /// The program that takes it off.
+        program: &'static str,
     },
     /// A relative of pcap that is known by name only.
     #[error(
@@ -100,8 +120,13 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 impl CaptureError {
-    /// The error for a failed system call on `file`.
+    /// The error for a file whose first bytes cannot be had: the system refuses, or they are
+    /// compressed and damaged.
     pub(crate) fn open(file: &Path, reason: io::Error) -> Self {
-        Self::Open { file: file.to_owned(), reason }
+        let file = file.to_owned();
+        if reason.get_ref().is_some_and(|inner| inner.is::<CompressionError>()) {
+            return Self::Compressed { file, reason: reason.to_string() };
+        }
+        Self::Open { file, reason }
     }
 }

@@ -32,7 +32,7 @@ impl Format {
         match u32::from_le_bytes(start) {
             magic if Pcap::knows(magic) => Pcap::open(stream, file, compat).map(Self::Pcap),
             magic if Pcapng::knows(magic) => Pcapng::open(stream, file, compat).map(Self::Pcapng),
-            _ => Err(CaptureError::NotACapture { file: file.to_owned(), start: start.into() }),
+            _ => Err(unknown(start, file)),
         }
     }
 
@@ -67,12 +67,24 @@ impl Format {
     }
 }
 
+/// The error for a file of another format.
+fn unknown(start: [u8; 4], file: &Path) -> CaptureError {
+    let file = file.to_owned();
+    match &start {
+        [0xfd, b'7', b'z', b'X'] => CaptureError::Compression { file, program: "xz" },
+        [b'B', b'Z', b'h', b'1'..=b'9'] => CaptureError::Compression { file, program: "bzip2" },
+        _ => CaptureError::NotACapture { file, start: start.into() },
+    }
+}
+
 /// The error for a file of less than four bytes.
 fn too_small(stream: &mut Stream, file: &Path) -> CaptureError {
+    if let Some(reason) = stream.take_failure() {
+        return CaptureError::open(file, reason);
+    }
     let file = file.to_owned();
-    match stream.take_failure() {
-        Some(reason) => CaptureError::Open { file, reason },
-        None if stream.available() == 0 => CaptureError::Empty(file),
-        None => CaptureError::NotACapture { file, start: stream.rest().to_vec() },
+    match stream.available() {
+        0 => CaptureError::Empty(file),
+        _ => CaptureError::NotACapture { file, start: stream.rest().to_vec() },
     }
 }

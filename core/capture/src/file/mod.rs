@@ -1,6 +1,6 @@
 //! Capture files: which ones, opening and decompressing them, their formats, and what was wrong with them.
 
-mod compress;
+pub(crate) mod compress;
 pub(crate) mod damage;
 pub(crate) mod follow;
 pub(crate) mod format;

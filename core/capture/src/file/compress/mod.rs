@@ -94,7 +94,7 @@ impl Read for DescribedErrors {
 
 /// What is wrong with a compressed stream.
 #[derive(Debug)]
-struct CompressionError {
+pub(crate) struct CompressionError {
     name: &'static str,
     early: bool,
     detail: String,
@@ -103,7 +103,7 @@ struct CompressionError {
 impl fmt::Display for CompressionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.early {
-            write!(f, "the {} stream ends early", self.name)
+            write!(f, "the {} stream is cut", self.name)
         } else {
             write!(f, "the {} stream is corrupt ({})", self.name, self.detail)
         }

@@ -8,7 +8,7 @@ use lz4_flex::frame::{BlockSize, FrameEncoder, FrameInfo};
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
 use crate::test_support::{Endian, damages, open, remaining, two_packets};
-use crate::{Input, Options};
+use crate::{CaptureError, Input, Options};
 
 type Encoder = fn(&[u8]) -> Vec<u8>;
 
@@ -96,24 +96,48 @@ fn a_cut_stream_keeps_its_packets() {
         let mut input = open(&packed[..packed.len() - 6]);
         let packets = remaining(&mut input).len();
         assert!(packets > 3000, "{name}: {packets}");
-        let expected = format!("test.pcap: the {name} stream ends early; reading stops");
+        let expected = format!("test.pcap: the {name} stream is cut; reading stops");
         assert!(damages(&input)[0].starts_with(&expected), "{:?}", input.damages());
     }
+}
+
+fn opened(bytes: &[u8]) -> Result<Input, CaptureError> {
+    let source = std::io::Cursor::new(bytes.to_vec());
+    Input::from_reader(source, Path::new("x"), &Options::default())
+}
+
+#[test]
+fn compressions_that_are_not_read_are_named() {
+    for (start, program) in [(&[0xfd, b'7', b'z', b'X', b'Z', 0][..], "xz"), (b"BZh91AY", "bzip2")]
+    {
+        let said = opened(start).unwrap_err().to_string();
+        let expected = format!("x is compressed with {program}, which is not read; ");
+        assert!(said.starts_with(&expected), "{said}");
+    }
+    assert!(opened(b"BZhx").unwrap_err().to_string().contains("is not a capture"));
 }
 
 #[test]
 fn every_cut_of_a_small_stream_is_noticed() {
     for (name, encode) in ENCODERS {
         let packed = encode(&two_packets());
+        let said = format!("x: the {name} stream is cut");
         let mut most = 0;
-        for length in 0..packed.len() {
-            let source = std::io::Cursor::new(packed[..length].to_vec());
-            let opened = Input::from_reader(source, Path::new("x"), &Options::default());
-            let Ok(mut input) = opened else { continue };
+        for length in 4..packed.len() {
+            let mut input = match opened(&packed[..length]) {
+                Ok(input) => input,
+                Err(error) => {
+                    let text = error.to_string();
+                    let advice = "; there is nothing to read, get the file again";
+                    assert!(text.starts_with(&said) && text.ends_with(advice), "{length}: {text}");
+                    continue;
+                }
+            };
             let packets = remaining(&mut input).len();
             assert!(packets >= most, "{name} {length}");
             most = packets;
             assert_eq!(input.damages().len(), 1, "{name} {length}");
+            assert!(damages(&input)[0].starts_with(&said), "{length}: {:?}", input.damages());
         }
     }
 }
