@@ -17,7 +17,7 @@ type Readable = (&'static str, i32, u64, &'static [&'static str]);
 const READABLE: [Readable; 7] = [
     ("bigendian-nano.pcap", 0, 10, &[]),
     ("cut.pcap", 3, 9, &["cut in the middle of packet 10 at byte 674", "53 of 70 bytes"]),
-    ("cut.pcap.gz", 3, 19, &["gzip stream ends early", "packet 20 at byte 2266"]),
+    ("cut.pcap.gz", 3, 19, &["gzip stream is cut", "packet 20 at byte 2266"]),
     ("empty.pcap", 0, 0, &[]),
     (
         "lying.pcap",

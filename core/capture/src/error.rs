@@ -124,7 +124,7 @@ impl CaptureError {
     /// compressed and damaged.
     pub(crate) fn open(file: &Path, reason: io::Error) -> Self {
         let file = file.to_owned();
-        if reason.get_ref().is_some_and(|inner| inner.is::<CompressionError>()) {
+        if matches!(reason.get_ref(), Some(inner) if inner.is::<CompressionError>()) {
             return Self::Compressed { file, reason: reason.to_string() };
         }
         Self::Open { file, reason }

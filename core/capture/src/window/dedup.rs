@@ -9,7 +9,7 @@ use flowz_api::packet::{Packet, Timestamp};
 use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 
-use super::{MAX_BYTES, MAX_PACKETS, OwnedPacket, Span};
+use super::{MAX_BYTES, MAX_PACKETS, OwnedPacket, SPARE, Span};
 
 /// A window that knows the packets in it.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub(super) struct Entry {
     hash: u64,
     ts: Timestamp,
     /// `None` if a later copy took its place.
-    held: Option<OwnedPacket>,
+    pub(super) held: Option<OwnedPacket>,
 }
 
 impl Dedup {
@@ -101,7 +101,9 @@ impl Dedup {
             self.first += 1;
             if let Some(held) = self.queue.pop_front().and_then(|entry| entry.held) {
                 self.bytes -= held.data.len();
-                self.free.push(held);
+                if self.free.len() < SPARE {
+                    self.free.push(held);
+                }
             }
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Both look back over a stretch of time (duplicates also over a number of packets), keep copies of
 //! the packets in it in buffers that are used again, and hold at most [`MAX_BYTES`] bytes and
-//! [`MAX_PACKETS`] packets each. Order comes first, so that duplicates are looked for in packets whose
+//! [`MAX_PACKETS`] packets each. A buffer is at most twice as large as what is in it, or [`SMALL`] bytes. Order comes first, so that duplicates are looked for in packets whose
 //! time goes on.
 
 mod dedup;
@@ -23,6 +23,12 @@ const MAX_BYTES: usize = 64 << 20;
 
 /// The most packets that a window holds.
 const MAX_PACKETS: usize = 1 << 20;
+
+/// Buffers of this size are used again for whatever comes.
+const SMALL: usize = 128;
+
+/// So many buffers are kept for later; others give their memory back.
+const SPARE: usize = 1024;
 
 /// A reader of packets.
 pub trait PacketReader {
@@ -87,8 +93,11 @@ struct OwnedPacket {
 }
 
 impl OwnedPacket {
-    /// Takes over a packet; the memory is used again.
+    /// Takes over a packet; the memory is used again, if it is not by far too large.
     fn set(&mut self, packet: &Packet<'_>) {
+        if self.data.capacity() > SMALL.max(2 * packet.data.len()) {
+            self.data = Vec::new();
+        }
         let Packet { ts, wire_len, link, interface, data } = *packet;
         (self.ts, self.wire_len, self.link, self.interface) = (ts, wire_len, link, interface);
         self.data.clear();

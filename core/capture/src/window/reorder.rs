@@ -7,7 +7,7 @@ use std::collections::BinaryHeap;
 
 use flowz_api::packet::{Packet, Timestamp};
 
-use super::{MAX_BYTES, MAX_PACKETS, OwnedPacket, PacketReader};
+use super::{MAX_BYTES, MAX_PACKETS, OwnedPacket, PacketReader, SPARE};
 
 /// A window that puts packets in order.
 #[derive(Debug)]
@@ -80,6 +80,9 @@ impl Reorder {
         }
         let Reverse((ts, _, place)) = self.heap.pop()?;
         std::mem::swap(&mut self.current, &mut self.held[place]);
+        if self.free.len() >= SPARE {
+            self.held[place] = OwnedPacket::default();
+        }
         self.free.push(place);
         self.bytes -= self.current.data.len();
         self.gone = Some(ts);

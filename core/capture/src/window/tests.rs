@@ -2,7 +2,7 @@
 
 use flowz_api::packet::{LinkType, Packet, Timestamp};
 
-use super::{Dedup, MAX_BYTES, PacketReader, Reorder, Span, Windowed};
+use super::{Dedup, MAX_BYTES, OwnedPacket, PacketReader, Reorder, SMALL, SPARE, Span, Windowed};
 
 /// Packets as (time, bytes).
 struct List(Vec<(i64, Vec<u8>)>, usize);
@@ -131,4 +131,44 @@ fn disordered_copies_are_found_in_order() {
     let mut windowed = windowed(packets, Some(20), Some(Span::Time(1)));
     let expected = [(1, b'a', false), (2, b'a', true), (9, b'b', false), (10, b'b', true)];
     assert_eq!(all(&mut windowed), expected);
+}
+
+/// Large packets among many small ones, so that buffers of all sizes come back.
+#[test]
+fn buffers_that_are_used_again_give_memory_back() {
+    let size = |n: u32| if n.wrapping_mul(2_654_435_761) >> 28 == 0 { 20_000 } else { 10 };
+    let packet = |n: u32| (i64::from(n), [&n.to_le_bytes()[..], &vec![0; size(n)]].concat());
+    let fits = |held: &[&OwnedPacket]| {
+        let room: usize = held.iter().map(|held| held.data.capacity()).sum();
+        let bytes: usize = held.iter().map(|held| held.data.len()).sum();
+        assert!(room <= 2 * bytes + held.len() * SMALL, "{room} for {bytes}");
+    };
+    for (reorder, dedup) in [(Some(100), None), (None, Some(Span::Packets(100)))] {
+        let mut windowed = windowed((0..3000).map(packet), reorder, dedup);
+        while windowed.next_source_packet().is_some() {
+            if let Some(reorder) = &windowed.reorder {
+                assert!(reorder.held.len() <= 110);
+                fits(&reorder.held.iter().filter(|held| !held.data.is_empty()).collect::<Vec<_>>());
+            }
+            if let Some(dedup) = &windowed.dedup {
+                fits(
+                    &dedup.queue.iter().filter_map(|entry| entry.held.as_ref()).collect::<Vec<_>>(),
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn few_buffers_are_kept_for_later() {
+    let packets = (0..20_000).map(|n| (i64::from(n), vec![7; 100 + n as usize % 100]));
+    let packets: Vec<_> = packets.chain([(1 << 40, vec![1])]).collect();
+    let mut dedup = windowed(packets.clone(), None, Some(Span::Time(1 << 20)));
+    all(&mut dedup);
+    assert!(dedup.dedup.unwrap().free.len() <= SPARE);
+    let mut reorder = windowed(packets, Some(1 << 20), None);
+    all(&mut reorder);
+    let held = reorder.reorder.unwrap().held;
+    let kept = held.iter().filter(|held| held.data.capacity() > 0).count();
+    assert!(held.len() > 20_000 && kept <= SPARE + 1, "{kept} of {}", held.len());
 }
