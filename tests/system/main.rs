@@ -23,6 +23,7 @@ mod layers;
 mod layers_off;
 mod ledger;
 mod limits;
+mod odd_captures;
 mod panics;
 mod plugin_kit;
 mod plugin_list;

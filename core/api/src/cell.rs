@@ -6,7 +6,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::column::Type;
-use crate::packet::Timestamp;
+use crate::packet::{NANOS, Timestamp};
 use crate::record::Record;
 
 /// A value that a column can hold.
@@ -126,15 +126,43 @@ impl Cell for Dir {
 /// behind the point, or as date and time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Time {
-    /// Whole seconds.
+    /// Whole seconds; before 1970 see [`Time::back_from_1970`].
     pub seconds: u64,
     /// Nanoseconds; more than 999,999,999 is shown as it is, with ten digits.
     pub nanos: u32,
 }
 
+impl Time {
+    /// Marks seconds and nanoseconds that count back from 1970: the highest bits of both.
+    const BACK: (u64, u32) = (1 << 63, 1 << 31);
+
+    /// How many seconds and nanoseconds a moment is before 1970, if it is: such moments have the
+    /// highest bits of both numbers, and not the one below it in the seconds. They are shown with a
+    /// minus sign in front, other large numbers as they are.
+    pub const fn back_from_1970(seconds: u64, nanos: u32) -> Option<(u64, u32)> {
+        if seconds >> 62 == 2 && nanos >> 31 == 1 {
+            Some((seconds & !Self::BACK.0, nanos & !Self::BACK.1))
+        } else {
+            None
+        }
+    }
+
+    #[cold]
+    const fn before_1970(t: Timestamp) -> Self {
+        const SECOND: u64 = NANOS.unsigned_abs();
+        let (back, (mark, nano_mark)) = (t.0.unsigned_abs(), Self::BACK);
+        Self { seconds: mark | (back / SECOND), nanos: nano_mark | (back % SECOND) as u32 }
+    }
+}
+
 impl From<Timestamp> for Time {
     fn from(t: Timestamp) -> Self {
-        Self { seconds: t.seconds() as u64, nanos: t.subsec_nanos() }
+        const SECOND: u64 = NANOS.unsigned_abs();
+        if t.0 < 0 {
+            return Self::before_1970(t);
+        }
+        let nanos = t.0.unsigned_abs();
+        Self { seconds: nanos / SECOND, nanos: (nanos % SECOND) as u32 }
     }
 }
 
@@ -388,6 +416,21 @@ mod tests {
         assert_eq!(bytes(&value), expected, "{value:?}");
         assert_eq!(bytes(&Some(value)), [&[1], expected].concat());
         assert_eq!(bytes(&Option::<C>::None), [0]);
+    }
+
+    #[test]
+    fn moments_before_1970_count_back() {
+        use crate::packet::Timestamp;
+        let time = |nanos| Time::from(Timestamp(nanos));
+        assert_eq!(time(7), Time { seconds: 0, nanos: 7 });
+        let back = |Time { seconds, nanos }| Time::back_from_1970(seconds, nanos);
+        assert_eq!(back(time(-4_999_999_000)), Some((4, 999_999_000)));
+        assert_eq!(back(time(-1)), Some((0, 1)));
+        assert_eq!(back(time(i64::MIN)), Some((9_223_372_036, 854_775_808)));
+        for seconds in [0, 1 << 62, 3 << 62, u64::MAX] {
+            assert_eq!(Time::back_from_1970(seconds, u32::MAX), None);
+        }
+        assert_eq!(Time::back_from_1970(1 << 63, 999_999_999), None);
     }
 
     #[test]

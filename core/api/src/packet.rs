@@ -29,18 +29,26 @@ impl Timestamp {
     }
 }
 
-/// A difference of two moments in nanoseconds.
+/// A difference of two moments in nanoseconds; what is too long for these is as long as can be.
 impl Sub for Timestamp {
     type Output = i64;
 
     fn sub(self, earlier: Self) -> i64 {
-        self.0.wrapping_sub(earlier.0)
+        self.0.checked_sub(earlier.0).unwrap_or_else(|| longest(self < earlier))
     }
+}
+
+/// The longest difference. Apart, since `saturating_sub` takes four instructions more.
+#[cold]
+fn longest(negative: bool) -> i64 {
+    if negative { i64::MIN } else { i64::MAX }
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:09}", self.seconds(), self.subsec_nanos())
+        let (sign, nanos) = (if self.0 < 0 { "-" } else { "" }, self.0.unsigned_abs());
+        let second = NANOS.unsigned_abs();
+        write!(f, "{sign}{}.{:09}", nanos / second, nanos % second)
     }
 }
 
@@ -198,4 +206,30 @@ pub struct Packet<'a> {
     pub interface: u32,
     /// The captured bytes.
     pub data: &'a [u8],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NANOS, Timestamp};
+
+    #[test]
+    fn moments_have_one_sign() {
+        for (nanos, text) in [
+            (0, "0.000000000"),
+            (5_000_000_001, "5.000000001"),
+            (-1, "-0.000000001"),
+            (-5 * NANOS + 1_000, "-4.999999000"),
+            (i64::MIN, "-9223372036.854775808"),
+            (i64::MAX, "9223372036.854775807"),
+        ] {
+            assert_eq!(Timestamp(nanos).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn differences_are_as_long_as_can_be() {
+        let (first, last) = (Timestamp(i64::MIN), Timestamp(i64::MAX));
+        assert_eq!((last - first, first - last), (i64::MAX, i64::MIN));
+        assert_eq!(Timestamp(3) - Timestamp(-4), 7);
+    }
 }

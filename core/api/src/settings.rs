@@ -382,7 +382,7 @@ impl Run {
         let stamp = Time::from(Timestamp(since.0.max(0)));
         // The reference shows a moment before the first packet as unsigned.
         if self.compat {
-            Time { seconds: (since.seconds() as u32).into(), ..since.into() }
+            Time { seconds: (since.seconds() as u32).into(), nanos: since.subsec_nanos() }
         } else {
             stamp
         }

@@ -86,7 +86,10 @@ impl Clock {
         let units = ((uptime - whole) * (NANOS / unit) as f64) as i64;
         let uptime = Timestamp::new(whole as i64, units * unit);
         let (seconds, nanos) = minus(self.last, uptime, compat);
-        Time { seconds: seconds as u64, nanos: nanos as u32 }
+        if compat {
+            return Time { seconds: seconds as u64, nanos: nanos as u32 };
+        }
+        Timestamp::new(seconds, nanos).into()
     }
 }
 

@@ -351,5 +351,6 @@ fn direction(finders: &[Box<dyn DirectionFinder>], new: &NewFlow<'_>) -> Option<
 fn in_microseconds<'a>(packet: &Packet<'a>) -> Packet<'a> {
     const MICROSECOND: i64 = 1_000;
     let Timestamp(nanos) = packet.ts;
-    Packet { ts: Timestamp(nanos - nanos.rem_euclid(MICROSECOND)), ..*packet }
+    // The first microsecond of all is not whole.
+    Packet { ts: Timestamp(nanos.saturating_sub(nanos.rem_euclid(MICROSECOND))), ..*packet }
 }

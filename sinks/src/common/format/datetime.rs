@@ -1,5 +1,7 @@
 //! Moments as date and time (ISO 8601, UTC): `2016-08-16T08:27:28.599899000+0000`, or with microseconds.
 
+use flowz_api::cell::Time;
+
 use super::buffer::Buffer;
 use super::integer::{eight_digits, micros, nanos, signed};
 
@@ -7,6 +9,7 @@ const DAY: i64 = 86_400;
 
 /// Date, time of day and fraction; a fraction of a second and more has ten digits.
 pub(crate) fn utc(out: &mut Buffer, seconds: u64, fraction: u32) {
+    let (seconds, fraction) = from_1970(seconds, fraction);
     whole(out, seconds);
     nanos(out, fraction);
     out.put(*b"+0000", 5);
@@ -14,14 +17,23 @@ pub(crate) fn utc(out: &mut Buffer, seconds: u64, fraction: u32) {
 
 /// The same with six digits of the fraction.
 pub(crate) fn utc_micros(out: &mut Buffer, seconds: u64, fraction: u32) {
+    let (seconds, fraction) = from_1970(seconds, fraction);
     whole(out, seconds);
     micros(out, fraction);
     out.put(*b"+0000", 5);
 }
 
+/// Seconds from 1970 on and a fraction that goes forwards, of a moment that may count back from there.
+fn from_1970(seconds: u64, fraction: u32) -> (i64, u32) {
+    match Time::back_from_1970(seconds, fraction) {
+        None => (seconds.cast_signed(), fraction),
+        Some((back, 0)) => (-back.cast_signed(), 0),
+        Some((back, nanos)) => (-back.cast_signed() - 1, 1_000_000_000_u32.saturating_sub(nanos)),
+    }
+}
+
 /// Date and time of day without fraction.
-fn whole(out: &mut Buffer, seconds: u64) {
-    let seconds = seconds.cast_signed();
+fn whole(out: &mut Buffer, seconds: i64) {
     date(out, seconds.div_euclid(DAY));
     let of_day = seconds.rem_euclid(DAY);
     for (sign, number) in [(b'T', of_day / 3600), (b':', of_day / 60 % 60), (b':', of_day % 60)] {
@@ -61,12 +73,19 @@ fn two(out: &mut Buffer, number: i64) {
 
 #[cfg(test)]
 mod tests {
+    use flowz_api::cell::Time;
+    use flowz_api::packet::Timestamp;
+
     use super::super::buffer::Buffer;
     use super::utc;
 
     fn text(seconds: i64, fraction: u32) -> String {
         let mut out = Buffer::with_capacity(0);
-        utc(&mut out, seconds.cast_unsigned(), fraction);
+        let mut time = Time { seconds: seconds.cast_unsigned(), nanos: fraction };
+        if seconds < 0 {
+            time = Timestamp::new(seconds, i64::from(fraction)).into();
+        }
+        utc(&mut out, time.seconds, time.nanos);
         String::from_utf8(out.as_slice().to_vec()).unwrap()
     }
 
@@ -85,10 +104,15 @@ mod tests {
             (253_402_300_799, "9999-12-31T23:59:59"),
             (253_402_300_800, "10000-01-01T00:00:00"),
             (-1, "1969-12-31T23:59:59"),
-            (-9_223_372_037, "1677-09-21T00:12:43"),
+            (-9_223_372_036, "1677-09-21T00:12:44"),
         ] {
             assert_eq!(text(seconds, 1_500), format!("{expected}.000001500+0000"));
         }
+    }
+
+    #[test]
+    fn whole_seconds_before_1970() {
+        assert_eq!(text(-86_400, 0), "1969-12-31T00:00:00.000000000+0000");
     }
 
     #[test]
@@ -102,6 +126,6 @@ mod tests {
     fn whatever_the_time() {
         assert_eq!(text(0, u32::MAX), "1970-01-01T00:00:00.4294967295+0000");
         assert!(text(i64::MAX, 0).starts_with("292277026596-12-04T15:30:07."));
-        assert!(text(i64::MIN, 0).starts_with("-292277022657-01-27T08:29:52."));
+        assert!(text(i64::MIN, 0).starts_with("1677-09-21T00:12:43."));
     }
 }

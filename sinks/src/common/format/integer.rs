@@ -4,6 +4,8 @@
     reason = "the numbers were tested to be below 10^8, or only their low byte is meant"
 )]
 
+use flowz_api::cell::Time;
+
 use super::buffer::Buffer;
 
 /// The two digits of each byte.
@@ -163,8 +165,22 @@ pub(crate) fn nine_decimals(out: &mut Buffer, v: u32) {
 
 /// `seconds.nanoseconds` as C's `%lu.%09u`: nanoseconds of a second and more have ten digits.
 pub(crate) fn stamp(out: &mut Buffer, seconds: u64, nanos: u32) {
-    unsigned(out, seconds);
+    let nanos = whole_seconds(out, seconds, nanos);
     self::nanos(out, nanos);
+}
+
+/// Seconds of a stamp, with their sign; gives the nanoseconds that follow.
+#[inline]
+fn whole_seconds(out: &mut Buffer, seconds: u64, nanos: u32) -> u32 {
+    let (seconds, nanos) = match Time::back_from_1970(seconds, nanos) {
+        None => (seconds, nanos),
+        Some(back) => {
+            out.push(b'-');
+            back
+        }
+    };
+    unsigned(out, seconds);
+    nanos
 }
 
 /// A point and nanoseconds with at least nine digits.
@@ -185,7 +201,7 @@ fn ten_decimals(out: &mut Buffer, nanos: u32) {
 
 /// `seconds.microseconds`, six digits behind the point.
 pub(crate) fn micro_stamp(out: &mut Buffer, seconds: u64, nanos: u32) {
-    unsigned(out, seconds);
+    let nanos = whole_seconds(out, seconds, nanos);
     micros(out, nanos);
 }
 
@@ -265,6 +281,9 @@ mod tests {
         assert_eq!(text(|out| stamp(out, 0, 0)), "0.000000000");
         assert_eq!(text(|out| stamp(out, 7, 999_999_999)), "7.999999999");
         assert_eq!(text(|out| stamp(out, 7, 1_000_000_000)), "7.1000000000");
+        assert_eq!(text(|out| stamp(out, (1 << 63) + 4, (1 << 31) + 999_999_000)), "-4.999999000");
+        assert_eq!(text(|out| micro_stamp(out, 1 << 63, (1 << 31) + 5_999)), "-0.000005");
+        assert_eq!(text(|out| stamp(out, 3 << 62, 0)), "13835058055282163712.000000000");
         assert_eq!(text(|out| stamp(out, u64::MAX, u32::MAX)), "18446744073709551615.4294967295");
     }
 }

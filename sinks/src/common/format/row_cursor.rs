@@ -217,7 +217,8 @@ impl<'a> RowCursor<'a> {
         true
     }
 
-    /// Seconds and nanoseconds, of which a second must have fewer than 10^9.
+    /// Seconds and nanoseconds, of which a second must have fewer than 10^9; those before 1970 seem to
+    /// have more.
     #[inline]
     pub(crate) fn time(&mut self, seconds: u64, nanos: u32) -> bool {
         if nanos >= 1_000_000_000 {
