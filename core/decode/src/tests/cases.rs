@@ -4,7 +4,7 @@ use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::{LinkType, Packet, Timestamp};
 use flowz_api::status::FlowStat;
 
-use super::{description, link_types, rare_links, transport, tunnels};
+use super::{description, link_types, rare_links, transport, tunnels, udp_ports};
 use crate::{NoFlow, Settings, decode};
 
 /// IPv4, UDP 1234 to 53, four bytes of payload.
@@ -122,6 +122,7 @@ pub(super) fn all() -> Vec<Case> {
         .chain(tunnels)
         .chain(transport::cases())
         .chain(rare_links::cases())
+        .chain(udp_ports::cases())
         .collect()
 }
 

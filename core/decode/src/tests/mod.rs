@@ -17,6 +17,7 @@ mod settings;
 mod transport;
 mod tunnel_offsets;
 mod tunnels;
+mod udp_ports;
 
 fn packet(data: &[u8]) -> Packet<'_> {
     let wire_len = data.len() as u32;

@@ -207,9 +207,7 @@ impl Dissector<'_> {
     #[inline]
     fn udp(&mut self, src: u16, dst: u16) {
         let before = self.nesting;
-        if src != 0 && dst != 0 {
-            self.udp_tunnel(src, dst);
-        }
+        self.udp_tunnel(src, dst);
         if self.nesting == before {
             if src == IPSEC_NAT || dst == IPSEC_NAT {
                 self.ipsec_nat();

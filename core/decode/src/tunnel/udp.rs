@@ -1,4 +1,5 @@
-//! Which tunnel a UDP packet may be, by its ports.
+//! Which tunnel a UDP packet may be, by its ports: the destination tells, whatever the source (RFC 7348,
+//! section 5; RFC 8926, section 3.3; 3GPP TS 29.281, section 4.4.2). Answers come from the port too.
 
 use flowz_api::layers::Net;
 use flowz_api::status::FlowStat;
@@ -9,6 +10,8 @@ use crate::settings::Encapsulations;
 
 /// Ports up to this one are no client's.
 const WELL_KNOWN: u16 = 1024;
+/// Client ports begin here at the latest (RFC 6335, section 6).
+const EPHEMERAL: u16 = 49152;
 /// AYIYA's port.
 pub(crate) const AYIYA: u16 = 5072;
 
@@ -57,27 +60,50 @@ impl Dissector<'_> {
 
     #[cold]
     fn tunnel_by_port(&mut self, tunnel: Tunnel, src: u16, dst: u16) {
-        let from = Tunnel::from_port(src) == tunnel && dst > WELL_KNOWN;
-        let to = Tunnel::from_port(dst) == tunnel && (src > WELL_KNOWN || tunnel == Tunnel::Vxlan);
-        // The reference looks for no tunnel but L2TP in UDP over IPv6.
-        let unseen = self.settings.compat && self.out.net == Net::V6;
         let before = self.nesting;
+        if let Some((tunnel, port)) = self.told_by(tunnel, src, dst) {
+            self.unpack_from_udp(tunnel, port);
+        }
+        let untried = self.nesting == before && !self.out.status.contains(FlowStat::STOPPED);
+        if untried && self.may_be_teredo() {
+            self.teredo(src, dst);
+        }
+    }
+
+    /// The tunnel that the ports tell of, and which of them does; `first` is the first one in turn.
+    fn told_by(&self, first: Tunnel, src: u16, dst: u16) -> Option<(Tunnel, u16)> {
+        if self.settings.compat {
+            return self.told_by_reference(first, src, dst);
+        }
+        let to = Tunnel::from_port(dst);
+        // A port that clients have, too, tells less than a source port.
+        if to != Tunnel::None && (dst < EPHEMERAL || to == first) {
+            return Some((to, dst));
+        }
+        let answer = dst > WELL_KNOWN || first == Tunnel::L2tp;
+        answer.then_some((first, src))
+    }
+
+    /// The reference wants the other port to be a client's, and looks for no tunnel but L2TP in UDP over
+    /// IPv6.
+    fn told_by_reference(&self, first: Tunnel, src: u16, dst: u16) -> Option<(Tunnel, u16)> {
+        let from = Tunnel::from_port(src) == first && dst > WELL_KNOWN;
+        let to = Tunnel::from_port(dst) == first && (src > WELL_KNOWN || first == Tunnel::Vxlan);
+        let seen = first == Tunnel::L2tp || (self.out.net == Net::V4 && (from || to));
+        (seen && src != 0 && dst != 0).then_some((first, dst))
+    }
+
+    fn unpack_from_udp(&mut self, tunnel: Tunnel, port: u16) {
         match tunnel {
-            _ if src == 0 || dst == 0 => {}
             Tunnel::L2tp if self.unpacks(Encapsulations::L2TP) => self.l2tp_over_udp(),
-            _ if unseen || !(from || to) => {}
             Tunnel::Ayiya if self.unpacks(Encapsulations::AYIYA) => self.ayiya(),
             Tunnel::Gtp if self.unpacks(Encapsulations::GTP) => self.gtp(),
-            Tunnel::Vxlan if self.unpacks(Encapsulations::VXLAN) => self.vxlan(dst),
+            Tunnel::Vxlan if self.unpacks(Encapsulations::VXLAN) => self.vxlan(port),
             Tunnel::Geneve if self.unpacks(Encapsulations::GENEVE) => self.geneve(),
             Tunnel::Capwap if self.unpacks(Encapsulations::CAPWAP) => self.capwap(),
             Tunnel::Lwapp if self.unpacks(Encapsulations::LWAPP) => self.lwapp(),
             Tunnel::Wireguard => self.wireguard(),
             _ => {}
-        }
-        let untried = self.nesting == before && !self.out.status.contains(FlowStat::STOPPED);
-        if untried && self.may_be_teredo() {
-            self.teredo(src, dst);
         }
     }
 

@@ -11,22 +11,33 @@ const HEADER: usize = 8;
 const IDENTIFIER: u8 = 0x08;
 /// The next-protocol byte is valid.
 const PROTOCOL: u8 = 0x04;
+/// The payload of VXLAN, among those of the extension.
+const ETHERNET: u8 = 3;
 /// The port of the extension.
 const GPE_PORT: u16 = 4790;
 
 impl Dissector<'_> {
-    /// A VXLAN header at the beginning of the payload, if its flags say so.
+    /// A VXLAN header at the beginning of the payload, if its flags say so: all other bits are ignored
+    /// (RFC 7348, section 5), but those of the extension on its own port.
     pub(super) fn vxlan(&mut self, port: u16) {
         let (payload, at) = self.tunnel_payload();
-        let Some(&[flags, _, _, next, ..]) = payload.first_chunk::<HEADER>() else { return };
-        // The reference does not see the extension.
-        let extended = flags & PROTOCOL != 0 || port == GPE_PORT;
-        if flags & IDENTIFIER == 0 || (self.settings.compat && extended) {
+        let Some(&[flags, reserved, hi, next, ..]) = payload.first_chunk::<HEADER>() else {
+            return;
+        };
+        let (extended, plain) = (port == GPE_PORT, [reserved, hi, next] == [0; 3]);
+        let unseen = if self.settings.compat {
+            // The reference does not see the extension, and wants the reserved bytes to be 0.
+            extended || !plain
+        } else {
+            // A source port alone tells of nothing that only resembles VXLAN.
+            !extended && !plain && self.out.dst_port != port
+        };
+        if flags & IDENTIFIER == 0 || unseen {
             return;
         }
         self.token(Token::Vxlan);
         self.mark(FlowStat::VXLAN);
-        let next = if flags & PROTOCOL != 0 { next } else { 3 };
+        let next = if extended && flags & PROTOCOL != 0 { next } else { ETHERNET };
         self.unpack(|d| d.next_protocol(at + HEADER, next));
     }
 
@@ -34,7 +45,7 @@ impl Dissector<'_> {
     pub(super) fn next_protocol(&mut self, at: usize, next: u8) -> Outcome {
         match next {
             1 | 2 => self.ip(at),
-            3 => self.inner_ethernet(at),
+            ETHERNET => self.inner_ethernet(at),
             4 => self.nsh(at),
             5 => self.mpls(at, 0x8847),
             _ => Err(NoFlow::LinkHeaderCut),
