@@ -5,7 +5,8 @@
 
 use crate::bytes::{u8_at, u16_at, u32_at};
 use crate::dissector::Dissector;
-use crate::link::is_vlan;
+use crate::link::{LARGEST_LENGTH, is_vlan};
+use crate::tokens;
 
 /// Where Ethernet has its source address and its type.
 const SOURCE_AT: usize = 6;
@@ -38,14 +39,10 @@ impl Dissector<'_> {
     /// Whether an Ethernet frame with IP or ARP, perhaps with VLAN tags, may begin at `at` and end at or
     /// in front of `end`.
     pub(crate) fn may_be_frame(&self, at: usize, end: usize) -> Option<bool> {
-        const GROUP: u8 = 1;
-        if u8_at(self.data, at + SOURCE_AT)? & GROUP != 0 {
+        if self.has_group_source(at)? {
             return Some(false);
         }
-        let mut type_at = at + TYPE_AT;
-        while is_vlan(u16_at(self.data, type_at)?) {
-            type_at += 4;
-        }
+        let type_at = self.type_of_frame(at)?;
         let body = type_at + 2;
         let version = u8_at(self.data, body)? >> 4;
         match (u16_at(self.data, type_at)?, version) {
@@ -56,5 +53,35 @@ impl Dissector<'_> {
             (0x0806, _) => Some(u32_at(self.data, body)? == ARP),
             _ => Some(false),
         }
+    }
+
+    /// Whether an Ethernet frame with anything else that has a name, or with a length that fits, may
+    /// begin at `at` and end at or in front of `end`.
+    pub(crate) fn may_carry(&self, at: usize, end: usize) -> Option<bool> {
+        const SMALLEST_LLC: u16 = 3;
+        if self.has_group_source(at)? {
+            return Some(false);
+        }
+        let type_at = self.type_of_frame(at)?;
+        let kind = u16_at(self.data, type_at)?;
+        Some(if kind <= LARGEST_LENGTH {
+            kind >= SMALLEST_LLC && type_at + 2 + usize::from(kind) <= end
+        } else {
+            tokens::ethertype(kind).is_some()
+        })
+    }
+
+    fn has_group_source(&self, at: usize) -> Option<bool> {
+        const GROUP: u8 = 1;
+        Some(u8_at(self.data, at + SOURCE_AT)? & GROUP != 0)
+    }
+
+    /// Where the type of a frame at `at` is, behind its VLAN tags.
+    fn type_of_frame(&self, at: usize) -> Option<usize> {
+        let mut type_at = at + TYPE_AT;
+        while is_vlan(u16_at(self.data, type_at)?) {
+            type_at += 4;
+        }
+        Some(type_at)
     }
 }

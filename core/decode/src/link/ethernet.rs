@@ -15,7 +15,7 @@ const TYPE_AT: usize = 12;
 /// Two addresses and a type, and the first two bytes behind.
 const SMALLEST: usize = 16;
 /// Ethertypes begin above the largest IEEE 802.3 length.
-const LARGEST_LENGTH: u16 = 1500;
+pub(crate) const LARGEST_LENGTH: u16 = 1500;
 /// First bytes of Cisco's two group addresses for inter-switch links, and the bit that they differ in.
 const ISL_GROUP: u32 = 0x0300_0c00;
 const ISL_EITHER: u32 = 0x0200_0000;

@@ -10,6 +10,8 @@ use crate::tokens;
 
 /// Both service access points of a SNAP header.
 const SNAP: u16 = 0xaaaa;
+/// The organisation code of Cisco's access points.
+const AIRONET: [u8; 3] = [0, 0x40, 0x96];
 /// The access point of IP.
 const SAP_IP: u8 = 0x06;
 
@@ -41,12 +43,30 @@ impl Dissector<'_> {
 
     /// A SNAP header: organisation code and ethertype.
     fn snap(&mut self, at: usize, frame_end: i64) -> Outcome {
+        const ORGANISATION_AT: usize = 3;
         const TYPE_AT: usize = 6;
         let ethertype = u16_at(self.data, at + TYPE_AT).ok_or(NoFlow::LinkHeaderCut)?;
+        if self.data.get(at + ORGANISATION_AT..at + TYPE_AT) == Some(&AIRONET) {
+            return self.aironet(at + TYPE_AT + 2, ethertype, frame_end);
+        }
         self.network(EtherType(ethertype), at + TYPE_AT + 2)?;
         if self.out.is_layer2() {
             self.note_padding(self.wire_len as i64 - frame_end);
         }
+        Ok(())
+    }
+
+    /// Cisco's access points have numbers of their own in place of ethertypes: 0 is the context control
+    /// of their networks. The reference takes all others for ethertypes.
+    #[cold]
+    fn aironet(&mut self, at: usize, number: u16, frame_end: i64) -> Outcome {
+        match number {
+            0 => self.token(Token::Wlccp),
+            _ if self.settings.compat => return self.network(EtherType(number), at),
+            _ => self.unknown(Token::UnknownEthertype, number),
+        }
+        self.layer2(at, number);
+        self.note_padding(self.wire_len as i64 - frame_end);
         Ok(())
     }
 

@@ -32,7 +32,7 @@ mod token_ring;
 mod trill;
 mod wlan;
 
-pub(crate) use ethernet::is_vlan;
+pub(crate) use ethernet::{LARGEST_LENGTH, is_vlan};
 
 use flowz_api::packet::LinkType;
 use flowz_api::status::FlowStat;

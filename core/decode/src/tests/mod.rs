@@ -12,6 +12,7 @@ mod ipv4_disabled;
 mod link_types;
 mod nesting;
 mod properties;
+mod pseudowires;
 mod rare_links;
 mod settings;
 mod transport;
