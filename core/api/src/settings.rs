@@ -177,7 +177,7 @@ pub struct CoreToggles {
     #[toggle(name = "DSA", default = true)]
     pub dsa: bool,
     /// Most encapsulations inside each other that are unpacked; deeper ones stop the dissection.
-    #[toggle(name = "MAX_NESTING", default = 16, min = 0, max = 64)]
+    #[toggle(name = "MAX_NESTING", default = 64, min = 0, max = 64)]
     pub max_nesting: u32,
     /// Take packets whose IP version and ethertype disagree for what the ethertype says; 0: they form a
     /// layer-2 flow.

@@ -26,12 +26,12 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// All encapsulations, 16 levels, the innermost header forms the flow.
+    /// All encapsulations, 64 levels, the innermost header forms the flow.
     fn default() -> Self {
         let encapsulations = Encapsulations::all();
         Self {
             encapsulations,
-            max_nesting: 16,
+            max_nesting: 64,
             outer_key: false,
             interpret_ipvx: false,
             lapd: true,

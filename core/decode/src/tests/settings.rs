@@ -11,7 +11,7 @@ use crate::{Encapsulations, NoFlow, Settings};
 
 const COMPAT: Settings = Settings {
     encapsulations: Encapsulations::all(),
-    max_nesting: 16,
+    max_nesting: 64,
     outer_key: false,
     interpret_ipvx: false,
     lapd: true,
