@@ -36,7 +36,7 @@ bitflags! {
         const TEREDO = 1 << 2;
         /// L2TP over UDP and IP.
         const L2TP = 1 << 3;
-        /// GRE with PPTP, NVGRE, ERSPAN and WCCP.
+        /// GRE with PPTP, NVGRE, ERSPAN and WCCP, also in UDP.
         const GRE = 1 << 4;
         /// GTP, user plane.
         const GTP = 1 << 5;
@@ -44,13 +44,13 @@ bitflags! {
         const VXLAN = 1 << 6;
         /// IP in IP, all four kinds, and PIM registers.
         const IPIP = 1 << 7;
-        /// Ethernet in IP.
+        /// Ethernet in IP, both kinds.
         const ETHERIP = 1 << 8;
         /// CAPWAP.
         const CAPWAP = 1 << 9;
         /// LWAPP.
         const LWAPP = 1 << 10;
-        /// MPLS.
+        /// MPLS, also in UDP.
         const MPLS = 1 << 11;
         /// PPPoE sessions.
         const PPPOE = 1 << 12;
@@ -66,6 +66,12 @@ bitflags! {
         const MACSEC = 1 << 17;
         /// Tags of switch chips.
         const DSA = 1 << 18;
+        /// Cisco's FabricPath.
+        const FABRICPATH = 1 << 19;
+        /// Tags of switches behind the addresses: port extenders, metadata, times.
+        const SWITCH_TAGS = 1 << 20;
+        /// LISP, data.
+        const LISP = 1 << 21;
     }
 }
 
@@ -131,7 +137,7 @@ pub struct CoreToggles {
     /// Unpack L2TP (UDP port 1701, IP protocol 115).
     #[toggle(name = "L2TP", default = true)]
     pub l2tp: bool,
-    /// Unpack GRE (IP protocol 47), also PPTP and NVGRE.
+    /// Unpack GRE (IP protocol 47, UDP port 4754), also PPTP, NVGRE and 802.11 of access points.
     #[toggle(name = "GRE", default = true)]
     pub gre: bool,
     /// Unpack GTP (UDP ports 2152, 2123, 3386).
@@ -143,7 +149,7 @@ pub struct CoreToggles {
     /// Unpack IP in IP (IP protocols 4 and 41) and PIM registers.
     #[toggle(name = "IPIP", default = true)]
     pub ipip: bool,
-    /// Unpack Ethernet in IP (IP protocol 97).
+    /// Unpack Ethernet in IP (IP protocols 97 and 143).
     #[toggle(name = "ETHIP", default = true)]
     pub ethip: bool,
     /// Unpack CAPWAP (UDP ports 5246, 5247).
@@ -152,7 +158,7 @@ pub struct CoreToggles {
     /// Unpack LWAPP (UDP ports 12222, 12223).
     #[toggle(name = "LWAPP", default = true)]
     pub lwapp: bool,
-    /// Unpack MPLS.
+    /// Unpack MPLS, also in UDP (port 6635).
     #[toggle(name = "MPLS", default = true)]
     pub mpls: bool,
     /// Unpack PPPoE sessions.
@@ -176,6 +182,16 @@ pub struct CoreToggles {
     /// Look behind the tags of switch chips that have an ethertype of their own (0xdada).
     #[toggle(name = "DSA", default = true)]
     pub dsa: bool,
+    /// Unpack FabricPath.
+    #[toggle(name = "FABRICPATH", default = true)]
+    pub fabricpath: bool,
+    /// Look behind tags of switches: VN-Tag, E-Tag (802.1BR), Cisco's metadata, Arista's times, VLAN tags of type
+    /// 0x9300.
+    #[toggle(name = "SWITCH_TAGS", default = true)]
+    pub switch_tags: bool,
+    /// Unpack LISP (UDP port 4341).
+    #[toggle(name = "LISP", default = true)]
+    pub lisp: bool,
     /// Most encapsulations inside each other that are unpacked; deeper ones stop the dissection.
     #[toggle(name = "MAX_NESTING", default = 64, min = 0, max = 64)]
     pub max_nesting: u32,
@@ -345,6 +361,9 @@ impl CoreToggles {
             (self.trill, Encapsulations::TRILL),
             (self.macsec, Encapsulations::MACSEC),
             (self.dsa, Encapsulations::DSA),
+            (self.fabricpath, Encapsulations::FABRICPATH),
+            (self.switch_tags, Encapsulations::SWITCH_TAGS),
+            (self.lisp, Encapsulations::LISP),
         ];
         table.into_iter().filter(|(on, _)| *on).map(|(_, bit)| bit).collect()
     }

@@ -59,6 +59,8 @@ tokens! {
     Dsa = "dsa", Brcm = "brcm", TokenRing = "tr", Fddi = "fddi", Ipfc = "ipfc", Firewire = "ieee1394",
     Atm = "atm", Lane = "lane", Gfp = "gfp", Epon = "epon", Erf = "erf", Pktap = "pktap", Ipnet = "ipnet",
     Slip = "slip",
+    FabricPath = "cfp", CiscoMetadata = "cmd", VnTag = "vntag", ETag = "etag", Arista = "arista",
+    Lisp = "lisp",
     Dtls12 = "dtls1.2", Dtls10 = "dtls1.0",
 }
 

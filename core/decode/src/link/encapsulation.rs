@@ -1,5 +1,5 @@
 //! Encapsulations on layer 2 by their ethertype: provider backbone bridging, TRILL, MACsec, network service
-//! headers, tags of switch chips.
+//! headers, FabricPath, tags of switches and of their chips.
 
 use flowz_api::token::Token;
 
@@ -14,6 +14,12 @@ const fn kind(ethertype: u16) -> Option<(Token, Encapsulations)> {
         0x88e5 => (Token::Macsec, Encapsulations::MACSEC),
         0x894f => (Token::Nsh, Encapsulations::NSH),
         0xdada => (Token::Dsa, Encapsulations::DSA),
+        0x8903 => (Token::FabricPath, Encapsulations::FABRICPATH),
+        0x8926 => (Token::VnTag, Encapsulations::SWITCH_TAGS),
+        0x893f => (Token::ETag, Encapsulations::SWITCH_TAGS),
+        0x8909 => (Token::CiscoMetadata, Encapsulations::SWITCH_TAGS),
+        0xd28b => (Token::Arista, Encapsulations::SWITCH_TAGS),
+        0x9300 => (Token::Vlan, Encapsulations::SWITCH_TAGS),
         _ => return None,
     })
 }
@@ -26,6 +32,8 @@ impl Dissector<'_> {
             Token::Nsh if self.unpacks(switch) => return Some(self.nsh(at)),
             // Two bytes of zero are in front of the tag.
             Token::Dsa if self.unpacks(switch) => return Some(self.dsa_tag(at + 2)),
+            Token::Vlan if self.unpacks(switch) => return Some(self.older_vlan_tag(at)),
+            Token::Vlan => return None,
             _ => {}
         }
         self.token(token);
@@ -35,7 +43,9 @@ impl Dissector<'_> {
         Some(self.enter().and_then(|()| match token {
             Token::Pbb => self.pbb(at),
             Token::Trill => self.trill(at),
-            _ => self.macsec(at),
+            Token::Macsec => self.macsec(at),
+            Token::FabricPath => self.fabric_path(at),
+            _ => self.switch_tag(token, at, ethertype),
         }))
     }
 }

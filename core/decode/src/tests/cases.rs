@@ -4,7 +4,9 @@ use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::{LinkType, Packet, Timestamp};
 use flowz_api::status::FlowStat;
 
-use super::{description, link_types, pseudowires, rare_links, transport, tunnels, udp_ports};
+use super::{
+    description, link_types, pseudowires, rare_links, rare_tunnels, transport, tunnels, udp_ports,
+};
 use crate::{NoFlow, Settings, decode};
 
 /// IPv4, UDP 1234 to 53, four bytes of payload.
@@ -123,6 +125,7 @@ pub(super) fn all() -> Vec<Case> {
         .chain(transport::cases())
         .chain(rare_links::cases())
         .chain(udp_ports::cases())
+        .chain(rare_tunnels::cases())
         .chain(pseudowires::cases())
         .collect()
 }

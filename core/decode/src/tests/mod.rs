@@ -14,6 +14,7 @@ mod nesting;
 mod properties;
 mod pseudowires;
 mod rare_links;
+mod rare_tunnels;
 mod settings;
 mod transport;
 mod tunnel_offsets;

@@ -30,6 +30,14 @@ fn header_len(flags: u16, compat: bool) -> usize {
 impl Dissector<'_> {
     /// A GRE header at `at`. Its status bit and token are there already.
     pub(super) fn gre(&mut self, at: usize) {
+        if let Some(flags) = u16_at(self.data, at).filter(|_| self.data.len() >= at + 4) {
+            self.split_payload(at, header_len(flags, self.settings.compat));
+        }
+        self.gre_header(at);
+    }
+
+    /// The same in a packet whose payload it is.
+    pub(super) fn gre_header(&mut self, at: usize) {
         let Some((flags, kind)) = u16_at(self.data, at).zip(u16_at(self.data, at + 2)) else {
             return self.mark(FlowStat::STOPPED);
         };
@@ -38,7 +46,6 @@ impl Dissector<'_> {
             marks.gre.get_or_insert(here);
         }
         let header = header_len(flags, self.settings.compat);
-        self.split_payload(at, header);
         let nested = std::mem::replace(&mut self.in_gre, true);
         if nested && self.settings.compat {
             return self.named_only(kind);
@@ -84,6 +91,10 @@ impl Dissector<'_> {
                 self.ppp(at)
             }
             0x6558 => self.inner_ethernet(at),
+            // 802.11 between Aruba's access points and controllers: a tunnel for each kind of traffic.
+            0x8200..=0x8370 if kind.is_multiple_of(16) && !self.settings.compat => {
+                self.tunneled_wlan(at)
+            }
             0x88be if self.unpacks(Encapsulations::ERSPAN) => self.erspan_in_gre(at, flags),
             0x22eb if self.unpacks(Encapsulations::ERSPAN) && !self.settings.compat => {
                 self.erspan_iii(at)

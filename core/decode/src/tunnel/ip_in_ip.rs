@@ -1,4 +1,4 @@
-//! IP in IP (RFC 2003, 2473, 4213), Ethernet in IP (RFC 3378) and the packets in PIM registers
+//! IP in IP (RFC 2003, 2473, 4213), Ethernet in IP (RFC 3378; RFC 8986, section 10.1) and the packets in PIM registers
 //! (RFC 7761, section 4.9.3).
 
 use etherparse::{IpNumber, ip_number};
@@ -17,12 +17,14 @@ const ETHERIP: IpNumber = IpNumber(97);
 const GRE: IpNumber = IpNumber(47);
 const L2TP: IpNumber = IpNumber(115);
 const PIM: IpNumber = IpNumber(103);
+/// Ethernet, as segment routing names it.
+const ETHERNET: IpNumber = IpNumber(143);
 const AH: u8 = ip_number::AUTHENTICATION_HEADER.0;
 
 /// Whether an IP protocol may carry packets, or names what follows it.
 #[inline]
 pub(crate) const fn is_carrier(proto: IpNumber) -> bool {
-    matches!(proto.0, 4 | 41 | 47 | 51 | 97 | 103 | 115)
+    matches!(proto.0, 4 | 41 | 47 | 51 | 97 | 103 | 115 | 143)
 }
 
 impl Dissector<'_> {
@@ -41,6 +43,11 @@ impl Dissector<'_> {
                 return;
             }
             ip_number::IPV4 | ip_number::IPV6 => self.disabled_ip_in_ip(at, proto),
+            ETHERNET if self.unpacks(Encapsulations::ETHERIP) && !self.settings.compat => {
+                self.payload_only(at);
+                self.unpack(|d| d.inner_ethernet(at));
+                return;
+            }
             GRE if !self.unpacks(Encapsulations::GRE) => self.disabled_tunnel(at),
             _ => self.opaque_transport(at, proto),
         }

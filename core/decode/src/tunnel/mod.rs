@@ -10,6 +10,7 @@ mod gre;
 mod gtp;
 mod ip_in_ip;
 mod l2tp;
+mod lisp;
 mod nsh;
 mod teredo;
 mod udp;

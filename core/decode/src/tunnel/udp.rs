@@ -5,6 +5,7 @@ use flowz_api::layers::Net;
 use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
 
+use crate::bytes::u16_at;
 use crate::dissector::Dissector;
 use crate::settings::Encapsulations;
 
@@ -25,6 +26,9 @@ enum Tunnel {
     Capwap,
     Lwapp,
     L2tp,
+    Lisp,
+    Gre,
+    Mpls,
     Wireguard,
     None,
 }
@@ -40,6 +44,9 @@ impl Tunnel {
             5246 | 5247 => Self::Capwap,
             12222 | 12223 => Self::Lwapp,
             1701 => Self::L2tp,
+            4341 => Self::Lisp,
+            4754 => Self::Gre,
+            6635 => Self::Mpls,
             51820 => Self::Wireguard,
             _ => Self::None,
         }
@@ -80,7 +87,10 @@ impl Dissector<'_> {
         if to != Tunnel::None && (dst < EPHEMERAL || to == first) {
             return Some((to, dst));
         }
-        let answer = dst > WELL_KNOWN || first == Tunnel::L2tp;
+        // What the source port tells of these is something else (RFC 9300, section 5.3; RFC 8086, section
+        // 3.1; RFC 7510, section 3).
+        let one_way = matches!(first, Tunnel::Lisp | Tunnel::Gre | Tunnel::Mpls);
+        let answer = !one_way && (dst > WELL_KNOWN || first == Tunnel::L2tp);
         answer.then_some((first, src))
     }
 
@@ -102,18 +112,41 @@ impl Dissector<'_> {
             Tunnel::Geneve if self.unpacks(Encapsulations::GENEVE) => self.geneve(),
             Tunnel::Capwap if self.unpacks(Encapsulations::CAPWAP) => self.capwap(),
             Tunnel::Lwapp if self.unpacks(Encapsulations::LWAPP) => self.lwapp(),
+            // The reference does not know the others.
+            _ if self.settings.compat => {}
+            Tunnel::Lisp if self.unpacks(Encapsulations::LISP) => self.lisp(),
+            Tunnel::Gre if self.unpacks(Encapsulations::GRE) => self.gre_over_udp(),
+            Tunnel::Mpls if self.unpacks(Encapsulations::MPLS) => self.mpls_over_udp(),
             Tunnel::Wireguard => self.wireguard(),
             _ => {}
         }
     }
 
-    /// WireGuard: a message type and three zero bytes. It is encrypted, so it is only named; the reference
-    /// does not know it.
+    /// GRE in UDP (RFC 8086): a header of version 0.
+    fn gre_over_udp(&mut self) {
+        const VERSION: u16 = 7;
+        let (payload, at) = self.tunnel_payload();
+        if u16_at(payload, 0).is_some_and(|flags| flags & VERSION == 0) {
+            self.token(Token::Gre);
+            self.mark(FlowStat::GRE);
+            self.gre_header(at);
+        }
+    }
+
+    /// MPLS in UDP (RFC 7510): a stack of labels.
+    fn mpls_over_udp(&mut self) {
+        const UNICAST: u16 = 0x8847;
+        const LABEL: usize = 4;
+        let (payload, at) = self.tunnel_payload();
+        if payload.len() >= LABEL {
+            self.unpack(|d| d.mpls(at, UNICAST));
+        }
+    }
+
+    /// WireGuard: a message type and three zero bytes. It is encrypted, so it is only named.
     fn wireguard(&mut self) {
         let (payload, _) = self.tunnel_payload();
-        if let [1..=4, 0, 0, 0, ..] = payload
-            && !self.settings.compat
-        {
+        if let [1..=4, 0, 0, 0, ..] = payload {
             self.token(Token::Wireguard);
         }
     }
