@@ -36,7 +36,9 @@ impl Fragments {
         if layers.net == Net::V4 && layers.more_fragments && layers.l3_len < MIN_FRAGMENT {
             flags |= bit::FRAGMENT_SMALL;
         }
-        if at.saturating_add(layers.l3_len) > 0xffff {
+        // The largest datagram counts its header in IPv4, and its payload only in IPv6 (RFC 8200, section 3).
+        let bytes = if layers.net == Net::V4 { layers.l3_len } else { payload };
+        if at.saturating_add(bytes) > 0xffff {
             flags |= bit::FRAGMENT_RANGE;
         }
         let wrong = match layers.net {
@@ -218,6 +220,22 @@ mod tests {
         let whole =
             fragments.layer4(&fragment(0, false, 24), (&HEADER, &DATAGRAM), &mut lasting, false);
         assert!(!whole.unwrap().unknown);
+    }
+
+    /// An IPv6 header does not count into the length of its datagram (RFC 8200, section 3): the last
+    /// fragment may end at 65,535, as one may that ends at 65,520.
+    #[test]
+    fn ipv6_fragments_end_at_65535() {
+        let six = |at, length: u32| Layers {
+            net: Net::V6,
+            l3_header_len: 48,
+            l3_len: 48 + length,
+            ..fragment(at, false, 0)
+        };
+        let range =
+            |at, length| Fragments::default().position(&six(at, length)) & bit::FRAGMENT_RANGE != 0;
+        assert!(!range(65_480, 40) && !range(65_528, 7));
+        assert!(range(65_528, 8));
     }
 
     /// Found by the fuzz target `engine`, 2026-11-21.
