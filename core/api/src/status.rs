@@ -131,16 +131,24 @@ bitflags! {
     pub struct Mark: u8 {
         /// SIP or RTP.
         const SIP_RTP = 1;
-        /// More header descriptions, or a longer one, than there is room for.
+        /// A longer header description than there is room for.
         const DESCRIPTION_OVERRUN = 1 << 1;
         /// A plugin raised an alarm.
         const ALARM = 1 << 2;
         /// Time went backwards within the flow.
         const TIME_JUMP = 1 << 3;
+        /// More header descriptions than there is room for.
+        const DESCRIPTIONS_FULL = 1 << 4;
     }
 }
 
 impl Mark {
+    /// What the report tells of the run's marks.
+    pub fn in_report(self, compat: bool) -> FlowStat {
+        // The reference shows a list that is full with the flow only.
+        (if compat { self - Self::DESCRIPTIONS_FULL } else { self }).status()
+    }
+
     /// The status bits that are shown for them.
     #[inline]
     pub fn status(self) -> FlowStat {
@@ -149,6 +157,7 @@ impl Mark {
             | bit(Self::DESCRIPTION_OVERRUN, FlowStat::DESCRIPTION_OVERRUN)
             | bit(Self::ALARM, FlowStat::ALARM)
             | bit(Self::TIME_JUMP, FlowStat::TIME_JUMP)
+            | bit(Self::DESCRIPTIONS_FULL, FlowStat::DESCRIPTION_OVERRUN)
     }
 }
 
@@ -158,7 +167,10 @@ mod tests {
 
     #[test]
     fn each_mark_is_a_status_bit() {
-        assert_eq!(Mark::all().status().bits().count_ones(), Mark::all().bits().count_ones());
+        // Both marks of descriptions share one.
+        assert_eq!(Mark::all().status().bits().count_ones(), Mark::all().bits().count_ones() - 1);
         assert_eq!(Mark::ALARM.status(), FlowStat::ALARM);
+        assert_eq!(Mark::DESCRIPTIONS_FULL.in_report(false), FlowStat::DESCRIPTION_OVERRUN);
+        assert_eq!(Mark::DESCRIPTIONS_FULL.in_report(true), FlowStat::empty());
     }
 }

@@ -40,8 +40,10 @@ impl BasicFlow {
     #[inline(never)]
     fn note_chain(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) {
         let number = self.headers.number(&cx.layers.chain);
-        let overrun = flow.add_chain(number, cx.run.compat);
-        if overrun || self.headers.get(number).cut {
+        if flow.add_chain(number, cx.run.compat) {
+            cx.mark::<Self>(Mark::DESCRIPTIONS_FULL);
+        }
+        if self.headers.get(number).cut {
             cx.mark::<Self>(Mark::DESCRIPTION_OVERRUN);
         }
     }
@@ -57,8 +59,10 @@ impl BasicFlow {
         if self.describes {
             let number = self.headers.number(&cx.layers.chain);
             let limit = self.toggles.bfo_max_hdrdesc;
-            let overrun = limit > 0 && rare.add_chain(number, limit, cx.run.compat);
-            if overrun || (limit > 0 && self.headers.get(number).cut) {
+            if limit > 0 && rare.add_chain(number, limit, cx.run.compat) {
+                cx.mark::<Self>(Mark::DESCRIPTIONS_FULL);
+            }
+            if limit > 0 && self.headers.get(number).cut {
                 cx.mark::<Self>(Mark::DESCRIPTION_OVERRUN);
             }
         }

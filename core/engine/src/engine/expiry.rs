@@ -41,7 +41,7 @@ impl Engine {
 
     /// All flows have ended: plugins write their files about the run, the sinks complete theirs.
     pub fn complete(&mut self) -> Result<(), EngineError> {
-        self.counters.status |= self.services.all_marks().status();
+        self.counters.status |= self.services.all_marks().in_report(self.run.compat);
         self.counters.expected = self.plugins.expectation_counts().collect();
         let totals = report::totals(&self.counters);
         let mut cx = FinishContext::new(&totals, &self.run);
