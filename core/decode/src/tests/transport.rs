@@ -173,3 +173,14 @@ fn fragments_of_authenticated_datagrams_have_one_protocol() {
     assert_eq!((first.l4_proto, later.l4_proto), (17, 51));
     assert_eq!(first.datagram_proto, later.datagram_proto);
 }
+
+/// What has no name has no header that could be told from its payload.
+#[test]
+fn unknown_protocols_over_ipv6_are_payload() {
+    let bytes = [7; 20];
+    let case = eth("", &[&[0x86, 0xdd], &ip6(12, bytes.len()), &bytes], "", FLOW4);
+    for compat in [false, true] {
+        let (l, _) = decoded(&case, case.data.len(), Settings { compat, ..Settings::default() });
+        assert_eq!((l.l4_proto, l.l7_len, l.snap_l7_len), (12, 20, 20));
+    }
+}

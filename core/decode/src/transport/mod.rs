@@ -134,6 +134,8 @@ impl Dissector<'_> {
                 _ => 24,
             },
             DCCP if !self.settings.compat => self.dccp_header_len(at),
+            // IPv6 leaves it to the protocol whether it has a header.
+            _ if self.out.net == Net::V6 && tokens::protocol(proto.0).is_none() => 0,
             _ => 8,
         }
     }
