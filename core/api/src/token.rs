@@ -60,7 +60,7 @@ tokens! {
     Atm = "atm", Lane = "lane", Gfp = "gfp", Epon = "epon", Erf = "erf", Pktap = "pktap", Ipnet = "ipnet",
     Slip = "slip",
     FabricPath = "cfp", CiscoMetadata = "cmd", VnTag = "vntag", ETag = "etag", Arista = "arista",
-    Lisp = "lisp",
+    Lisp = "lisp", CapwapData = "capwap.data", VxlanGpe = "vxlan_gpe", Dtls = "dtls",
     Dtls12 = "dtls1.2", Dtls10 = "dtls1.0",
 }
 

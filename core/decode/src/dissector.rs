@@ -128,6 +128,8 @@ impl<'a> Dissector<'a> {
         out.ethertype = ethertype;
         (out.l3, out.l4, out.l7) = (at as u32, at as u32, at as u32);
         (out.snap_l3_len, out.snap_l4_len, out.snap_l7_len) = (captured, captured, captured);
+        // There may be an IP packet around it.
+        (out.l3_len, out.l3_header_len) = (0, 0);
         out.l7_len = self.wire_len.saturating_sub(at).min(usize::from(u16::MAX)) as u16;
         self.note_padding(self.wire_len as i64 - at as i64 - self.message_len(at));
     }
@@ -140,6 +142,12 @@ impl<'a> Dissector<'a> {
             _ if self.out.ethertype == IPV4 && !self.settings.ipv4 => self.disabled_ipv4_len(at),
             _ => 0,
         }
+    }
+
+    /// Notes the padding of a frame whose layer-2 header tells its end.
+    pub(crate) fn note_end(&mut self, end: i64) {
+        self.out.padding = 0;
+        self.note_padding(self.wire_len as i64 - end);
     }
 
     /// Notes the padding of short frames: those of at most 64 bytes on the wire.

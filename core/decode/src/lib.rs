@@ -51,11 +51,13 @@ pub enum NoFlow {
     LaterFragment,
     /// A later fragment without its first one, and a setting lets them form no flows.
     HeadlessFragment,
+    /// A PPP packet without IP on a PPP link, of which the reference forms no flow.
+    PppWithoutIp,
 }
 
 impl NoFlow {
     /// All reasons, in the order of the report.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::UnsupportedLink,
         Self::LinkHeaderCut,
         Self::IpHeaderCut,
@@ -67,6 +69,7 @@ impl NoFlow {
         Self::SwitchedOff,
         Self::LaterFragment,
         Self::HeadlessFragment,
+        Self::PppWithoutIp,
     ];
 
     /// The reason in the words of the end report.
@@ -83,6 +86,7 @@ impl NoFlow {
             Self::SwitchedOff => "of a layer switched off",
             Self::LaterFragment => "later fragments",
             Self::HeadlessFragment => "fragments without first one",
+            Self::PppWithoutIp => "PPP without IP",
         }
     }
 }

@@ -297,7 +297,11 @@ impl Counters {
             132 => self.sctp.add(packet.data.len()),
             _ => {}
         }
-        self.dtls += u64::from(layers.status.contains(FlowStat::DTLS));
+        if layers.status.contains(FlowStat::DTLS) {
+            // The reference does not count those of access points.
+            let uncounted = self.compat && layers.status.contains(FlowStat::CAPWAP);
+            self.dtls += u64::from(!uncounted);
+        }
     }
 
     /// A packet that is counted as read, and not yet in its flow, goes on in the extremes over time.

@@ -22,7 +22,8 @@ impl Dissector<'_> {
         let saps = u16_at(self.data, at).ok_or(NoFlow::LinkHeaderCut)?;
         let control = u8_at(self.data, at + 2).ok_or(NoFlow::LinkHeaderCut)?;
         let frame_end = at as i64 + i64::from(length);
-        if saps == SNAP {
+        // The reference takes all of them for SNAP inside a packet.
+        if saps == SNAP || (self.settings.compat && self.is_tunneled()) {
             return self.snap(at, frame_end);
         }
         let [destination, _] = saps.to_be_bytes();
@@ -37,7 +38,7 @@ impl Dissector<'_> {
             None => self.unknown(Token::UnknownSap, u16::from(destination)),
         }
         self.layer2(at + header, saps);
-        self.note_padding(self.wire_len as i64 - frame_end);
+        self.note_end(frame_end);
         Ok(())
     }
 
@@ -51,7 +52,7 @@ impl Dissector<'_> {
         }
         self.network(EtherType(ethertype), at + TYPE_AT + 2)?;
         if self.out.is_layer2() {
-            self.note_padding(self.wire_len as i64 - frame_end);
+            self.note_end(frame_end);
         }
         Ok(())
     }
@@ -66,7 +67,7 @@ impl Dissector<'_> {
             _ => self.unknown(Token::UnknownEthertype, number),
         }
         self.layer2(at, number);
-        self.note_padding(self.wire_len as i64 - frame_end);
+        self.note_end(frame_end);
         Ok(())
     }
 

@@ -10,6 +10,8 @@ use crate::settings::Encapsulations;
 
 /// The ethertype of PPPoE sessions, which layer-2 flows of PPP have too.
 const PPPOE_SESSION: u16 = 0x8864;
+/// The number of IPv4 packets.
+const IPV4: u16 = 0x0021;
 /// Address and control byte of HDLC-like framing.
 const FRAMING: u16 = 0xff03;
 
@@ -62,7 +64,25 @@ impl Dissector<'_> {
             return self.opaque(at, PPPOE_SESSION);
         }
         self.token(Token::Ppp);
-        self.ppp(at + HEADER)
+        self.ppp(at + HEADER)?;
+        if self.out.is_layer2() && self.out.ethertype == PPPOE_SESSION {
+            self.end_of_session(at);
+        }
+        Ok(())
+    }
+
+    /// The header tells how long its PPP packet is (RFC 2516, section 4): what follows is padding.
+    #[cold]
+    fn end_of_session(&mut self, at: usize) {
+        const HEADER: usize = 6;
+        if self.settings.compat {
+            // The reference takes all of it for padding, and unknown numbers in the other byte order.
+            self.out.chain.unknown = self.out.chain.unknown.swap_bytes();
+            return self.layer2(at, PPPOE_SESSION);
+        }
+        if let Some(length) = u16_at(self.data, at + HEADER - 2) {
+            self.note_end((at + HEADER) as i64 + i64::from(length));
+        }
     }
 
     /// The protocol field of PPP at `at`, perhaps with HDLC-like framing in front, perhaps compressed
@@ -77,7 +97,9 @@ impl Dissector<'_> {
             at += 2;
             word = u16_at(self.data, at).ok_or(NoFlow::LinkHeaderCut)?;
         }
-        let (protocol, len) = if word & 0x100 == 0 { (word, 2) } else { (word >> 8, 1) };
+        // The reference knows the number of IPv4 in one byte, and no other.
+        let short = word & 0x100 != 0 && (word >> 8 == IPV4 || !self.settings.compat);
+        let (protocol, len) = if short { (word >> 8, 1) } else { (word, 2) };
         self.ppp_payload(at + len, protocol)
     }
 
@@ -91,11 +113,26 @@ impl Dissector<'_> {
                     self.mark(FlowStat::PPP_COMPRESSED);
                 }
                 match name(protocol) {
+                    Some(Token::Ipv6cp) if self.settings.compat => {
+                        // The reference does not know it.
+                        self.unknown(Token::UnknownEthertype, protocol);
+                    }
                     Some(token) => self.token(token),
                     None => self.unknown(Token::UnknownEthertype, protocol),
                 }
-                self.opaque(at, PPPOE_SESSION)
+                self.without_ip(at)
             }
         }
+    }
+
+    /// A PPP packet without IP. Only PPPoE has an ethertype.
+    fn without_ip(&mut self, at: usize) -> Outcome {
+        let link = self.out.status.contains(FlowStat::NO_ETHERNET) && !self.is_tunneled();
+        let session = self.out.status.contains(FlowStat::PPPOE_SESSION);
+        if link && !session && self.settings.compat {
+            // The reference forms no flow of them.
+            return Err(NoFlow::PppWithoutIp);
+        }
+        self.opaque(at, if session { PPPOE_SESSION } else { 0 })
     }
 }

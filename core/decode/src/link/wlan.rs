@@ -64,7 +64,7 @@ impl Dissector<'_> {
     /// swapped: then the bits for the version, always 0, are those that tell the direction.
     pub(crate) fn tunneled_wlan(&mut self, at: usize) -> Outcome {
         const VERSION: u16 = 3;
-        let swapped = |c: u16| c >> 8 & VERSION != 0 && c & VERSION == 0 && !self.settings.compat;
+        let swapped = |c: u16| c >> 8 & VERSION != 0 && c & VERSION == 0;
         let control = u16_at(self.data, at);
         let control = control.map(|c| if swapped(c) { c.swap_bytes() } else { c });
         self.wlan_frame(at, control.map(Control))
@@ -83,8 +83,12 @@ impl Dissector<'_> {
             return Err(NoFlow::WlanEncrypted);
         }
         // Receiver and transmitter stand as destination and source of an Ethernet header do. The
-        // reference takes the bytes from frame control on for addresses.
-        self.out.l2 = (at + if self.settings.compat { 0 } else { FIRST_ADDRESS }) as u32;
+        // reference takes the bytes from frame control on for addresses, and none inside a packet.
+        match self.settings.compat {
+            true if self.is_tunneled() => {}
+            true => self.out.l2 = at as u32,
+            false => self.out.l2 = (at + FIRST_ADDRESS) as u32,
+        }
         self.wlan_body(at, control)
     }
 

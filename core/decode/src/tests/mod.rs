@@ -20,6 +20,7 @@ mod transport;
 mod tunnel_offsets;
 mod tunnels;
 mod udp_ports;
+mod without_ip;
 
 fn packet(data: &[u8]) -> Packet<'_> {
     let wire_len = data.len() as u32;

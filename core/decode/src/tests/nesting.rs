@@ -84,17 +84,15 @@ fn compat_sees_what_the_reference_sees() {
     let inner = [&[0, 0, 8, 0][..], &IP4].concat();
     let twice = [&[0, 0, 8, 0][..], &ip4(47, inner.len()), &inner].concat();
     let third = [&[0x10, 0, 0x22, 0xeb, 0, 0, 0, 1][..], &[0; 40]].concat();
-    let (wire, short) = ([0, 0, 0, 7], [0, 0, 0, 0, 8, 0]);
+    let wire = [0, 0, 0, 7];
     let frame = super::cases::inner_frame();
-    let swapped = [&[0, 0x10, 3, 0, 0, 0, 0, 0, 1, 8][..], &[2; 22], &short, &IP4].concat();
     let service = [&[0x89, 0x4f, 0, 2, 2, 1, 0, 0, 1, 255][..], &IP4].concat();
     let cases = [
-        (in_udp("", (40000, 4790), &[&gpe, &IP4], "", FLOW4, none), "eth:ipv4:udp"),
+        (in_udp("", (4789, 4790), &[&gpe, &IP4], "", FLOW4, none), "eth:ipv4:udp"),
         (in_udp("", (40000, 51820), &[&[1, 0, 0, 0]], "", FLOW4, none), "eth:ipv4:udp"),
         (in_ip4("", 47, &[&twice], "", FLOW4, none), "eth:ipv4:gre:ipv4:gre:ipv4"),
         (in_ip4("", 47, &[&third], "", FLOW4, none), "eth:ipv4:gre:UNK(0x22eb)"),
         (in_ip4("", 115, &[&wire, &frame], "", FLOW4, none), "eth:ipv4:l2tp"),
-        (in_udp("", (40000, 5247), &[&swapped], "", FLOW4, none), "eth:ipv4:udp:capwap:wlan"),
         (eth("", &[&service], "", FLOW4), "eth:UNK(0x894f)"),
     ];
     for (case, chain) in cases {

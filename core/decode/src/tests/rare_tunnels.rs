@@ -46,6 +46,14 @@ fn access_points() -> Vec<Case> {
         gre("802.11 in GRE", [0x82, 0], &wlan),
         gre("802.11 in GRE, last tunnel", [0x83, 0x70], &wlan),
         gre("802.11 in GRE, swapped", [0x82, 0x10], &swapped),
+        in_ip4(
+            "Cisco metadata in GRE",
+            47,
+            &[&[0, 0, 0x89, 9, 1, 1, 0, 1, 0, 99, 8, 0], &IP4],
+            "eth:ipv4:gre:cmd:ipv4:udp",
+            FLOW4,
+            S::GRE,
+        ),
     ]
 }
 

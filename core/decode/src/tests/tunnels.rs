@@ -109,8 +109,8 @@ pub(super) fn vxlan() -> Vec<Case> {
     let vxlan =
         |name, port, parts: &[&[u8]], chain, flow| udp(name, port, parts, chain, flow, S::VXLAN);
     let (to_udp, to_arp) = ("eth:ipv4:udp:vxlan:eth:ipv4:udp", "eth:ipv4:udp:vxlan:eth:arp");
-    let gpe = "eth:ipv4:udp:vxlan:ipv4:udp";
-    let service = "eth:ipv4:udp:vxlan:nsh:ipv4:udp";
+    let gpe = "eth:ipv4:udp:vxlan_gpe:ipv4:udp";
+    let service = "eth:ipv4:udp:vxlan_gpe:nsh:ipv4:udp";
     let nsh = [12, 0, 0, 4, 0, 0, 1, 0, 0, 2, 2, 1, 0, 0, 1, 255];
     vec![
         vxlan("VXLAN", 4789, &[&plain, &frame], to_udp, FLOW4),
@@ -177,12 +177,12 @@ pub(super) fn access_points() -> Vec<Case> {
         |name, port, parts: &[&[u8]], chain| udp(name, port, parts, chain, FLOW4, S::CAPWAP);
     let swapped = [&[1, 8][..], &wlan[2..]].concat();
     let (wired, native) = ([0, 0x10, 2, 0, 0, 0, 0, 0], [0, 0x10, 3, 0, 0, 0, 0, 0]);
-    let to_wlan = "eth:ipv4:udp:capwap:wlan:llc:ipv4:udp";
+    let to_wlan = "eth:ipv4:udp:capwap.data:wlan:llc:ipv4:udp";
     let control = "eth:ipv4:udp:capwap";
     let closed = [1, 0, 0, 0, 22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 9];
-    let tls = "eth:ipv4:udp:capwap:dtls1.2";
+    let tls = "eth:ipv4:udp:capwap.data:dtls1.2";
     vec![
-        point("CAPWAP", 5247, &[&wired, &frame], "eth:ipv4:udp:capwap:eth:ipv4:udp"),
+        point("CAPWAP", 5247, &[&wired, &frame], "eth:ipv4:udp:capwap.data:eth:ipv4:udp"),
         point("CAPWAP, 802.11", 5247, &[&native, &wlan], to_wlan),
         point("CAPWAP, swapped", 5247, &[&native, &swapped], to_wlan),
         point("LWAPP", 12222, &[&[0; 6], &wlan], "eth:ipv4:udp:lwapp:wlan:llc:ipv4:udp"),

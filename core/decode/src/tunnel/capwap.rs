@@ -23,16 +23,26 @@ impl Dissector<'_> {
 
     /// A packet of a CAPWAP port: control messages are named, data is unpacked.
     pub(super) fn capwap(&mut self) {
-        self.token(Token::Capwap);
+        let data = self.is_channel(CAPWAP_DATA);
+        self.token(if data { Token::CapwapData } else { Token::Capwap });
         self.mark(FlowStat::CAPWAP);
         let (payload, at) = self.tunnel_payload();
         if payload.first().is_some_and(|b| b & 15 == ENCRYPTED) {
-            return self.dtls(DTLS_PREAMBLE);
+            return self.encrypted();
         }
-        if !self.is_channel(CAPWAP_DATA) {
+        if !data {
             return self.mark(FlowStat::STOPPED);
         }
         self.unpack(|d| d.capwap_data(at));
+    }
+
+    /// Datagram TLS. The reference does not look at its records.
+    fn encrypted(&mut self) {
+        if self.settings.compat {
+            self.token(Token::Dtls);
+            return self.mark(FlowStat::DTLS | FlowStat::STOPPED);
+        }
+        self.dtls(DTLS_PREAMBLE);
     }
 
     /// Version and type in the first byte (1 is DTLS), then length of the header in words of four

@@ -15,9 +15,12 @@ const TYPE_III: usize = 12;
 const SUBHEADER: usize = 8;
 
 impl Dissector<'_> {
-    /// Types I and II have the same number; type II comes with a GRE sequence number.
+    /// Types I and II have the same number; type I has no header (draft-foschiano-erspan-03, section
+    /// 4.1) and comes without a GRE sequence number.
     pub(super) fn erspan_in_gre(&mut self, at: usize, gre_flags: u16) -> Outcome {
-        self.erspan(at, if gre_flags & SEQUENCE == 0 { 0 } else { TYPE_II })
+        // The reference does not know type I.
+        let second = gre_flags & SEQUENCE != 0 || self.settings.compat;
+        self.erspan(at, if second { TYPE_II } else { 0 })
     }
 
     /// A type II header right behind an ethertype.

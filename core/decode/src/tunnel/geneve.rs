@@ -14,11 +14,14 @@ impl Dissector<'_> {
     /// A GENEVE header of version 0 at the beginning of the payload.
     pub(super) fn geneve(&mut self) {
         let (payload, at) = self.tunnel_payload();
-        let Some(&[first, _, hi, lo, ..]) = payload.first_chunk::<HEADER>() else { return };
+        let Some(&[first, _, hi, lo, network, ..]) = payload.first_chunk::<HEADER>() else {
+            return;
+        };
         let kind = u16::from_be_bytes([hi, lo]);
         let options = usize::from(first & 0x3f) * 4;
-        // The reference sees Ethernet only, and not behind long options.
-        let unseen = self.settings.compat && (kind != ETHERNET || first & 0x30 != 0);
+        // The reference sees Ethernet only, not behind long options, and not in networks above 65,535.
+        let unseen =
+            self.settings.compat && (kind != ETHERNET || first & 0x30 != 0 || network != 0);
         if first >> 6 != 0 || unseen {
             return;
         }

@@ -14,6 +14,9 @@ use crate::tokens;
 const CHECKSUM: u16 = 0x8000;
 const ROUTING: u16 = 0x4000;
 const KEY: u16 = 0x2000;
+/// The type of mirrored frames, and the bytes of their header.
+const ERSPAN: u16 = 0x88be;
+const ERSPAN_HEADER: usize = 8;
 /// Sequence number.
 pub(super) const SEQUENCE: u16 = 0x1000;
 /// Acknowledgment number, version 1 only.
@@ -31,7 +34,10 @@ impl Dissector<'_> {
     /// A GRE header at `at`. Its status bit and token are there already.
     pub(super) fn gre(&mut self, at: usize) {
         if let Some(flags) = u16_at(self.data, at).filter(|_| self.data.len() >= at + 4) {
-            self.split_payload(at, header_len(flags, self.settings.compat));
+            // The reference takes a mirrored frame's header along.
+            let mirrored = self.settings.compat && u16_at(self.data, at + 2) == Some(ERSPAN);
+            let more = if mirrored { ERSPAN_HEADER } else { 0 };
+            self.split_payload(at, header_len(flags, self.settings.compat) + more);
         }
         self.gre_header(at);
     }
@@ -95,13 +101,16 @@ impl Dissector<'_> {
             0x8200..=0x8370 if kind.is_multiple_of(16) && !self.settings.compat => {
                 self.tunneled_wlan(at)
             }
-            0x88be if self.unpacks(Encapsulations::ERSPAN) => self.erspan_in_gre(at, flags),
+            ERSPAN if self.unpacks(Encapsulations::ERSPAN) => self.erspan_in_gre(at, flags),
             0x22eb if self.unpacks(Encapsulations::ERSPAN) && !self.settings.compat => {
                 self.erspan_iii(at)
             }
             0x883e => self.wccp(at),
             0x8847 | 0x8848 => self.mpls(at, kind),
             0x894f if !self.settings.compat => self.nsh(at),
+            0x8909 if !self.settings.compat => {
+                self.layer2_encapsulation(at, kind).unwrap_or(Err(NoFlow::LinkHeaderCut))
+            }
             _ => {
                 self.gre_unknown(kind);
                 Err(NoFlow::LinkHeaderCut)
@@ -111,6 +120,8 @@ impl Dissector<'_> {
 
     fn gre_unknown(&mut self, kind: u16) {
         match tokens::ethertype(kind) {
+            // The reference gives keep-alives a name.
+            None if kind == 0 && self.settings.compat => self.token(Token::Wlccp),
             Some(token) => self.token(token),
             None => self.unknown(Token::UnknownEthertype, kind),
         }

@@ -167,9 +167,10 @@ impl Dissector<'_> {
 
     /// The reference takes the header for one like UDP's and names what follows it.
     fn named_behind_authentication(&mut self, at: usize) {
-        let next = u8_at(self.data, at).and_then(tokens::protocol);
-        if let Some(token) = next {
-            self.token(token);
+        match u8_at(self.data, at).and_then(tokens::protocol) {
+            Some(Token::Ipip) => self.token(Token::Ipv4),
+            Some(token) => self.token(token),
+            None => {}
         }
     }
 }

@@ -13,11 +13,18 @@ const LENGTH: u16 = 0x4000;
 const SEQUENCE: u16 = 0x0800;
 const OFFSET: u16 = 0x0200;
 const VERSION: u16 = 0x000f;
+/// Bytes of a session number.
+const SESSION: usize = 4;
 /// Lengths that a cookie may have; the tunnel's ends know which.
 const COOKIES: [usize; 3] = [0, 4, 8];
 /// Bytes that may be between the session number and a frame: a cookie, and the default sublayer with
 /// sequence numbers (RFC 3931, section 4.6).
 const IN_FRONT: [usize; 4] = [0, 4, 8, 12];
+
+/// Whether a session's data begins as PPP or as Cisco HDLC.
+const fn is_known(word: u16) -> bool {
+    matches!(word, 0xff03 | 0x0f00 | 0x8f00)
+}
 
 impl Dissector<'_> {
     /// L2TP at the beginning of a UDP payload.
@@ -41,9 +48,16 @@ impl Dissector<'_> {
     pub(super) fn l2tp_over_ip(&mut self, at: usize) {
         self.mark_l2tp(at);
         match u32_at(self.data, at) {
+            // The reference does not say that it stops here.
+            Some(1..) if self.settings.compat && !self.has_known_session(at) => {}
             Some(1..) => self.unpack(|d| d.l2tp_v3(at)),
             _ => self.mark(FlowStat::STOPPED),
         }
+    }
+
+    fn has_known_session(&self, at: usize) -> bool {
+        let known = |cookie| u16_at(self.data, at + SESSION + cookie).is_some_and(is_known);
+        COOKIES.into_iter().any(known)
     }
 
     fn mark_l2tp(&mut self, at: usize) {
@@ -70,7 +84,6 @@ impl Dissector<'_> {
     /// Data of version 3 behind a session number and a cookie of unknown length: PPP or Cisco HDLC is
     /// known by its first two bytes.
     fn l2tp_v3(&mut self, at: usize) -> Outcome {
-        const SESSION: usize = 4;
         for cookie in COOKIES {
             let inner = at + SESSION + cookie;
             match u16_at(self.data, inner) {

@@ -53,8 +53,13 @@ impl Dissector<'_> {
         let outer = *self.out;
         self.begin_inner();
         self.tunnels += 1;
-        let outcome = self.enter().and_then(|()| decode(self));
+        let mut outcome = self.enter().and_then(|()| decode(self));
         self.tunnels -= 1;
+        if self.settings.compat && self.out.is_layer2() {
+            // The reference forms flows of IP in there, and of nothing else.
+            self.out.status -= FlowStat::ARP | FlowStat::RARP | FlowStat::LLDP;
+            outcome = Err(NoFlow::SwitchedOff);
+        }
         if outcome.is_ok() && !self.settings.outer_key {
             return;
         }

@@ -100,7 +100,7 @@ impl Dissector<'_> {
         let from = Tunnel::from_port(src) == first && dst > WELL_KNOWN;
         let to = Tunnel::from_port(dst) == first && (src > WELL_KNOWN || first == Tunnel::Vxlan);
         let seen = first == Tunnel::L2tp || (self.out.net == Net::V4 && (from || to));
-        (seen && src != 0 && dst != 0).then_some((first, dst))
+        (seen && src != 0 && dst != 0).then_some((first, if to { dst } else { src }))
     }
 
     fn unpack_from_udp(&mut self, tunnel: Tunnel, port: u16) {

@@ -13,6 +13,9 @@ const IDENTIFIER: u8 = 0x08;
 const PROTOCOL: u8 = 0x04;
 /// The payload of VXLAN, among those of the extension.
 const ETHERNET: u8 = 3;
+/// The port, and the one that Linux had before.
+const VXLAN_PORT: u16 = 4789;
+const LINUX_PORT: u16 = 8472;
 /// The port of the extension.
 const GPE_PORT: u16 = 4790;
 
@@ -24,20 +27,21 @@ impl Dissector<'_> {
         let Some(&[flags, reserved, hi, next, ..]) = payload.first_chunk::<HEADER>() else {
             return;
         };
-        let (extended, plain) = (port == GPE_PORT, [reserved, hi, next] == [0; 3]);
-        let unseen = if self.settings.compat {
-            // The reference does not see the extension, and wants the reserved bytes to be 0.
-            extended || !plain
-        } else {
-            // A source port alone tells of nothing that only resembles VXLAN.
-            !extended && !plain && self.out.dst_port != port
-        };
+        let (compat, src) = (self.settings.compat, self.out.src_port);
+        // The reference looks at the source port first.
+        let extended = port == GPE_PORT && !(compat && matches!(src, VXLAN_PORT | LINUX_PORT));
+        let plain = [reserved, hi, next] == [0; 3];
+        // The reference wants the reserved bytes to be 0, and so does a source port alone: it tells of
+        // nothing that only resembles VXLAN.
+        let unseen = !extended && !plain && (compat || self.out.dst_port != port);
         if flags & IDENTIFIER == 0 || unseen {
             return;
         }
-        self.token(Token::Vxlan);
+        self.token(if extended { Token::VxlanGpe } else { Token::Vxlan });
         self.mark(FlowStat::VXLAN);
-        let next = if extended && flags & PROTOCOL != 0 { next } else { ETHERNET };
+        // The reference knows no next protocol.
+        let tells = extended && flags & PROTOCOL != 0 && !compat;
+        let next = if tells { next } else { ETHERNET };
         self.unpack(|d| d.next_protocol(at + HEADER, next));
     }
 
