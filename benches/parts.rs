@@ -134,7 +134,7 @@ fn sink(folder: &Path, rows: &Rows) -> Box<dyn Sink> {
     let entry = all.iter().find(|entry| entry.info.name == "txt").expect("the standard sink");
     let mut sink = (entry.settings)().make();
     let prefix: PathBuf = folder.join("rows");
-    let destination = Destination { prefix, stdout: false, split: None };
+    let destination = Destination { prefix, ..Destination::default() };
     let tables = [table(rows)];
     let setup = SinkSetup { tables: &tables, destination: &destination, preamble: &[] };
     sink.start(&setup).expect("the files can be made");

@@ -105,7 +105,7 @@ fn plugins() -> Vec<String> {
 }
 
 fn nowhere() -> Destination {
-    Destination { prefix: PathBuf::from("bench"), stdout: false, split: None }
+    Destination { prefix: PathBuf::from("bench"), ..Destination::default() }
 }
 
 /// A sink that keeps what it gets.

@@ -53,7 +53,7 @@ pub fn engine_of(names: &[String], modes: u8, sum: &Arc<AtomicU64>, lanes: usize
         selection: &selection,
         run,
         sinks: vec![Box::new(Null { sum: Arc::clone(sum) })],
-        destination: &Destination { prefix: prefix(), stdout: false, split: None },
+        destination: &Destination { prefix: prefix(), ..Destination::default() },
         preamble: &[],
         lanes,
         limits: Limits { max_flows: (modes & FEW_FLOWS != 0).then_some(4), max_mem: None },

@@ -33,7 +33,7 @@ impl TempDir {
 
     /// A destination with prefix `p`.
     pub(crate) fn destination(&self, split: Option<(Split, u64)>) -> Destination {
-        Destination { prefix: self.path("p"), stdout: false, split }
+        Destination { prefix: self.path("p"), split, ..Destination::default() }
     }
 }
 

@@ -30,9 +30,7 @@ use args::Args;
 fn main() -> ExitCode {
     let args = Args::parse();
     let output = Context::new(args, Environment::of_process()).and_then(|cx| cx.output());
-    let written = output.and_then(|text| {
-        io::stdout().write_all(text.as_bytes()).map_err(|error| output_error(&error))
-    });
+    let written = output.and_then(|text| print(&text));
     match written {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -43,11 +41,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn output_error(error: &io::Error) -> anyhow::Error {
-    if error.kind() == io::ErrorKind::BrokenPipe {
-        return anyhow!("standard output was closed by its reader");
+/// Writes to standard output. That its reader has seen enough is no failure.
+fn print(text: &str) -> Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(anyhow!("cannot write to standard output: {error}"))
+        }
+        _ => Ok(()),
     }
-    anyhow!("cannot write to standard output: {error}")
 }
 
 /// What the command line asks for, and all toggles with their defaults.

@@ -22,7 +22,7 @@ fn engine(dir: &Scratch) -> Engine {
         selection: &selection,
         run: Run::default(),
         sinks: selection.sinks(),
-        destination: &Destination { prefix: dir.path("x"), stdout: false, split: None },
+        destination: &Destination { prefix: dir.path("x"), ..Destination::default() },
         preamble: &[],
         limits: Limits { max_flows: None, max_mem: None },
         lanes: 1,

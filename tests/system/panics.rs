@@ -140,7 +140,7 @@ fn a_plugin_that_is_linked_in() {
     let names = ["basicFlow", "linked"].map(str::to_owned);
     let selection = Selection::plugins(&catalog, Some(&names)).unwrap();
     let selection = selection.with_sinks(&catalog, &["txt".to_owned()]).unwrap();
-    let destination = Destination { prefix: dir.path("x"), stdout: false, split: None };
+    let destination = Destination { prefix: dir.path("x"), ..Destination::default() };
     let mut engine = Engine::start(EngineSetup {
         selection: &selection,
         run: Run::default(),
@@ -186,7 +186,7 @@ fn other_panics_go_on() {
         selection: &selection,
         run: Run::default(),
         sinks: Vec::new(),
-        destination: &Destination { prefix: dir.path("x"), stdout: false, split: None },
+        destination: &Destination { prefix: dir.path("x"), ..Destination::default() },
         preamble: &[],
         limits: Limits { max_flows: None, max_mem: None },
         lanes: 1,

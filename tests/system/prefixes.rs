@@ -53,7 +53,7 @@ fn packets(bytes: &[u8], compat: bool, folder: &Scratch) -> (u64, bool) {
         selection: &selection,
         run: Run { packet_mode: true, compat, ..Run::default() },
         sinks: vec![Box::new(Forget)],
-        destination: &Destination { prefix: folder.path("cut"), stdout: false, split: None },
+        destination: &Destination { prefix: folder.path("cut"), ..Destination::default() },
         preamble: &[],
         limits: Limits::default(),
         lanes: 1,

@@ -284,7 +284,7 @@ fn engine(names: &[&str], dir: &Scratch, run: Run, lanes: usize) -> Engine {
         selection: &selection,
         run,
         sinks: selection.sinks(),
-        destination: &Destination { prefix: dir.path("x"), stdout: false, split: None },
+        destination: &Destination { prefix: dir.path("x"), ..Destination::default() },
         preamble: &[],
         limits: Limits { max_flows: None, max_mem: None },
         lanes,

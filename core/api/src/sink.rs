@@ -32,12 +32,15 @@ pub enum Split {
 }
 
 /// Where a run's files go.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Destination {
     /// Files are named PREFIX + suffix, also when flows go to standard output.
     pub prefix: PathBuf,
     /// The flow table goes to standard output (`-w -`).
     pub stdout: bool,
+    /// No file is written that nobody asked for by name: no descriptions of columns, no tables of plugins, no
+    /// files about the run.
+    pub only_requested: bool,
     /// Pieces of the flow file, and the number of the first one.
     pub split: Option<(Split, u64)>,
 }

@@ -23,13 +23,15 @@ pub(crate) fn destination(args: &AnalyzeArgs, source: &Source) -> Result<Destina
         None => (args.output.output_prefix.clone(), None),
     };
     let Some(wanted) = wanted else {
-        return Ok(Destination { prefix: input, stdout: false, split });
+        return Ok(Destination { prefix: input, split, ..Destination::default() });
     };
     if wanted == Path::new("-") {
         if args.output.sinks.len() > 1 {
             bail!("only one sink can write to standard output: name one with --sinks");
         }
-        return Ok(Destination { prefix: input, stdout: true, split: None });
+        // The reference writes all other files beside the input.
+        let only_requested = !args.select.compat;
+        return Ok(Destination { prefix: input, stdout: true, only_requested, split: None });
     }
     let prefix = if wanted.is_dir() || ends_in_slash(&wanted) {
         wanted.join(input.file_name().unwrap_or_else(|| "flowz".as_ref()))
@@ -37,7 +39,7 @@ pub(crate) fn destination(args: &AnalyzeArgs, source: &Source) -> Result<Destina
         wanted
     };
     make_parent(&prefix)?;
-    Ok(Destination { prefix, stdout: false, split })
+    Ok(Destination { prefix, split, ..Destination::default() })
 }
 
 fn make_parent(prefix: &Path) -> Result<()> {

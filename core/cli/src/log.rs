@@ -77,7 +77,36 @@ impl<W: Write> Log<W> {
     }
 }
 
+/// A way to a reader who may leave: what nobody reads any more is no failure.
+pub(crate) struct Unheard<W>(pub(crate) W);
+
+impl<W: Write> Write for Unheard<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        unless_closed(self.0.write(bytes), bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        unless_closed(self.0.flush(), ())
+    }
+}
+
+fn unless_closed<T>(done: io::Result<T>, instead: T) -> io::Result<T> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(instead),
+        done => done,
+    }
+}
+
 /// Whether standard output shows colours.
 pub(crate) fn stdout_has_colours() -> bool {
-    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+    has_colours(&io::stdout())
+}
+
+/// Whether standard error shows colours.
+pub(crate) fn stderr_has_colours() -> bool {
+    has_colours(&io::stderr())
+}
+
+fn has_colours(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }

@@ -26,6 +26,8 @@ fn main() -> ExitCode {
     match run(&Cli::parse()) {
         Ok(analyze::Outcome::Done) => ExitCode::SUCCESS,
         Ok(analyze::Outcome::Damaged) => ExitCode::from(DAMAGED_INPUT),
+        // Whoever read standard output has seen enough.
+        Err(error) if output::was_closed(&error) => ExitCode::SUCCESS,
         Err(error) => {
             log::error(&error);
             ExitCode::FAILURE

@@ -206,7 +206,7 @@ mod tests {
     fn counts_from_the_given_number() {
         let dir = TempDir::new("file");
         let split = Some((Split::Bytes(6), 8));
-        let destination = Destination { prefix: dir.path("p"), stdout: false, split };
+        let destination = Destination { prefix: dir.path("p"), split, ..Destination::default() };
         let mut file = RotatingFile::flow_table(&destination, "_flows.txt", false).unwrap();
         file.count_header(2);
         assert!(!file.count_row(3));
@@ -225,7 +225,7 @@ mod tests {
     fn numbers_of_rows() {
         let dir = TempDir::new("file-rows");
         let split = Some((Split::Flows(12), 0));
-        let destination = Destination { prefix: dir.path("p"), stdout: false, split };
+        let destination = Destination { prefix: dir.path("p"), split, ..Destination::default() };
         let mut file = RotatingFile::flow_table(&destination, "_f", false).unwrap();
         assert!(file.can_write_row_count());
         file.write_row_count_at(1);
@@ -241,7 +241,7 @@ mod tests {
     fn compressed_files() {
         let dir = TempDir::new("file-gzip");
         let split = Some((Split::Flows(1), 0));
-        let destination = Destination { prefix: dir.path("p"), stdout: false, split };
+        let destination = Destination { prefix: dir.path("p"), split, ..Destination::default() };
         let mut file = RotatingFile::flow_table(&destination, "_f", true).unwrap();
         assert!(!file.can_write_row_count());
         assert!(file.count_row(1));
@@ -264,7 +264,7 @@ mod tests {
     fn the_next_file_cannot_be_opened() {
         let dir = TempDir::new("file-gone");
         let split = Some((Split::Flows(1), 0));
-        let destination = Destination { prefix: dir.path("p"), stdout: false, split };
+        let destination = Destination { prefix: dir.path("p"), split, ..Destination::default() };
         let mut file = RotatingFile::flow_table(&destination, "_f", false).unwrap();
         fs::create_dir(dir.path("p_f1")).unwrap();
         assert!(file.count_row(1));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use flowz_api::column::Schema;
 use flowz_api::record::Record;
 use flowz_api::sink::{Executor, SinkError, SinkSetup};
-use flowz_api::table::{Table, TableId};
+use flowz_api::table::{Table, TableId, TableKind};
 
 /// One table in some format.
 pub(crate) trait Rows {
@@ -33,9 +33,9 @@ impl Rows for Box<dyn Rows + Send> {
     }
 }
 
-/// The tables of a sink by their numbers; none before the run has started.
+/// The tables of a sink by their numbers, those that nobody wants left out; none before the run has started.
 #[derive(Debug)]
-pub(crate) struct OpenTables<T>(Vec<T>);
+pub(crate) struct OpenTables<T>(Vec<Option<T>>);
 
 impl<T> Default for OpenTables<T> {
     fn default() -> Self {
@@ -44,11 +44,14 @@ impl<T> Default for OpenTables<T> {
 }
 
 impl<T: Rows> OpenTables<T> {
-    /// Opens all tables of a run.
+    /// Opens all tables of a run that are wanted.
     pub(crate) fn open(
         setup: &SinkSetup<'_>,
-        open: impl FnMut(&Table) -> Result<T, SinkError>,
+        mut open: impl FnMut(&Table) -> Result<T, SinkError>,
     ) -> Result<Self, SinkError> {
+        let only_requested = setup.destination.only_requested;
+        let is_wanted = |table: &Table| !only_requested || table.kind != TableKind::Plugin;
+        let open = |table: &Table| is_wanted(table).then(|| open(table)).transpose();
         Ok(Self(setup.tables.iter().map(open).collect::<Result<_, _>>()?))
     }
 
@@ -60,19 +63,19 @@ impl<T: Rows> OpenTables<T> {
         table: &Table,
         record: &Record,
     ) -> Result<(), SinkError> {
-        let open = self.0.get_mut(usize::from(id.0));
+        let open = self.0.get_mut(usize::from(id.0)).and_then(Option::as_mut);
         open.map_or(Ok(()), |open| open.row(&table.schema, record))
     }
 
     /// From now on others could write to the files.
     pub(crate) fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
-        self.0.iter_mut().for_each(|table| table.use_executor(executor));
+        self.0.iter_mut().flatten().for_each(|table| table.use_executor(executor));
     }
 
     /// Completes all, also if one fails; yields the first failure.
     pub(crate) fn finish(&mut self) -> Result<(), SinkError> {
         let mut first = Ok(());
-        for table in &mut self.0 {
+        for table in self.0.iter_mut().flatten() {
             let outcome = table.finish();
             first = first.and(outcome);
         }

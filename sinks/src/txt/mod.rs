@@ -2,8 +2,8 @@
 //! a record, fields separated by tabulators. A table of a plugin, say `dns`, is in `_dns.txt`, and what its columns
 //! mean in `_dns_headers.txt`.
 //!
-//! The flow file may be split (`-W`) or go to standard output (`-w -`); all other files are then beside the input, as the
-//! reference has them, and its directory must be writable. `_headers.txt` is complete as soon as the run has started, the
+//! The flow file may be split (`-W`) or go to standard output (`-w -`). Then only the packet table is written as a file,
+//! and that if it is asked for; with `--compat` all other files are beside the input. `_headers.txt` is complete as soon as the run has started, the
 //! others at its end.
 //!
 //! How values are written (`IP4_FORMAT` to `B2T_NON_IP_STR`, `HDR_CHR`, `SEP_CHR`) holds for flows and
@@ -190,7 +190,7 @@ impl Sink for Txt {
             TableKind::Packets => self.packet_table(to, &table.schema),
             TableKind::Plugin => self.plugin_table(to, table),
         })?;
-        if self.toggles.header_file {
+        if self.toggles.header_file && !to.only_requested {
             self.header_files(setup)?;
         }
         Ok(())

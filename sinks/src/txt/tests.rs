@@ -285,7 +285,7 @@ fn a_full_disk_shows_when_a_block_is_full() {
 fn a_missing_directory_leaves_nothing_to_finish() {
     let dir = TempDir::new("txt-missing");
     let prefix = dir.path("no/p");
-    let destination = Destination { prefix, stdout: false, split: None };
+    let destination = Destination { prefix, ..Destination::default() };
     let mut sink = Txt::default();
     let error = run(&mut sink, &destination, 1, false).unwrap_err();
     assert!(matches!(error, SinkError::Io { action: "create", .. }), "{error}");

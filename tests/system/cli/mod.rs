@@ -7,4 +7,5 @@ mod lists;
 mod output;
 mod settings;
 mod sinks;
+mod stream;
 mod wrong;

@@ -33,27 +33,6 @@ fn main_job_writes_tables_and_counts() {
 }
 
 #[test]
-fn flows_go_to_standard_output() {
-    let dir = Scratch::new();
-    dir.copy("web.pcap", "web.pcap");
-    flowz(&dir, &["-r", "web.pcap", "-w", "file/"]).well();
-    let done = flowz(&dir, &["-r", "web.pcap", "-w", "-", "-s"]).well();
-    assert_eq!(done.stdout, dir.read("file/web_flows.txt"));
-    let expected = ["file", "web.pcap", FILES[1], FILES[2], "web_log.txt", FILES[3], FILES[4]];
-    assert_eq!(dir.names(), expected);
-    assert!(dir.read("web_log.txt").ends_with("Packets read: 169 = 169 in flows\n"));
-}
-
-#[test]
-fn quiet_standard_output_has_no_log() {
-    let dir = Scratch::new();
-    dir.copy("web.pcap", "web.pcap");
-    let done = flowz(&dir, &["-r", "web.pcap", "-w", "-", "-q"]).well();
-    assert_eq!(Table::parse(&done.stdout).rows.len(), 36);
-    assert_eq!(dir.names(), ["web.pcap", FILES[1], FILES[2], FILES[4]]);
-}
-
-#[test]
 fn without_prefix_files_are_beside_the_input() {
     let dir = Scratch::new();
     dir.copy("web.pcap", "web.v2.pcap");

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
-    /// Write files with this prefix, or into this directory; `-` sends flows to standard output;
-    /// all other files, also the log of the report, are then beside the input
+    /// Write files with this prefix, or into this directory; `-` sends flows to standard output, the
+    /// report to standard error, and writes only the files that -s and -l ask for, beside the input
     #[arg(short = 'w', long, value_name = "PREFIX")]
     pub(crate) output_prefix: Option<PathBuf>,
 

@@ -213,7 +213,7 @@ mod tests {
             std::env::temp_dir().join(format!("flowz-files-{}-{name}", std::process::id()));
         drop(fs::remove_dir_all(&folder));
         fs::create_dir_all(&folder).unwrap();
-        let to = Destination { prefix: folder.join("p"), stdout: false, split: None };
+        let to = Destination { prefix: folder.join("p"), ..Destination::default() };
         (folder.clone(), PluginFiles::new(vec!["one", "two"], core, &to))
     }
 

@@ -87,8 +87,11 @@ impl Output {
         }
     }
 
-    /// Writes a file about the run beside the tables.
+    /// Writes a file about the run beside the tables, unless nobody asked for such files.
     pub fn file(&mut self, suffix: &str, bytes: &[u8]) -> Result<(), SinkError> {
+        if self.destination.only_requested {
+            return Ok(());
+        }
         files::write(&self.destination.file(suffix), bytes)
     }
 

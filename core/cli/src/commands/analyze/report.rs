@@ -17,15 +17,20 @@ use flowz_runtime::PacketSource;
 
 use crate::args::AnalyzeArgs;
 use crate::clock::{self, Watch};
-use crate::log::{self, Log};
+use crate::log::{self, Log, Unheard};
 
 /// Where the report goes.
 pub(super) type ReportLog = Log<Box<dyn Write>>;
 
-/// The place of the report: a file with `-l` or when flows go to standard output.
+/// The place of the report: a file with `-l`, standard error when flows go to standard output. The reference
+/// writes a file then too.
 pub(super) fn open_log(args: &AnalyzeArgs, destination: &Destination) -> Result<ReportLog> {
     if args.output.quiet && !args.output.logfile {
         return Ok(Log::new(Box::new(io::sink()), false));
+    }
+    if destination.only_requested && !args.output.logfile {
+        let colours = log::stderr_has_colours();
+        return Ok(Log::new(Box::new(Unheard(BufWriter::new(io::stderr()))), colours));
     }
     if args.output.logfile || destination.stdout {
         let path = destination.file("_log.txt");
@@ -34,7 +39,7 @@ pub(super) fn open_log(args: &AnalyzeArgs, destination: &Destination) -> Result<
         return Ok(Log::new(Box::new(BufWriter::new(file)), false));
     }
     let colours = log::stdout_has_colours();
-    Ok(Log::new(Box::new(BufWriter::new(io::stdout())), colours))
+    Ok(Log::new(Box::new(Unheard(BufWriter::new(io::stdout()))), colours))
 }
 
 fn program() -> String {
