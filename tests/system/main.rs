@@ -35,6 +35,7 @@ mod related;
 mod report_toggles;
 mod sctp;
 mod shared_objects;
+mod signals;
 mod snapshots;
 mod split;
 mod standards;

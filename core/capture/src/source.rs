@@ -33,7 +33,8 @@ pub struct Options {
     /// interval. A file is read until it has no more bytes *and* the next one exists, so files
     /// that are still being written can be followed. The last file asked for ends at its end.
     pub follow: Option<Duration>,
-    /// Ends the waiting when it becomes true, as if the current file were the last one.
+    /// Ends the input when it becomes true: at the next read, also while it waits for a pipe or for the next
+    /// file to appear. What is cut off by that is no damage.
     pub stop: Option<Arc<AtomicBool>>,
     /// Lengths and times as the reference takes them from a file, also where they are wrong.
     pub compat: bool,

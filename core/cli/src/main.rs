@@ -5,8 +5,10 @@ mod args;
 mod clock;
 mod commands;
 mod destination;
+mod leftovers;
 mod log;
 mod output;
+mod signals;
 
 use std::process::ExitCode;
 
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
     match run(&Cli::parse()) {
         Ok(analyze::Outcome::Done) => ExitCode::SUCCESS,
         Ok(analyze::Outcome::Damaged) => ExitCode::from(DAMAGED_INPUT),
+        Ok(analyze::Outcome::Stopped(status)) => ExitCode::from(status),
         // Whoever read standard output has seen enough.
         Err(error) if output::was_closed(&error) => ExitCode::SUCCESS,
         Err(error) => {

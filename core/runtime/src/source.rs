@@ -1,6 +1,9 @@
 //! Where packets come from: an input, as it is or through the windows that put packets in order and find
 //! duplicates.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use flowz_capture::{Batch, CaptureError, Dedup, Input, Options, Reorder, Source, Span, Windowed};
 use flowz_engine::report::InputFacts;
 use flowz_engine::{Engine, EngineError};
@@ -18,6 +21,8 @@ pub struct InputOptions {
     pub dedup: Option<Span>,
     /// Lengths and times are taken from the file as the reference takes them.
     pub compat: bool,
+    /// The input ends when this becomes true.
+    pub stop: Option<Arc<AtomicBool>>,
 }
 
 /// The input with its windows.
@@ -26,8 +31,8 @@ pub struct PacketSource(Windowed<Input>);
 impl PacketSource {
     /// Opens an input.
     pub fn open(source: &Source, options: &InputOptions) -> Result<Self, CaptureError> {
-        let (filter, compat) = (options.filter.clone(), options.compat);
-        let reading = Options { filter, compat, ..Options::default() };
+        let InputOptions { filter, compat, stop, .. } = options.clone();
+        let reading = Options { filter, compat, stop, ..Options::default() };
         Ok(Self::new(Input::open(source, &reading)?, options))
     }
 
@@ -93,9 +98,10 @@ impl PacketSource {
         let file_bytes = input.file_bytes();
         let lost: u64 = input.damages().iter().map(|d| d.lost(file_bytes)).sum();
         let reorder = self.0.reorder.as_ref();
+        let reached = if input.is_stopped() { input.bytes_used() } else { file_bytes };
         InputFacts {
             file_bytes,
-            bytes_read: file_bytes.saturating_sub(lost),
+            bytes_read: reached.saturating_sub(lost),
             files: input.files().len() as u64,
             moved: reorder.map_or(0, Reorder::moved),
             late: reorder.map_or(0, Reorder::late),

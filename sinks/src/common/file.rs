@@ -97,6 +97,8 @@ impl OutputFile {
             // Left behind by a process that died and had our number.
             let _ = fs::remove_file(&temporary);
             let opened = OpenOptions::new().write(true).create_new(true).open(&temporary);
+            // Tells later runs that somebody is at work on it; there are systems without locks.
+            let opened = opened.inspect(|file| drop(file.try_lock()));
             (opened, Some((temporary, destination)))
         };
         match opened {

@@ -13,6 +13,8 @@ pub(crate) trait Rows {
     fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError>;
     /// From now on others could write to the file.
     fn use_executor(&mut self, executor: &Arc<dyn Executor>);
+    /// Writes the rows that wait for more.
+    fn flush(&mut self) -> Result<(), SinkError>;
     /// Completes the file.
     fn finish(&mut self) -> Result<(), SinkError>;
 }
@@ -26,6 +28,10 @@ impl Rows for Box<dyn Rows + Send> {
 
     fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
         (**self).use_executor(executor);
+    }
+
+    fn flush(&mut self) -> Result<(), SinkError> {
+        (**self).flush()
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {

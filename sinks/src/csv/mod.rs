@@ -19,15 +19,16 @@ use flowz_api::table::{Table, TableId, TableKind};
 use flowz_api::toggles::NoToggles;
 
 use crate::common::rotating_file::RotatingFile;
-use crate::common::tables::OpenTables;
+use crate::common::stream;
+use crate::common::tables::{OpenTables, Rows};
 use table::CsvTable;
 
 inventory::submit! { SinkEntry::new::<Csv>() }
 
 /// The sink.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Csv {
-    tables: OpenTables<CsvTable>,
+    tables: OpenTables<Box<dyn Rows + Send>>,
 }
 
 impl NamedSink for Csv {
@@ -53,7 +54,9 @@ impl Sink for Csv {
                 TableKind::Flows => RotatingFile::flow_table(to, &suffix, false)?,
                 TableKind::Packets | TableKind::Plugin => RotatingFile::single(to.file(&suffix))?,
             };
-            CsvTable::new(file, &table.schema)
+            let open = Box::new(CsvTable::new(file, &table.schema)?);
+            let is_flows = table.kind == TableKind::Flows;
+            Ok(if is_flows { stream::for_readers(open, to) } else { open })
         })?;
         Ok(())
     }

@@ -92,6 +92,10 @@ impl Rows for CsvTable {
         self.file.use_executor(executor);
     }
 
+    fn flush(&mut self) -> Result<(), SinkError> {
+        if self.rows.get_ref().is_empty() { Ok(()) } else { self.write() }
+    }
+
     fn finish(&mut self) -> Result<(), SinkError> {
         self.write()?;
         self.file.finish()

@@ -31,6 +31,7 @@ use flowz_api::table::{Table, TableId, TableKind};
 
 use crate::common::format::cell_cache::CellCache;
 use crate::common::rotating_file::{GZIP_SUFFIX, RotatingFile};
+use crate::common::stream;
 use crate::common::tables::{OpenTables, Rows};
 use cell_format::StandardFormat;
 use custom_format::CustomFormat;
@@ -137,7 +138,8 @@ impl Txt {
                     .to_owned(),
             ));
         }
-        Ok(self.table(file, true, CellCache::default(), names))
+        let table = self.table(file, true, CellCache::default(), names);
+        Ok(stream::for_readers(table, &to))
     }
 
     fn packet_table(

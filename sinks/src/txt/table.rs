@@ -68,7 +68,7 @@ impl<L: Line> TxtTable<L> {
         }
     }
 
-    fn flush(&mut self) -> Result<(), SinkError> {
+    fn write(&mut self) -> Result<(), SinkError> {
         let (block, used) = self.block.take();
         let next = self.file.write_block(block, used)?;
         self.block.renew(next, BLOCK + ROOM);
@@ -82,7 +82,7 @@ impl<L: Line> Rows for TxtTable<L> {
         self.line.write(&mut self.block, schema, record);
         let last = self.file.count_row(self.block.len() - before);
         if last || self.block.len() >= BLOCK {
-            self.flush()?;
+            self.write()?;
         }
         if last {
             self.file.rotate()?;
@@ -95,8 +95,12 @@ impl<L: Line> Rows for TxtTable<L> {
         self.file.use_executor(executor);
     }
 
+    fn flush(&mut self) -> Result<(), SinkError> {
+        if self.block.len() > 0 { self.write() } else { Ok(()) }
+    }
+
     fn finish(&mut self) -> Result<(), SinkError> {
-        self.flush()?;
+        self.write()?;
         self.file.finish()
     }
 }

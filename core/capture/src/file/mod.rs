@@ -14,4 +14,4 @@ pub(crate) mod record;
 pub(crate) mod search;
 pub(crate) mod stream;
 
-pub(crate) use open::{Opened, from_bytes, open, size};
+pub(crate) use open::{Opened, Stop, from_bytes, is_set, open, size, stdin};

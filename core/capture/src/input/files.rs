@@ -62,14 +62,16 @@ impl Input {
     /// Opens a file of the queue and reads its header.
     pub(super) fn begin(&mut self, file: &Path) -> Result<(), CaptureError> {
         if file == Path::new(STDIN) {
-            return self.begin_reader(Box::new(io::stdin()), file);
+            let opened = file::stdin(&self.taken, self.stop.as_ref())?;
+            return self.begin_opened(opened, file);
         }
-        let opened = file::open(file, self.queue.successor(), &self.taken)?;
+        let next = self.queue.successor();
+        let opened = file::open(file, next, &self.taken, self.stop.as_ref())?;
         self.begin_opened(opened, file)
     }
 
     pub(super) fn begin_reader(&mut self, reader: Bytes, file: &Path) -> Result<(), CaptureError> {
-        let opened = file::from_bytes(reader, None, &self.taken)
+        let opened = file::from_bytes(reader, None, &self.taken, self.stop.as_ref())
             .map_err(|reason| CaptureError::open(file, reason))?;
         self.begin_opened(opened, file)
     }

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use flowz_api::packet::{LinkType, Packet};
 
 use crate::error::CaptureError;
+use crate::file;
 use crate::file::damage::{Damage, DamageKind};
 use crate::file::format::Format;
 use crate::file::queue::{FileQueue, STDIN};
@@ -66,6 +67,8 @@ pub struct Input {
     ended: bool,
     /// See [`Options::compat`].
     compat: bool,
+    /// The order to stop.
+    stop: Option<file::Stop>,
 }
 
 impl std::fmt::Debug for Input {
@@ -134,6 +137,7 @@ impl Input {
             bytes_before: 0,
             ended: false,
             compat: options.compat,
+            stop: options.stop.clone(),
         }
     }
 
@@ -215,6 +219,16 @@ impl Input {
         self.bytes_before + self.size.unwrap_or(self.stream.bytes_read())
     }
 
+    /// Whether the end came by order, and not because there is nothing left.
+    pub fn is_stopped(&self) -> bool {
+        file::is_set(self.stop.as_ref())
+    }
+
+    /// Bytes of all files up to the current packet, uncompressed where they are compressed.
+    pub fn bytes_used(&self) -> u64 {
+        self.bytes_before + self.stream.offset()
+    }
+
     /// Packets that the filter dropped.
     pub fn filtered_out(&self) -> u64 {
         self.filtered_out
@@ -254,6 +268,10 @@ impl Input {
     #[cold]
     #[inline(never)]
     fn resume(&mut self, stop: Stop) -> bool {
+        // What the order cut off is no damage.
+        if self.is_stopped() {
+            return false;
+        }
         let (file, packet) = (self.current_file(), self.packets + 1);
         if let Some(damage) = stop.into_damage(&self.stream, file, packet) {
             let goes_on = damage.skipped.is_some();
@@ -269,6 +287,7 @@ impl Input {
         while let Some(file) = self.advance() {
             match self.begin(&file) {
                 Ok(()) => return true,
+                Err(_) if self.is_stopped() => return false,
                 Err(error) => self.skipped(&error),
             }
         }

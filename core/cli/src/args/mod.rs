@@ -32,7 +32,11 @@ variable FLOWZ_CONFIG), from the environment (BS_STATS=0, FLOWZ_basicStats_BS_ST
 the last being the strongest; FLOWZ_NO_CONFIG=1 is --no-config. So does the list of plugins:
 plugins = [\"basicFlow\"] in a file, FLOWZ_PLUGINS=basicFlow, --plugins. t2conf changes both.
 
-Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but the input was cut or damaged.";
+SIGINT, SIGTERM and SIGHUP end a run as the end of the input does, with whole files; a second one ends
+it at once.
+
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but the input was cut or damaged, 129, 130, 143
+ended by SIGHUP, SIGINT, SIGTERM.";
 
 /// Flow analyzer: captures in, A/B flows with columns from plugins out.
 #[derive(Parser, Debug)]

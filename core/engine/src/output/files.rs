@@ -107,6 +107,8 @@ impl PluginFiles {
                 let mut options = OpenOptions::new();
                 let file = options.create(true).write(true).append(!is_new).truncate(is_new);
                 let file = file.open(path)?;
+                // Tells later runs that somebody is at work on it; there are systems without locks.
+                drop(file.try_lock());
                 if self.open.len() >= OPEN {
                     self.open.remove(0);
                 }

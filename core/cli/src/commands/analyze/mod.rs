@@ -3,11 +3,13 @@
 mod report;
 mod selection;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use flowz_api::report::Report;
 use flowz_api::settings::Run;
+use flowz_api::sink::Destination;
 use flowz_capture::Input;
 use flowz_engine::counters::Counters;
 use flowz_engine::limits::Limits;
@@ -18,8 +20,10 @@ use flowz_runtime::{InputOptions, PacketSource, RunOptions};
 use crate::args::{AnalyzeArgs, InputArgs};
 use crate::clock::{self, Watch};
 use crate::destination::destination;
+use crate::leftovers;
 use crate::log;
 use crate::output::stdout_error;
+use crate::signals::Signals;
 use report::{banner, end_report, input_lines, open_log, preamble};
 use selection::{filter, source};
 
@@ -32,6 +36,8 @@ pub(crate) enum Outcome {
     Done,
     /// All that could be read is in the output.
     Damaged,
+    /// All that was read before a signal came is in the output; the exit status for it.
+    Stopped(u8),
 }
 
 /// Does the main job.
@@ -45,7 +51,9 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let filter = filter(args)?;
     let InputArgs { reorder, dedup, .. } = args.input;
     let compat = args.select.compat;
-    let options = InputOptions { filter: filter.clone(), reorder, dedup, compat };
+    let signals = Signals::default();
+    let stop = Some(Arc::clone(&signals.stop));
+    let options = InputOptions { filter: filter.clone(), reorder, dedup, compat, stop };
     let packets = PacketSource::open(&source, &options)?;
     let destination = destination(args, &source)?;
     let run = Run {
@@ -55,6 +63,8 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         sensor: args.select.sensor_id,
         ..Run::default()
     };
+    signals.mind().context("cannot mind signals")?;
+    remove_leftovers(args, &destination);
     let mut log = open_log(args, &destination)?;
     let started = clock::now();
     banner(&mut log, args, &selection, started).map_err(|e| stdout_error(&e))?;
@@ -81,7 +91,8 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
             end_report(&mut log, args, &packets, engine, read_in, &watch)
                 .map_err(|e| stdout_error(&e))
         };
-        engine.catch(report)??;
+        // Whoever closed the terminal does not read the report.
+        engine.catch(report)?.or_else(|error| signals.received().map(drop).ok_or(error))?;
         Ok(packets)
     });
     if reported.is_err() {
@@ -90,7 +101,23 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     }
     let packets = reported?;
     check_balance(engine.counters())?;
-    Ok(damages(packets.input(), args.output.quiet))
+    let outcome = damages(packets.input(), args.output.quiet);
+    let Some((signal, status)) = signals.received() else { return Ok(outcome) };
+    if !args.output.quiet {
+        log::warning(&format!("ended by {signal}: the output holds what was read before"));
+    }
+    Ok(Outcome::Stopped(status))
+}
+
+/// What a run that was killed has left goes.
+fn remove_leftovers(args: &AnalyzeArgs, destination: &Destination) {
+    let removed = leftovers::remove(destination);
+    if removed > 0 && !args.output.quiet {
+        let files = if removed == 1 { "file" } else { "files" };
+        log::warning(&format!(
+            "removed {removed} temporary {files} of an earlier run that did not come to its end"
+        ));
+    }
 }
 
 /// Every packet must be in one bucket: a run that lost one is not to be trusted.
