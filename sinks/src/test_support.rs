@@ -103,7 +103,9 @@ pub(crate) fn run(
     let preamble = ["Date: today".to_owned(), String::new(), "Plugins loaded:".to_owned()];
     let mut tables = vec![table("flows", TableKind::Flows)];
     tables.extend(packets.then(|| table("packets", TableKind::Packets)));
-    sink.start(&SinkSetup { tables: &tables, destination, preamble: &preamble })?;
+    let setup = SinkSetup { tables: &tables, destination, preamble: &preamble };
+    sink.start(&setup)?;
+    sink.all_started(&setup)?;
     for n in 1..=flows {
         for (table, id) in tables.iter().zip(0..) {
             sink.record(TableId(id), table, &small_record(n))?;

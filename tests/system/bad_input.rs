@@ -162,7 +162,7 @@ fn a_full_disk_behind_standard_output() {
     let dir = Scratch::new();
     dir.copy("web.pcap", "web.pcap");
     let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    for args in [&["-r", "web.pcap", "-w", "-"][..], &["-r", "web.pcap"], &["--columns"]] {
+    for args in [&["-r", "web.pcap", "-w", "-", "-q"][..], &["-r", "web.pcap"], &["--columns"]] {
         let output = command(&dir, args).stdout(full()).output().unwrap();
         Done::from_output(&output).fails_with(&["cannot write", "No space left on device"]);
     }
@@ -177,7 +177,7 @@ fn a_closed_pipe() {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let done = Done::from_output(&command(&dir, args).stdout(writer).output().unwrap());
-        done.fails_with(&["standard output was closed by its reader"]);
+        done.well();
     }
 }
 

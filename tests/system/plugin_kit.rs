@@ -106,6 +106,6 @@ fn filters_that_say_plugin() {
     let dir = Scratch::new();
     let web = data("web.pcap");
     let done = flowz(&dir, &["-r", &web, "-w", "x", "plugin", "new", "x"]);
-    done.fails_with(&["filter `plugin new x`"]);
+    done.is_refused(&["filter `>>plugin<< new x`"]);
     assert!(flowz(&dir, &["plugin", "--help"]).well().stdout.contains("Usage: flowz plugin"));
 }

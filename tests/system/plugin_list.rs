@@ -71,7 +71,7 @@ fn lists_that_are_wrong() {
     let wrong = |text: &str, words: &[&str]| {
         let dir = Scratch::new();
         dir.write("flowz.toml", text);
-        run(&dir, &[], &[]).fails_with(words);
+        run(&dir, &[], &[]).is_refused(words);
         fails(&dir, &["--validate", "flowz.toml"], words);
         fails(&dir, &["-S"], words);
         assert_eq!(dir.names(), ["flowz.toml"]);
@@ -84,8 +84,8 @@ fn lists_that_are_wrong() {
     wrong("plugins = ['txtSink']\n", &["in flowz.toml, line 1: there is no plugin 'txtSink'"]);
     let dir = Scratch::new();
     let words = ["environment variable FLOWZ_PLUGINS", "no plugin 'tcpwin'", "'tcpWin'"];
-    run(&dir, &[("FLOWZ_PLUGINS", "tcpwin")], &[]).fails_with(&words);
-    run(&dir, &[], &["--plugins", "tcpwin"]).fails_with(&["no plugin 'tcpwin'", "'tcpWin'"]);
+    run(&dir, &[("FLOWZ_PLUGINS", "tcpwin")], &[]).is_refused(&words);
+    run(&dir, &[], &["--plugins", "tcpwin"]).is_refused(&["no plugin 'tcpwin'", "'tcpWin'"]);
 }
 
 const MARK: &str = "# plugins before the last change (t2conf -q): ";
@@ -185,7 +185,7 @@ fn plugins_of_shared_objects() {
     ask(&dir, &["-p", "objects", "-L", "basicFlow,counter"]).well();
     assert_eq!(active(&dir, &[], &["-p", "objects"]).0, ["basicFlow", "counter"]);
     let words = ["in flowz.toml, line 2: ", "no plugin 'counter'", "-p DIR"];
-    run(&dir, &[], &[]).fails_with(&words);
+    run(&dir, &[], &[]).is_refused(&words);
     // A list without it helps out of that.
     ask(&dir, &["-L", "basicFlow"]).well();
     assert_eq!(active(&dir, &[], &[]).0, ["basicFlow"]);

@@ -97,7 +97,7 @@ fn settings_are_checked() {
     let dir = Scratch::new();
     let fails = |args: &[&str], words: &[&str]| {
         let input = ["-r", &data("web.pcap"), "-p", path(&objects)];
-        flowz(&dir, &[&input, args].concat()).fails_with(words);
+        flowz(&dir, &[&input, args].concat()).is_refused(words);
     };
     fails(&["-o", "counter.CTR_STEP=0"], &["wrong setting of counter", "0 is out of range"]);
     fails(&["-o", "counter.CTR_STEPS=2"], &["no toggle 'CTR_STEPS'", "'CTR_STEP'"]);

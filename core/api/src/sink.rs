@@ -32,7 +32,7 @@ pub enum Split {
 }
 
 /// Where a run's files go.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Destination {
     /// Files are named PREFIX + suffix, also when flows go to standard output.
     pub prefix: PathBuf,
@@ -43,9 +43,22 @@ pub struct Destination {
     pub only_requested: bool,
     /// Pieces of the flow file, and the number of the first one.
     pub split: Option<(Split, u64)>,
+    /// Who watches over the names, if anybody does.
+    pub guard: Option<Arc<dyn NameGuard>>,
+}
+
+/// Sees to it that no output replaces what the run reads, or another output.
+pub trait NameGuard: fmt::Debug + Send + Sync {
+    /// A file of this name is going to be written. Refused if it is an input, or if another output has the name.
+    fn claim(&self, path: &Path) -> Result<(), SinkError>;
 }
 
 impl Destination {
+    /// To be called before a file is written, once for each file.
+    pub fn claim(&self, path: &Path) -> Result<(), SinkError> {
+        self.guard.as_ref().map_or(Ok(()), |guard| guard.claim(path))
+    }
+
     /// PREFIX with a suffix behind its last component.
     pub fn file(&self, suffix: &str) -> PathBuf {
         let mut name = self.prefix.clone().into_os_string();
@@ -78,7 +91,7 @@ pub enum SinkError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// Toggles that contradict each other.
+    /// Toggles or names of files that contradict each other.
     #[error("{0}")]
     Settings(String),
     /// Anything else: a server that is not there, a value that has no place in a format.
@@ -112,6 +125,13 @@ pub trait Executor: fmt::Debug + Send + Sync {
 pub trait Sink: Send {
     /// The run starts: open files, write headers.
     fn start(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError>;
+
+    /// All sinks have started: none of their files has a name that another one has or that of an input. Files that
+    /// are complete now may appear.
+    fn all_started(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
+        let _ = setup;
+        Ok(())
+    }
 
     /// A table has one record more. [`Record::values`] walks over its values.
     fn record(&mut self, id: TableId, table: &Table, record: &Record) -> Result<(), SinkError>;

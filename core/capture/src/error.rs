@@ -102,10 +102,16 @@ pub enum CaptureError {
         /// What is wrong with it.
         reason: String,
     },
+    /// Where a list is wanted there is something else.
+    #[error(
+        "{} is no list of captures: it holds bytes that are no text; read a capture with -r, write one path per \
+         line into a list", display_name(.0)
+    )]
+    NotAList(PathBuf),
     /// libpcap cannot compile the filter expression.
     #[error("the filter `{text}` is wrong for link type {link}: {reason}; see `man pcap-filter`")]
     Filter {
-        /// The expression.
+        /// The expression, with its wrong place marked if that is known.
         text: String,
         /// Name of the link type.
         link: String,
@@ -120,6 +126,14 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 impl CaptureError {
+    /// Whether the words that name the input or the filter are wrong.
+    pub fn is_usage(&self) -> bool {
+        matches!(
+            self,
+            Self::Filter { .. } | Self::Numbered { .. } | Self::NotAList(_) | Self::EmptyList(_)
+        )
+    }
+
     /// The error for a file whose first bytes cannot be had: the system refuses, or they are
     /// compressed and damaged.
     pub(crate) fn open(file: &Path, reason: io::Error) -> Self {

@@ -33,7 +33,7 @@ pub use batch::Batch;
 pub use error::CaptureError;
 pub use file::damage::{Damage, DamageKind};
 pub use file::numbered::Numbered;
-pub use input::{Input, Progress};
+pub use input::{Input, Progress, is_capture};
 pub use link_type::{LinkName, link_in_words, link_name};
 pub use source::{Options, Source};
 pub use window::{Dedup, PacketReader, Reorder, SourcePacket, Span, Windowed, duration};

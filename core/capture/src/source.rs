@@ -14,10 +14,12 @@ pub enum Source {
     File(PathBuf),
     /// Standard input.
     Stdin,
-    /// A text file that names one capture per line.
+    /// Several capture files, one after the other; `-` is standard input.
+    Files(Vec<PathBuf>),
+    /// A text file that names one capture per line; `-` is standard input.
     ///
-    /// Empty lines and lines that begin with `#` are passed over, the line end may be CR LF. A
-    /// relative path means a file under the current directory or, if there is none, under the
+    /// Empty lines and lines that begin with `#` are passed over, the line end may be CR LF, and blanks around
+    /// a path do not count unless there is a file with them. A relative path means a file under the current directory or, if there is none, under the
     /// folder of the list.
     List(PathBuf),
     /// Files whose names are numbered consecutively.

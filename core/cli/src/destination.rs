@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use flowz_api::sink::{Destination, Split};
 use flowz_capture::Source;
 
 use crate::args::{AnalyzeArgs, bytes};
+use crate::usage::wrong;
 
 /// Size of a piece when `-W` names none.
 const DEFAULT_PIECE: u64 = 500_000_000;
@@ -27,11 +28,16 @@ pub(crate) fn destination(args: &AnalyzeArgs, source: &Source) -> Result<Destina
     };
     if wanted == Path::new("-") {
         if args.output.sinks.len() > 1 {
-            bail!("only one sink can write to standard output: name one with --sinks");
+            return Err(wrong("only one sink can write to standard output: name one with --sinks"));
         }
         // The reference writes all other files beside the input.
         let only_requested = !args.select.compat;
-        return Ok(Destination { prefix: input, stdout: true, only_requested, split: None });
+        return Ok(Destination {
+            prefix: input,
+            stdout: true,
+            only_requested,
+            ..Destination::default()
+        });
     }
     let prefix = if wanted.is_dir() || ends_in_slash(&wanted) {
         wanted.join(input.file_name().unwrap_or_else(|| "flowz".as_ref()))
@@ -58,7 +64,12 @@ fn ends_in_slash(path: &Path) -> bool {
 fn input_prefix(source: &Source) -> PathBuf {
     match source {
         Source::Stdin => PathBuf::from("stdin"),
+        Source::List(path) if path == Path::new("-") => PathBuf::from("list"),
         Source::File(path) | Source::List(path) => path.with_extension(""),
+        Source::Files(files) => match files.first() {
+            Some(first) if first != Path::new("-") => first.with_extension(""),
+            _ => PathBuf::from("stdin"),
+        },
         Source::Numbered(numbered) => numbered.first.with_extension(""),
     }
 }
@@ -67,8 +78,10 @@ fn input_prefix(source: &Source) -> PathBuf {
 fn pieces(text: &str) -> Result<(&str, Split, u64)> {
     let (rest, start) = match text.rsplit_once(',') {
         Some((rest, start)) => {
-            let start = start.parse().with_context(|| {
-                format!("'{start}' in -W {text} is not a number: PREFIX[:SIZE][,START] is needed")
+            let start = start.parse().map_err(|_| {
+                wrong(format!(
+                    "'{start}' in -W {text} is not a number: PREFIX[:SIZE][,START] is needed"
+                ))
             })?;
             (rest, start)
         }
@@ -79,7 +92,7 @@ fn pieces(text: &str) -> Result<(&str, Split, u64)> {
     };
     let number = size.strip_suffix('f').unwrap_or(size);
     let number = bytes(number)
-        .map_err(|why| anyhow::anyhow!("'{size}' in -W {text} is not a size: {why}"))?;
+        .map_err(|why| wrong(format!("'{size}' in -W {text} is not a size: {why}")))?;
     let split = if size.ends_with('f') { Split::Flows(number) } else { Split::Bytes(number) };
     Ok((prefix, split, start))
 }

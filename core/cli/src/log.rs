@@ -9,6 +9,14 @@ pub(crate) fn error(error: &anyhow::Error) {
     say("error", &format!("{error:#}"));
 }
 
+/// How the program is called, in short.
+pub(crate) fn usage(usage: &str) {
+    let examples = "\
+flowz -r trace.pcap -w results/   flows of a capture, with a report
+  flowz trace.pcap -w - | less      flow table to standard output";
+    let _ = writeln!(io::stderr(), "{usage}\n\n  {examples}\n\nMore: flowz --help");
+}
+
 /// A sentence about the input.
 pub(crate) fn warning(text: &str) {
     say("warning", text);
@@ -77,23 +85,29 @@ impl<W: Write> Log<W> {
     }
 }
 
-/// A way to a reader who may leave: what nobody reads any more is no failure.
-pub(crate) struct Unheard<W>(pub(crate) W);
+/// Holds everything back until it is flushed, for a reader who may leave: what nobody reads any more is no failure.
+pub(crate) struct Held<W> {
+    out: W,
+    text: Vec<u8>,
+}
 
-impl<W: Write> Write for Unheard<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        unless_closed(self.0.write(bytes), bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        unless_closed(self.0.flush(), ())
+impl<W: Write> Held<W> {
+    pub(crate) fn new(out: W) -> Self {
+        Self { out, text: Vec::new() }
     }
 }
 
-fn unless_closed<T>(done: io::Result<T>, instead: T) -> io::Result<T> {
-    match done {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(instead),
-        done => done,
+impl<W: Write> Write for Held<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.text.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let text = std::mem::take(&mut self.text);
+        match self.out.write_all(&text).and_then(|()| self.out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            done => done,
+        }
     }
 }
 

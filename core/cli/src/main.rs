@@ -8,7 +8,9 @@ mod destination;
 mod leftovers;
 mod log;
 mod output;
+mod outputs;
 mod signals;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -17,13 +19,15 @@ use clap::{CommandFactory, Parser};
 use args::Cli;
 use commands::{analyze, list};
 
+/// The words of the command line or the settings are wrong.
+const WRONG_USAGE: u8 = 2;
 /// Everything that could be read is in the output, but the input was cut or damaged.
 const DAMAGED_INPUT: u8 = 3;
 
 fn main() -> ExitCode {
     if std::env::args_os().len() < 2 {
-        let _ = Cli::command().print_help();
-        return ExitCode::from(1);
+        log::usage(&Cli::command().render_usage().to_string());
+        return ExitCode::from(WRONG_USAGE);
     }
     match run(&Cli::parse()) {
         Ok(analyze::Outcome::Done) => ExitCode::SUCCESS,
@@ -33,7 +37,7 @@ fn main() -> ExitCode {
         Err(error) if output::was_closed(&error) => ExitCode::SUCCESS,
         Err(error) => {
             log::error(&error);
-            ExitCode::FAILURE
+            if usage::is_wrong(&error) { ExitCode::from(WRONG_USAGE) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -21,6 +21,8 @@ pub(crate) const GZIP_SUFFIX: &str = ".gz";
 pub(crate) struct RotatingFile {
     /// The file that is being written.
     file: Option<OutputFile>,
+    /// Where the pieces of a split table go.
+    destination: Destination,
     /// Others who could write.
     executor: Option<Arc<dyn Executor>>,
     /// The first failure.
@@ -49,20 +51,22 @@ impl RotatingFile {
         }
         let base = destination.file(suffix);
         let number = destination.split.map(|(_, first)| first);
-        let mut file = Self::new(open(&base, number, gzip)?);
+        let mut file = Self::new(open(destination, &base, number, gzip)?);
         file.gzip = gzip;
         file.split = destination.split.map(|(limit, first)| (limit, base, first));
+        file.destination = destination.clone();
         Ok(file)
     }
 
-    /// A table in one file.
-    pub(crate) fn single(path: PathBuf) -> Result<Self, SinkError> {
-        Ok(Self::new(OutputFile::create(path)?))
+    /// A table in one file: PREFIX with this suffix.
+    pub(crate) fn single(destination: &Destination, suffix: &str) -> Result<Self, SinkError> {
+        Ok(Self::new(open(destination, &destination.file(suffix), None, false)?))
     }
 
     fn new(file: OutputFile) -> Self {
         Self {
             file: Some(file),
+            destination: Destination::default(),
             executor: None,
             failed: None,
             split: None,
@@ -130,7 +134,7 @@ impl RotatingFile {
         self.finish()?;
         let Some((_, base, number)) = &mut self.split else { return Ok(()) };
         *number += 1;
-        let opened = open(base, Some(*number), self.gzip);
+        let opened = open(&self.destination, base, Some(*number), self.gzip);
         (self.bytes, self.rows) = (0, 0);
         let opened = opened.map(|file| self.file = Some(file));
         self.remember(opened)
@@ -163,7 +167,12 @@ impl RotatingFile {
 }
 
 /// A file: PREFIX with suffix, the number if there is one, `.gz` if it is compressed.
-fn open(base: &Path, number: Option<u64>, gzip: bool) -> Result<OutputFile, SinkError> {
+fn open(
+    destination: &Destination,
+    base: &Path,
+    number: Option<u64>,
+    gzip: bool,
+) -> Result<OutputFile, SinkError> {
     let mut name = base.as_os_str().to_owned();
     if let Some(number) = number {
         name.push(number.to_string());
@@ -171,7 +180,9 @@ fn open(base: &Path, number: Option<u64>, gzip: bool) -> Result<OutputFile, Sink
     if gzip {
         name.push(GZIP_SUFFIX);
     }
-    OutputFile::open(PathBuf::from(name), gzip)
+    let path = PathBuf::from(name);
+    destination.claim(&path)?;
+    OutputFile::open(path, gzip)
 }
 
 fn copy(error: &SinkError) -> SinkError {
@@ -253,7 +264,8 @@ mod tests {
 
     #[test]
     fn tells_a_failure_again_and_writes_nothing_more() {
-        let mut file = RotatingFile::single("/dev/full".into()).unwrap();
+        let to = Destination { prefix: "/dev/full".into(), ..Destination::default() };
+        let mut file = RotatingFile::single(&to, "").unwrap();
         let told = write(&mut file, b"abc").unwrap_err().to_string();
         assert_eq!(write(&mut file, b"def").unwrap_err().to_string(), told);
         assert_eq!(file.finish().unwrap_err().to_string(), told);

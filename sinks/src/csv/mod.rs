@@ -52,7 +52,7 @@ impl Sink for Csv {
             let suffix = format!("_{}.csv", table.name);
             let file = match table.kind {
                 TableKind::Flows => RotatingFile::flow_table(to, &suffix, false)?,
-                TableKind::Packets | TableKind::Plugin => RotatingFile::single(to.file(&suffix))?,
+                TableKind::Packets | TableKind::Plugin => RotatingFile::single(to, &suffix)?,
             };
             let open = Box::new(CsvTable::new(file, &table.schema)?);
             let is_flows = table.kind == TableKind::Flows;

@@ -20,6 +20,7 @@ mod table;
 mod toggles;
 mod types;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use flowz_api::column::Schema;
@@ -147,7 +148,7 @@ impl Txt {
         to: &Destination,
         schema: &Schema,
     ) -> Result<Box<dyn Rows + Send>, SinkError> {
-        let file = RotatingFile::single(to.file(PACKETS_SUFFIX))?;
+        let file = RotatingFile::single(to, PACKETS_SUFFIX)?;
         let names = HeaderLines::for_packets(&self.toggles, schema);
         if self.toggles.is_plain()
             && let Some(line) = FastLine::new(schema)
@@ -163,23 +164,24 @@ impl Txt {
         to: &Destination,
         table: &Table,
     ) -> Result<Box<dyn Rows + Send>, SinkError> {
-        let file = RotatingFile::single(to.file(&format!("_{}.txt", table.name)))?;
+        let file = RotatingFile::single(to, &format!("_{}.txt", table.name))?;
         let names = HeaderLines::for_packets(&self.toggles, &table.schema);
         Ok(self.table(file, true, CellCache::default(), names))
     }
 
-    /// What the columns mean: a file for the flow table, and one for each table of a plugin.
-    fn header_files(&self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
-        for table in setup.tables {
-            let suffix = match table.kind {
-                TableKind::Flows => self.toggles.header_suffix.clone(),
-                TableKind::Packets => continue,
-                TableKind::Plugin => format!("_{}{}", table.name, self.toggles.header_suffix),
-            };
-            let path = setup.destination.file(&suffix);
-            header_file::write(path, setup.preamble, &table.schema, &self.toggles)?;
+    /// What the columns mean: a file for the flow table, and one for each table of a plugin; their names, each with
+    /// its table.
+    fn header_files<'a>(&self, setup: &SinkSetup<'a>) -> Vec<(PathBuf, &'a Table)> {
+        if !self.toggles.header_file || setup.destination.only_requested {
+            return Vec::new();
         }
-        Ok(())
+        let suffix = |table: &Table| match table.kind {
+            TableKind::Flows => Some(self.toggles.header_suffix.clone()),
+            TableKind::Packets => None,
+            TableKind::Plugin => Some(format!("_{}{}", table.name, self.toggles.header_suffix)),
+        };
+        let named = |table| Some((setup.destination.file(&suffix(table)?), table));
+        setup.tables.iter().filter_map(named).collect()
     }
 }
 
@@ -192,10 +194,13 @@ impl Sink for Txt {
             TableKind::Packets => self.packet_table(to, &table.schema),
             TableKind::Plugin => self.plugin_table(to, table),
         })?;
-        if self.toggles.header_file && !to.only_requested {
-            self.header_files(setup)?;
-        }
-        Ok(())
+        self.header_files(setup).iter().try_for_each(|(path, _)| to.claim(path))
+    }
+
+    fn all_started(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
+        self.header_files(setup).into_iter().try_for_each(|(path, table)| {
+            header_file::write(path, setup.preamble, &table.schema, &self.toggles)
+        })
     }
 
     fn record(&mut self, id: TableId, table: &Table, record: &Record) -> Result<(), SinkError> {

@@ -251,6 +251,7 @@ fn nothing_stays_of_a_run_that_never_ends() {
     let setup = SinkSetup { tables: &tables, destination: &destination, preamble: &[] };
     let mut sink = Txt::default();
     sink.start(&setup).unwrap();
+    sink.all_started(&setup).unwrap();
     sink.record(TableId::FLOWS, &tables[0], &small_record(1)).unwrap();
     drop(sink);
     assert_eq!(names(&dir), ["p_headers.txt"]);
@@ -275,6 +276,7 @@ fn a_full_disk_shows_when_a_block_is_full() {
     let setup = SinkSetup { tables: &tables, destination: &destination, preamble: &[] };
     let mut sink = Txt::default();
     sink.start(&setup).unwrap();
+    sink.all_started(&setup).unwrap();
     let mut fails = |n| sink.record(TableId::FLOWS, &tables[0], &small_record(n)).is_err();
     let failed = (1..100_000).find(|n| fails(*n));
     assert!(failed.is_some_and(|n| n > 1000));

@@ -137,8 +137,8 @@ fn toggles_are_like_those_of_others() {
     let seen = [all, of_file, of_variable, of_option];
     assert!(seen.is_sorted_by(|a, b| a > b) && of_option > 0, "{seen:?}");
     let words = ["wrong setting of payload: 0 is out of range for PAY_MIN: 1 to 65535 are allowed"];
-    report(&[], &["-o", "payload.PAY_MIN=0"]).fails_with(&words);
-    report(&[], &["-o", "payload.PAY_MAX=0"]).fails_with(&["did you mean 'PAY_MIN'?"]);
+    report(&[], &["-o", "payload.PAY_MIN=0"]).is_refused(&words);
+    report(&[], &["-o", "payload.PAY_MAX=0"]).is_refused(&["did you mean 'PAY_MIN'?"]);
 }
 
 /// If all flows are hurried from their first packet on, it is as if the engine's timeout were short.

@@ -49,6 +49,17 @@ fn a_filter_file_is_like_words() {
 }
 
 #[test]
+fn a_file_and_words_must_both_hold() {
+    let dir = Scratch::new();
+    dir.write("filter", "udp or tcp\n");
+    let web = data("web.pcap");
+    let args = ["-r", &web, "-F", "filter", "-w", "x", "-s", "tcp", "or", "icmp"];
+    let done = flowz(&dir, &args).well();
+    assert!(done.stdout.contains("BPF: (udp or tcp) and (tcp or icmp)\n"), "{}", done.stdout);
+    assert_eq!(dir.read("x_packets.txt"), analyse(&["-r", &web, "tcp"]).packets);
+}
+
+#[test]
 fn an_empty_filter_file_filters_nothing() {
     let dir = Scratch::new();
     dir.write("filter", "# nothing\n\n");

@@ -131,7 +131,7 @@ fn lists_that_lead_nowhere() {
     let dir = Scratch::new();
     dir.write("empty.txt", "# nothing\n\n");
     dir.write("gone.txt", "one.pcap\ntwo.pcap\n");
-    flowz(&dir, &["-R", "empty.txt"]).fails_with(&["empty.txt", "names no file"]);
+    flowz(&dir, &["-R", "empty.txt"]).is_refused(&["empty.txt", "names no file"]);
     flowz(&dir, &["-R", "gone.txt"]).fails_with(&["none of the 2 files", "gone.txt", "one.pcap"]);
     flowz(&dir, &["-R", "nowhere"]).fails_with(&["nowhere", "No such file"]);
     flowz(&dir, &["-D", "p1.pcap"]).fails_with(&["p1.pcap", "No such file"]);

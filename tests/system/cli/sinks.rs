@@ -30,6 +30,6 @@ fn a_sink_that_is_not_used_may_have_settings() {
 fn contradictions() {
     let dir = Scratch::new();
     let args = ["-r", &data("web.pcap"), "-w", "x", "-o", "txtSink.TFS_HEADER_SUFFIX=_flows.txt"];
-    flowz(&dir, &args).fails_with(&["TFS_HEADER_SUFFIX", "same name"]);
+    flowz(&dir, &args).is_refused(&["TFS_HEADER_SUFFIX", "same name"]);
     assert!(dir.names().is_empty());
 }

@@ -42,6 +42,14 @@ impl Done {
         self.says("flowz: error: ", words);
     }
 
+    /// The run must have been refused with status 2, that of wrong usage, and one sentence that contains all
+    /// these words.
+    #[track_caller]
+    pub(crate) fn is_refused(&self, words: &[&str]) {
+        assert_eq!(self.code, 2, "{self:?}");
+        self.says("flowz: error: ", words);
+    }
+
     /// Standard error must be one line that begins with `kind` and contains these words.
     #[track_caller]
     pub(crate) fn says(&self, kind: &str, words: &[&str]) {

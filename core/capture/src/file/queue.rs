@@ -35,6 +35,9 @@ impl FileQueue {
         Ok(match source {
             Source::File(file) => (Self::fixed(vec![file.clone()], file), None),
             Source::Stdin => (Self::fixed(vec![STDIN.into()], Path::new(STDIN)), None),
+            Source::Files(files) => {
+                (Self::fixed(files.clone(), Path::new("the command line")), None)
+            }
             Source::List(list) => (Self::fixed(list::read(list)?, list), None),
             Source::Numbered(numbered) => match Follow::from_options(options) {
                 Some(follow) => {

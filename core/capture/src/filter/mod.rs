@@ -3,6 +3,7 @@
 //! `greater`, `len`) is that on the wire, which libpcap's own call here does not take.
 
 mod instruction;
+mod place;
 #[cfg(test)]
 mod tests;
 mod vm;
@@ -30,7 +31,7 @@ impl Filter {
     /// Compiles an expression for the first link type.
     pub(crate) fn new(text: &str, link: LinkType) -> Result<Self, CaptureError> {
         let program = compile(text, link).map_err(|reason| CaptureError::Filter {
-            text: text.to_owned(),
+            text: place::marked(text, &reason, |part| compile(part, link).is_ok()),
             link: link_name(link).name,
             reason,
         })?;

@@ -185,7 +185,7 @@ fn the_length_is_that_on_the_wire() {
 fn a_wrong_expression_gives_the_words_of_libpcap() {
     let error = Filter::new("tcp prot 80", LinkType::ETHERNET).unwrap_err().to_string();
     assert!(
-        error.starts_with("the filter `tcp prot 80` is wrong for link type EN10MB: "),
+        error.starts_with("the filter `tcp >>prot<< 80` is wrong for link type EN10MB: "),
         "{error}"
     );
     assert!(error.contains("syntax error"), "{error}");

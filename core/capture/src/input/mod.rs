@@ -37,6 +37,12 @@ pub struct Progress {
     pub files: usize,
 }
 
+/// Whether a plain file is a capture, compressed or not, judged by its beginning.
+pub fn is_capture(path: &Path) -> bool {
+    let is_plain = std::fs::metadata(path).is_ok_and(|data| data.is_file());
+    is_plain && Input::open(&Source::File(path.to_owned()), &Options::default()).is_ok()
+}
+
 /// An open source of packets.
 pub struct Input {
     pub(crate) stream: Stream,

@@ -21,7 +21,8 @@ const EXAMPLES: &str = "\
 Examples:
   flowz -r trace.pcap -w results/ -s       flows, packets and headers of a capture
   flowz -r trace.pcap.zst -w - -q | less   flow table to standard output
-  flowz -R list.txt -w week 'tcp port 443' many files as one, filtered
+  flowz mon.pcap tue.pcap.gz -w week       several captures as one
+  flowz -R list.txt -w week 'tcp port 443' those of a list, filtered
   flowz -r t.pcap -w r/ --plugins basicFlow,tcpWin -o tcpWin.TCPWIN_THRES=1000
   flowz --columns --plugins basicFlow      what would be in the table
   flowz plugin new myPlugin                a project for a plugin of your own
@@ -95,7 +96,8 @@ mod tests {
         ] {
             let cli = parsed(words);
             assert!(cli.command.is_none(), "{words}");
-            let filter = cli.analyze.input.filter.join(" ");
+            let filter = cli.analyze.input.words.join(std::ffi::OsStr::new(" "));
+            let filter = filter.into_string().unwrap();
             assert!(words.ends_with(&filter) && !filter.is_empty(), "{words}: {filter}");
         }
     }

@@ -14,7 +14,8 @@ pub(crate) struct OutputArgs {
     /// Like -w, with the flow file in pieces of SIZE bytes (K, M, G) or, with a final f, SIZE flows
     #[arg(
         short = 'W',
-        long,
+        long = "split",
+        alias = "output-regex",
         value_name = "PREFIX[:SIZE][,START]",
         conflicts_with = "output_prefix"
     )]

@@ -36,6 +36,7 @@ pub struct FileCounts {
 pub struct PluginFiles {
     plugins: Vec<&'static str>,
     folder: PathBuf,
+    destination: Destination,
     /// By plugin and name.
     files: BTreeMap<(u16, String), State>,
     /// Those that are open, the one that was opened first in front.
@@ -64,6 +65,7 @@ impl PluginFiles {
         Self {
             plugins,
             folder: destination.file("_files"),
+            destination: destination.clone(),
             files: BTreeMap::new(),
             open: Vec::new(),
             most_files: core.files_max as usize,
@@ -100,7 +102,11 @@ impl PluginFiles {
         let at = match open {
             Some(at) => at,
             None => {
-                let path = temporary(&self.path(key));
+                let path = self.path(key);
+                if is_new {
+                    self.destination.claim(&path).map_err(std::io::Error::other)?;
+                }
+                let path = temporary(&path);
                 if let (true, Some(folder)) = (is_new, path.parent()) {
                     fs::create_dir_all(folder)?;
                 }

@@ -39,6 +39,7 @@ impl Output {
         let Tables { tables, packets, first, plugins } = tables;
         let setup = SinkSetup { tables: &tables, destination, preamble };
         sinks.iter_mut().try_for_each(|s| s.start(&setup))?;
+        sinks.iter_mut().try_for_each(|s| s.all_started(&setup))?;
         let files = PluginFiles::new(plugins, core, destination);
         let destination = destination.clone();
         Ok(Self { sinks, tables, packets, first, files, destination, row: Record::new() })
@@ -92,7 +93,9 @@ impl Output {
         if self.destination.only_requested {
             return Ok(());
         }
-        files::write(&self.destination.file(suffix), bytes)
+        let path = self.destination.file(suffix);
+        self.destination.claim(&path)?;
+        files::write(&path, bytes)
     }
 
     /// What became of the files of plugins.

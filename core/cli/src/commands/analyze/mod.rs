@@ -1,8 +1,10 @@
 //! The main job: packets in, tables and a report out.
 
+mod inputs;
 mod report;
 mod selection;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,10 +24,11 @@ use crate::clock::{self, Watch};
 use crate::destination::destination;
 use crate::leftovers;
 use crate::log;
-use crate::output::stdout_error;
+use crate::output::{stdout_error, was_closed};
+use crate::outputs::OutputNames;
 use crate::signals::Signals;
-use report::{banner, end_report, input_lines, open_log, preamble};
-use selection::{filter, source};
+use inputs::Wanted;
+use report::{banner, end_report, has_log_file, input_lines, log_file, open_log, preamble};
 
 pub(crate) use selection::{catalog, selection};
 
@@ -47,15 +50,16 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     if selection.infos().next().is_none() && !args.output.quiet {
         log::warning("no plugin is selected: the tables hold flow numbers only");
     }
-    let source = source(args)?;
-    let filter = filter(args)?;
+    let Wanted { source, filter } = Wanted::of(args)?;
     let InputArgs { reorder, dedup, .. } = args.input;
     let compat = args.select.compat;
     let signals = Signals::default();
     let stop = Some(Arc::clone(&signals.stop));
     let options = InputOptions { filter: filter.clone(), reorder, dedup, compat, stop };
     let packets = PacketSource::open(&source, &options)?;
-    let destination = destination(args, &source)?;
+    let mut destination = destination(args, &source)?;
+    let inputs = packets.input().files().iter().chain(other_inputs(args)).map(PathBuf::as_path);
+    destination.guard = Some(Arc::new(OutputNames::new(inputs)));
     let run = Run {
         core: selection.settings.core.clone(),
         packet_mode: args.output.packets,
@@ -65,12 +69,10 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     };
     signals.mind().context("cannot mind signals")?;
     remove_leftovers(args, &destination);
-    let mut log = open_log(args, &destination)?;
+    if has_log_file(args, &destination) {
+        destination.claim(&log_file(&destination))?;
+    }
     let started = clock::now();
-    banner(&mut log, args, &selection, started).map_err(|e| stdout_error(&e))?;
-    input_lines(&mut log, args, packets.input(), filter.as_deref())
-        .map_err(|e| stdout_error(&e))?;
-
     let threads = args.limits.threads.unwrap_or_else(flowz_runtime::available_threads);
     let setup = EngineSetup {
         selection: &selection,
@@ -82,6 +84,10 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         lanes: threads,
     };
     let mut engine = Engine::start(setup)?;
+    let mut log = open_log(args, &destination)?;
+    banner(&mut log, args, &selection, started).map_err(|e| stdout_error(&e))?;
+    input_lines(&mut log, &source, packets.input(), filter.as_deref())
+        .map_err(|e| stdout_error(&e))?;
 
     let mut read_in = Duration::ZERO;
     let options = RunOptions { threads, shows_progress: !args.output.quiet };
@@ -95,7 +101,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         engine.catch(report)?.or_else(|error| signals.received().map(drop).ok_or(error))?;
         Ok(packets)
     });
-    if reported.is_err() {
+    if reported.as_ref().is_err_and(|error| !was_closed(error)) {
         // What was said before is said, if it can be; the failure is what counts.
         drop(log.flush());
     }
@@ -107,6 +113,13 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         log::warning(&format!("ended by {signal}: the output holds what was read before"));
     }
     Ok(Outcome::Stopped(status))
+}
+
+/// What is read besides captures.
+fn other_inputs(args: &AnalyzeArgs) -> impl Iterator<Item = &PathBuf> {
+    let AnalyzeArgs { input, select, .. } = args;
+    let single = [&input.pcap_list, &input.bpf_file, &select.plugin_list];
+    single.into_iter().flatten().chain(&select.config)
 }
 
 /// What a run that was killed has left goes.

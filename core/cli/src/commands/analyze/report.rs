@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use flowz_api::packet::{NANOS, Timestamp};
 use flowz_api::report::{Human, Report, Severity};
 use flowz_api::sink::Destination;
-use flowz_capture::{Input, link_in_words, link_name};
+use flowz_capture::{Input, Source, link_in_words, link_name};
 use flowz_engine::{Engine, counters, report};
 use flowz_registry::selection::Selection;
 use flowz_registry::settings::{Origin, Toggle, fingerprint};
@@ -17,29 +17,37 @@ use flowz_runtime::PacketSource;
 
 use crate::args::AnalyzeArgs;
 use crate::clock::{self, Watch};
-use crate::log::{self, Log, Unheard};
+use crate::log::{self, Held, Log};
 
 /// Where the report goes.
 pub(super) type ReportLog = Log<Box<dyn Write>>;
 
-/// The place of the report: a file with `-l`, standard error when flows go to standard output. The reference
-/// writes a file then too.
+/// The file of the report.
+pub(super) fn log_file(destination: &Destination) -> PathBuf {
+    destination.file("_log.txt")
+}
+
+/// Whether the report goes into a file. The reference writes one with flows on standard output too.
+pub(super) fn has_log_file(args: &AnalyzeArgs, destination: &Destination) -> bool {
+    let beside_stdout = destination.stdout && !destination.only_requested && !args.output.quiet;
+    args.output.logfile || beside_stdout
+}
+
+/// The place of the report: a file, standard output, or standard error where flows go to standard output.
 pub(super) fn open_log(args: &AnalyzeArgs, destination: &Destination) -> Result<ReportLog> {
-    if args.output.quiet && !args.output.logfile {
-        return Ok(Log::new(Box::new(io::sink()), false));
-    }
-    if destination.only_requested && !args.output.logfile {
-        let colours = log::stderr_has_colours();
-        return Ok(Log::new(Box::new(Unheard(BufWriter::new(io::stderr()))), colours));
-    }
-    if args.output.logfile || destination.stdout {
-        let path = destination.file("_log.txt");
+    if has_log_file(args, destination) {
+        let path = log_file(destination);
         let file = fs::File::create(&path)
             .with_context(|| format!("cannot create the log file '{}'", path.display()))?;
         return Ok(Log::new(Box::new(BufWriter::new(file)), false));
     }
-    let colours = log::stdout_has_colours();
-    Ok(Log::new(Box::new(Unheard(BufWriter::new(io::stdout()))), colours))
+    Ok(if args.output.quiet {
+        Log::new(Box::new(io::sink()), false)
+    } else if destination.stdout {
+        Log::new(Box::new(Held::new(io::stderr())), log::stderr_has_colours())
+    } else {
+        Log::new(Box::new(Held::new(io::stdout())), log::stdout_has_colours())
+    })
 }
 
 fn program() -> String {
@@ -87,17 +95,19 @@ fn settings_lines(selection: &Selection) -> Vec<String> {
 
 pub(super) fn input_lines(
     log: &mut ReportLog,
-    args: &AnalyzeArgs,
+    source: &Source,
     input: &Input,
     filter: Option<&str>,
 ) -> io::Result<()> {
-    let files = input.files();
-    if let [only] = files {
-        log.plain(&format!("Processing file: {}", only.display()))?;
-    } else {
-        let first =
-            args.input.pcap_list.as_ref().or(files.first()).map_or(Path::new(""), PathBuf::as_path);
-        log.plain(&format!("Processing list file: {} ({} files)", first.display(), files.len()))?;
+    let (files, count) = (input.files(), input.files().len());
+    let first = files.first().map_or(Path::new(""), PathBuf::as_path).display();
+    match source {
+        _ if count == 1 => log.plain(&format!("Processing file: {first}"))?,
+        Source::List(list) => {
+            log.plain(&format!("Processing list file: {} ({count} files)", list.display()))?;
+        }
+        Source::Files(_) => log.plain(&format!("Processing {count} files, the first: {first}"))?,
+        _ => log.plain(&format!("Processing list file: {first} ({count} files)"))?,
     }
     if let Some(filter) = filter {
         log.remark(Severity::Info, &format!("BPF: {filter}"))?;

@@ -1,10 +1,9 @@
-//! What a run reads, and which plugins and settings it has.
+//! Which plugins and settings a run has.
 
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
-use flowz_capture::{Numbered, Source};
+use anyhow::{Context, Result};
 use flowz_config::{Environment, Request};
 use flowz_host::loader;
 use flowz_registry::catalog::Catalog;
@@ -46,31 +45,4 @@ fn plugin_list(file: &Path) -> Result<Vec<String>> {
     let text = fs::read_to_string(file)
         .with_context(|| format!("cannot read the plugin list '{}'", file.display()))?;
     Ok(plugin_list::of_lines(&text))
-}
-
-/// The captures that the command line names.
-pub(super) fn source(args: &AnalyzeArgs) -> Result<Source> {
-    if let Some(file) = &args.input.pcap {
-        let stdin = file == Path::new("-");
-        return Ok(if stdin { Source::Stdin } else { Source::File(file.clone()) });
-    }
-    if let Some(list) = &args.input.pcap_list {
-        return Ok(Source::List(list.clone()));
-    }
-    match &args.input.input_regex {
-        Some(text) => Ok(Source::Numbered(Numbered::parse(text)?)),
-        None => bail!("no input: name a capture with -r FILE, -R LIST or -D EXPR"),
-    }
-}
-
-/// The filter of the command line or of a file.
-pub(super) fn filter(args: &AnalyzeArgs) -> Result<Option<String>> {
-    let Some(file) = &args.input.bpf_file else {
-        return Ok((!args.input.filter.is_empty()).then(|| args.input.filter.join(" ")));
-    };
-    let text = fs::read_to_string(file)
-        .with_context(|| format!("cannot read the filter file '{}'", file.display()))?;
-    let lines: Vec<_> = text.lines().map(|l| l.split('#').next().unwrap_or("").trim()).collect();
-    let text = lines.join(" ").trim().to_owned();
-    Ok((!text.is_empty()).then_some(text))
 }

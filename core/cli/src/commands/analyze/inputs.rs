@@ -1,0 +1,180 @@
+//! What a run reads, and which of it: captures, and the words that are a filter.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use flowz_capture::{Numbered, Source, is_capture};
+
+use crate::args::{AnalyzeArgs, InputArgs};
+use crate::usage::wrong;
+
+/// Words that begin a filter, be there a file of that name or not.
+const FILTER_WORDS: [&str; 40] = [
+    "ah",
+    "and",
+    "arp",
+    "atalk",
+    "broadcast",
+    "carp",
+    "decnet",
+    "dst",
+    "esp",
+    "ether",
+    "fddi",
+    "gateway",
+    "greater",
+    "host",
+    "icmp",
+    "icmp6",
+    "igmp",
+    "igrp",
+    "inbound",
+    "ip",
+    "ip6",
+    "iso",
+    "len",
+    "less",
+    "link",
+    "llc",
+    "mpls",
+    "multicast",
+    "net",
+    "not",
+    "or",
+    "outbound",
+    "port",
+    "portrange",
+    "proto",
+    "sctp",
+    "src",
+    "tcp",
+    "udp",
+    "vlan",
+];
+
+/// Ends of the names of captures.
+const CAPTURE_ENDS: [&str; 3] = ["cap", "pcap", "pcapng"];
+/// Ends behind those.
+const COMPRESSED_ENDS: [&str; 3] = ["gz", "lz4", "zst"];
+
+/// The captures of a command line and its filter.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    pub(super) source: Source,
+    pub(super) filter: Option<String>,
+}
+
+impl Wanted {
+    /// Sorts the words of a command line.
+    pub(super) fn of(args: &AnalyzeArgs) -> Result<Self> {
+        let input = &args.input;
+        let (captures, mut words) = sorted(&input.words);
+        words.extend(&input.filter);
+        let source = source(input, &captures)?;
+        Ok(Self { source, filter: filter(input, &words)? })
+    }
+}
+
+/// The words that are captures, and the others: in front of the filter every file that is a capture and no word of
+/// filters; behind its beginning only what cannot be a name in it.
+fn sorted(words: &[OsString]) -> (Vec<&Path>, Vec<&OsString>) {
+    let (mut captures, mut others) = (Vec::new(), Vec::new());
+    for word in words {
+        let text = word.to_string_lossy();
+        let is_in_front = others.is_empty() && !FILTER_WORDS.contains(&&*text);
+        let is_path = text.contains(['.', '/']);
+        let path = Path::new(word);
+        if is_called_capture(path) || (is_in_front || is_path) && can_be_read(path) {
+            captures.push(path);
+        } else {
+            others.push(word);
+        }
+    }
+    (captures, others)
+}
+
+/// Whether a name says that it is a capture, so that a mistyped one is not taken for a filter.
+fn is_called_capture(path: &Path) -> bool {
+    let end = |path: &Path| path.extension().and_then(OsStr::to_str).unwrap_or("").to_lowercase();
+    let outer = end(path);
+    let is_packed = COMPRESSED_ENDS.contains(&outer.as_str());
+    let inner =
+        if is_packed { end(Path::new(path.file_stem().unwrap_or_default())) } else { outer };
+    CAPTURE_ENDS.contains(&inner.as_str()) && !path.to_string_lossy().contains(char::is_whitespace)
+}
+
+/// Whether it is a capture, or a pipe that may give one.
+fn can_be_read(path: &Path) -> bool {
+    is_capture(path) || fs::metadata(path).is_ok_and(|data| data.file_type().is_fifo())
+}
+
+fn source(input: &InputArgs, words: &[&Path]) -> Result<Source> {
+    let named: Vec<_> =
+        input.pcap.iter().map(PathBuf::as_path).chain(words.iter().copied()).collect();
+    if let (Some(word), true) =
+        (words.first(), input.pcap_list.is_some() || input.input_regex.is_some())
+    {
+        return Err(wrong(format!(
+            "'{}' is a capture, and -R or -D names others: write it into the list, or a filter behind --",
+            word.display()
+        )));
+    }
+    match named[..] {
+        [] => {}
+        [only] if only == Path::new("-") => return Ok(Source::Stdin),
+        [only] => return Ok(Source::File(only.to_owned())),
+        _ => return Ok(Source::Files(named.into_iter().map(Path::to_owned).collect())),
+    }
+    if let Some(list) = &input.pcap_list {
+        return Ok(Source::List(list.clone()));
+    }
+    match &input.input_regex {
+        Some(text) => Ok(Source::Numbered(Numbered::parse(text)?)),
+        None => Err(wrong("no input: name a capture with -r FILE, -R LIST or -D EXPR")),
+    }
+}
+
+/// The filter of the command line and that of a file; where there are two, both must hold.
+fn filter(input: &InputArgs, words: &[&OsString]) -> Result<Option<String>> {
+    let text = |word: &&OsString| {
+        let text = word.to_str().map(str::to_owned);
+        text.ok_or_else(|| wrong(format!("'{}' in the filter is no text", word.display())))
+    };
+    let words = words.iter().map(text).collect::<Result<Vec<_>>>()?.join(" ");
+    let words = (!words.trim().is_empty()).then_some(words);
+    let file = input.bpf_file.as_deref().map(filter_file).transpose()?.flatten();
+    Ok(match (file, words) {
+        (Some(file), Some(words)) => Some(format!("({file}) and ({words})")),
+        (file, words) => file.or(words),
+    })
+}
+
+/// The filter in a file, if there is more than comments.
+fn filter_file(file: &Path) -> Result<Option<String>> {
+    let text = fs::read(file)
+        .with_context(|| format!("cannot read the filter file '{}'", file.display()))?;
+    let text = String::from_utf8(text).map_err(|_| {
+        wrong(format!("the filter file '{}' holds bytes that are no text", file.display()))
+    })?;
+    let lines: Vec<_> = text.lines().map(|l| l.split('#').next().unwrap_or("").trim()).collect();
+    let text = lines.join(" ").trim().to_owned();
+    Ok((!text.is_empty()).then_some(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_called_capture;
+    use std::path::Path;
+
+    #[test]
+    fn names_of_captures() {
+        let is = |name: &str| is_called_capture(Path::new(name));
+        assert!(is("a.pcap") && is("b.PCAPNG") && is("x/c.cap.gz") && is("d.pcap.zst"));
+        assert!(
+            !is("a.gz") && !is("pcap") && !is("10.0.0.1") && !is("host a.pcap") && !is("x.txt")
+        );
+    }
+}

@@ -1,0 +1,77 @@
+//! Names of output files: none may be that of an input, and no two may be the same.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use flowz_api::sink::{NameGuard, SinkError};
+
+/// What a run reads, and the names that are given away.
+#[derive(Debug)]
+pub(crate) struct OutputNames {
+    inputs: Vec<(PathBuf, FileId)>,
+    given: Mutex<BTreeSet<PathBuf>>,
+}
+
+/// Device and number on it: the same for all links to a file.
+type FileId = (u64, u64);
+
+impl OutputNames {
+    /// Guards these files; those that are not there, or no plain files, cannot be replaced.
+    pub(crate) fn new<'a>(inputs: impl Iterator<Item = &'a Path>) -> Self {
+        let known = |path: &Path| Some((path.to_owned(), id(&fs::metadata(path).ok()?)?));
+        let mut inputs: Vec<_> = inputs.filter_map(known).collect();
+        inputs.extend(stdin().map(|id| (PathBuf::from("standard input"), id)));
+        Self { inputs, given: Mutex::default() }
+    }
+}
+
+impl NameGuard for OutputNames {
+    fn claim(&self, path: &Path) -> Result<(), SinkError> {
+        let refused = |why: String| Err(SinkError::Settings(why));
+        let there = fs::metadata(path).ok();
+        if there.as_ref().is_some_and(|there| !there.is_file()) {
+            // Pipes and devices take what any number of writers give.
+            return Ok(());
+        }
+        let there = there.as_ref().and_then(id);
+        let input = self.inputs.iter().find(|(_, id)| Some(*id) == there);
+        if let Some((input, _)) = input {
+            return refused(format!(
+                "'{}' would replace '{}', which this run reads; name another prefix with -w",
+                path.display(),
+                input.display()
+            ));
+        }
+        let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        if !given.insert(true_name(path)) {
+            return refused(format!("two outputs have the same name '{}'", path.display()));
+        }
+        Ok(())
+    }
+}
+
+/// Which file it is, if it is a plain one.
+fn id(file: &Metadata) -> Option<FileId> {
+    file.is_file().then(|| (file.dev(), file.ino()))
+}
+
+/// Standard input, if it is a file.
+fn stdin() -> Option<FileId> {
+    let copy = io::stdin().as_fd().try_clone_to_owned().ok()?;
+    id(&File::from(copy).metadata().ok()?)
+}
+
+/// A name without links and detours.
+fn true_name(path: &Path) -> PathBuf {
+    let beside = || {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    fs::canonicalize(path).ok().or_else(beside).unwrap_or_else(|| path.to_owned())
+}

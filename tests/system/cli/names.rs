@@ -1,0 +1,97 @@
+//! Outputs never replace what the run reads, nor each other, whatever links there are.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+
+use crate::kit::{Scratch, data, flowz};
+
+/// A run with these arguments is refused before anything is written; `input` stays as it is.
+#[track_caller]
+fn refused(dir: &Scratch, args: &[&str], input: &str, words: &[&str]) {
+    let (before, names) = (fs::read(dir.path(input)).unwrap(), dir.names());
+    for threads in ["1", "2"] {
+        let done = flowz(dir, &[args, &["--threads", threads]].concat());
+        done.is_refused(words);
+        assert_eq!(done.stdout, "");
+        assert!(fs::read(dir.path(input)).unwrap() == before, "{input} has changed");
+        assert_eq!(dir.names(), names);
+    }
+}
+
+#[test]
+fn an_input_is_not_replaced() {
+    let dir = Scratch::new();
+    for input in ["x_flows.txt", "x_headers.txt", "x_packets.txt", "x_log.txt"] {
+        dir.copy("web.pcap", input);
+        let words = [input, "would replace", "-w"];
+        refused(&dir, &["-r", input, "-w", "x", "-s", "-l"], input, &words);
+        let other = ["-r", &data("many.pcap"), "-w", "x", "-s", "-l", "-F", input];
+        // A capture is no filter; what a run reads may be anything.
+        assert_ne!(flowz(&dir, &other).code, 0);
+        fs::remove_file(dir.path(input)).unwrap();
+    }
+    dir.copy("web.pcap", "x_flows.csv");
+    let args = ["-r", "x_flows.csv", "-w", "./x", "--sinks", "csv"];
+    refused(&dir, &args, "x_flows.csv", &["would replace"]);
+    dir.write("list", "x_flows.csv\n");
+    refused(&dir, &["-R", "list", "-w", "x", "--sinks", "csv"], "x_flows.csv", &["would replace"]);
+    dir.write("x_flows.txt", "tcp");
+    refused(
+        &dir,
+        &["-r", "x_flows.csv", "-w", "x", "-F", "x_flows.txt"],
+        "x_flows.txt",
+        &["replace"],
+    );
+}
+
+#[test]
+fn links_do_not_hide_an_input() {
+    let dir = Scratch::new();
+    dir.copy("web.pcap", "web.pcap");
+    fs::hard_link(dir.path("web.pcap"), dir.path("h_flows.txt")).unwrap();
+    symlink("web.pcap", dir.path("s_packets.txt")).unwrap();
+    refused(&dir, &["-r", "web.pcap", "-w", "h"], "web.pcap", &["h_flows.txt", "web.pcap"]);
+    refused(&dir, &["-r", "web.pcap", "-w", "s", "-s"], "web.pcap", &["s_packets.txt"]);
+    symlink(dir.dir(), dir.path("here")).unwrap();
+    dir.copy("many.pcap", "m_headers.txt");
+    let args = ["-r", "here/m_headers.txt", "-w", "m"];
+    refused(&dir, &args, "m_headers.txt", &["would replace"]);
+}
+
+#[test]
+fn a_file_about_the_run_does_not_replace_an_input() {
+    let dir = Scratch::new();
+    dir.copy("web.pcap", "x_protocols.txt");
+    let done = flowz(&dir, &["-r", "x_protocols.txt", "-w", "x", "-q"]);
+    assert_ne!(done.code, 0);
+    done.says("flowz: error: ", &["x_protocols.txt", "would replace"]);
+    assert!(dir.path("x_flows.txt").exists(), "what was computed is there");
+    assert_eq!(fs::read(dir.path("x_protocols.txt")).unwrap(), fs::read(data("web.pcap")).unwrap());
+}
+
+#[test]
+fn two_outputs_have_two_names() {
+    let dir = Scratch::new();
+    dir.copy("web.pcap", "web.pcap");
+    let same = |suffix: &str, more: &[&str], words: &[&str]| {
+        let suffix = format!("txtSink.TFS_FLOWS_TXT_SUFFIX={suffix}");
+        let args = ["-r", "web.pcap", "-w", "x", "-o", &suffix];
+        refused(&dir, &[&args[..], more].concat(), "web.pcap", words);
+    };
+    same("_flows.csv", &["--sinks", "txt,csv"], &["two outputs", "x_flows.csv"]);
+    same("_log.txt", &["-l"], &["two outputs", "x_log.txt"]);
+    same("_packets.txt", &["-s"], &["same name"]);
+    symlink("a_flows.txt", dir.path("a_packets.txt")).unwrap();
+    dir.write("a_flows.txt", "old");
+    refused(&dir, &["-r", "web.pcap", "-w", "a", "-s"], "web.pcap", &["two outputs"]);
+}
+
+#[test]
+fn a_device_may_be_several_outputs() {
+    let dir = Scratch::new();
+    for name in ["d_flows.txt", "d_headers.txt", "d_protocols.txt", "d_icmpStats.txt"] {
+        symlink("/dev/null", dir.path(name)).unwrap();
+    }
+    let done = flowz(&dir, &["-r", &data("web.pcap"), "-w", "d", "-q", "--plugins", "basicFlow"]);
+    done.well();
+}
