@@ -60,15 +60,15 @@ struct Context {
 }
 
 impl Context {
-    fn new(args: Args, environment: Environment) -> Result<Self> {
+    fn new(mut args: Args, environment: Environment) -> Result<Self> {
         flowz_plugins::link();
         flowz_sinks::link();
         let folder = args.plugin_folder.as_deref();
         let loaded = folder.map(loader::load_dir).transpose()?;
         let catalog = Catalog::new(loaded.unwrap_or_default());
         let defaults = Settings::new(&catalog);
-        if let Some(name) = &args.plugin {
-            defaults.owner(name)?;
+        if let Some(name) = &mut args.plugin {
+            defaults.owner(name)?.name.clone_into(name);
         }
         Ok(Self { args, environment, defaults, catalog })
     }

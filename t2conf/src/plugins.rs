@@ -9,14 +9,12 @@ use flowz_api::plugin::Info;
 use flowz_api::toggles::ToggleInfo;
 use flowz_config::edit::{Edit, list_to_toml};
 use flowz_config::file;
-use flowz_registry::plugin_list;
+use flowz_registry::plugin_list::{self, PluginList};
 use flowz_registry::selection::Selection;
 use flowz_registry::settings::{Origin, Settings, Toggle};
 
 use crate::{Context, change, json, lines, table};
 
-/// The word for all plugins that there are.
-const ALL: &str = "all";
 /// The word that takes the list out of the file.
 const DEFAULT: &str = "default";
 
@@ -49,7 +47,8 @@ pub(crate) fn run(cx: &Context) -> Result<Option<String>> {
     let list = if args.none {
         Some(Vec::new())
     } else if let Some(path) = &args.restore {
-        Some(in_order(cx, &plugin_list::of_lines(&file::text(path)?))?)
+        let words = plugin_list::of_lines(&file::text(path)?);
+        Some(in_order(cx, Settings::new(&cx.catalog), &words)?)
     } else if let Some(words) = &args.set {
         from_words(cx, words)?
     } else {
@@ -68,6 +67,11 @@ fn effective(cx: &Context) -> Result<(Vec<&'static Info>, Origin)> {
     let settings = cx.settings()?;
     let origin = settings.plugins().map(|list| list.origin.clone()).unwrap_or_default();
     Ok((Selection::from_settings(&cx.catalog, settings)?.infos().collect(), origin))
+}
+
+/// The sinks that the list names.
+fn sinks(cx: &Context) -> Result<Vec<String>> {
+    Ok(cx.settings()?.plugins().and_then(|list| list.sinks.clone()).unwrap_or_default())
 }
 
 /// The list as if it were a toggle: with the names in force and the place they are from.
@@ -94,7 +98,7 @@ fn show(cx: &Context) -> Result<String> {
 /// Writes a list as `flowz -b` reads it.
 fn save(cx: &Context, path: &Path) -> Result<String> {
     let (infos, _) = effective(cx)?;
-    let names = infos.iter().map(|info| info.name.to_owned());
+    let names = infos.iter().map(|info| info.name.to_owned()).chain(sinks(cx)?);
     let head = "# Plugins of flowz, for flowz -b and t2conf -r.".to_owned();
     let text = lines([head].into_iter().chain(names));
     let failed = || format!("cannot write '{}'", path.display());
@@ -110,36 +114,24 @@ fn from_words(cx: &Context, words: &[String]) -> Result<Option<Vec<String>>> {
     let words: Vec<_> = words.iter().map(|w| w.trim()).filter(|w| !w.is_empty()).collect();
     match words[..] {
         [] => bail!("which plugins? -0 stands for none"),
-        [ALL] => {
-            let all = cx.catalog.plugins().iter().map(|e| e.info.name.to_owned());
-            return Ok(Some(all.collect()));
-        }
         [DEFAULT] => return Ok(None),
         _ => {}
     }
-    let with = |sign| -> Vec<String> {
-        words.iter().filter_map(|w| w.strip_prefix(sign)).map(str::to_owned).collect()
-    };
-    let (more, less) = (with('+'), with('-'));
-    if more.is_empty() && less.is_empty() {
-        let words: Vec<_> = words.iter().map(ToString::to_string).collect();
-        return in_order(cx, &words).map(Some);
-    }
-    if more.len() + less.len() < words.len() {
+    let signed = words.iter().filter(|word| word.starts_with(['+', '-'])).count();
+    if signed > 0 && signed < words.len() {
         bail!("either the names of all plugins to use, or only +NAME and -NAME");
     }
-    // Names that are taken out have to exist too.
-    in_order(cx, &less)?;
-    let mut names: Vec<_> = effective(cx)?.0.iter().map(|info| info.name.to_owned()).collect();
-    names.extend(more);
-    names.retain(|name| !less.contains(name));
-    in_order(cx, &names).map(Some)
+    let words: Vec<_> = words.into_iter().map(str::to_owned).collect();
+    let settings = if signed > 0 { cx.settings()? } else { Settings::new(&cx.catalog) };
+    in_order(cx, settings, &words).map(Some)
 }
 
-/// Each name once, in the order of the plugins; all must exist.
-fn in_order(cx: &Context, names: &[String]) -> Result<Vec<String>> {
-    Settings::new(&cx.catalog).choose(names, Origin::CommandLine)?;
-    let all = cx.catalog.plugins().iter().map(|e| e.info.name);
+/// What words make of the list in force, each name once, in the order of the plugins, then sinks; all must exist.
+fn in_order(cx: &Context, mut now: Settings, words: &[String]) -> Result<Vec<String>> {
+    now.choose(words, Origin::CommandLine)?;
+    let names = now.plugins().map(PluginList::all_names).unwrap_or_default();
+    let plugins = cx.catalog.plugins().iter().map(|e| e.info.name);
+    let all = plugins.chain(cx.catalog.sinks().iter().map(|e| e.info.name));
     Ok(all.filter(|name| names.iter().any(|n| n == name)).map(str::to_owned).collect())
 }
 
@@ -153,7 +145,7 @@ fn check(cx: &Context, list: Option<&[String]>) -> Result<()> {
 pub(crate) fn entry(cx: &Context, settings: &Settings) -> String {
     let doc = LIST.doc;
     match settings.plugins() {
-        Some(list) => format!("\n# {doc}\n{}\n", list_to_toml(&list.names)),
+        Some(list) => format!("\n# {doc}\n{}\n", list_to_toml(&list.all_names())),
         None => format!("\n# {doc}\n# {}\n", list_to_toml(&by_default(cx))),
     }
 }

@@ -17,7 +17,7 @@ fn engine(dir: &Scratch) -> Engine {
     let catalog = Catalog::default();
     let names = ["basicFlow", "tcpStates"].map(str::to_owned);
     let selection = Selection::plugins(&catalog, Some(&names)).unwrap();
-    let selection = selection.with_sinks(&catalog, &["txt".to_owned()]).unwrap();
+    let selection = selection.with_sinks(&catalog, None).unwrap();
     Engine::start(EngineSetup {
         selection: &selection,
         run: Run::default(),

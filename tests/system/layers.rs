@@ -110,7 +110,8 @@ fn a_setting_from_the_environment_changes_the_columns() {
 fn the_fingerprint_tells_settings_apart() {
     let dir = folder(&[HERE]);
     let fingerprint = |args: &[&str]| {
-        let done = run(&dir, &[], args).well();
+        let done = run(&dir, &[], args);
+        assert_eq!(done.code, 0, "{}", done.stderr);
         let line = done.stdout.lines().find(|l| l.starts_with("Settings: ")).unwrap();
         assert!(dir.read("x_headers.txt").contains(&format!("# {line}\n")));
         line.split_once("fingerprint ").unwrap().1.to_owned()
@@ -127,13 +128,28 @@ fn the_fingerprint_tells_settings_apart() {
     assert_ne!(fingerprint(&["--plugins", "basicFlow,basicStats,tcpFlags"]), two);
     // A plugin that does not take part has no effect.
     assert_eq!(fingerprint(&["-o", "tcpWin.TMT_EST=7"]), two);
+    // Nor has the number of threads.
+    assert_eq!(fingerprint(&["--threads", "1"]), fingerprint(&["--threads", "2"]));
+    // Modes and filters have.
+    let [compat, tcp, udp] = [&["--compat"], &["tcp"], &["udp"]].map(|args| fingerprint(args));
+    let all = [&two, &compat, &tcp, &udp];
+    assert!(all.iter().enumerate().all(|(n, one)| !all[..n].contains(one)), "{all:?}");
+}
+
+#[test]
+fn the_report_tells_mode_and_filter() {
+    let dir = folder(&[]);
+    let done = run(&dir, &[], &["--compat", "--", "tcp or", "udp"]).well();
+    let line = "Settings: 0 not the defaults, --compat, filter 'tcp or udp', fingerprint 0x";
+    assert!(done.stdout.contains(line), "{}", done.stdout);
+    assert!(dir.read("x_headers.txt").contains(line));
 }
 
 /// A file of this name fails with these words; nothing is written.
 #[track_caller]
 fn wrong(name: &str, text: &str, words: &[&str]) {
     let dir = folder(&[(name, text)]);
-    run(&dir, &[], &["--config", name]).fails_with(words);
+    run(&dir, &[], &["--config", name]).is_refused(words);
     assert_eq!(dir.names(), [name]);
 }
 
@@ -180,7 +196,7 @@ fn files_that_cannot_be_read() {
 #[test]
 fn variables_that_are_wrong() {
     let dir = folder(&[]);
-    let fails = |name, value, words: &[&str]| run(&dir, &[(name, value)], &[]).fails_with(words);
+    let fails = |name, value, words: &[&str]| run(&dir, &[(name, value)], &[]).is_refused(words);
     fails("BS_STATS", "x", &["environment variable BS_STATS", "'x' is not a value"]);
     let words = ["environment variable FLOWZ_core_GRRE", "no toggle 'GRRE'", "'GRE'"];
     fails("FLOWZ_core_GRRE", "1", &words);

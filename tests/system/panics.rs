@@ -139,7 +139,7 @@ fn a_plugin_that_is_linked_in() {
     let catalog = Catalog::new(vec![PluginEntry::new::<Linked>()]);
     let names = ["basicFlow", "linked"].map(str::to_owned);
     let selection = Selection::plugins(&catalog, Some(&names)).unwrap();
-    let selection = selection.with_sinks(&catalog, &["txt".to_owned()]).unwrap();
+    let selection = selection.with_sinks(&catalog, None).unwrap();
     let destination = Destination { prefix: dir.path("x"), ..Destination::default() };
     let mut engine = Engine::start(EngineSetup {
         selection: &selection,

@@ -81,7 +81,7 @@ fn lists_that_are_wrong() {
     wrong("plugins = 'tcpWin'\n", &["in flowz.toml, line 1: plugins is of type string: a list"]);
     wrong("[plugins]\ntcpWin = 1\n", &["in flowz.toml, line 1: plugins is of type table: a list"]);
     wrong("plugins = [1]\n", &["in flowz.toml, line 1: a name in plugins is of type integer"]);
-    wrong("plugins = ['txtSink']\n", &["in flowz.toml, line 1: there is no plugin 'txtSink'"]);
+    wrong("plugins = ['txtSin']\n", &["in flowz.toml, line 1: there is no plugin 'txtSin'"]);
     let dir = Scratch::new();
     let words = ["environment variable FLOWZ_PLUGINS", "no plugin 'tcpwin'", "'tcpWin'"];
     run(&dir, &[("FLOWZ_PLUGINS", "tcpwin")], &[]).is_refused(&words);

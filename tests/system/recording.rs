@@ -279,7 +279,7 @@ fn engine(names: &[&str], dir: &Scratch, run: Run, lanes: usize) -> Engine {
     ]);
     let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
     let selection = Selection::plugins(&catalog, Some(&names)).unwrap();
-    let selection = selection.with_sinks(&catalog, &["txt".to_owned()]).unwrap();
+    let selection = selection.with_sinks(&catalog, None).unwrap();
     Engine::start(EngineSetup {
         selection: &selection,
         run,

@@ -28,7 +28,7 @@ fn messages_tell_the_cause_once() {
 fn nan_is_out_of_range() {
     let (dir, web) = (Scratch::new(), data("web.pcap"));
     let done = flowz(&dir, &["-r", &web, "-w", "x", "-o", "core.FLOW_TIMEOUT=nan"]);
-    done.fails_with(&["FLOW_TIMEOUT", "out of range"]);
+    done.is_refused(&["FLOW_TIMEOUT", "out of range"]);
 }
 
 /// Lengths of layer 7 were subtracted in 16 bits and wrapped where headers lie.

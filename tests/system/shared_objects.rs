@@ -76,7 +76,7 @@ fn counts_as_the_own_plugins_do() {
 
     let by_default = run(&["-o", "counter.CTR_STEP=3"]);
     same(&by_default, "ctrPkts", "pktsSnt", 3);
-    let others = run(&["--plugins", "basicFlow", "-o", "counter.CTR_STEP=3"]);
+    let others = run(&["--plugins", "basicFlow", "-o", "counter.CTR_STEP=3", "-q"]);
     assert!(!others.flow_table().columns.contains(&"ctrPkts".to_owned()));
 }
 
@@ -152,7 +152,7 @@ fn folders_without_objects() {
     let done = flowz(&dir, &["-r", &web, "-w", "x", "-p", "nowhere"]);
     done.fails_with(&["plugin folder 'nowhere'", "No such file"]);
     fs::create_dir(dir.path("empty")).unwrap();
-    flowz(&dir, &["-r", &web, "-w", "x", "-p", "empty"]).well();
+    flowz(&dir, &["-r", &web, "-w", "x", "-p", "empty", "-q"]).well();
     fs::create_dir(dir.path("empty/folder.so")).unwrap();
     let done = flowz(&dir, &["-r", &web, "-w", "x", "-p", "empty"]);
     done.fails_with(&["folder.so", "s a directory"]);

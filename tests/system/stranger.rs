@@ -97,7 +97,7 @@ fn refusals() {
     let (objects, dir) = (objects(), Scratch::new());
     let (web, folder) = (data("web.pcap"), objects.dir().to_str().unwrap());
     let args = ["-r", &web, "-w", "x", "-p", folder, "--plugins", "basicFlow,readers"];
-    flowz(&dir, &args).fails_with(&["plugin readers needs lookups"]);
+    flowz(&dir, &args).is_refused(&["plugin readers needs lookups"]);
     assert!(dir.names().is_empty());
     // A file in the place of the folder for contents: counted, and the rest is there.
     fs::write(dir.path("x_files"), "mine").unwrap();

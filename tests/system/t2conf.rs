@@ -240,3 +240,48 @@ fn completions_of_flowz_know_toggles() {
     }
     assert_eq!(analyse(&["-r", &data("web.pcap"), "-q"]).done.code, 0);
 }
+
+/// What is not the default, without the places where it is from.
+fn changed(dir: &Scratch, args: &[&str]) -> Vec<(String, String)> {
+    let text = ask(dir, &[args, &["--diff", "--json"]].concat()).well().stdout;
+    let all: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let toggle = |t: &serde_json::Value| (text(&t["name"]), t["value"].to_string());
+    all.as_array().unwrap().iter().map(toggle).collect()
+}
+
+#[test]
+fn a_generated_file_gives_the_settings_again() {
+    let dir = Scratch::new();
+    let sets = [
+        "core.FDURLIMIT=0x10",
+        "core.FLOW_TIMEOUT=1e-7",
+        "core.SPKTMD_PCNTH_SEP= : ",
+        "txtSink.SEP_CHR=\\t,",
+        "txtSink.B2T_NON_IP_STR= a\"b'c\\\\d ",
+        "txtSink.TFS_HEADER_SUFFIX=_what is it.txt",
+        "basicStats.BS_PAD=no",
+        "icmpDecode.ICMP_TC_MD=yes",
+    ];
+    let args: Vec<_> = sets.iter().flat_map(|set| ["-D", set]).collect();
+    ask(&dir, &args).well();
+    ask(&dir, &["-L", "+tcpWin,-tcpStates,+csv"]).well();
+    let expected = changed(&dir, &[]);
+    assert_eq!(expected.len(), sets.len() + 1, "{expected:?}");
+    ask(&dir, &["-a", "-g", "made.toml"]).well();
+    let made = ["--no-config", "--config", "made.toml"];
+    assert_eq!(changed(&dir, &made), expected);
+    ask(&dir, &["--validate", "made.toml"]).well();
+    let again = ask(&dir, &[&made[..], &["-a", "-g"]].concat()).well().stdout;
+    assert_eq!(again, dir.read("made.toml"), "and the same file again");
+    // The defaults that it shows are the defaults.
+    let defaults = ask(&dir, &["--no-config", "-a", "-g"]).well().stdout;
+    let is_setting =
+        |line: &str| line.starts_with("# ") && line.contains(" = ") && !line.ends_with(')');
+    let line = |line| str::strip_prefix(line, "# ").filter(|_| is_setting(line)).unwrap_or(line);
+    dir.write("all.toml", defaults.lines().map(line).collect::<Vec<_>>().join("\n"));
+    let told = ask(&dir, &["--validate", "all.toml"]).well().stdout;
+    assert!(told.starts_with("all.toml: 2"), "more than 200 settings: {told}");
+    let all = changed(&dir, &["--no-config", "--config", "all.toml"]);
+    assert!(all.iter().all(|(name, _)| name == "plugins"), "{all:?}");
+}

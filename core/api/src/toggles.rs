@@ -3,7 +3,11 @@
 //! A plugin's toggles are the fields of a struct with `derive(Toggles)`. The derive writes the table
 //! that the command line, `t2conf`, the manual and the tests read, and the code that sets a field.
 
+mod text;
+
 use std::fmt::Display;
+
+pub use text::{FileSuffix, Sign};
 
 /// What the table says of one toggle.
 #[derive(Clone, Copy, Debug)]

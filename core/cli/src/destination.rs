@@ -14,7 +14,11 @@ use crate::usage::wrong;
 const DEFAULT_PIECE: u64 = 500_000_000;
 
 /// The destination that the command line asks for; directories that are missing are made.
-pub(crate) fn destination(args: &AnalyzeArgs, source: &Source) -> Result<Destination> {
+pub(crate) fn destination(
+    args: &AnalyzeArgs,
+    source: &Source,
+    sinks: usize,
+) -> Result<Destination> {
     let input = input_prefix(source);
     let (wanted, split) = match &args.output.output_regex {
         Some(text) => {
@@ -27,7 +31,7 @@ pub(crate) fn destination(args: &AnalyzeArgs, source: &Source) -> Result<Destina
         return Ok(Destination { prefix: input, split, ..Destination::default() });
     };
     if wanted == Path::new("-") {
-        if args.output.sinks.len() > 1 {
+        if sinks > 1 {
             return Err(wrong("only one sink can write to standard output: name one with --sinks"));
         }
         // The reference writes all other files beside the input.

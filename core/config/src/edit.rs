@@ -193,8 +193,8 @@ fn whole_lines(text: &str, start: usize, end: usize) -> std::ops::Range<usize> {
 
 /// A value of a toggle as TOML writes it.
 pub fn to_toml(toggle: &Toggle<'_>, value: &str) -> Value {
+    let (kind, text) = (toggle.info.kind, value);
     let value = value.trim();
-    let kind = toggle.info.kind;
     if kind.starts_with("bool") {
         let on = <bool as ToggleValue>::parse(value);
         return on.map_or_else(|| Value::from(value), Value::from);
@@ -203,7 +203,9 @@ pub fn to_toml(toggle: &Toggle<'_>, value: &str) -> Value {
     let number = kind.starts_with("whole") || kind.starts_with("number");
     match value.parse::<Value>() {
         Ok(parsed @ (Value::Integer(_) | Value::Float(_))) if number => parsed,
-        _ => Value::from(value),
+        _ if number => Value::from(value),
+        // Blanks of a text count.
+        _ => Value::from(text),
     }
 }
 

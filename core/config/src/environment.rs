@@ -19,6 +19,12 @@ use crate::file::NAME;
 const OURS: &str = "FLOWZ_";
 /// Names the plugins, separated by commas.
 const PLUGINS: &str = "FLOWZ_PLUGINS";
+/// Names a file.
+const CONFIG: &str = "FLOWZ_CONFIG";
+/// Forbids to look for settings.
+const NO_CONFIG: &str = "FLOWZ_NO_CONFIG";
+/// All that are no toggles.
+const VARIABLES: [&str; 3] = [PLUGINS, CONFIG, NO_CONFIG];
 
 /// The variables of the environment.
 #[derive(Clone, Debug, Default)]
@@ -43,12 +49,12 @@ impl Environment {
 
     /// Whether `FLOWZ_NO_CONFIG` forbids to look for settings.
     pub fn no_config(&self) -> bool {
-        self.get("FLOWZ_NO_CONFIG").is_some_and(|value| value != "0")
+        self.get(NO_CONFIG).is_some_and(|value| value != "0")
     }
 
     /// The file that `FLOWZ_CONFIG` names.
     pub fn config_file(&self) -> Option<PathBuf> {
-        self.get("FLOWZ_CONFIG").map(PathBuf::from)
+        self.get(CONFIG).map(PathBuf::from)
     }
 
     /// Where the user's own file is, if it is there.
@@ -79,6 +85,18 @@ impl Environment {
         Ok(())
     }
 
+    /// Variables that look like ours and mean nothing.
+    pub fn unknown(&self) -> impl Iterator<Item = &str> {
+        let rest = |name: &str| name.strip_prefix(OURS).map(str::to_owned);
+        let is_unknown = move |name: &&str| {
+            // What begins with a small letter is a plugin's.
+            let rest =
+                rest(name).filter(|rest| !rest.starts_with(|c: char| c.is_ascii_lowercase()));
+            rest.is_some() && !VARIABLES.contains(name)
+        };
+        self.0.keys().map(String::as_str).filter(is_unknown)
+    }
+
     /// Whether a variable sets this toggle, or the list of plugins if it is nobody's.
     pub fn sets(&self, toggle: &Toggle<'_>) -> bool {
         let (owner, name) = (toggle.owner, toggle.info.name);
@@ -104,12 +122,13 @@ fn own(settings: &Settings, name: &str) -> Result<Option<Place>, Unknown> {
     let rest = name.strip_prefix(OURS).filter(|r| r.starts_with(|c: char| c.is_ascii_lowercase()));
     let Some(rest) = rest else { return Ok(None) };
     let toggle_of = |owner: &str| rest.strip_prefix(owner)?.strip_prefix('_');
-    let owner = settings.owners().find_map(|o| Some((o.name, toggle_of(o.name)?)));
-    match owner {
+    // Of `txt` and `txtSink` the one that is followed by a toggle's name.
+    let named = settings.all_names().filter_map(|(name, own)| Some((own, toggle_of(name)?)));
+    match named.max_by_key(|(_, toggle)| std::cmp::Reverse(toggle.len())) {
         Some((owner, toggle)) => settings.find(owner, toggle).map(Some),
         None => {
             let owner = rest.split('_').next().unwrap_or(rest);
-            Err(Unknown::new(PLUGIN, owner, settings.owners().map(|o| o.name)))
+            Err(Unknown::new(PLUGIN, owner, settings.all_names().map(|(name, _)| name)))
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use flowz_registry::names::Unknown;
+use flowz_registry::plugin_list::bare;
 use flowz_registry::settings::{Origin, Place, SettingError, Settings};
 
 use crate::error::{ConfigError, Problem};
@@ -112,7 +113,7 @@ impl File {
         let origin = Origin::File { file: file.clone(), line: list.line };
         let names: Vec<_> = list.names.iter().map(|(name, _)| name.clone()).collect();
         settings.choose(&names, origin).map_err(|unknown| {
-            let line = list.names.iter().find(|(name, _)| *name == unknown.name);
+            let line = list.names.iter().find(|(name, _)| bare(name) == unknown.name);
             let line = line.map_or(list.line, |(_, line)| *line);
             let source = Problem::Setting(unknown.into());
             ConfigError::Line { file: file.clone(), line, source }

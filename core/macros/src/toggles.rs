@@ -22,9 +22,9 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = &input.ident;
     let infos = toggles.iter().map(info);
     let defaults = toggles.iter().map(|t| {
-        let Toggle { ident, default, .. } = t;
+        let Toggle { ident, ty, default, .. } = t;
         if let Some(text) = field::text(default) {
-            quote!(#ident: ::std::string::String::from(#text))
+            quote!(#ident: <#ty as ::std::convert::From<&str>>::from(#text))
         } else {
             quote!(#ident: #default)
         }

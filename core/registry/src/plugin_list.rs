@@ -9,14 +9,74 @@ use crate::settings::Origin;
 pub struct PluginList {
     /// All exist.
     pub names: Vec<String>,
+    /// The sinks that are named too, as in the reference's lists; nothing if there is none among the names.
+    pub sinks: Option<Vec<String>>,
     /// Where the list comes from.
     pub origin: Origin,
+}
+
+impl PluginList {
+    /// The names of plugins, then those of sinks.
+    pub fn all_names(&self) -> Vec<String> {
+        self.names.iter().chain(self.sinks.iter().flatten()).cloned().collect()
+    }
 }
 
 /// `a,b`
 impl fmt::Display for PluginList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.names.join(","))
+        f.write_str(&self.all_names().join(","))
+    }
+}
+
+/// The word for all that there are.
+const ALL: &str = "all";
+/// The word for those that are on by default.
+const DEFAULT: &str = "default";
+
+/// What words can mean.
+pub(crate) struct Choice<'a> {
+    /// All names.
+    pub(crate) all: &'a [&'a str],
+    /// Those that are on by default.
+    pub(crate) default: &'a [&'a str],
+}
+
+/// A word of a list without its sign, and whether it takes something out.
+fn signed(word: &str) -> (&str, bool) {
+    match word.strip_prefix('-') {
+        Some(name) => (name, true),
+        None => (word.strip_prefix('+').unwrap_or(word), false),
+    }
+}
+
+/// The name in a word, without `+` and `-`.
+pub fn bare(word: &str) -> &str {
+    signed(word).0
+}
+
+/// Whether words say what is more and what is less than now, and not all that is to be.
+pub(crate) fn is_change(words: &[String]) -> bool {
+    words.first().is_some_and(|word| word.starts_with(['+', '-']))
+}
+
+impl Choice<'_> {
+    /// Does what a word says to names; false if it says nothing to these.
+    pub(crate) fn apply(&self, word: &str, names: &mut Vec<String>) -> bool {
+        let (name, less) = signed(word);
+        let meant = match name {
+            ALL => self.all,
+            DEFAULT => self.default,
+            _ => match self.all.iter().position(|known| *known == name) {
+                Some(at) => &self.all[at..=at],
+                None => return false,
+            },
+        };
+        names.retain(|name| !meant.contains(&name.as_str()));
+        if !less {
+            names.extend(meant.iter().map(|name| (*name).to_owned()));
+        }
+        true
     }
 }
 
@@ -39,7 +99,20 @@ pub fn of_lines(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{of_lines, of_words};
+    use super::{Choice, bare, of_lines, of_words};
+
+    #[test]
+    fn words_that_change() {
+        let choice = Choice { all: &["a", "b", "c"], default: &["a", "b"] };
+        let mut names = vec!["a".to_owned()];
+        let mut after = |word| (choice.apply(word, &mut names), names.join(","));
+        assert_eq!(after("+c"), (true, "a,c".to_owned()));
+        assert_eq!(after("-a"), (true, "c".to_owned()));
+        assert_eq!(after("all"), (true, "a,b,c".to_owned()));
+        assert_eq!(after("-default"), (true, "c".to_owned()));
+        assert_eq!(after("d"), (false, "c".to_owned()));
+        assert_eq!(bare("+x"), "x");
+    }
 
     #[test]
     fn names() {

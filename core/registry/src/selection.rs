@@ -6,7 +6,7 @@ use flowz_api::plugin::Info;
 use flowz_api::sink::{Sink, SinkInfo, SinkSettings};
 
 use crate::catalog::Catalog;
-use crate::names::{self, Unknown};
+use crate::names::Unknown;
 use crate::order::{self, Cycle, FactMismatch};
 use crate::settings::{CORE, Origin, Settings, Toggle};
 
@@ -68,12 +68,14 @@ impl Selection {
         Ok(selection)
     }
 
-    /// Adds the sinks with these names.
-    pub fn with_sinks(mut self, catalog: &Catalog, names: &[String]) -> Result<Self, Unknown> {
+    /// Adds the sinks that words name, or those of the list of plugins, or the default.
+    pub fn with_sinks(
+        mut self,
+        catalog: &Catalog,
+        words: Option<&[String]>,
+    ) -> Result<Self, Unknown> {
         let all = catalog.sinks().iter().map(|e| e.info);
-        for name in names {
-            names::find("sink", name, all.clone().map(|info| info.name))?;
-        }
+        let names = self.settings.sinks_of(words)?;
         self.sinks = all.filter(|info| names.iter().any(|n| n == info.name)).collect();
         Ok(self)
     }
@@ -100,6 +102,20 @@ impl Selection {
     /// The selected plugins, in the order of their calls.
     pub fn infos(&self) -> impl Iterator<Item = &'static Info> {
         self.chosen.iter().copied()
+    }
+
+    /// The selected sinks, in their order.
+    pub fn sink_infos(&self) -> impl Iterator<Item = &'static SinkInfo> {
+        self.sinks.iter().copied()
+    }
+
+    /// Who is not selected and has settings that somebody has changed: they have no effect.
+    pub fn idle(&self) -> Vec<&'static str> {
+        let in_force: Vec<_> = self.in_force().map(|toggle| toggle.owner).collect();
+        let changed = self.settings.toggles().filter(Toggle::is_changed).map(|t| t.owner);
+        let mut idle: Vec<_> = changed.filter(|owner| !in_force.contains(owner)).collect();
+        idle.dedup();
+        idle
     }
 
     /// The toggles that have an effect: those of the engine and of the selected plugins and sinks.

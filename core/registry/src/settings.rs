@@ -13,10 +13,12 @@ use flowz_api::toggles::{AnyToggles, ToggleError, ToggleInfo};
 
 use crate::catalog::Catalog;
 use crate::names::{self, Unknown};
-use crate::plugin_list::PluginList;
+use crate::plugin_list::{self, Choice, PluginList};
 
 /// Name under which the engine's own toggles are found.
 pub const CORE: &str = "core";
+/// What the engine is called in lists of the reference.
+const CORE_ALIAS: &str = "tranalyzer2";
 
 /// Where a value comes from, the weakest first.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -131,6 +133,10 @@ enum Values {
 
 struct Entry {
     owner: Owner,
+    /// Another name that means the same.
+    alias: Option<&'static str>,
+    /// On if nobody names plugins.
+    on: bool,
     values: Values,
     defaults: Vec<String>,
     origins: Vec<Origin>,
@@ -154,25 +160,28 @@ impl Settings {
             table: CoreToggles::default().table(),
         };
         let mut all = Self { core: CoreToggles::default(), entries: Vec::new(), plugins: None };
-        all.add(core, Values::Core);
+        all.add(core, Some(CORE_ALIAS), true, Values::Core);
         for entry in catalog.plugins() {
             let settings = (entry.settings)();
             let (info, table) = (entry.info, settings.table());
             let (name, number, summary) = (info.name, Some(info.number), info.summary);
-            all.add(Owner { name, number, summary, table }, Values::Plugin(settings));
+            let owner = Owner { name, number, summary, table };
+            all.add(owner, None, info.default, Values::Plugin(settings));
         }
-        for entry in catalog.sinks() {
+        for (n, entry) in catalog.sinks().iter().enumerate() {
             let settings = (entry.settings)();
             let (info, table) = (entry.info, settings.table());
             let (name, number, summary) = (info.toggles, Some(info.number), info.summary);
-            all.add(Owner { name, number, summary, table }, Values::Sink(settings));
+            let owner = Owner { name, number, summary, table };
+            // The first one is used if nobody names sinks.
+            all.add(owner, Some(info.name), n == 0, Values::Sink(settings));
         }
         all
     }
 
-    fn add(&mut self, owner: Owner, values: Values) {
+    fn add(&mut self, owner: Owner, alias: Option<&'static str>, on: bool, values: Values) {
         let origins = vec![Origin::Default; owner.table.len()];
-        self.entries.push(Entry { owner, values, defaults: Vec::new(), origins });
+        self.entries.push(Entry { owner, alias, on, values, defaults: Vec::new(), origins });
         let owner = self.entries.len() - 1;
         let indices = 0..self.entries[owner].owner.table.len();
         let defaults = indices.map(|index| self.value(Place { owner, index })).collect();
@@ -190,7 +199,17 @@ impl Settings {
     }
 
     fn owner_at(&self, name: &str) -> Result<usize, Unknown> {
-        names::find(names::PLUGIN, name, self.owners().map(|o| o.name))
+        let alias = self.entries.iter().position(|entry| entry.alias == Some(name));
+        alias.map_or_else(|| names::find(names::PLUGIN, name, self.owners().map(|o| o.name)), Ok)
+    }
+
+    /// The names of all owners, those that mean the same too, each with the owner's own name.
+    pub fn all_names(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let aliases = |entry: &Entry| {
+            let own = entry.owner.name;
+            [Some(own), entry.alias].into_iter().flatten().map(move |name| (name, own))
+        };
+        self.entries.iter().flat_map(aliases)
     }
 
     /// The toggles of one owner; none of an unknown one.
@@ -273,15 +292,78 @@ impl Settings {
         self.set_at(self.find(owner, toggle)?, value, origin)
     }
 
-    /// Names the plugins that take part.
-    pub fn choose(&mut self, names: &[String], origin: Origin) -> Result<(), Unknown> {
-        let is_plugin = |e: &&Entry| matches!(e.values, Values::Plugin(_));
-        let all = self.entries.iter().filter(is_plugin).map(|e| e.owner.name);
-        for name in names {
-            names::find(names::PLUGIN, name, all.clone())?;
+    /// Names the plugins that take part: `NAME`, `all`, `default`; what begins with `+` or `-` is more or less than
+    /// now. Sinks may be among them, and the engine, which always takes part.
+    pub fn choose(&mut self, words: &[String], origin: Origin) -> Result<(), Unknown> {
+        let plugins = self.names_of(|entry| {
+            matches!(entry.values, Values::Plugin(_)).then_some(entry.owner.name)
+        });
+        let sinks = self.sink_names();
+        let [plugins, sinks] = [&plugins, &sinks].map(|(all, default)| Choice { all, default });
+        let is_change = plugin_list::is_change(words);
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let now = self.plugins.as_ref().filter(|_| is_change);
+        let mut names: Vec<String> = match now {
+            Some(list) => list.names.clone(),
+            None if is_change => owned(plugins.default),
+            None => Vec::new(),
+        };
+        let mut chosen = now.and_then(|list| list.sinks.clone());
+        for word in words {
+            let bare = plugin_list::bare(word);
+            if plugins.apply(word, &mut names) || [CORE, CORE_ALIAS].contains(&bare) {
+                continue;
+            }
+            let before = if is_change { owned(sinks.default) } else { Vec::new() };
+            let mut more = chosen.clone().unwrap_or(before);
+            if !sinks.apply(&self.sink_word(word), &mut more) {
+                let known = self.all_names().map(|(name, _)| name);
+                return Err(Unknown::new(names::PLUGIN, bare, known));
+            }
+            chosen = Some(more);
         }
-        self.plugins = Some(PluginList { names: names.to_vec(), origin });
+        self.plugins = Some(PluginList { names, sinks: chosen, origin });
         Ok(())
+    }
+
+    /// The sinks that words name, as with [`choose`](Self::choose); without words those of the list of plugins,
+    /// else the default.
+    pub(crate) fn sinks_of(&self, words: Option<&[String]>) -> Result<Vec<String>, Unknown> {
+        let (all, default) = self.sink_names();
+        let choice = Choice { all: &all, default: &default };
+        let listed = self.plugins.as_ref().and_then(|list| list.sinks.clone());
+        let before = || default.iter().map(|name| (*name).to_owned()).collect();
+        let now: Vec<String> = listed.unwrap_or_else(before);
+        let Some(words) = words else { return Ok(now) };
+        let mut names = if plugin_list::is_change(words) { now } else { Vec::new() };
+        for word in words {
+            if !choice.apply(&self.sink_word(word), &mut names) {
+                return Err(Unknown::new("sink", plugin_list::bare(word), all.iter().copied()));
+            }
+        }
+        Ok(names)
+    }
+
+    /// A word of a list with the name of the sink that it means: `txt` for `txtSink`.
+    fn sink_word(&self, word: &str) -> String {
+        let bare = plugin_list::bare(word);
+        let is_meant = |e: &&Entry| matches!(e.values, Values::Sink(_)) && e.owner.name == bare;
+        let name = self.entries.iter().find(is_meant).and_then(|entry| entry.alias);
+        name.map_or_else(|| word.to_owned(), |name| word.replacen(bare, name, 1))
+    }
+
+    fn sink_names(&self) -> (Vec<&'static str>, Vec<&'static str>) {
+        let name = |entry: &Entry| entry.alias.filter(|_| matches!(entry.values, Values::Sink(_)));
+        self.names_of(name)
+    }
+
+    /// All names of a kind, and those that are on by default.
+    fn names_of(
+        &self,
+        name: impl Fn(&Entry) -> Option<&'static str>,
+    ) -> (Vec<&'static str>, Vec<&'static str>) {
+        let on = self.entries.iter().filter(|entry| entry.on).filter_map(&name).collect();
+        (self.entries.iter().filter_map(&name).collect(), on)
     }
 
     /// The list of plugins, if somebody has named them.
@@ -310,12 +392,15 @@ impl Settings {
     }
 }
 
-/// One number for the plugins that take part and a list of settings (FNV-1a): the same have the same.
+/// One number for what else has an effect on a run, the plugins that take part and a list of settings (FNV-1a): the
+/// same have the same.
 pub fn fingerprint<'a>(
+    run: &[String],
     plugins: impl Iterator<Item = &'a str>,
     toggles: impl Iterator<Item = Toggle<'a>>,
 ) -> u64 {
-    let lines = plugins.map(str::to_owned).chain(toggles.map(|toggle| toggle.to_string()));
+    let plugins = plugins.map(str::to_owned);
+    let lines = run.iter().cloned().chain(plugins).chain(toggles.map(|toggle| toggle.to_string()));
     let text = lines.fold(String::new(), |text, line| text + &line + "\n");
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
         (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -330,7 +415,7 @@ mod tests {
     #[test]
     fn values_and_origins() {
         let mut all = Settings::new(&Catalog::default());
-        let sum = |all: &Settings| fingerprint(["a"].into_iter(), all.toggles());
+        let sum = |all: &Settings| fingerprint(&[], ["a"].into_iter(), all.toggles());
         let before = sum(&all);
         assert!(all.toggles().all(|t| !t.is_changed() && *t.origin == Origin::Default));
         all.set("core.FDURLIMIT=3", Origin::CommandLine).unwrap();
@@ -341,7 +426,9 @@ mod tests {
         assert_ne!(sum(&all), before);
         all.set("core.FDURLIMIT=0", Origin::Environment("FDURLIMIT".to_owned())).unwrap();
         assert_eq!(sum(&all), before, "the value counts, not who set it");
-        assert_ne!(fingerprint(["a", "b"].into_iter(), all.toggles()), before);
+        assert_ne!(fingerprint(&[], ["a", "b"].into_iter(), all.toggles()), before);
+        let run = ["flowz 1".to_owned()];
+        assert_ne!(fingerprint(&run, ["a"].into_iter(), all.toggles()), before);
     }
 
     #[test]
@@ -356,9 +443,12 @@ mod tests {
     #[test]
     fn a_list_of_plugins_names_plugins() {
         let mut all = Settings::new(&Catalog::default());
-        let error = all.choose(&["core".to_owned()], Origin::CommandLine).unwrap_err();
-        assert!(error.to_string().starts_with("there is no plugin 'core'"), "{error}");
+        let error = all.choose(&["+cor".to_owned()], Origin::CommandLine).unwrap_err();
+        assert_eq!(error.to_string(), "there is no plugin 'cor'; did you mean 'core'?");
         assert_eq!(all.plugins(), None);
+        all.choose(&["core", "tranalyzer2"].map(str::to_owned), Origin::CommandLine).unwrap();
+        assert!(all.plugins().is_some_and(|list| list.names.is_empty()), "it is no plugin");
+        assert_eq!(all.find("tranalyzer2", "GRE"), all.find("core", "GRE"));
         all.choose(&[], Origin::CommandLine).unwrap();
         assert!(all.plugins().is_some_and(|list| list.names.is_empty()), "none are a list too");
     }

@@ -139,7 +139,7 @@ impl Plugin for IcmpDecode {
     fn finish(&mut self, cx: &mut FinishContext<'_>) -> Result<(), PluginError> {
         let toggles = &self.toggles;
         if toggles.statfile {
-            cx.file(&toggles.suffix, file::text(&self.totals, &toggles.nocode));
+            cx.file(&*toggles.suffix, file::text(&self.totals, &toggles.nocode));
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Switches of icmpDecode.
 
 use flowz_api::Toggles;
+use flowz_api::toggles::FileSuffix;
 
 /// What icmpDecode shows.
 #[derive(Toggles, Clone, Debug)]
@@ -25,5 +26,5 @@ pub(crate) struct Toggles {
     pub(crate) nocode: String,
     /// What the file's name has behind the prefix.
     #[toggle(name = "ICMP_SUFFIX", default = "_icmpStats.txt")]
-    pub(crate) suffix: String,
+    pub(crate) suffix: FileSuffix,
 }

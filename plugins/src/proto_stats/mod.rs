@@ -78,7 +78,7 @@ impl Plugin for ProtoStats {
     }
 
     fn finish(&mut self, cx: &mut FinishContext<'_>) -> Result<(), PluginError> {
-        cx.file(&self.toggles.suffix, file::text(&self.counts, &self.toggles));
+        cx.file(&*self.toggles.suffix, file::text(&self.counts, &self.toggles));
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! Switches of protoStats.
 
 use flowz_api::Toggles;
+use flowz_api::toggles::FileSuffix;
 
 /// Which tables there are, and where.
 #[derive(Toggles, Clone, Debug)]
@@ -16,5 +17,5 @@ pub(crate) struct Toggles {
     pub(crate) sctp_stat: bool,
     /// What the file's name has behind the prefix.
     #[toggle(name = "PST_SUFFIX", default = "_protocols.txt")]
-    pub(crate) suffix: String,
+    pub(crate) suffix: FileSuffix,
 }

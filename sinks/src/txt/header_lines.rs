@@ -64,7 +64,7 @@ mod tests {
         let expected =
             "%                     \n% 4\n% 24\t10\t31:R\t23\n%dir\tflowInd\thdrDesc\thost\n";
         assert_eq!((lines.text.as_slice(), lines.rows_at), (expected.as_bytes(), Some(2)));
-        (toggles.header_sign, toggles.separator) = ("##".to_owned(), ", ".to_owned());
+        (toggles.header_sign, toggles.separator) = ("##".into(), ", ".to_owned());
         let lines = HeaderLines::for_flows(&toggles, &small_schema());
         assert!(lines.text.ends_with(b"\n## 24, 10, 31:R, 23\n##dir, flowInd, hdrDesc, host\n"));
         assert_eq!(lines.rows_at, Some(3));

@@ -76,7 +76,7 @@ impl Txt {
         let flows = format!("{}{flows}", t.flows_suffix);
         let mut names = vec![
             (flows, "the flow file (txtSink.TFS_FLOWS_TXT_SUFFIX)".to_owned()),
-            (t.header_suffix.clone(), "the header file (txtSink.TFS_HEADER_SUFFIX)".to_owned()),
+            (t.header_suffix.to_string(), "the header file (txtSink.TFS_HEADER_SUFFIX)".to_owned()),
             (PACKETS_SUFFIX.to_owned(), "the packet file".to_owned()),
         ];
         for table in tables.iter().filter(|table| table.kind == TableKind::Plugin) {
@@ -94,7 +94,6 @@ impl Txt {
             return wrong("txtSink.SEP_CHR is empty: nothing would separate the cells".to_owned());
         }
         for (text, toggle) in [
-            (&t.header_sign, "HDR_CHR"),
             (&t.separator, "SEP_CHR"),
             (&t.mac_separator, "MAC_SEP"),
             (&t.no_address, "B2T_NON_IP_STR"),
@@ -176,7 +175,7 @@ impl Txt {
             return Vec::new();
         }
         let suffix = |table: &Table| match table.kind {
-            TableKind::Flows => Some(self.toggles.header_suffix.clone()),
+            TableKind::Flows => Some(self.toggles.header_suffix.to_string()),
             TableKind::Packets => None,
             TableKind::Plugin => Some(format!("_{}{}", table.name, self.toggles.header_suffix)),
         };

@@ -1,6 +1,7 @@
 //! Toggles of this sink.
 
 use flowz_api::Toggles;
+use flowz_api::toggles::{FileSuffix, Sign};
 
 /// Files and header lines, then how values are written. The reference counts the latter among the
 /// settings of its text conversion.
@@ -23,10 +24,10 @@ pub(super) struct TxtToggles {
     pub(super) gzip: bool,
     /// End of the flow file's name.
     #[toggle(name = "TFS_FLOWS_TXT_SUFFIX", default = "_flows.txt")]
-    pub(super) flows_suffix: String,
+    pub(super) flows_suffix: FileSuffix,
     /// End of the name of the file that describes the columns.
     #[toggle(name = "TFS_HEADER_SUFFIX", default = "_headers.txt")]
-    pub(super) header_suffix: String,
+    pub(super) header_suffix: FileSuffix,
     /// Tell the number of rows, the number of columns and the types in front of the column names.
     #[toggle(name = "TFS_EXTENDED_HEADER", default = false)]
     pub(super) extended_header: bool,
@@ -39,7 +40,7 @@ pub(super) struct TxtToggles {
     pub(super) only_utf8: bool,
     /// Sign in front of the column names.
     #[toggle(name = "HDR_CHR", default = "%")]
-    pub(super) header_sign: String,
+    pub(super) header_sign: Sign,
     /// Separator between the cells of a row.
     #[toggle(name = "SEP_CHR", default = "\t")]
     pub(super) separator: String,

@@ -3,9 +3,11 @@
 
 mod captures;
 mod filter;
+mod hostile;
 mod input;
 mod lists;
 mod names;
+mod one_name;
 mod output;
 mod settings;
 mod sinks;

@@ -75,7 +75,7 @@ pub(crate) fn start(program: &Path, dir: &Scratch, args: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(args).current_dir(dir.dir()).stdin(Stdio::null());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    for name in ["FLOWZ_NO_CONFIG", "FLOWZ_CONFIG", "FLOWZ_PLUGINS"] {
+    for name in ["FLOWZ_NO_CONFIG", "FLOWZ_CONFIG", "FLOWZ_PLUGINS", "FLOWZ_BIN"] {
         command.env_remove(name);
     }
     command.env("XDG_CONFIG_HOME", dir.path("user"));

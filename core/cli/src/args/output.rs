@@ -29,9 +29,9 @@ pub(crate) struct OutputArgs {
     #[arg(short = 'l', long)]
     pub(crate) logfile: bool,
 
-    /// Formats of the tables
-    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "txt")]
-    pub(crate) sinks: Vec<String>,
+    /// Formats of the tables: names, `all`, or +NAME and -NAME [default: txt]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
+    pub(crate) sinks: Option<Vec<String>>,
 
     /// No report, no progress, no remarks
     #[arg(short = 'q', long)]

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "Plugins and settings")]
 pub(crate) struct SelectArgs {
-    /// Use these plugins, whatever files and environment name
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    /// Use these plugins, whatever files and environment name; or all of them (`all`), or more and less than now
+    /// (+NAME, -NAME); sinks may be among them
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
     pub(crate) plugins: Option<Vec<String>>,
 
     /// Use the plugins that a text file names, one per line; `#` begins a comment

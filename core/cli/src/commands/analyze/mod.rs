@@ -30,6 +30,8 @@ use crate::signals::Signals;
 use inputs::Wanted;
 use report::{banner, end_report, has_log_file, input_lines, log_file, open_log, preamble};
 
+use selection::remark_on_settings;
+
 pub(crate) use selection::{catalog, selection};
 
 /// How a run went.
@@ -50,6 +52,9 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     if selection.infos().next().is_none() && !args.output.quiet {
         log::warning("no plugin is selected: the tables hold flow numbers only");
     }
+    if !args.output.quiet {
+        remark_on_settings(args, &selection);
+    }
     let Wanted { source, filter } = Wanted::of(args)?;
     let InputArgs { reorder, dedup, .. } = args.input;
     let compat = args.select.compat;
@@ -57,7 +62,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let stop = Some(Arc::clone(&signals.stop));
     let options = InputOptions { filter: filter.clone(), reorder, dedup, compat, stop };
     let packets = PacketSource::open(&source, &options)?;
-    let mut destination = destination(args, &source)?;
+    let mut destination = destination(args, &source, selection.sink_infos().count())?;
     let inputs = packets.input().files().iter().chain(other_inputs(args)).map(PathBuf::as_path);
     destination.guard = Some(Arc::new(OutputNames::new(inputs)));
     let run = Run {
@@ -79,13 +84,13 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         run,
         sinks: selection.sinks(),
         destination: &destination,
-        preamble: &preamble(args, &selection, started),
+        preamble: &preamble(args, &selection, filter.as_deref(), started),
         limits: Limits { max_flows: args.limits.max_flows, max_mem: args.limits.max_mem },
         lanes: threads,
     };
     let mut engine = Engine::start(setup)?;
     let mut log = open_log(args, &destination)?;
-    banner(&mut log, args, &selection, started).map_err(|e| stdout_error(&e))?;
+    banner(&mut log, args, &selection, filter.as_deref(), started).map_err(|e| stdout_error(&e))?;
     input_lines(&mut log, &source, packets.input(), filter.as_deref())
         .map_err(|e| stdout_error(&e))?;
 

@@ -58,6 +58,7 @@ pub(super) fn banner(
     log: &mut ReportLog,
     args: &AnalyzeArgs,
     selection: &Selection,
+    filter: Option<&str>,
     started: Timestamp,
 ) -> io::Result<()> {
     log.rule('=')?;
@@ -72,23 +73,28 @@ pub(super) fn banner(
     log.remark(Severity::Info, "Creating flows for L2, IPv4, IPv6")?;
     log.plain("Active plugins:")?;
     let names =
-        selection.infos().map(|i| i.name).chain(args.output.sinks.iter().map(String::as_str));
+        selection.infos().map(|i| i.name).chain(selection.sink_infos().map(|sink| sink.name));
     for (n, name) in names.enumerate() {
         log.plain(&format!("    {:02}: {name}, {}", n + 1, env!("CARGO_PKG_VERSION")))?;
     }
-    settings_lines(selection).iter().try_for_each(|line| log.plain(line))
+    settings_lines(args, selection, filter).iter().try_for_each(|line| log.plain(line))
 }
 
-/// Who named the plugins if not the command line, the settings that differ from the defaults, and the
-/// fingerprint of all that has an effect.
-fn settings_lines(selection: &Selection) -> Vec<String> {
+/// Who named the plugins if not the command line, the settings that differ from the defaults, `--compat` and the
+/// filter, and the fingerprint of all that has an effect, the program's version too.
+fn settings_lines(args: &AnalyzeArgs, selection: &Selection, filter: Option<&str>) -> Vec<String> {
     let list = selection.settings.plugins().filter(|list| list.origin != Origin::CommandLine);
     let mut lines: Vec<_> =
         list.map(|l| format!("Plugins named by: {}", l.origin)).into_iter().collect();
     let changed: Vec<_> = selection.in_force().filter(Toggle::is_changed).collect();
     let names = selection.infos().map(|info| info.name);
-    let sum = fingerprint(names, selection.in_force());
-    lines.push(format!("Settings: {} not the defaults, fingerprint 0x{sum:016x}", changed.len()));
+    let compat = args.select.compat.then(|| "--compat".to_owned());
+    let more: Vec<_> = compat.into_iter().chain(filter.map(|f| format!("filter '{f}'"))).collect();
+    let run = [&[program()], &more[..]].concat();
+    let sum = fingerprint(&run, names, selection.in_force());
+    let more = more.iter().fold(String::new(), |text, part| text + ", " + part);
+    let changes = changed.len();
+    lines.push(format!("Settings: {changes} not the defaults{more}, fingerprint 0x{sum:016x}"));
     lines.extend(changed.iter().map(|toggle| format!("    {toggle} ({})", toggle.origin)));
     lines
 }
@@ -123,6 +129,7 @@ pub(super) fn input_lines(
 pub(super) fn preamble(
     args: &AnalyzeArgs,
     selection: &Selection,
+    filter: Option<&str>,
     started: Timestamp,
 ) -> Vec<String> {
     let words = std::env::args_os().map(|a| a.to_string_lossy().into_owned());
@@ -140,7 +147,7 @@ pub(super) fn preamble(
         lines.push(format!("  {:02}: {}, version {version}", n + 1, info.name));
     }
     lines.push(String::new());
-    lines.extend(settings_lines(selection));
+    lines.extend(settings_lines(args, selection, filter));
     lines.push(String::new());
     lines
 }

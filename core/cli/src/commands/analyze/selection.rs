@@ -12,12 +12,37 @@ use flowz_registry::selection::Selection;
 use flowz_registry::settings::Settings;
 
 use crate::args::AnalyzeArgs;
+use crate::log;
 
 /// All plugins that there are: the program's own and those of the plugin folder.
 pub(crate) fn catalog(args: &AnalyzeArgs) -> Result<Catalog> {
     let folder = args.select.plugin_folder.as_deref();
     let loaded = folder.map(loader::load_dir).transpose()?;
+    if let (Some(folder), Some([])) = (folder, loaded.as_deref())
+        && !args.output.quiet
+    {
+        log::warning(&format!("there are no plugins (*.so) in '{}'", folder.display()));
+    }
     Ok(Catalog::new(loaded.unwrap_or_default()))
+}
+
+/// Remarks on settings that mean nothing in this run.
+pub(super) fn remark_on_settings(args: &AnalyzeArgs, selection: &Selection) {
+    let idle = selection.idle();
+    if !idle.is_empty() {
+        let names = idle.join(", ");
+        log::warning(&format!(
+            "settings of {names} have no effect: nothing of that name takes part"
+        ));
+    }
+    let environment = Environment::of_process();
+    let unknown: Vec<_> = environment.unknown().collect();
+    if !unknown.is_empty() && !args.select.no_config && !environment.no_config() {
+        let names = unknown.join(", ");
+        log::warning(&format!(
+            "flowz knows no variable {names}; flowz --help tells which it knows"
+        ));
+    }
 }
 
 /// The plugins and settings that the command line asks for.
@@ -37,7 +62,8 @@ pub(crate) fn selection(args: &AnalyzeArgs) -> Result<Selection> {
         plugins: names.as_deref(),
     };
     flowz_config::apply(&mut settings, &request, &Environment::of_process())?;
-    Ok(Selection::from_settings(&catalog, settings)?.with_sinks(&catalog, &args.output.sinks)?)
+    Ok(Selection::from_settings(&catalog, settings)?
+        .with_sinks(&catalog, args.output.sinks.as_deref())?)
 }
 
 /// The names of a plugin list.
