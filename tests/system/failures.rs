@@ -169,7 +169,7 @@ fn run(settings: &[String], packet_mode: bool, threads: usize) -> (String, Vec<(
         PluginEntry::new::<Quits<2>>(),
     ]);
     let selection = Selection::plugins(&catalog, Some(&NAMES.map(str::to_owned))).unwrap();
-    let mut selection = selection.with_sinks(&catalog, &["txt".to_owned()]).unwrap();
+    let mut selection = selection.with_sinks(&catalog, None).unwrap();
     for setting in settings {
         selection.settings.set(setting, Origin::CommandLine).unwrap();
     }
@@ -177,7 +177,7 @@ fn run(settings: &[String], packet_mode: bool, threads: usize) -> (String, Vec<(
         selection: &selection,
         run: Run { packet_mode, ..Run::default() },
         sinks: selection.sinks(),
-        destination: &Destination { prefix: dir.path("x"), stdout: false, split: None },
+        destination: &Destination { prefix: dir.path("x"), ..Destination::default() },
         preamble: &[],
         limits: Limits { max_flows: None, max_mem: None },
         lanes: threads,
