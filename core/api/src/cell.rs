@@ -140,7 +140,7 @@ impl Time {
     /// highest bits of both numbers, and not the one below it in the seconds. They are shown with a
     /// minus sign in front, other large numbers as they are.
     pub const fn back_from_1970(seconds: u64, nanos: u32) -> Option<(u64, u32)> {
-        if seconds >> 62 == 2 && nanos >> 31 == 1 {
+        if nanos >> 31 == 1 && seconds >> 62 == 2 {
             Some((seconds & !Self::BACK.0, nanos & !Self::BACK.1))
         } else {
             None
