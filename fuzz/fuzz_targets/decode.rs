@@ -8,7 +8,7 @@
 use flowz_api::layers::{Layers, Span};
 use flowz_api::packet::{LinkType, Packet, Timestamp};
 use flowz_api::token::Chain;
-use flowz_decode::{Encapsulations, Settings, decode};
+use flowz_decode::{Encapsulations, Settings, TunnelKeys, decode};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {
@@ -35,6 +35,7 @@ fn settings(bits: u8) -> Settings {
     Settings {
         encapsulations,
         compat: on(0),
+        tunnel_keys: TunnelKeys::from_bits_truncate(bits),
         outer_key: on(1),
         interpret_ipvx: on(2),
         lapd: !on(3),

@@ -4,7 +4,7 @@
 use crate::kit::{Scratch, Table, flowz};
 
 /// Packets in a classic capture file, a second apart.
-fn capture(packets: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn capture(packets: &[Vec<u8>]) -> Vec<u8> {
     let mut file = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0];
     file.extend(1_u32.to_le_bytes());
     for (second, packet) in (1_700_000_000_u32..).zip(packets) {
@@ -44,7 +44,13 @@ fn tcp(offset: u8, flags: u8, rest: &[u8]) -> Vec<u8> {
 }
 
 /// A TCP segment of a connection; `back` is from the server.
-fn segment(back: bool, numbers: (u32, u32), flags: u8, window: u16, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn segment(
+    back: bool,
+    numbers: (u32, u32),
+    flags: u8,
+    window: u16,
+    payload: &[u8],
+) -> Vec<u8> {
     let (client, server) = ([0x9c, 0x41], [0, 80]);
     let mut bytes = if back { [server, client] } else { [client, server] }.concat();
     bytes.extend(numbers.0.to_be_bytes());

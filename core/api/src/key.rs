@@ -29,7 +29,8 @@ pub struct FlowKey {
     /// SCTP stream, if streams are flows of their own (`core.SCTP_ACTIVATE`), else 0. With
     /// `core.ETH_ACTIVATE=2` this and the tag stand for hardware addresses too.
     pub stream: u16,
-    /// SCTP verification tag, if it tells flows apart (`core.SCTP_ACTIVATE`), else 0.
+    /// SCTP verification tag, if it tells flows apart (`core.SCTP_ACTIVATE`), and identifiers of tunnels
+    /// (`core.TUNNEL_KEY`); else 0.
     pub tag: u32,
 }
 

@@ -102,6 +102,9 @@ pub struct Layers {
     pub more_fragments: bool,
     /// IP identification: 16 bits of IPv4, 32 bits of an IPv6 fragment header.
     pub ip_id: u32,
+    /// Identifier of the tunnel that the flow is in, if `core.TUNNEL_KEY` asks for it, else 0; of several inside each
+    /// other a number made of all.
+    pub tunnel_id: u32,
 }
 
 impl Default for Layers {
@@ -145,6 +148,7 @@ impl Layers {
         fragment_offset: 0,
         more_fragments: false,
         ip_id: 0,
+        tunnel_id: 0,
     };
 
     /// Length of layer 4 from its header on, as the headers in front of it say.

@@ -94,6 +94,21 @@ bitflags! {
     }
 }
 
+bitflags! {
+    /// Tunnels whose identifiers are parts of the keys of flows, one bit each.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+    pub struct TunnelKeys: u8 {
+        /// Networks of VXLAN.
+        const VXLAN = 1;
+        /// Networks of GENEVE.
+        const GENEVE = 1 << 1;
+        /// Keys of GRE.
+        const GRE = 1 << 2;
+        /// Tunnel endpoint identifiers of GTP.
+        const GTP = 1 << 3;
+    }
+}
+
 /// The engine's own toggles.
 #[derive(Toggles, Clone, Debug)]
 pub struct CoreToggles {
@@ -107,6 +122,10 @@ pub struct CoreToggles {
     /// Flows cut by FDURLIMIT keep their flow number.
     #[toggle(name = "FDLSFINDEX", default = false)]
     pub fdlsfindex: bool,
+    /// A SYN with another sequence number than the one before begins a flow: the ports are used again (RFC 9293, section
+    /// 3.6.1). 0: the flow goes on, with a new sequence space.
+    #[toggle(name = "TCP_REUSE", default = false)]
+    pub tcp_reuse: bool,
     /// Later fragments belong to the flow of the first one; 0: they form no flow, and first ones are not
     /// marked as fragments.
     #[toggle(name = "FRAGMENTATION", default = true)]
@@ -125,6 +144,10 @@ pub struct CoreToggles {
     /// flows apart (it differs by direction, so directions do not meet), 3 both.
     #[toggle(name = "SCTP_ACTIVATE", default = 0, min = 0, max = 3)]
     pub sctp_activate: u8,
+    /// Identifiers of tunnels tell flows apart, so that two networks may have the same addresses: sum of 1 VXLAN, 2
+    /// GENEVE, 4 keys of GRE, 8 GTP (there each direction has an identifier of its own, so directions do not meet).
+    #[toggle(name = "TUNNEL_KEY", default = 0, min = 0, max = 15)]
+    pub tunnel_key: u8,
     /// Unpack AYIYA (IPv6 in UDP, TCP or SCTP port 5072).
     #[toggle(name = "AYIYA", default = true)]
     pub ayiya: bool,

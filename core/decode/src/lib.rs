@@ -19,7 +19,7 @@ mod tunnel;
 #[cfg(test)]
 mod tests;
 
-pub use settings::{Encapsulations, Settings};
+pub use settings::{Encapsulations, Settings, TunnelKeys};
 pub use transport::sctp;
 
 use flowz_api::layers::Layers;

@@ -1,6 +1,6 @@
 //! What the decoder unpacks.
 
-pub use flowz_api::settings::Encapsulations;
+pub use flowz_api::settings::{Encapsulations, TunnelKeys};
 
 /// Settings of the decoder, the same for all packets of a run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -9,6 +9,8 @@ pub struct Settings {
     pub encapsulations: Encapsulations,
     /// Most of them inside each other.
     pub max_nesting: u8,
+    /// Tunnels whose identifiers are kept for the key of the flow.
+    pub tunnel_keys: TunnelKeys,
     /// The outermost IP header forms the flow. The chain of headers shows the inner ones all the same.
     pub outer_key: bool,
     /// What the ethertype says counts where the IP version disagrees.
@@ -32,6 +34,7 @@ impl Default for Settings {
         Self {
             encapsulations,
             max_nesting: 64,
+            tunnel_keys: TunnelKeys::empty(),
             outer_key: false,
             interpret_ipvx: false,
             lapd: true,

@@ -114,7 +114,7 @@ impl Aggregation {
         hasher.write(&first[..6]);
         hasher.write(&second[..6]);
         let [a, b, c, d, e, f, ..] = hasher.finish().to_le_bytes();
-        key.tag = u32::from_le_bytes([a, b, c, d]);
+        key.tag ^= u32::from_le_bytes([a, b, c, d]);
         key.stream = u16::from_le_bytes([e, f]);
     }
 }

@@ -2,7 +2,7 @@
 
 use flowz_api::layers::Layers;
 use flowz_api::packet::Packet;
-use flowz_api::settings::Run;
+use flowz_api::settings::{Run, TunnelKeys};
 use flowz_api::status::FlowStat;
 use flowz_api::tunnel_offsets::TunnelOffsets;
 use flowz_decode::NoFlow;
@@ -53,6 +53,7 @@ fn settings(run: &Run) -> flowz_decode::Settings {
     flowz_decode::Settings {
         encapsulations: run.core.encapsulations(),
         max_nesting: u8::try_from(run.core.max_nesting).unwrap_or(u8::MAX),
+        tunnel_keys: TunnelKeys::from_bits_truncate(run.core.tunnel_key),
         outer_key: run.core.outer_key,
         interpret_ipvx: run.core.ipvx_interpret,
         lapd: run.core.lapd_activate,

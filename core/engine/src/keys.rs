@@ -35,7 +35,7 @@ pub(crate) fn full_key(layers: &Layers, data: &[u8]) -> FlowKey {
         proto: layers.l4_proto,
         net: layers.net,
         stream: 0,
-        tag: 0,
+        tag: layers.tunnel_id,
     }
 }
 

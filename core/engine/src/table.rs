@@ -43,9 +43,8 @@ pub struct Slot {
     leads: bool,
     /// Its source is the second end of the canonical key.
     swapped: bool,
-    /// Fills the line: a number of slots in the way that goes with it is a shift. A larger alignment would cost
-    /// copies when the table grows.
-    _line: u64,
+    /// Sequence number of the direction's latest SYN, where `core.TCP_REUSE` asks for it.
+    pub opened: Option<u32>,
 }
 
 /// Where a packet's flow is.
@@ -121,7 +120,7 @@ impl Slot {
             timeout: DEFAULT_TIMEOUT,
             leads: peer == NIL,
             swapped: false,
-            _line: 0,
+            opened: None,
         }
     }
 }

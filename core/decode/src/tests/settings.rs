@@ -7,11 +7,12 @@ use flowz_api::status::FlowStat as S;
 
 use super::cases::{Case, FLOW4, IP4, IP6, LAYER2, decoded, eth, in_ip4, ip4, ip6, on_link};
 use super::description;
-use crate::{Encapsulations, NoFlow, Settings};
+use crate::{Encapsulations, NoFlow, Settings, TunnelKeys};
 
 const COMPAT: Settings = Settings {
     encapsulations: Encapsulations::all(),
     max_nesting: 64,
+    tunnel_keys: TunnelKeys::empty(),
     outer_key: false,
     interpret_ipvx: false,
     lapd: true,

@@ -4,7 +4,8 @@ use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
 
 use crate::NoFlow;
-use crate::dissector::Dissector;
+use crate::dissector::{Dissector, Outcome};
+use crate::settings::TunnelKeys;
 
 const HEADER: usize = 8;
 /// Transparent Ethernet bridging.
@@ -14,25 +15,31 @@ impl Dissector<'_> {
     /// A GENEVE header of version 0 at the beginning of the payload.
     pub(super) fn geneve(&mut self) {
         let (payload, at) = self.tunnel_payload();
-        let Some(&[first, _, hi, lo, network, ..]) = payload.first_chunk::<HEADER>() else {
+        let Some(&[first, _, hi, lo, a, b, c, _]) = payload.first_chunk::<HEADER>() else {
             return;
         };
         let kind = u16::from_be_bytes([hi, lo]);
         let options = usize::from(first & 0x3f) * 4;
         // The reference sees Ethernet only, not behind long options, and not in networks above 65,535.
-        let unseen =
-            self.settings.compat && (kind != ETHERNET || first & 0x30 != 0 || network != 0);
+        let unseen = self.settings.compat && (kind != ETHERNET || first & 0x30 != 0 || a != 0);
         if first >> 6 != 0 || unseen {
             return;
         }
         self.token(Token::Geneve);
         self.mark(FlowStat::GENEVE);
-        let inner = at + HEADER + options;
-        self.unpack(|d| match kind {
-            ETHERNET => d.inner_ethernet(inner),
-            0x0800 | 0x86dd => d.ip(inner),
-            0x8847 | 0x8848 => d.mpls(inner, kind),
-            _ => Err(NoFlow::LinkHeaderCut),
+        let network = u32::from_be_bytes([0, a, b, c]);
+        self.unpack(|d| {
+            d.identify(TunnelKeys::GENEVE, network);
+            d.geneve_payload(at + HEADER + options, kind)
         });
+    }
+
+    fn geneve_payload(&mut self, at: usize, kind: u16) -> Outcome {
+        match kind {
+            ETHERNET => self.inner_ethernet(at),
+            0x0800 | 0x86dd => self.ip(at),
+            0x8847 | 0x8848 => self.mpls(at, kind),
+            _ => Err(NoFlow::LinkHeaderCut),
+        }
     }
 }

@@ -5,9 +5,9 @@ use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
 
 use crate::NoFlow;
-use crate::bytes::{u8_at, u16_at};
+use crate::bytes::{u8_at, u16_at, u32_at};
 use crate::dissector::{Dissector, Outcome};
-use crate::settings::Encapsulations;
+use crate::settings::{Encapsulations, TunnelKeys};
 use crate::tokens;
 
 /// Flags of the first word: each stands for a word of four bytes, checksum and routing share one.
@@ -57,10 +57,20 @@ impl Dissector<'_> {
             return self.named_only(kind);
         }
         self.unpack(|d| {
+            d.gre_key(at, flags);
             let body = d.source_routes(at + header, flags)?;
             d.gre_payload(body, kind, flags)
         });
         self.in_gre = nested;
+    }
+
+    /// The key of a header of version 0 tells tunnels apart (RFC 2890, section 2); in that of NVGRE there is a
+    /// network. That of version 1 has a length in it.
+    fn gre_key(&mut self, at: usize, flags: u16) {
+        const VERSION: u16 = 7;
+        let place = at + header_len(flags & (CHECKSUM | ROUTING), self.settings.compat);
+        let key = u32_at(self.data, place).filter(|_| flags & (KEY | VERSION) == KEY);
+        self.identify(TunnelKeys::GRE, key.unwrap_or(0));
     }
 
     /// The reference unpacks no GRE inside GRE; it names what is in there.

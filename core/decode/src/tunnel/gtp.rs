@@ -5,8 +5,9 @@ use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
 
 use crate::NoFlow;
-use crate::bytes::u8_at;
+use crate::bytes::{u8_at, u32_at};
 use crate::dissector::{Dissector, Outcome};
+use crate::settings::TunnelKeys;
 
 /// The message that carries a user's packet.
 const USER_DATA: u8 = 0xff;
@@ -38,6 +39,13 @@ impl Dissector<'_> {
             1 => self.gtp_extensions(at + VERSION_1 + OPTIONAL, flags)? - at,
             _ => return Err(NoFlow::LinkHeaderCut),
         };
+        // Where the identifier is: of version 0 it has eight bytes, the subscriber's number and the session.
+        let identifier: &[usize] =
+            if header == VERSION_0 && flags >> 5 == 0 { &[12, 16] } else { &[4] };
+        for offset in identifier {
+            let part = u32_at(self.data, at + offset).ok_or(NoFlow::LinkHeaderCut)?;
+            self.identify(TunnelKeys::GTP, part);
+        }
         self.ip(at + header)
     }
 

@@ -24,7 +24,7 @@ use flowz_api::status::FlowStat;
 
 use crate::NoFlow;
 use crate::dissector::{Dissector, Outcome};
-use crate::settings::Encapsulations;
+use crate::settings::{Encapsulations, TunnelKeys};
 
 /// The status bits that tell on which layer the flow is formed.
 pub(crate) const FLOW_LAYER: FlowStat =
@@ -69,6 +69,16 @@ impl Dissector<'_> {
         self.out.status = (seen - FLOW_LAYER) | outer.status;
         if outcome.is_err() {
             self.mark(FlowStat::STOPPED);
+        }
+    }
+
+    /// Keeps the identifier of the tunnel that is entered for the key of the flow, if it is asked for. Those of
+    /// tunnels around it are mixed in.
+    pub(super) fn identify(&mut self, tunnel: TunnelKeys, id: u32) {
+        /// Odd, so that no bit of what is around gets lost.
+        const MIX: u32 = 0x9e37_79b1;
+        if self.settings.tunnel_keys.contains(tunnel) {
+            self.out.tunnel_id = self.out.tunnel_id.wrapping_mul(MIX).rotate_left(16) ^ id;
         }
     }
 

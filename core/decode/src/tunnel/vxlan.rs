@@ -5,6 +5,7 @@ use flowz_api::token::Token;
 
 use crate::NoFlow;
 use crate::dissector::{Dissector, Outcome};
+use crate::settings::TunnelKeys;
 
 const HEADER: usize = 8;
 /// The network identifier is valid.
@@ -24,9 +25,10 @@ impl Dissector<'_> {
     /// (RFC 7348, section 5), but those of the extension on its own port.
     pub(super) fn vxlan(&mut self, port: u16) {
         let (payload, at) = self.tunnel_payload();
-        let Some(&[flags, reserved, hi, next, ..]) = payload.first_chunk::<HEADER>() else {
+        let Some(&[flags, reserved, hi, next, a, b, c, _]) = payload.first_chunk::<HEADER>() else {
             return;
         };
+        let network = u32::from_be_bytes([0, a, b, c]);
         let (compat, src) = (self.settings.compat, self.out.src_port);
         // The reference looks at the source port first.
         let extended = port == GPE_PORT && !(compat && matches!(src, VXLAN_PORT | LINUX_PORT));
@@ -42,7 +44,10 @@ impl Dissector<'_> {
         // The reference knows no next protocol.
         let tells = extended && flags & PROTOCOL != 0 && !compat;
         let next = if tells { next } else { ETHERNET };
-        self.unpack(|d| d.next_protocol(at + HEADER, next));
+        self.unpack(|d| {
+            d.identify(TunnelKeys::VXLAN, network);
+            d.next_protocol(at + HEADER, next)
+        });
     }
 
     /// The numbering of payloads that VXLAN-GPE and NSH share.

@@ -113,7 +113,7 @@ impl Engine {
         if !self.run.compat || !self.splits_chunks() || key.net == Net::Layer2 {
             return false;
         }
-        let first = FlowKey { stream: 0, tag: 0, ..key.reversed() };
+        let first = FlowKey { stream: 0, tag: self.layers.tunnel_id, ..key.reversed() };
         matches!(self.table.find(&first), Found::Flow(_))
     }
 }

@@ -43,6 +43,7 @@ impl Engine {
             Found::Flow(at) if self.outlived(at, packet.ts) => {
                 return self.restart(packet, key, at);
             }
+            found if self.run.core.tcp_reuse => self.reuse(packet, found)?,
             found => found,
         };
         let (at, is_new) = match found {
@@ -55,6 +56,9 @@ impl Engine {
             Found::Nothing => (self.create(packet, key, Origin::First)?, true),
         };
         self.note_fragment(at, key);
+        if self.run.core.tcp_reuse {
+            self.note_opening(packet, at);
+        }
         Ok((at, is_new))
     }
 
@@ -158,7 +162,7 @@ impl Engine {
     fn datagram(&self, key: &FlowKey) -> FlowKey {
         // Only the first fragment shows SCTP's tag and stream. The reference compares what it takes for them.
         let same = self.run.compat || !self.splits_chunks();
-        let (stream, tag) = if same { (key.stream, key.tag) } else { (0, 0) };
+        let (stream, tag) = if same { (key.stream, key.tag) } else { (0, self.layers.tunnel_id) };
         FlowKey { proto: self.layers.datagram_proto, stream, tag, ..*key }
     }
 

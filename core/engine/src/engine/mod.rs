@@ -4,6 +4,7 @@ mod chunks;
 mod expiry;
 mod flows;
 mod related;
+mod reuse;
 mod split;
 mod start;
 

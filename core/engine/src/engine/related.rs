@@ -37,6 +37,7 @@ impl Engine {
         if layers.is_layer2() {
             return None;
         }
+        layers.tunnel_id = self.layers.tunnel_id;
         let whole = layers;
         let mut key = key_of(self.aggregation.as_ref(), &mut layers, quoted);
         self.quoted_part(&mut key, &whole, quoted);

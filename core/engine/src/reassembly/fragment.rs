@@ -17,6 +17,8 @@ pub(super) struct Key {
     pub(super) dst: [u8; 16],
     pub(super) id: u32,
     pub(super) vlan: u16,
+    /// See [`Layers::tunnel_id`].
+    pub(super) tunnel: u32,
     /// Protocol of IPv4, 0 for IPv6.
     pub(super) proto: u8,
     pub(super) net: Net,
@@ -46,7 +48,7 @@ impl<'a> Fragment<'a> {
     pub(super) fn from_packet(data: &'a [u8], layers: &Layers) -> Option<Self> {
         let packet = layers.layer3(data);
         let mut key = Key { id: layers.ip_id, vlan: layers.vlan_id, ..Key::default() };
-        key.net = layers.net;
+        (key.net, key.tunnel) = (layers.net, layers.tunnel_id);
         let (at, proto, overhead) = if layers.net == Net::V4 {
             key.src[..4].copy_from_slice(packet.get(12..16)?);
             key.dst[..4].copy_from_slice(packet.get(16..20)?);
