@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what these commands do")]
 
 mod bench;
+mod compare;
 mod demo;
 mod gen_docs;
 mod new_plugin;
@@ -48,6 +49,8 @@ enum Command {
     Gen(gen_docs::Args),
     /// Compare with the outputs of the reference, if they are on this machine
     Parity(parity::Args),
+    /// Compare with tshark, packet by packet, over folders of any captures
+    Compare(compare::Args),
     /// Measure time and memory on the generated workloads
     Bench(bench::Args),
 }
@@ -73,6 +76,7 @@ fn run(command: &Command) -> Result<()> {
         Command::NewPlugin(args) => new_plugin::run(&workspace, args),
         Command::Gen(args) => gen_docs::run(&workspace, args),
         Command::Parity(args) => parity::run(&workspace, args),
+        Command::Compare(args) => compare::run(&workspace, args),
         Command::Bench(args) => bench::run(&workspace, args),
     }
 }

@@ -14,7 +14,7 @@ const HEADER: usize = 40;
 /// Most extension headers that are decoded; the reference decodes fewer.
 const MAX_EXTENSIONS: usize = 64;
 const MAX_EXTENSIONS_COMPAT: usize = 5;
-/// Fewer captured bytes than this end them.
+/// Fewer captured bytes than this are no extension header.
 const SMALLEST_NEXT: usize = 8;
 
 impl Dissector<'_> {
@@ -72,7 +72,8 @@ impl Dissector<'_> {
         for _ in 0..limit {
             self.out.l4_proto = next.0;
             if self.data.len() < at + SMALLEST_NEXT {
-                return (at, false);
+                // What was captured of layer 4 counts, as behind IPv4; not in the reference.
+                return (at, !self.settings.compat && !next.is_ipv6_ext_header_value());
             }
             let Some(len) = self.extension(at, next) else {
                 return (at, true);

@@ -49,7 +49,7 @@ fn access_points() -> Vec<Case> {
         in_ip4(
             "Cisco metadata in GRE",
             47,
-            &[&[0, 0, 0x89, 9, 1, 1, 0, 1, 0, 99, 8, 0], &IP4],
+            &[&[0, 0, 0x89, 9, 8, 0, 1, 1, 0, 1, 0, 99], &IP4],
             "eth:ipv4:gre:cmd:ipv4:udp",
             FLOW4,
             S::GRE,

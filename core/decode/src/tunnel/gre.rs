@@ -118,14 +118,23 @@ impl Dissector<'_> {
             0x883e => self.wccp(at),
             0x8847 | 0x8848 => self.mpls(at, kind),
             0x894f if !self.settings.compat => self.nsh(at),
-            0x8909 if !self.settings.compat => {
-                self.layer2_encapsulation(at, kind).unwrap_or(Err(NoFlow::LinkHeaderCut))
-            }
+            0x8909 if !self.settings.compat => self.metadata_in_gre(at, flags),
             _ => {
                 self.gre_unknown(kind);
                 Err(NoFlow::LinkHeaderCut)
             }
         }
+    }
+
+    /// Cisco's metadata in GRE: the type of what follows stands in front of it.
+    fn metadata_in_gre(&mut self, at: usize, flags: u16) -> Outcome {
+        /// Type, version, length, option, group.
+        const METADATA: usize = 8;
+        self.token(Token::CiscoMetadata);
+        let kind = u16_at(self.data, at).filter(|_| self.unpacks(Encapsulations::SWITCH_TAGS));
+        let kind = kind.ok_or(NoFlow::LinkHeaderCut)?;
+        self.enter()?;
+        self.gre_payload(at + METADATA, kind, flags)
     }
 
     fn gre_unknown(&mut self, kind: u16) {

@@ -41,8 +41,8 @@ impl Dissector<'_> {
         }
         self.token(if extended { Token::VxlanGpe } else { Token::Vxlan });
         self.mark(FlowStat::VXLAN);
-        // The reference knows no next protocol.
-        let tells = extended && flags & PROTOCOL != 0 && !compat;
+        // The reference knows no next protocol. Some senders set it without the flag, but for Ethernet (0).
+        let tells = extended && (flags & PROTOCOL != 0 || next != 0) && !compat;
         let next = if tells { next } else { ETHERNET };
         self.unpack(|d| {
             d.identify(TunnelKeys::VXLAN, network);
