@@ -9,6 +9,7 @@ use flowz_api::sink::SinkError;
 use flowz_capture::CaptureError;
 use flowz_config::ConfigError;
 use flowz_engine::StartError;
+use flowz_engine::output::ChoiceError;
 use flowz_registry::names::Unknown;
 use flowz_registry::selection::SelectionError;
 
@@ -38,6 +39,7 @@ pub(crate) fn is_wrong(error: &anyhow::Error) -> bool {
             || error.is::<ConfigError>()
             || error.is::<SelectionError>()
             || error.is::<Unknown>()
+            || error.is::<ChoiceError>()
             || matches!(error.downcast_ref(), Some(SinkError::Settings(_)))
             || error.downcast_ref().is_some_and(CaptureError::is_usage)
             || error.downcast_ref().is_some_and(of_start))
@@ -46,7 +48,10 @@ pub(crate) fn is_wrong(error: &anyhow::Error) -> bool {
 fn of_start(error: &StartError) -> bool {
     match error {
         StartError::Sink(error) => matches!(error, SinkError::Settings(_)),
-        StartError::Settings(_) | StartError::Names(_) | StartError::Timeouts(_) => true,
+        StartError::Settings(_)
+        | StartError::Names(_)
+        | StartError::Timeouts(_)
+        | StartError::Choice(_) => true,
         StartError::Plugin(_) => false,
     }
 }

@@ -49,9 +49,53 @@ fn nearest<'a>(known: impl IntoIterator<Item = &'a str>, name: &str) -> Option<&
     (distance(best) <= best.len() / 3).then_some(best)
 }
 
+/// Most names that are offered for a wrong one.
+const MOST_NEAR: usize = 3;
+
+/// Known names that look like a wrong one, the likeliest first: those that differ in few letters, then those that
+/// have it in them.
+pub fn near<'a>(known: impl IntoIterator<Item = &'a str>, name: &str) -> Vec<String> {
+    let wanted = name.to_lowercase();
+    let rank = |k: &str| {
+        let lower = k.to_lowercase();
+        let distance = strsim::osa_distance(&lower, &wanted);
+        let is_part = wanted.len() > 2 && lower.contains(&wanted);
+        let is_near = distance <= k.len() / 3;
+        (is_near || is_part).then_some((!is_near, distance))
+    };
+    let mut near: Vec<_> = known.into_iter().filter_map(|k| Some((rank(k)?, k))).collect();
+    near.sort_by_key(|(rank, _)| *rank);
+    near.dedup_by_key(|(_, name)| *name);
+    near.into_iter().take(MOST_NEAR).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// `; did you mean 'a' or 'b'?`, or nothing if there are no such names.
+pub fn alternatives(near: &[String]) -> String {
+    let quoted: Vec<_> = near.iter().map(|name| format!("'{name}'")).collect();
+    match quoted.split_last() {
+        None => String::new(),
+        Some((last, [])) => format!("; did you mean {last}?"),
+        Some((last, others)) => format!("; did you mean {} or {last}?", others.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::{alternatives, find, near};
+
+    #[test]
+    fn names_that_look_alike() {
+        let known = ["srcIP", "dstIP", "ipMinTTL", "ipMaxTTL", "srcIP"];
+        assert_eq!(near(known, "srcip"), ["srcIP"]);
+        assert_eq!(near(known, "ttl"), ["ipMinTTL", "ipMaxTTL"]);
+        assert_eq!(near(known, "xyzzy"), [""; 0]);
+        let told = |names: &[&str]| {
+            alternatives(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(told(&[]), "");
+        assert_eq!(told(&["a"]), "; did you mean 'a'?");
+        assert_eq!(told(&["a", "b", "c"]), "; did you mean 'a', 'b' or 'c'?");
+    }
 
     #[test]
     fn nearest_names() {

@@ -33,6 +33,11 @@ pub(crate) struct OutputArgs {
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
     pub(crate) sinks: Option<Vec<String>>,
 
+    /// Write these columns only, in this order, in all formats: names, or PLUGIN.NAME; the packet table has those
+    /// that it knows (--columns lists all)
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) fields: Vec<String>,
+
     /// No report, no progress, no remarks
     #[arg(short = 'q', long)]
     pub(crate) quiet: bool,

@@ -8,7 +8,8 @@ use clap::{Command, CommandFactory};
 use flowz_api::column::Schema;
 use flowz_api::plugin::Timeouts;
 use flowz_api::settings::Run;
-use flowz_engine::output::tables;
+use flowz_api::table::Table;
+use flowz_engine::output::{Choice, ChoiceError, FieldError, tables};
 use flowz_host::start;
 use flowz_registry::catalog::Catalog;
 use flowz_registry::settings::Settings;
@@ -85,7 +86,8 @@ fn columns(args: &AnalyzeArgs, form: Form, out: &mut Vec<u8>) -> Result<()> {
     let selection = analyze::selection(args)?;
     let settings = Run { core: selection.settings.core.clone(), ..Run::default() };
     let plugins = start::start(&selection, &settings, &mut Timeouts::default(), 1)?;
-    let tables = tables(&settings.core, &plugins.instances, true)?.tables;
+    let mut tables = tables(&settings.core, &plugins.instances, true)?.tables;
+    choose(&analyze::choice(args)?, &mut tables)?;
     let tables: Vec<_> = tables.iter().map(|table| (table.name, &table.schema)).collect();
     match form {
         Form::Text => tables.iter().try_for_each(|(name, schema)| as_text(name, schema, out)),
@@ -96,6 +98,16 @@ fn columns(args: &AnalyzeArgs, form: Form, out: &mut Vec<u8>) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// Leaves the columns that are chosen; a table with none of them is not written.
+fn choose(choice: &Choice, tables: &mut Vec<Table>) -> Result<(), ChoiceError> {
+    let all = tables.clone();
+    while let Err(error) = choice.apply(&all, tables) {
+        let ChoiceError::Fields(FieldError::Nothing(name)) = error else { return Err(error) };
+        tables.retain(|table| table.name != name);
+    }
+    Ok(())
 }
 
 fn as_text(name: &str, schema: &Schema, out: &mut Vec<u8>) -> Result<()> {

@@ -9,7 +9,7 @@ use flowz_registry::selection::Selection;
 
 use super::Engine;
 use crate::limits::Limits;
-use crate::output::{ClashingNames, Output, tables};
+use crate::output::{Choice, ChoiceError, ClashingNames, Output, View, tables};
 use crate::packet_bytes::PacketBytes;
 use crate::records::Records;
 
@@ -46,6 +46,9 @@ pub enum StartError {
     /// Plugins with names of one another.
     #[error(transparent)]
     Names(#[from] ClashingNames),
+    /// Columns or rows that the tables do not have.
+    #[error(transparent)]
+    Choice(#[from] ChoiceError),
     /// Settings of the engine ask for something that does not exist.
     #[error("{0}")]
     Settings(String),
@@ -55,8 +58,13 @@ pub enum StartError {
 const MOST_LANES: usize = 64;
 
 impl Engine {
-    /// Starts plugins and sinks.
+    /// Starts plugins and sinks; all tables are written as they are.
     pub fn start(setup: EngineSetup<'_>) -> Result<Self, StartError> {
+        Self::start_choosing(setup, &Choice::default())
+    }
+
+    /// Starts plugins and sinks; only what is chosen is written.
+    pub fn start_choosing(setup: EngineSetup<'_>, choice: &Choice) -> Result<Self, StartError> {
         let EngineSetup { selection, run, sinks, destination, preamble, limits, lanes } = setup;
         let packet_bytes = PacketBytes::new(&run).map_err(StartError::Settings)?;
         let mut timeouts = Timeouts::default();
@@ -67,9 +75,15 @@ impl Engine {
             if run.packet_mode { 1 } else { lanes.clamp(1, MOST_LANES).next_power_of_two() };
         let plugins = start::start(selection, &run, &mut timeouts, lanes)?;
         let Plugins { instances, places, lanes, direction_finders } = plugins;
-        let tables = tables(&run.core, &instances, run.packet_mode)?;
+        let mut written = tables(&run.core, &instances, run.packet_mode)?;
+        let view = if choice.is_all() {
+            View::default()
+        } else {
+            let all = tables(&run.core, &instances, true)?.tables;
+            choice.apply(&all, &mut written.tables)?
+        };
         let plugin_bytes = instances.iter().map(|p| p.description().flow_size).sum();
-        let output = Output::start(sinks, tables, &run.core, destination, preamble)?;
+        let output = Output::start(sinks, (written, view), &run.core, destination, preamble)?;
         let plugins = PluginSet::new((0..).zip(instances).collect());
         let records = Records::new(packet_bytes, output);
         let mut engine = Self::new(

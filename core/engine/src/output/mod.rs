@@ -1,6 +1,9 @@
 //! Where records, rows of plugins' own tables and files go: to the sinks, and to the disk.
 
+mod choice;
+mod columns;
 mod files;
+mod locator;
 mod schemas;
 
 use flowz_api::cell::Cell;
@@ -11,6 +14,8 @@ use flowz_api::sink::{Destination, Executor, Sink, SinkError, SinkSetup};
 use flowz_api::table::{Table, TableId};
 use std::sync::Arc;
 
+pub use choice::{Choice, ChoiceError, View};
+pub use columns::FieldError;
 pub use files::{FileCounts, PluginFiles};
 pub use schemas::{ClashingNames, Tables, tables};
 
@@ -25,13 +30,15 @@ pub struct Output {
     files: PluginFiles,
     destination: Destination,
     row: Record,
+    /// What of the tables is written.
+    view: View,
 }
 
 impl Output {
-    /// Starts the sinks.
+    /// Starts the sinks: of the tables they get what the view leaves.
     pub fn start(
         mut sinks: Vec<Box<dyn Sink>>,
-        tables: Tables,
+        (tables, view): (Tables, View),
         core: &CoreToggles,
         destination: &Destination,
         preamble: &[String],
@@ -42,7 +49,8 @@ impl Output {
         sinks.iter_mut().try_for_each(|s| s.all_started(&setup))?;
         let files = PluginFiles::new(plugins, core, destination);
         let destination = destination.clone();
-        Ok(Self { sinks, tables, packets, first, files, destination, row: Record::new() })
+        let row = Record::new();
+        Ok(Self { sinks, tables, packets, first, files, destination, row, view })
     }
 
     /// A flow's record is complete.
@@ -60,6 +68,7 @@ impl Output {
     #[inline]
     fn record(&mut self, id: TableId, record: &Record) -> Result<(), SinkError> {
         let Some(table) = self.tables.get(usize::from(id.0)) else { return Ok(()) };
+        let record = if self.view.is_all() { record } else { self.view.record(id, record) };
         self.sinks.iter_mut().try_for_each(|s| s.record(id, table, record))
     }
 

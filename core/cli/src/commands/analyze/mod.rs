@@ -1,5 +1,6 @@
 //! The main job: packets in, tables and a report out.
 
+mod choice;
 mod inputs;
 mod report;
 mod selection;
@@ -32,6 +33,7 @@ use report::{banner, end_report, has_log_file, input_lines, log_file, open_log, 
 
 use selection::remark_on_settings;
 
+pub(crate) use choice::choice;
 pub(crate) use selection::{catalog, selection};
 
 /// How a run went.
@@ -55,6 +57,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     if !args.output.quiet {
         remark_on_settings(args, &selection);
     }
+    let choice = choice(args)?;
     let Wanted { source, filter } = Wanted::of(args)?;
     let InputArgs { reorder, dedup, .. } = args.input;
     let compat = args.select.compat;
@@ -88,7 +91,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         limits: Limits { max_flows: args.limits.max_flows, max_mem: args.limits.max_mem },
         lanes: threads,
     };
-    let mut engine = Engine::start(setup)?;
+    let mut engine = Engine::start_choosing(setup, &choice)?;
     let mut log = open_log(args, &destination)?;
     banner(&mut log, args, &selection, filter.as_deref(), started).map_err(|e| stdout_error(&e))?;
     input_lines(&mut log, &source, packets.input(), filter.as_deref())

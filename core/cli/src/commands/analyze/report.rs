@@ -15,6 +15,7 @@ use flowz_registry::selection::Selection;
 use flowz_registry::settings::{Origin, Toggle, fingerprint};
 use flowz_runtime::PacketSource;
 
+use super::choice;
 use crate::args::AnalyzeArgs;
 use crate::clock::{self, Watch};
 use crate::log::{self, Held, Log};
@@ -80,8 +81,8 @@ pub(super) fn banner(
     settings_lines(args, selection, filter).iter().try_for_each(|line| log.plain(line))
 }
 
-/// Who named the plugins if not the command line, the settings that differ from the defaults, `--compat` and the
-/// filter, and the fingerprint of all that has an effect, the program's version too.
+/// Who named the plugins if not the command line, the settings that differ from the defaults, `--compat`, the filter
+/// and the choice of columns and rows, and the fingerprint of all that has an effect, the program's version too.
 fn settings_lines(args: &AnalyzeArgs, selection: &Selection, filter: Option<&str>) -> Vec<String> {
     let list = selection.settings.plugins().filter(|list| list.origin != Origin::CommandLine);
     let mut lines: Vec<_> =
@@ -89,7 +90,8 @@ fn settings_lines(args: &AnalyzeArgs, selection: &Selection, filter: Option<&str
     let changed: Vec<_> = selection.in_force().filter(Toggle::is_changed).collect();
     let names = selection.infos().map(|info| info.name);
     let compat = args.select.compat.then(|| "--compat".to_owned());
-    let more: Vec<_> = compat.into_iter().chain(filter.map(|f| format!("filter '{f}'"))).collect();
+    let filter = filter.map(|f| format!("filter '{f}'"));
+    let more: Vec<_> = compat.into_iter().chain(filter).chain(choice::in_words(args)).collect();
     let run = [&[program()], &more[..]].concat();
     let sum = fingerprint(&run, names, selection.in_force());
     let more = more.iter().fold(String::new(), |text, part| text + ", " + part);

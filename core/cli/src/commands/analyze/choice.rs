@@ -1,0 +1,22 @@
+//! Which columns and rows the command line asks for.
+
+use anyhow::Result;
+use flowz_engine::output::Choice;
+
+use crate::args::AnalyzeArgs;
+use crate::usage::wrong;
+
+/// What of the tables is wanted.
+pub(crate) fn choice(args: &AnalyzeArgs) -> Result<Choice> {
+    let fields: Vec<_> = args.output.fields.iter().map(|name| name.trim().to_owned()).collect();
+    if fields.iter().any(String::is_empty) {
+        return Err(wrong("--fields: a name is empty; flowz --columns lists the columns"));
+    }
+    Ok(Choice { fields })
+}
+
+/// The same in words, for reports and headers.
+pub(super) fn in_words(args: &AnalyzeArgs) -> Vec<String> {
+    let fields = args.output.fields.join(",");
+    (!fields.is_empty()).then(|| format!("--fields {fields}")).into_iter().collect()
+}
