@@ -139,6 +139,8 @@ pub struct Counters {
     pub expected: Vec<(&'static str, ExpectationCounts)>,
     /// What became of the files of plugins; known at the end.
     pub plugin_files: FileCounts,
+    /// Flow records that a condition of the user kept out of the table, if there is one; known at the end.
+    pub left_out: Option<u64>,
     /// Flows that ended.
     pub flows: Flows,
     /// Most flows alive at once.
@@ -214,6 +216,7 @@ impl Default for Counters {
             rate_extremes: None,
             expected: Vec::new(),
             plugin_files: FileCounts::default(),
+            left_out: None,
             flows: Flows::default(),
             max_live: 0,
             evicted: 0,

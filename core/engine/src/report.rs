@@ -135,6 +135,9 @@ pub fn flows(c: &Counters, out: &mut Report) {
         return;
     }
     count(out, "Number of processed      flows", f.all);
+    if let Some(n) = c.left_out {
+        out.line("Number of flows that --where left out", [Part::Count(n), Part::Share(n, f.all)]);
+    }
     share_of(out, "Number of processed L2   flows", f.layer2, f.all);
     share_of(out, "Number of processed IPv4 flows", f.ipv4, f.all);
     share_of(out, "Number of processed IPv6 flows", f.ipv6, f.all);

@@ -86,6 +86,10 @@ fn headers_formats_and_the_pipe_follow() {
 #[test]
 fn names_that_are_none() {
     let dir = Scratch::new();
+    let done = flowz(&dir, &["-r", &data("web.pcap"), "-w", "x", "--fields", "dstIp"]);
+    let told = "flowz: error: --fields: there is no column 'dstIp'; did you mean 'dstIP'?; flowz \
+                --columns lists all\n";
+    assert_eq!(done.stderr, told);
     let refused = |fields: &str, more: &[&str], words: &[&str]| {
         let web = data("web.pcap");
         let args = ["-r", &web, "-w", "x", "--fields", fields];

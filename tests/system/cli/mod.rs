@@ -2,6 +2,7 @@
 //! happens when one of the words is wrong.
 
 mod captures;
+mod conditions;
 mod fields;
 mod filter;
 mod hostile;

@@ -13,10 +13,11 @@ const OURS: &str = "flowz";
 
 /// Each package with those of the project that it may need. What is not here is denied: a new package, or a new
 /// arrow, comes with a line here and a paragraph in ARCHITECTURE.md.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("flowz-api", &["flowz-checksum", "flowz-macros", "flowz-prefetch"]),
     ("flowz-assigned", &[]),
     ("flowz-checksum", &[]),
+    ("flowz-expr", &[]),
     ("flowz-macros", &[]),
     ("flowz-prefetch", &[]),
     ("flowz-scaffold", &[]),
@@ -27,7 +28,14 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("flowz-host", &["flowz-api", "flowz-registry"]),
     (
         "flowz-engine",
-        &["flowz-api", "flowz-decode", "flowz-host", "flowz-prefetch", "flowz-registry"],
+        &[
+            "flowz-api",
+            "flowz-decode",
+            "flowz-expr",
+            "flowz-host",
+            "flowz-prefetch",
+            "flowz-registry",
+        ],
     ),
     ("flowz-runtime", &["flowz-api", "flowz-capture", "flowz-engine", "flowz-host"]),
     ("flowz-plugins", &["flowz-api", "flowz-assigned"]),

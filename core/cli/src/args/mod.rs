@@ -25,6 +25,7 @@ Examples:
   flowz -R list.txt -w week 'tcp port 443' those of a list, filtered
   flowz -r t.pcap -w r/ --plugins basicFlow,tcpWin -o tcpWin.TCPWIN_THRES=1000
   flowz --columns --plugins basicFlow      what would be in the table
+  flowz t.pcap -w - -q --where 'dstPort == 53 and pktsRcvd == 0' --fields srcIP,dstIP
   flowz plugin new myPlugin                a project for a plugin of your own
   flowz plugin check my_plugin.so          what is in a shared object, or why it is refused
 

@@ -38,6 +38,11 @@ pub(crate) struct OutputArgs {
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(crate) fields: Vec<String>,
 
+    /// Write these rows of the flow table only: those for which a condition on columns holds, as in
+    /// 'dstPort in {80, 443} and srcIP in 10.0.0.0/8' (docs/expressions.md); the report counts the others
+    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true)]
+    pub(crate) condition: Option<String>,
+
     /// No report, no progress, no remarks
     #[arg(short = 'q', long)]
     pub(crate) quiet: bool,

@@ -52,6 +52,7 @@ impl Engine {
             files.iter().try_for_each(|(suffix, bytes)| records.output.file(suffix, bytes));
         let closed = records.output.finish();
         self.counters.plugin_files = records.output.file_counts();
+        self.counters.left_out = records.output.left_out();
         finished?;
         Ok(written.and(closed)?)
     }

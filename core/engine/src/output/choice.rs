@@ -4,6 +4,7 @@ use flowz_api::record::Record;
 use flowz_api::table::{Table, TableId};
 
 use super::columns::{self, FieldError, Projection};
+use super::rows::Rows;
 
 /// What of a run's tables is written; by default all.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -11,6 +12,9 @@ pub struct Choice {
     /// Columns of the tables of flows and packets, each with its name or as `plugin.name`, in the order in which they
     /// are written. A table has those of them that it knows; all if there are none.
     pub fields: Vec<String>,
+    /// Records of the flow table for which this holds (docs/expressions.md); it may look at all columns. All if there
+    /// is none.
+    pub condition: Option<String>,
 }
 
 /// A choice that the tables of a run cannot fulfil.
@@ -18,21 +22,28 @@ pub struct Choice {
 pub enum ChoiceError {
     /// Columns that are not there.
     #[error("--fields: {0}")]
-    Fields(#[from] FieldError),
+    Fields(FieldError),
+    /// What is no condition.
+    #[error("--where: {0}")]
+    Where(flowz_expr::Error),
 }
 
 impl Choice {
     /// Whether all is written.
     pub fn is_all(&self) -> bool {
-        self.fields.is_empty()
+        self.fields.is_empty() && self.condition.is_none()
     }
 
     /// Leaves the columns of the choice in the tables of a run, and yields how their records are made. `all` are the
     /// tables of a run that writes every table.
     pub fn apply(&self, all: &[Table], tables: &mut [Table]) -> Result<View, ChoiceError> {
         let mut view = View::default();
+        if let (Some(condition), Some(flows)) = (&self.condition, all.first()) {
+            view.rows = Some(Rows::new(condition, flows).map_err(ChoiceError::Where)?);
+        }
         if !self.fields.is_empty() {
-            view.projections = columns::choose(&self.fields, all, tables)?;
+            view.projections =
+                columns::choose(&self.fields, all, tables).map_err(ChoiceError::Fields)?;
         }
         Ok(view)
     }
@@ -44,9 +55,22 @@ pub struct View {
     /// By table, how its chosen columns are taken; nothing for a table that stays as it is. Empty if no columns are
     /// chosen.
     projections: Vec<Option<Projection>>,
+    /// Which records of the flow table are written.
+    rows: Option<Rows>,
 }
 
 impl View {
+    /// Whether a record of the flow table is written.
+    #[inline]
+    pub(super) fn takes_flow(&mut self, record: &Record) -> bool {
+        self.rows.as_mut().is_none_or(|rows| rows.takes(record))
+    }
+
+    /// How many records of the flow table were not written, if there is a condition.
+    pub(super) fn left_out(&self) -> Option<u64> {
+        self.rows.as_ref().map(Rows::left_out)
+    }
+
     /// Whether records are written as they are.
     #[inline]
     pub(super) fn is_all(&self) -> bool {

@@ -4,6 +4,7 @@ mod choice;
 mod columns;
 mod files;
 mod locator;
+mod rows;
 mod schemas;
 
 use flowz_api::cell::Cell;
@@ -56,7 +57,7 @@ impl Output {
     /// A flow's record is complete.
     #[inline]
     pub fn flow(&mut self, record: &Record) -> Result<(), SinkError> {
-        self.record(TableId::FLOWS, record)
+        if self.view.takes_flow(record) { self.record(TableId::FLOWS, record) } else { Ok(()) }
     }
 
     /// A packet's record is complete.
@@ -105,6 +106,11 @@ impl Output {
         let path = self.destination.file(suffix);
         self.destination.claim(&path)?;
         files::write(&path, bytes)
+    }
+
+    /// How many flow records were not written, if there is a condition.
+    pub fn left_out(&self) -> Option<u64> {
+        self.view.left_out()
     }
 
     /// What became of the files of plugins.

@@ -12,11 +12,15 @@ pub(crate) fn choice(args: &AnalyzeArgs) -> Result<Choice> {
     if fields.iter().any(String::is_empty) {
         return Err(wrong("--fields: a name is empty; flowz --columns lists the columns"));
     }
-    Ok(Choice { fields })
+    Ok(Choice { fields, condition: args.output.condition.clone() })
 }
 
 /// The same in words, for reports and headers.
 pub(super) fn in_words(args: &AnalyzeArgs) -> Vec<String> {
     let fields = args.output.fields.join(",");
-    (!fields.is_empty()).then(|| format!("--fields {fields}")).into_iter().collect()
+    let fields = (!fields.is_empty()).then(|| format!("--fields {fields}"));
+    let condition = args.output.condition.as_ref();
+    // Headers are lines.
+    let condition = condition.map(|text| format!("--where '{}'", text.replace(['\r', '\n'], " ")));
+    fields.into_iter().chain(condition).collect()
 }
