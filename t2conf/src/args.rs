@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Parser};
 use clap_complete::Shell;
 
-const EXAMPLES: &str = "\
-Examples:
-  t2conf                              all plugins and how many toggles each has
+/// Command lines with what they do.
+pub(crate) const EXAMPLES: &str = "\
+t2conf                              all plugins and how many toggles each has
   t2conf basicStats                   its toggles, their values and where those are from
   t2conf basicStats -G BS_STATS       one value
   t2conf basicStats -D BS_STATS=0     set it in flowz.toml
@@ -17,10 +17,16 @@ Examples:
   t2conf -L +tcpWin                   one more
   t2conf --diff                       what differs from the defaults
   t2conf -a -g flowz.toml             a file with all toggles, each explained
-  t2conf --validate flowz.toml        what is wrong in a file, line by line
+  t2conf --validate flowz.toml        what is wrong in a file, line by line";
 
+const MORE: &str = "\
 Values count from the next run of flowz on. docs/settings.md tells which options of the reference's
 t2conf have no counterpart, and why. Exit status: 0 done, 1 something is wrong, 2 wrong usage.";
+
+/// What stands below the options.
+fn after_help() -> String {
+    format!("Examples:\n  {EXAMPLES}\n\n{MORE}")
+}
 
 /// What lists nothing.
 #[rustfmt::skip]
@@ -34,7 +40,7 @@ const OF_LIST: [&str; 6] = ["show_plugins", "list", "none", "undo", "save", "res
 
 /// Show, search and change the toggles of flowz
 #[derive(Parser, Debug)]
-#[command(name = "t2conf", version, about, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "t2conf", version, about, after_help = after_help(), max_term_width = 100)]
 #[command(group(ArgGroup::new("what").args([
     "get", "set", "generate", "apply", "reset", "patch", "rpatch", "search", "diff", "validate",
     "names", "environment", "completions", "man", "ip4", "ip6", "dual", "show_plugins", "list", "none",
@@ -116,28 +122,28 @@ pub(crate) struct Args {
         value_name = "FILE",
         num_args = 0..=1,
         default_missing_value = "-",
-        help_heading = "Files"
+        help_heading = "Which files"
     )]
     pub(crate) generate: Option<PathBuf>,
 
     /// Check a file and tell all that is wrong in it
-    #[arg(long, value_name = "FILE", help_heading = "Files")]
+    #[arg(long, value_name = "FILE", help_heading = "Which files")]
     pub(crate) validate: Option<PathBuf>,
 
     /// The file to read and change; may be given several times, the last one is changed
-    #[arg(long, value_name = "FILE", help_heading = "Files")]
+    #[arg(long, value_name = "FILE", help_heading = "Which files")]
     pub(crate) config: Vec<PathBuf>,
 
     /// Change the user's own file, not the one of the working directory
-    #[arg(long, conflicts_with = "config", help_heading = "Files")]
+    #[arg(long, conflicts_with = "config", help_heading = "Which files")]
     pub(crate) user: bool,
 
     /// Look for values neither in files nor in the environment
-    #[arg(long, help_heading = "Files")]
+    #[arg(long, help_heading = "Which files")]
     pub(crate) no_config: bool,
 
     /// Load the plugins of all shared objects (*.so) in this folder
-    #[arg(short = 'p', long, value_name = "DIR", help_heading = "Files")]
+    #[arg(short = 'p', long, value_name = "DIR", help_heading = "Which files")]
     pub(crate) plugin_folder: Option<PathBuf>,
 
     /// Write completions for a shell, with the names of all plugins and toggles

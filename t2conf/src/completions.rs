@@ -1,7 +1,4 @@
-//! What comes from the definition of the command line: completions for shells, with the names of all plugins
-//! and toggles, and the manual page.
-
-use std::io;
+//! Completions for shells, with the names of all plugins and toggles.
 
 use clap::builder::PossibleValuesParser;
 use clap::{Command, CommandFactory};
@@ -16,13 +13,6 @@ pub(crate) fn script(shell: Shell, catalog: &Catalog, settings: &Settings) -> St
     let mut out = Vec::new();
     clap_complete::generate(shell, &mut command(catalog, settings), "t2conf", &mut out);
     String::from_utf8_lossy(&out).into_owned()
-}
-
-/// The manual page.
-pub(crate) fn man() -> io::Result<String> {
-    let mut out = Vec::new();
-    clap_mangen::Man::new(Args::command()).render(&mut out)?;
-    Ok(String::from_utf8_lossy(&out).into_owned())
 }
 
 fn command(catalog: &Catalog, settings: &Settings) -> Command {

@@ -9,6 +9,7 @@ mod change;
 mod completions;
 mod generate;
 mod json;
+mod manual;
 mod plugins;
 mod table;
 
@@ -80,7 +81,7 @@ impl Context {
             return Ok(completions::script(shell, &self.catalog, &self.defaults));
         }
         if args.man {
-            return Ok(completions::man()?);
+            return Ok(manual::page()?);
         }
         if let Some(path) = &args.validate {
             return self.validate(&File::read(path)?, &path.display().to_string());

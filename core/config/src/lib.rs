@@ -17,6 +17,7 @@ pub mod edit;
 pub mod environment;
 mod error;
 pub mod file;
+pub mod manual;
 mod pairs;
 mod toml;
 

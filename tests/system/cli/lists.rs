@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::kit::{Outcome, Scratch, analyse, data, flowz};
+use crate::kit::{Done, Outcome, Scratch, analyse, data, flowz, start, t2conf};
 
 fn list(args: &[&str]) -> String {
     let dir = Scratch::new();
@@ -86,7 +86,7 @@ fn completions_name_the_long_options() {
 }
 
 #[test]
-fn manual_page() {
+fn manual_pages() {
     let text = list(&["--man"]);
     assert!(text.contains(".TH flowz 1"), "{text}");
     for section in [".SH NAME", ".SH SYNOPSIS", ".SH OPTIONS"] {
@@ -94,12 +94,33 @@ fn manual_page() {
     }
     // roff writes a hyphen of an option as `\-`.
     assert!(text.contains("\\-\\-max\\-flows"), "{text}");
+    has_sections(&text);
+    let dir = Scratch::new();
+    let text = Done::from_output(&start(t2conf(), &dir, &["--man"]).output().unwrap()).well();
+    has_sections(&text.stdout);
+}
+
+/// What a manual page has besides options, each once.
+fn has_sections(page: &str) {
+    for title in ["EXAMPLES", "FILES", "ENVIRONMENT", "EXIT STATUS", "SEE ALSO"] {
+        let heading = format!(".SH {title}");
+        let titles = page.lines().map(|line| line.replace('"', ""));
+        assert_eq!(titles.filter(|line| *line == heading).count(), 1, "{title}");
+    }
+    assert!(page.contains("\\fBFLOWZ_PLUGINS\\fR\n") && !page.contains(".SH EXTRA"));
 }
 
 #[test]
 fn help_has_groups_and_examples() {
     let help = list(&["--help"]);
-    for part in ["Input:\n", "Output:\n", "Limits:\n", "Examples:\n", "Exit status:"] {
+    for part in [
+        "Input:\n",
+        "Output:\n",
+        "Limits:\n",
+        "Examples:\n  flowz -r ",
+        "Exit status:",
+        "Tranalyzer2",
+    ] {
         assert!(help.contains(part), "'{part}' is not in:\n{help}");
     }
 }

@@ -17,9 +17,9 @@ pub(crate) use select::SelectArgs;
 
 use crate::commands::Command;
 
-const EXAMPLES: &str = "\
-Examples:
-  flowz -r trace.pcap -w results/ -s       flows, packets and headers of a capture
+/// Command lines with what they do.
+pub(crate) const EXAMPLES: &str = "\
+flowz -r trace.pcap -w results/ -s       flows, packets and headers of a capture
   flowz -r trace.pcap.zst -w - -q | less   flow table to standard output
   flowz mon.pcap tue.pcap.gz -w week       several captures as one
   flowz -R list.txt -w week 'tcp port 443' those of a list, filtered
@@ -27,22 +27,28 @@ Examples:
   flowz --columns --plugins basicFlow      what would be in the table
   flowz t.pcap -w - -q --where 'dstPort == 53 and pktsRcvd == 0' --fields srcIP,dstIP
   flowz plugin new myPlugin                a project for a plugin of your own
-  flowz plugin check my_plugin.so          what is in a shared object, or why it is refused
+  flowz plugin check my_plugin.so          what is in a shared object, or why it is refused";
 
+const MORE: &str = "\
 Settings come from flowz.toml (of the user, of the working directory, or named with --config or the
 variable FLOWZ_CONFIG), from the environment (BS_STATS=0, FLOWZ_basicStats_BS_STATS=0) and from -o,
 the last being the strongest; FLOWZ_NO_CONFIG=1 is --no-config. So does the list of plugins:
 plugins = [\"basicFlow\"] in a file, FLOWZ_PLUGINS=basicFlow, --plugins. t2conf changes both.
 
-SIGINT, SIGTERM and SIGHUP end a run as the end of the input does, with whole files; a second one ends
-it at once.
+SIGINT, SIGTERM and SIGHUP end a run as the end of the input does, with whole files; a second one
+ends it at once.
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but the input was cut or damaged, 129, 130, 143
 ended by SIGHUP, SIGINT, SIGTERM.";
 
-/// Flow analyzer: captures in, A/B flows with columns from plugins out.
+/// What stands below the options.
+fn after_help() -> String {
+    format!("Examples:\n  {EXAMPLES}\n\n{MORE}")
+}
+
+/// Flow analyzer in the style of Tranalyzer2 ("the reference"): captures in, A/B flows with columns from plugins out.
 #[derive(Parser, Debug)]
-#[command(name = "flowz", version, about, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "flowz", version, about, after_help = after_help(), max_term_width = 100)]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     /// Another job than the main one.

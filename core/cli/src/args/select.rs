@@ -31,7 +31,7 @@ pub(crate) struct SelectArgs {
     #[arg(long)]
     pub(crate) no_config: bool,
 
-    /// Give the reference's values also where it is provably wrong
+    /// Give the values of the reference, Tranalyzer2 0.9.3, also where it is provably wrong
     #[arg(long)]
     pub(crate) compat: bool,
 

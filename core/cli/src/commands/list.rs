@@ -16,7 +16,7 @@ use flowz_registry::settings::Settings;
 use serde_json::json;
 
 use crate::args::{AnalyzeArgs, Cli, Form};
-use crate::commands::analyze;
+use crate::commands::{analyze, manual};
 use crate::output;
 
 /// Whether the command line asks for a list instead of a run.
@@ -41,7 +41,7 @@ pub(crate) fn print(args: &AnalyzeArgs) -> Result<()> {
         clap_complete::generate(shell, &mut command, "flowz", &mut out);
     }
     if args.info.man {
-        clap_mangen::Man::new(Cli::command()).render(&mut out)?;
+        out.extend(manual::page()?.into_bytes());
     }
     output::print(&out)
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod analyze;
 pub(crate) mod list;
+mod manual;
 mod plugin;
 
 use anyhow::Result;
