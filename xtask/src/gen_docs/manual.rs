@@ -29,6 +29,38 @@ set a toggle with `-o PLUGIN.TOGGLE=VALUE`. The tables show what there is with d
 at the end, write the tables; their toggles are set in the same way (`-o txtSink.TFS_PRI_HDR=0`).
 ";
 
+/// What the names of types mean: those of `--columns`, `_headers.txt` and of the tables of this page.
+const TYPES: [(&str, &str); 16] = [
+    ("C", "one character, such as the direction `A`"),
+    ("U8, U16, U32, U64", "whole number without sign of so many bits, decimal"),
+    ("I8, I16, I32, I64", "whole number with a sign, decimal"),
+    (
+        "H8, H16, H32, H64",
+        "bit field: `0x` and two hexadecimal digits for each byte; bits are in the plugin's chapter",
+    ),
+    (
+        "F",
+        "number in single precision, up to seven significant digits; CSV has as many as it takes to read the same number",
+    ),
+    (
+        "D",
+        "number in double precision, six digits behind the point, or nine where it is a time in seconds",
+    ),
+    (
+        "U64.U32",
+        "moment (seconds since 1970 in UTC) or length of time: seconds, a point, nanoseconds with nine digits; six with `core.TSTAMP_PREC=0`",
+    ),
+    ("MAC", "hardware address: `00:21:28:05:29:ba`"),
+    ("IP4", "IPv4 address"),
+    ("IP6", "IPv6 address, shortened (RFC 5952)"),
+    ("IPX", "IPv4 or IPv6 address; `-` where there is none, in CSV nothing"),
+    ("S", "text from the wire, in the flow table between quotes; control characters are escaped"),
+    ("SC", "word of a known vocabulary, such as `eth:ipv4:tcp`, without quotes"),
+    ("TYPE:R", "list: any number of values, joined by `;`; none is an empty cell"),
+    ("TYPE_TYPE", "values that belong together, joined by `_`"),
+    ("TYPE_(TYPE_TYPE)", "the same, with inner values that belong together in parentheses"),
+];
+
 /// The whole page. `example` shows what a plugin writes.
 pub(super) fn plugins(
     workspace: &Workspace,
@@ -42,6 +74,7 @@ pub(super) fn plugins(
     let core = tables(&CoreToggles::default(), &[], true)?.tables;
     let mut out = INTRODUCTION.to_owned();
     overview(&mut out)?;
+    types(&mut out)?;
     writeln!(out, "\n## core\n\n{}", doc_in(workspace, "core/api/src/settings.rs")?)?;
     columns(&mut out, "Flow table", &core[0].schema.columns)?;
     columns(&mut out, "Packet table", &core[1].schema.columns)?;
@@ -83,6 +116,20 @@ fn overview(out: &mut String) -> Result<()> {
         let (name, link) = (info.name, anchor(info.toggles));
         writeln!(out, "| {} | [{name}](#{link}) | {} |", info.number, cell(info.summary))?;
     }
+    Ok(())
+}
+
+/// The legend of types.
+fn types(out: &mut String) -> Result<()> {
+    writeln!(out, "\n## Types of columns\n\n| type | in the text tables |\n|---|---|")?;
+    for (name, meaning) in TYPES {
+        writeln!(out, "| {name} | {meaning} |")?;
+    }
+    writeln!(
+        out,
+        "\nA cell of any type may be empty where the value does not exist. [Conditions](expressions.md) say how values are compared, \
+         [txtSink](#txtsink) which toggles write addresses, times and digits in another way."
+    )?;
     Ok(())
 }
 
@@ -167,6 +214,23 @@ mod tests {
             assert!(text.contains(&format!("\n## {}\n", entry.info.toggles)));
         }
         assert!(text.contains("| `flowInd` | U64 |") && text.contains("| `FLOW_TIMEOUT` |"));
+    }
+
+    #[test]
+    fn every_type_has_its_line() {
+        let known: Vec<_> = super::TYPES.iter().flat_map(|(name, _)| name.split(", ")).collect();
+        let text = plugins(&Workspace::here(), |_| Ok(String::new())).unwrap();
+        let rows = text.lines().filter(|line| line.starts_with("| `"));
+        let types = rows.filter_map(|line| line.split(" | ").nth(1)).filter(|ty| !ty.contains(' '));
+        let parts =
+            types.flat_map(|ty| ty.split(['_', '(', ')'])).map(|ty| ty.trim_end_matches(":R"));
+        let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+        assert!(parts.len() > 300);
+        for part in parts {
+            // Toggles have rows of the same form.
+            let is_toggle = matches!(part, "number" | "text");
+            assert!(is_toggle || known.contains(&part), "{part}");
+        }
     }
 
     /// Toggles of the reference that are offered stand in a table, the others in a list with reasons.
