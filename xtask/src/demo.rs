@@ -15,28 +15,36 @@ const FLOWS: &str = "results/web_flows.txt";
 
 /// Columns to show: the whole table is too wide for a terminal.
 const COLUMNS: [&str; 9] =
-    ["dir", "flowInd", "duration", "srcIP", "srcPort", "dstIP", "dstPort", "l4Proto", "pktsSnt"];
+    ["dir", "flowInd", "duration", "srcIP", "srcPort", "dstIP", "dstPort", "pktsSnt", "l7BytesSnt"];
+/// The rows to show: of the protocol of which they tell most.
+const OF: (&str, &str) = ("l4Proto", "6");
 const ROWS: usize = 8;
 
 /// Builds the program, runs it and shows the beginning of the flow table.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     system::need_libpcap()?;
-    println!("building the release program");
+    println!("building the release programs: some minutes the first time\n");
+    // Cargo shows on the terminal how far it is.
+    let both = ["build", "--release", "--package", "flowz", "--package", "t2conf"];
+    process::run(workspace.cargo().args(both))?;
     let flowz = workspace.build_flowz()?;
-    println!("flowz -r {CAPTURE} -w {FOLDER} -s\n");
-    let mut job = Command::new(flowz);
+    println!("\nflowz -r {CAPTURE} -w {FOLDER} -s\n");
+    let mut job = Command::new(&flowz);
     job.arg("--no-config");
     process::run(job.current_dir(&workspace.root).args(["-r", CAPTURE, "-w", FOLDER, "-s"]))?;
     let path = workspace.path(FLOWS);
     let table =
         fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    println!("\nThe first flows, some of the columns of {FLOWS}:\n");
+    println!("\nThe first flows of TCP, some of the columns of {FLOWS}:\n");
     print!("{}", excerpt(&table, &COLUMNS)?);
     println!("\nAll files are in {FOLDER}: flows, packets, and the meaning of each column.");
+    println!("The programs: {} and {}.", flowz.display(), flowz.with_file_name("t2conf").display());
+    println!("To have them on the PATH: cargo install --locked --path core/cli");
+    println!("                          cargo install --locked --path t2conf");
     Ok(())
 }
 
-/// Columns of the first rows, aligned.
+/// Columns of the first rows with a value in one column, aligned.
 fn excerpt(table: &str, columns: &[&str]) -> Result<String> {
     let mut lines = table.lines();
     let head: Vec<_> = lines.next().unwrap_or("").trim_start_matches('%').split('\t').collect();
@@ -44,7 +52,10 @@ fn excerpt(table: &str, columns: &[&str]) -> Result<String> {
         head.iter().position(|h| h == name).ok_or_else(|| anyhow!("there is no column {name}"))
     };
     let places = columns.iter().map(place).collect::<Result<Vec<_>>>()?;
-    let rows = std::iter::once(head).chain(lines.take(ROWS).map(|l| l.split('\t').collect()));
+    let (of, value) = (place(&OF.0)?, OF.1);
+    let rows = lines.map(|l| l.split('\t').collect());
+    let rows = rows.filter(|row: &Vec<&str>| row.get(of) == Some(&value)).take(ROWS);
+    let rows = std::iter::once(head.clone()).chain(rows);
     let rows: Vec<Vec<&str>> =
         rows.map(|r| places.iter().map(|p| r.get(*p).copied().unwrap_or("")).collect()).collect();
     let width = |n: usize| rows.iter().filter_map(|r| r.get(n)).map(|c| c.len()).max().unwrap_or(0);
@@ -61,7 +72,8 @@ fn excerpt(table: &str, columns: &[&str]) -> Result<String> {
 mod tests {
     #[test]
     fn some_columns_of_the_first_rows() {
-        let table = "%dir\tflowInd\tx\tsrcIP\nA\t1\tz\t10.0.0.1\nB\t1\tz\t10.0.0.22\n";
+        let table =
+            "%dir\tflowInd\tl4Proto\tsrcIP\nA\t7\t17\t::1\nA\t1\t6\t10.0.0.1\nB\t1\t6\t10.0.0.22\n";
         let text = super::excerpt(table, &["dir", "flowInd", "srcIP"]).unwrap();
         assert_eq!(text, "dir  flowInd  srcIP\nA    1        10.0.0.1\nB    1        10.0.0.22\n");
         let error = super::excerpt(table, &["dir", "numPktsSnt"]).unwrap_err();
