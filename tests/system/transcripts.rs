@@ -1,12 +1,14 @@
 //! What the manual shows is what happens: every block of README and `docs/` that is marked as `console` is
 //! run, and must answer as it says there.
 //!
-//! A line that begins with `$ ` is a command, up to where its quotes are closed; what follows is its answer. All
-//! blocks of a page run one after the other in one folder, with the project's captures in `data/`.
+//! A line that begins with `$ ` is a command, up to where its quotes are closed or its `<< 'END'` has its end; what
+//! follows is its answer. All blocks of a page run one after the other in one folder, with the project's captures in
+//! `data/`. A block marked `console TOOL` is run where that program or module of Python is there.
 
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::process::Command;
 
 use crate::kit::{Scratch, first_plugin, program, start, t2conf, workspace};
 
@@ -28,7 +30,8 @@ fn steps(page: &str) -> Vec<Step> {
     for line in page.lines() {
         let line = line.strip_prefix("   ").filter(|_| !inside).unwrap_or(line);
         if line.starts_with("```") {
-            inside = line == "```console";
+            let tool = line.strip_prefix("```console").map(str::trim);
+            inside = tool.is_some_and(|tool| tool.is_empty() || is_there(tool));
             continue;
         }
         if !inside {
@@ -52,9 +55,22 @@ fn steps(page: &str) -> Vec<Step> {
     steps
 }
 
-/// Whether a quote is open at the end.
+/// Whether a quote or a text that the shell is to read goes on at the end.
 fn is_open(command: &str) -> bool {
-    command.matches('\'').count() % 2 == 1
+    match command.split_once("<< 'END'\n") {
+        Some((_, text)) => text != "END" && !text.ends_with("\nEND"),
+        None => command.ends_with("<< 'END'") || command.matches('\'').count() % 2 == 1,
+    }
+}
+
+/// Whether there is a program of this name, or a module of Python.
+fn is_there(tool: &str) -> bool {
+    let test = format!("command -v {tool} || python3 -c 'import {tool}'");
+    let output = Command::new("bash").args(["-c", &test]).output().unwrap();
+    if !output.status.success() {
+        println!("skipped: there is no {tool} here");
+    }
+    output.status.success()
 }
 
 /// A folder with the captures; `PATH` names the programs.
@@ -70,7 +86,8 @@ fn check(page: &str) -> usize {
         }
     }
     let folders = [program(), t2conf()].map(|p| p.parent().unwrap().to_str().unwrap());
-    let path = format!("{}:{}:/usr/bin:/bin", folders[0], folders[1]);
+    let others = std::env::var_os("PATH").unwrap();
+    let path = format!("{}:{}:{}", folders[0], folders[1], others.display());
     for Step { command, answer } in &steps {
         let shell = format!("exec 2>&1\n{command}");
         let mut bash = start(Path::new("bash"), &dir, &["-c", &shell]);
@@ -109,6 +126,22 @@ fn the_tutorial_shows_its_sources() {
     assert!(blocks.len() > 5);
     for block in blocks {
         assert!(sources.iter().any(|source| source.contains(block)), "not in a step:\n{block}");
+    }
+}
+
+/// The code in the page about timeouts is that of tcpWin.
+#[test]
+fn the_page_about_timeouts_shows_its_source() {
+    let page = fs::read_to_string(workspace().join("docs/tutorial-timeouts.md")).unwrap();
+    let source = |name: &str| {
+        fs::read_to_string(workspace().join("plugins/src/tcp_win").join(name)).unwrap()
+    };
+    let sources = ["mod.rs", "toggles.rs"].map(source);
+    let blocks = page.split("```rust\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let blocks: Vec<_> = blocks.collect();
+    assert!(blocks.len() > 5);
+    for block in blocks {
+        assert!(sources.iter().any(|source| source.contains(block)), "not in tcpWin:\n{block}");
     }
 }
 
