@@ -53,13 +53,14 @@ fn nearest<'a>(known: impl IntoIterator<Item = &'a str>, name: &str) -> Option<&
 const MOST_NEAR: usize = 3;
 
 /// Known names that look like a wrong one, the likeliest first: those that differ in few letters, then those that
-/// have it in them.
+/// have it in them or are in it.
 pub fn near<'a>(known: impl IntoIterator<Item = &'a str>, name: &str) -> Vec<String> {
     let wanted = name.to_lowercase();
     let rank = |k: &str| {
         let lower = k.to_lowercase();
         let distance = strsim::osa_distance(&lower, &wanted);
-        let is_part = wanted.len() > 2 && lower.contains(&wanted);
+        let is_part = wanted.len() > 2 && lower.contains(&wanted)
+            || lower.len() > 3 && wanted.contains(&lower);
         let is_near = distance <= k.len() / 3;
         (is_near || is_part).then_some((!is_near, distance))
     };
@@ -88,6 +89,7 @@ mod tests {
         let known = ["srcIP", "dstIP", "ipMinTTL", "ipMaxTTL", "srcIP"];
         assert_eq!(near(known, "srcip"), ["srcIP"]);
         assert_eq!(near(known, "ttl"), ["ipMinTTL", "ipMaxTTL"]);
+        assert_eq!(near(known, "theSrcIPAddress"), ["srcIP"]);
         assert_eq!(near(known, "xyzzy"), [""; 0]);
         let told = |names: &[&str]| {
             alternatives(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>())

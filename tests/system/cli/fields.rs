@@ -98,6 +98,7 @@ fn names_that_are_none() {
     };
     refused("srcIP,dstIp", &[], &["no column 'dstIp'", "did you mean 'dstIP'", "--columns"]);
     refused("ttl", &[], &["no column 'ttl'", "'ipMinTTL'"]);
+    refused("numPktsSnt", &[], &["did you mean 'pktsSnt'?"]);
     refused("srcIP,,dstIP", &[], &["a name is empty"]);
     refused("", &[], &["a name is empty"]);
     refused("srcIP,basicFlow.srcIP", &[], &["'basicFlow.srcIP' is named twice"]);

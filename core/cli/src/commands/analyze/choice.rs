@@ -10,7 +10,9 @@ use crate::usage::wrong;
 pub(crate) fn choice(args: &AnalyzeArgs) -> Result<Choice> {
     let fields: Vec<_> = args.output.fields.iter().map(|name| name.trim().to_owned()).collect();
     if fields.iter().any(String::is_empty) {
-        return Err(wrong("--fields: a name is empty; flowz --columns lists the columns"));
+        return Err(wrong(
+            "--fields: a name is empty; names stand between commas, without blanks: srcIP,dstIP",
+        ));
     }
     Ok(Choice { fields, condition: args.output.condition.clone() })
 }
