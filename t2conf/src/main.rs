@@ -42,6 +42,12 @@ fn main() -> ExitCode {
     }
 }
 
+/// Says something that is no error.
+fn remark(sentence: &str) {
+    // Nobody is left to tell if standard error is closed.
+    let _ = writeln!(io::stderr(), "t2conf: warning: {sentence}");
+}
+
 /// Writes to standard output. That its reader has seen enough is no failure.
 fn print(text: &str) -> Result<()> {
     match io::stdout().write_all(text.as_bytes()) {
@@ -66,6 +72,9 @@ impl Context {
         flowz_sinks::link();
         let folder = args.plugin_folder.as_deref();
         let loaded = folder.map(loader::load_dir).transpose()?;
+        if let (Some(folder), Some([])) = (folder, loaded.as_deref()) {
+            remark(&format!("there are no plugins (*.so) in '{}'", folder.display()));
+        }
         let catalog = Catalog::new(loaded.unwrap_or_default());
         let defaults = Settings::new(&catalog);
         if let Some(name) = &mut args.plugin {

@@ -232,6 +232,15 @@ fn plugins_of_shared_objects() {
 }
 
 #[test]
+fn a_folder_without_objects_is_told() {
+    let dir = Scratch::new();
+    fs::create_dir(dir.path("empty")).unwrap();
+    let done = ask(&dir, &["-p", "empty", "core", "-G", "FDURLIMIT"]);
+    assert_eq!((done.code, done.stdout.as_str()), (0, "0\n"));
+    assert_eq!(done.stderr, "t2conf: warning: there are no plugins (*.so) in 'empty'\n");
+}
+
+#[test]
 fn completions_of_flowz_know_toggles() {
     let dir = Scratch::new();
     for shell in ["bash", "zsh", "fish"] {

@@ -79,7 +79,7 @@ fn completions_name_the_long_options() {
     for shell in ["bash", "zsh", "fish"] {
         let text = list(&["--completions", shell]);
         assert!(text.contains("flowz"), "{shell}");
-        for option in ["list-plugins", "max-flows", "pcap-list"] {
+        for option in ["list-plugins", "max-flows", "pcap-list", "srcIP", "pktNo", "basicFlow"] {
             assert!(text.contains(option), "{shell}: {option}");
         }
     }

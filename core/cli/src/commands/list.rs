@@ -8,7 +8,7 @@ use clap::{Command, CommandFactory};
 use flowz_api::column::Schema;
 use flowz_api::plugin::Timeouts;
 use flowz_api::settings::Run;
-use flowz_api::table::Table;
+use flowz_api::table::{Table, TableKind};
 use flowz_engine::output::{Choice, ChoiceError, FieldError, tables};
 use flowz_host::start;
 use flowz_registry::catalog::Catalog;
@@ -37,7 +37,7 @@ pub(crate) fn print(args: &AnalyzeArgs) -> Result<()> {
         columns(args, form, &mut out)?;
     }
     if let Some(shell) = args.info.completions {
-        let mut command = with_names(Cli::command(), &analyze::catalog(args)?);
+        let mut command = with_names(Cli::command(), &analyze::catalog(args)?, &all_tables(args)?);
         clap_complete::generate(shell, &mut command, "flowz", &mut out);
     }
     if args.info.man {
@@ -47,13 +47,19 @@ pub(crate) fn print(args: &AnalyzeArgs) -> Result<()> {
 }
 
 /// The command line, with the names that completions offer.
-fn with_names(command: Command, catalog: &Catalog) -> Command {
+fn with_names(command: Command, catalog: &Catalog, tables: &[Table]) -> Command {
+    let open = tables.iter().filter(|table| table.kind != TableKind::Plugin);
+    let mut columns: Vec<_> =
+        open.flat_map(|table| table.schema.columns.iter().map(|c| c.name.clone())).collect();
+    columns.sort();
+    columns.dedup();
     let plugins = catalog.plugins().iter().map(|e| e.info.name);
     let sinks = catalog.sinks().iter().map(|e| e.info.name);
     let settings = Settings::new(catalog);
     let toggles = settings.toggles().map(|t| format!("{}.{}=", t.owner, t.info.name));
     command
         .mut_arg("plugins", |arg| arg.value_parser(PossibleValuesParser::new(plugins)))
+        .mut_arg("fields", |arg| arg.value_parser(PossibleValuesParser::new(columns)))
         .mut_arg("sinks", |arg| arg.value_parser(PossibleValuesParser::new(sinks)))
         .mut_arg("options", |arg| arg.value_parser(PossibleValuesParser::new(toggles)))
 }
@@ -82,11 +88,16 @@ fn plugins(catalog: &Catalog, out: &mut Vec<u8>) -> Result<()> {
     Ok(())
 }
 
-fn columns(args: &AnalyzeArgs, form: Form, out: &mut Vec<u8>) -> Result<()> {
+/// The tables of a run with the plugins and settings of the command line that writes every table.
+fn all_tables(args: &AnalyzeArgs) -> Result<Vec<Table>> {
     let selection = analyze::selection(args)?;
     let settings = Run { core: selection.settings.core.clone(), ..Run::default() };
     let plugins = start::start(&selection, &settings, &mut Timeouts::default(), 1)?;
-    let mut tables = tables(&settings.core, &plugins.instances, true)?.tables;
+    Ok(tables(&settings.core, &plugins.instances, true)?.tables)
+}
+
+fn columns(args: &AnalyzeArgs, form: Form, out: &mut Vec<u8>) -> Result<()> {
+    let mut tables = all_tables(args)?;
     choose(&analyze::choice(args)?, &mut tables)?;
     let tables: Vec<_> = tables.iter().map(|table| (table.name, &table.schema)).collect();
     match form {
