@@ -75,7 +75,11 @@ fn plain(word: &str) -> Result<Literal, String> {
         return mac(word)
             .map(Literal::Mac)
             .or_else(|| Some(Literal::Ip6(word.parse::<Ipv6Addr>().ok()?.octets())))
-            .ok_or_else(|| format!("'{word}' is neither a hardware nor an IPv6 address"));
+            .ok_or_else(|| {
+                format!(
+                    "'{word}' is neither a hardware nor an IPv6 address; a text has quotes, a moment a T: 2024-01-02T03:04"
+                )
+            });
     }
     if word.matches('.').count() > 1 {
         let address = word.parse::<Ipv4Addr>().ok().map(|a| Literal::Ip4(a.octets()));

@@ -173,6 +173,8 @@ fn what_is_said_of_others() {
     told("dstPort in {none}", "here stands a value", "none");
     told("dstPort == (srcPort == 1)", "this is a condition", "(srcPort == 1)");
     told("dir == 'A", "has no end", "'");
+    told("hdrDesc == eth:ipv4", "a text has quotes", "eth:ipv4");
+    told("timeFirst > 2026-11-21 12:00", "a moment a T", "12:00");
     told("dstPort == 1 ä", "no meaning", "ä");
 }
 
