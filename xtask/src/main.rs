@@ -15,6 +15,7 @@ mod process;
 mod system;
 mod test;
 mod tidy;
+mod torture;
 mod tuned;
 mod workspace;
 
@@ -51,6 +52,8 @@ enum Command {
     Parity(parity::Args),
     /// Compare with tshark, packet by packet, over folders of any captures
     Compare(compare::Args),
+    /// Read captures and settings changed at random, and check what must hold
+    Torture(torture::Args),
     /// Measure time and memory on the generated workloads
     Bench(bench::Args),
 }
@@ -77,6 +80,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Gen(args) => gen_docs::run(&workspace, args),
         Command::Parity(args) => parity::run(&workspace, args),
         Command::Compare(args) => compare::run(&workspace, args),
+        Command::Torture(args) => torture::run(&workspace, args),
         Command::Bench(args) => bench::run(&workspace, args),
     }
 }
