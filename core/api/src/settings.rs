@@ -315,7 +315,8 @@ pub struct CoreToggles {
     #[toggle(name = "SPKTMD_PCNTH", default = false)]
     pub spktmd_pcnth: bool,
     /// The layer from which on these bytes are shown: 0 all of the packet, 1 layer 2 (without padding), 2 layer 3,
-    /// 3 layer 4, 4 layer 7. Column names tell it.
+    /// 3 layer 4, 4 layer 7. Column names tell it. A later part of an SCTP packet (`SCTP_ACTIVATE`) shows its own
+    /// bytes only.
     #[toggle(name = "SPKTMD_PCNTL", default = 4, min = 0, max = 4)]
     pub spktmd_pcntl: u8,
     /// In front of each byte in hexadecimal.

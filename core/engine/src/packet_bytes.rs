@@ -45,6 +45,8 @@ fn name(toggles: &CoreToggles, kind: &str) -> String {
 #[derive(Debug)]
 pub(crate) struct PacketBytes {
     layer: u8,
+    /// Later parts of a packet show the whole packet again.
+    compat: bool,
     hex: Option<Hexadecimal>,
     text: bool,
     moved: Option<Moved>,
@@ -64,6 +66,7 @@ impl PacketBytes {
         }
         Ok(Self {
             layer: core.spktmd_pcntl,
+            compat: run.compat,
             hex: core.spktmd_pcnth.then(|| Hexadecimal {
                 prefix: core.spktmd_pcnth_pref.clone().into_bytes(),
                 separator: core.spktmd_pcnth_sep.clone().into_bytes(),
@@ -76,7 +79,11 @@ impl PacketBytes {
     /// Appends the cells of a packet. Not inlined: without a packet file the way of a packet would pay for it.
     #[inline(never)]
     pub(crate) fn put(&mut self, layers: &Layers, data: &[u8], out: &mut Record) {
+        // Thousands of chunks fit into a packet: what is in front of them is shown once, with the first part. The
+        // reference shows the whole packet with each.
+        let is_later_part = layers.part > 0 && !self.compat;
         let bytes = match self.layer {
+            _ if is_later_part => layers.payload(data),
             0 => data,
             1 => layer2(layers, data),
             2 => layers.layer3(data),
@@ -260,6 +267,21 @@ mod tests {
         assert_eq!(names(&run.core), ["content"]);
         run.core.spktmd_pcntc = false;
         assert!(names(&run.core).is_empty());
+    }
+
+    #[test]
+    fn later_parts_of_a_packet_show_their_own_bytes() {
+        let whole = Layers { snap_l7_len: 3, l7: 8, ..Layers::default() };
+        for (part, compat, shown) in [(0, false, PACKET), (1, false, b"\x0a:z"), (1, true, PACKET)]
+        {
+            let mut run = run(0, compat);
+            run.core.spktmd_pcntl = 0;
+            let mut record = Record::new();
+            let layers = Layers { part, ..whole };
+            PacketBytes::new(&run).unwrap().put(&layers, PACKET, &mut record);
+            let hex = record.cells().text().len();
+            assert_eq!(hex, shown.len() * 5 - 1, "{part} {compat}");
+        }
     }
 
     #[test]
