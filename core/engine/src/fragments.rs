@@ -20,22 +20,42 @@ struct Pending {
     flow: FlowId,
 }
 
+/// Most bytes of the table for each entry: at the moment of growing, what was there lies beside twice as much room.
+const ENTRY: usize = 3 * (size_of::<Pending>() + 1);
+
 /// Datagrams whose last fragment has not come.
 #[derive(Debug)]
 pub struct Fragments {
     pending: HashTable<Pending>,
+    /// Those that are older than all of `pending`, if memory is limited.
+    older: HashTable<Pending>,
     hasher: RandomState,
     clean_at: usize,
+    /// Most entries of each table.
+    most: usize,
 }
 
 impl Default for Fragments {
     fn default() -> Self {
-        let hasher = RandomState::default();
-        Self { pending: HashTable::new(), hasher, clean_at: FEW }
+        Self::new(None)
     }
 }
 
 impl Fragments {
+    /// Nothing is awaited. With a limit in bytes the datagrams that were announced last are kept, at least half of
+    /// those that fit; later fragments of the others have no flow.
+    pub fn new(limit: Option<u64>) -> Self {
+        let most = limit
+            .map_or(usize::MAX, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX) / (2 * ENTRY));
+        Self {
+            pending: HashTable::new(),
+            older: HashTable::new(),
+            hasher: RandomState::default(),
+            clean_at: FEW,
+            most: most.max(1),
+        }
+    }
+
     /// The datagram of `key` with this identification belongs to the flow in `slot`. `alive` tells
     /// which flows still are in their slots: entries of others are dropped from time to time.
     pub fn expect(
@@ -51,6 +71,10 @@ impl Fragments {
             self.pending.retain(|p| alive(p.slot, p.flow));
             self.clean_at = (self.pending.len() * 2).max(FEW);
         }
+        if self.pending.len() >= self.most {
+            self.older = std::mem::take(&mut self.pending);
+            self.clean_at = FEW;
+        }
         let key = without_ports(key);
         let hasher = &self.hasher;
         let hash_of = |p: &Pending| hash(hasher, &p.key, p.id);
@@ -65,15 +89,19 @@ impl Fragments {
     pub fn find(&self, key: &FlowKey, id: u32) -> Option<(u32, FlowId)> {
         let key = without_ports(key);
         let hash = hash(&self.hasher, &key, id);
-        self.pending.find(hash, |p| p.id == id && p.key == key).map(|p| (p.slot, p.flow))
+        let is_it = |p: &Pending| p.id == id && p.key == key;
+        let found = self.pending.find(hash, is_it).or_else(|| self.older.find(hash, is_it));
+        found.map(|p| (p.slot, p.flow))
     }
 
     /// The last fragment has come.
     pub fn finish(&mut self, key: &FlowKey, id: u32) {
         let key = without_ports(key);
         let hash = hash(&self.hasher, &key, id);
-        if let Ok(entry) = self.pending.find_entry(hash, |p| p.id == id && p.key == key) {
-            entry.remove();
+        for table in [&mut self.pending, &mut self.older] {
+            if let Ok(entry) = table.find_entry(hash, |p| p.id == id && p.key == key) {
+                entry.remove();
+            }
         }
     }
 }
@@ -108,6 +136,21 @@ mod tests {
         assert_eq!(fragments.find(&key(0), 8), None);
         fragments.finish(&key(0), 7);
         assert_eq!(fragments.find(&key(0), 7), None);
+    }
+
+    #[test]
+    fn with_a_limit_the_oldest_are_forgotten() {
+        const MOST: u32 = 50;
+        let mut fragments = Fragments::new(Some(u64::from(MOST) * 2 * super::ENTRY as u64));
+        for id in 0..1000 {
+            fragments.expect(&key(53), id, 3, FlowId(9), |_, _| true);
+            let known = |id: u32| fragments.find(&key(0), id).is_some();
+            assert!((id.saturating_sub(MOST - 1)..=id).all(known), "{id}");
+            assert_eq!(known(id.saturating_sub(2 * MOST)), id < 2 * MOST, "{id}");
+        }
+        fragments.finish(&key(0), 945);
+        assert_eq!(fragments.find(&key(0), 945), None);
+        assert!(fragments.pending.len() + fragments.older.len() <= 2 * MOST as usize);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! How many flows may live at once.
+//! How many flows may live at once, and how many fragments may be awaited.
 
 use flowz_api::key::FlowKey;
 
@@ -9,7 +9,7 @@ use crate::table::Slot;
 pub struct Limits {
     /// Most flows (directions); beyond it the oldest leave.
     pub max_flows: Option<u64>,
-    /// Most bytes of memory for flows.
+    /// Most bytes of memory for flows and for fragments that are awaited.
     pub max_mem: Option<u64>,
 }
 
@@ -17,11 +17,19 @@ pub struct Limits {
 /// doubling, 7/16.
 const ENTRY: usize = 10;
 
+/// One part of so many of the memory is for fragments.
+const FRAGMENTS: u64 = 8;
+
 impl Limits {
+    /// Most bytes for what is known of fragments that are awaited.
+    pub fn fragments(&self) -> Option<u64> {
+        Some(self.max_mem? / FRAGMENTS)
+    }
+
     /// The number of flows that both limits allow, when each takes `plugin_bytes` in the plugins.
     pub fn flows(&self, plugin_bytes: usize) -> usize {
         let per_flow = size_of::<Slot>() + size_of::<FlowKey>() + ENTRY + plugin_bytes;
-        let by_memory = self.max_mem.map(|m| m / per_flow as u64);
+        let by_memory = self.max_mem.map(|m| (m - m / FRAGMENTS) / per_flow as u64);
         let limit = [self.max_flows, by_memory].into_iter().flatten().min();
         // A biflow is two flows: fewer than two slots would hold no conversation.
         limit.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX).max(2))
@@ -36,6 +44,7 @@ mod tests {
     fn the_tighter_limit_wins() {
         assert_eq!(Limits::default().flows(300), usize::MAX);
         let both = Limits { max_flows: Some(1000), max_mem: Some(100_000) };
+        assert_eq!(both.fragments(), Some(12_500));
         assert!(both.flows(300) < 300);
         assert_eq!(Limits { max_mem: None, ..both }.flows(300), 1000);
         assert_eq!(Limits { max_mem: Some(1), ..both }.flows(300), 2);

@@ -8,6 +8,7 @@ use flowz_host::start::{self, Plugins};
 use flowz_registry::selection::Selection;
 
 use super::Engine;
+use crate::fragments::Fragments;
 use crate::limits::Limits;
 use crate::output::{Choice, ChoiceError, ClashingNames, Output, View, tables};
 use crate::packet_bytes::PacketBytes;
@@ -94,6 +95,7 @@ impl Engine {
             records,
             limits.flows(plugin_bytes),
         );
+        engine.fragments = Fragments::new(limits.fragments());
         (engine.places, engine.lanes) = (places, lanes);
         Ok(engine)
     }
