@@ -181,3 +181,18 @@ fn fragments_are_awaited_whatever_is_renewed() {
     // For the reference the last one belongs to the flow of the first, and renews it.
     assert_eq!(marked(&with_life_span(&capture, &["--compat"]), PENDING), [1, 3]);
 }
+
+/// Lists count in full: whoever asks for long ones gets fewer flows for the same memory.
+#[test]
+fn lists_of_plugins_count() {
+    let live = |option: &str| {
+        let args =
+            ["-r", &data("many.pcap"), "--max-mem", "100K", "--plugins", "basicFlow", "-o", option];
+        let seen = analyse(&args);
+        let ledger = seen.ledger();
+        assert!(ledger.adds_up() && ledger.without.is_empty(), "{ledger:?}");
+        count(&seen, "Max number of flows in memory")
+    };
+    let [usual, long] = [live("basicFlow.BFO_MAX_MAC=3"), live("basicFlow.BFO_MAX_MAC=255")];
+    assert!(long >= 2 && usual > 5 * long, "{usual}, {long}");
+}

@@ -62,7 +62,7 @@ pub struct Description {
     pub info: &'static Info,
     /// It changes timeouts.
     pub steers: bool,
-    /// Bytes of its state per flow, without what it holds elsewhere.
+    /// Most bytes of its state per flow, with what it holds elsewhere.
     pub flow_size: usize,
     /// Its columns of the flow table.
     pub columns: Vec<Column>,
@@ -161,7 +161,7 @@ impl<P: Plugin> Settings<P> {
         let description = Description {
             info: &P::INFO,
             steers: P::STEER.is_some(),
-            flow_size: size_of::<P::Flow>(),
+            flow_size: size_of::<P::Flow>() + plugin.bytes_elsewhere(),
             columns,
             packet_columns,
             tables: tables.into_tables(),

@@ -22,6 +22,7 @@ pub mod guard;
 pub mod host;
 pub mod key;
 pub mod layers;
+pub mod memory;
 pub mod merge;
 pub mod packet;
 pub mod plugin;

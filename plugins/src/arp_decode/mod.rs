@@ -22,7 +22,10 @@ mod row;
 mod state;
 mod toggles;
 
+use std::net::Ipv4Addr;
+
 use flowz_api::inventory;
+use flowz_api::memory;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 
@@ -62,6 +65,10 @@ impl Plugin for ArpDecode {
     fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         let (limit, compat) = (setup.toggles.max_ip, setup.run.compat);
         Ok(Self { limit, compat, known: Known::default(), stat: 0 })
+    }
+
+    fn bytes_elsewhere(&self) -> usize {
+        memory::list::<(Mac, Ipv4Addr, u16)>(self.limit.into())
     }
 
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, _: &mut State) -> Interest {

@@ -103,6 +103,10 @@ impl Plugin for BasicFlow {
         })
     }
 
+    fn bytes_elsewhere(&self) -> usize {
+        if self.plain { 0 } else { rare::bytes(&self.toggles) }
+    }
+
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) -> Interest {
         if self.plain {
             flow.vlan_count = vlans(cx, &mut flow.vlans);

@@ -1,6 +1,7 @@
 //! What a flow keeps when toggles ask for other lists than the usual ones.
 
 use flowz_api::cell::{List, Mac};
+use flowz_api::memory;
 use flowz_api::plugin::PacketContext;
 
 use super::lapd;
@@ -61,6 +62,14 @@ impl Rare {
             }
         }
     }
+}
+
+/// Most bytes of it with all lists.
+pub(crate) fn bytes(t: &Toggles) -> usize {
+    let chains = usize::from(t.bfo_max_hdrdesc);
+    let macs = memory::list::<Mac>(t.bfo_max_mac.into());
+    let lists = memory::list::<u16>(chains) + memory::list::<u64>(chains) + 2 * macs;
+    memory::boxed::<Rare>() + lists + Stacks::bytes(t)
 }
 
 /// A list that only flows with rare state have.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use flowz_api::cell::{Hex16, Hex32};
+use flowz_api::memory;
 use flowz_api::plugin::PacketContext;
 
 use super::frame::vlan_id;
@@ -28,6 +29,20 @@ pub(crate) struct Stacks {
 }
 
 impl Stacks {
+    /// Most bytes of all lists.
+    pub(crate) fn bytes(t: &Toggles) -> usize {
+        /// No notation of a tag is longer, with what is in front of the next one.
+        const TAG_TEXT: usize = 20;
+        let (tags, labels) = (usize::from(t.bfo_max_vlan), usize::from(t.bfo_max_mpls));
+        memory::list::<u16>(tags)
+            + memory::list::<Hex32>(tags)
+            + memory::list::<TagParts>(tags)
+            + memory::list::<u8>(tags * TAG_TEXT)
+            + memory::list::<u32>(labels)
+            + 2 * memory::list::<Hex32>(labels)
+            + memory::list::<LabelParts>(labels)
+    }
+
     /// Takes the stacks of the packet at hand.
     pub(crate) fn read(&mut self, cx: &PacketContext<'_>, toggles: &Toggles) {
         self.clear();

@@ -24,6 +24,7 @@ mod talkers;
 mod toggles;
 
 use flowz_api::inventory;
+use flowz_api::memory;
 use flowz_api::packet::NANOS;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -116,6 +117,10 @@ impl Plugin for BasicStats {
             compat: setup.run.compat,
             talkers: Talkers::new(setup.run.core.anonym_ip),
         })
+    }
+
+    fn bytes_elsewhere(&self) -> usize {
+        if self.plain { 0 } else { memory::boxed::<Rare>() }
     }
 
     fn on_layer2(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {

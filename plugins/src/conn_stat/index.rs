@@ -22,6 +22,11 @@ pub(crate) struct Index<K, V> {
     stale: bool,
 }
 
+impl<K, V> Index<K, V> {
+    /// Most bytes for each thing: room in lists and in the table is doubled whenever it is full.
+    pub(crate) const BYTES: usize = 2 * (size_of::<(K, V)>() + 2 * size_of::<u32>() + 1);
+}
+
 impl<K: Hash + Eq + Copy, V: Default> Index<K, V> {
     /// Nothing yet.
     pub(crate) fn new(stale: bool) -> Self {

@@ -48,7 +48,7 @@ use flowz_api::row::NoRow;
 
 use connections::Connections;
 use endpoints::Endpoints;
-use places::State;
+use places::{Places, State};
 use row::FlowRow;
 use toggles::Toggles;
 
@@ -85,6 +85,10 @@ impl Plugin for ConnStat {
             names_peers: names && t.name_most != 0,
             names_senders: names && t.traffic,
         })
+    }
+
+    fn bytes_elsewhere(&self) -> usize {
+        Places::BYTES
     }
 
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, _: &mut State) -> Interest {

@@ -107,6 +107,11 @@ pub(crate) struct Places {
 }
 
 impl Places {
+    /// Most bytes for each flow that is counted: a host, the other one if that sends nothing, their pair and a port.
+    pub(crate) const BYTES: usize = 2 * Index::<Address, Host>::BYTES
+        + Index::<(u32, u32), u32>::BYTES
+        + Index::<(u32, u16), u32>::BYTES;
+
     /// Nothing yet.
     pub(crate) fn new() -> Self {
         Self { hosts: Index::new(false), pairs: Index::new(false), ports: Index::new(false) }

@@ -108,6 +108,10 @@ impl Plugin for DhcpDecode {
         })
     }
 
+    fn bytes_elsewhere(&self) -> usize {
+        Lease::bytes(&self.toggles)
+    }
+
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) -> Interest {
         flow.stat = if is_dhcp(cx.layers) { stat::DHCP } else { 0 };
         Interest::when(flow.stat != 0)

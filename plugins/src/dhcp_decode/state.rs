@@ -2,6 +2,8 @@
 
 use std::net::Ipv4Addr;
 
+use flowz_api::memory;
+
 use super::toggles::Toggles;
 
 /// Bits of `dhcpStat`.
@@ -83,6 +85,19 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
+    /// Most bytes of it with all lists, where no text is longer than an option of DHCP for IPv4.
+    pub(crate) fn bytes(t: &Toggles) -> usize {
+        const TEXT: usize = 255;
+        let names = usize::from(t.max_names);
+        let named = memory::list::<CountedName>(names) + names * memory::list::<u8>(TEXT);
+        memory::boxed::<Self>()
+            + memory::list::<u8>(t.max_types.into())
+            + memory::list::<u8>(t.max_options.into())
+            + memory::list::<CountedMac>(names)
+            + 2 * named
+            + 3 * memory::list::<u8>(TEXT)
+    }
+
     /// Nothing told.
     pub(crate) const NONE: Self = Self {
         types: Vec::new(),

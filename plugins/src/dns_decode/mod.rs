@@ -66,17 +66,21 @@ mod transport;
 mod words;
 
 use flowz_api::inventory;
+use flowz_api::memory;
 use flowz_api::merge::Merge as _;
 use flowz_api::plugin::FindDirection;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::table::TableList;
 
+use answer::{Answer, Question};
 use counts::Counts;
 use header::{Header, stat};
 use message::Reading;
+use name::LONGEST;
+use queries::Queries;
 use row::{FlowRow, PacketRow};
-use state::{Collector, State};
+use state::{Collector, Rare, State};
 use table::MessageRow;
 use toggles::Toggles;
 use transport::Piece;
@@ -126,6 +130,14 @@ impl Plugin for DnsDecode {
             counts: Counts::default(),
             latest: Latest::default(),
         })
+    }
+
+    fn bytes_elsewhere(&self) -> usize {
+        let t = &self.toggles;
+        let (questions, answers) = (usize::from(t.max_questions), usize::from(t.max_records));
+        let names = (questions + 2 * answers) * memory::list::<u8>(LONGEST);
+        let lists = memory::list::<Question>(questions) + memory::list::<Answer>(answers);
+        memory::boxed::<Rare>() + lists + names + memory::boxed::<Queries>()
     }
 
     fn tables(list: &mut TableList<'_, Toggles>) {

@@ -4,7 +4,7 @@
 //! loops; jumps and the length of a name are limited besides.
 
 /// Most bytes of a name on the wire (RFC 1035, section 2.3.4).
-const LONGEST: usize = 255;
+pub(crate) const LONGEST: usize = 255;
 /// Most pointers in a name: one behind each of its labels.
 const JUMPS: usize = 127;
 

@@ -25,6 +25,7 @@ mod toggles;
 
 use flowz_api::cell::Hex8;
 use flowz_api::inventory;
+use flowz_api::memory;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::row::NoRow;
@@ -58,6 +59,10 @@ impl Plugin for Entropy {
     fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         let summary = Summary::new(setup.run.compat);
         Ok(Self { toggles: setup.toggles.clone(), summary, symbols: Vec::new() })
+    }
+
+    fn bytes_elsewhere(&self) -> usize {
+        memory::boxed::<alphabet::Alphabet>()
     }
 
     fn on_layer2(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {

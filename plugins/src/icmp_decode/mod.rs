@@ -34,6 +34,7 @@ mod toggles;
 mod totals;
 
 use flowz_api::inventory;
+use flowz_api::memory;
 use flowz_api::plugin::{FindDirection, FinishContext, NewFlow};
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -73,6 +74,12 @@ impl Plugin for IcmpDecode {
     fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         let (toggles, compat) = (setup.toggles.clone(), setup.run.compat);
         Ok(Self { toggles, compat, totals: totals::Totals::default() })
+    }
+
+    fn bytes_elsewhere(&self) -> usize {
+        let list =
+            memory::boxed::<state::List>() + memory::list::<(u8, u8)>(self.toggles.num.into());
+        memory::boxed::<State>() + list
     }
 
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut Flow) -> Interest {

@@ -73,6 +73,10 @@ impl Plugin for MacRecorder {
         Ok(Self { toggles, labels, compat, totals, row })
     }
 
+    fn bytes_elsewhere(&self) -> usize {
+        pairs::bytes(self.toggles.max_mac)
+    }
+
     fn on_layer2(&mut self, cx: &mut PacketContext<'_>, flow: &mut Pairs, _: Option<&mut Pairs>) {
         self.add(cx, flow);
     }

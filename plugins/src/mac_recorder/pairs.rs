@@ -1,6 +1,7 @@
 //! The pairs of addresses of a flow.
 
 use flowz_api::cell::Mac;
+use flowz_api::memory;
 
 /// Destination and source address, one behind the other as in a frame.
 pub(crate) type Addresses = [u8; 12];
@@ -27,6 +28,11 @@ struct Rare {
 struct Counted {
     addresses: Addresses,
     packets: u64,
+}
+
+/// Most bytes of so many pairs beside the first one.
+pub(crate) fn bytes(limit: u8) -> usize {
+    memory::boxed::<Rare>() + memory::list::<Counted>(limit.into())
 }
 
 impl Pairs {

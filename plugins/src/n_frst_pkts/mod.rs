@@ -21,6 +21,7 @@ mod tests;
 mod toggles;
 
 use flowz_api::inventory;
+use flowz_api::memory;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::row::NoRow;
@@ -49,6 +50,11 @@ impl Plugin for NFrstPkts {
 
     fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         Ok(Self { toggles: setup.toggles.clone() })
+    }
+
+    fn bytes_elsewhere(&self) -> usize {
+        let most = self.toggles.limit as usize;
+        memory::list::<First>(most) + memory::list::<state::Pulse>(most)
     }
 
     fn on_layer2(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {

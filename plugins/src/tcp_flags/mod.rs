@@ -62,6 +62,7 @@ mod view;
 mod window;
 
 use flowz_api::inventory;
+use flowz_api::memory;
 use flowz_api::plugin::Scope;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -129,6 +130,10 @@ impl Plugin for TcpFlags {
             view: PacketView::default(),
             ja4t: String::new(),
         })
+    }
+
+    fn bytes_elsewhere(&self) -> usize {
+        memory::boxed::<state::Rare>() + memory::boxed::<ip::Rare>()
     }
 
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut FlowState) -> Interest {

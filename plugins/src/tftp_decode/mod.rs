@@ -41,6 +41,7 @@ mod transfers;
 
 use flowz_api::expect::Announcement;
 use flowz_api::inventory;
+use flowz_api::memory;
 use flowz_api::merge::Merge as _;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -48,7 +49,7 @@ use flowz_api::report::Part;
 
 use packet::Packet;
 use row::{FlowRow, PacketRow};
-use state::{State, stat};
+use state::{LONGEST_NAME, Rare, State, stat};
 use toggles::Toggles;
 
 const UDP: u8 = 17;
@@ -98,6 +99,13 @@ impl Plugin for TftpDecode {
             patience: transfers::patience(setup.run.core.flow_timeout),
             latest: 0,
         })
+    }
+
+    fn bytes_elsewhere(&self) -> usize {
+        let (most, longest) = (usize::from(self.toggles.limit), self.toggles.longest.into());
+        let parameters = memory::list::<Vec<u8>>(most) + most * memory::list::<u8>(longest);
+        let codes = memory::list::<u8>(most) + memory::list::<u16>(most);
+        memory::boxed::<Rare>() + parameters + codes + memory::list::<u8>(LONGEST_NAME)
     }
 
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) -> Interest {

@@ -60,7 +60,7 @@ pub(crate) struct Rare {
 }
 
 /// Most bytes of a name that files are called by.
-const LONGEST_NAME: usize = 128;
+pub(crate) const LONGEST_NAME: usize = 128;
 /// Blocks less than this behind another are newer.
 const HALF: u16 = 0x8000;
 

@@ -125,17 +125,23 @@ impl Drop for Bench {
     }
 }
 
-/// All files of a folder by name.
+/// All files of a folder and of those in it, by path.
 fn files(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
     let failed = || format!("cannot read {}", folder.display());
-    let mut files = BTreeMap::new();
+    let mut all = BTreeMap::new();
     for entry in fs::read_dir(folder).with_context(failed)? {
         let path = entry.with_context(failed)?.path();
-        let bytes = fs::read(&path).with_context(failed)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        files.insert(name.clone(), lasting(&name, bytes));
+        if path.is_dir() {
+            let inner = files(&path)?;
+            all.extend(inner.into_iter().map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)));
+        } else {
+            let bytes = fs::read(&path).with_context(failed)?;
+            let bytes = lasting(&name, bytes);
+            all.insert(name, bytes);
+        }
     }
-    Ok(files)
+    Ok(all)
 }
 
 /// Without the lines that tell of one run: date, process and command line; a log tells of times and threads, so only its

@@ -71,6 +71,13 @@ pub trait Plugin: Sized + Send + Merge + 'static {
     /// Makes the plugin; the place to register timeouts.
     fn new(setup: &mut PluginSetup<'_, Self::Toggles>) -> Result<Self, PluginError>;
 
+    /// Most bytes that the state of one flow holds elsewhere: boxes, and lists with the most entries that settings
+    /// allow ([`memory`](crate::memory)). `--max-mem` counts them for each flow, whether they are there or not, so the number
+    /// of flows depends neither on what is in them nor on threads.
+    fn bytes_elsewhere(&self) -> usize {
+        0
+    }
+
     /// Declares tables of its own, as far as the settings ask for them.
     fn tables(list: &mut TableList<'_, Self::Toggles>) {
         let _ = list;

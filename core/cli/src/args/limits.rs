@@ -12,7 +12,8 @@ pub(crate) struct LimitArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..))]
     pub(crate) max_flows: Option<u64>,
 
-    /// Most memory for flows in bytes (K, M, G); the oldest flows leave early
+    /// Most memory for flows in bytes (K, M, G), with their lists in full and fragments that are awaited; the oldest
+    /// leave early
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     pub(crate) max_mem: Option<u64>,
 }
