@@ -1,9 +1,9 @@
 //! How CSV writes values: floats with as many digits as are needed to read the same number back, no
-//! number and no address as an empty field, texts as they are with U+FFFD for what is not UTF-8.
+//! number and no address as an empty field, texts with escapes for control characters and U+FFFD for what is not UTF-8.
 //!
-//! Lists are joined by `;` and compounds by `_`. A text among such values has a backslash in front of what would
-//! be taken for a join: `\` and `;`, in compounds also `_`, `(` and `)`. A text that is a cell of its own stays
-//! as it is. An empty list and a list of one empty text look alike.
+//! Lists are joined by `;` and compounds by `_`. A text has a backslash in front of `\\`, and among other values in front of what
+//! would be taken for a join: `;`, in compounds also `_`, `(` and `)`. An empty list and a list of one empty text look
+//! alike.
 
 use std::cell::Cell;
 
@@ -16,16 +16,32 @@ use crate::common::format::{float, string};
 pub(super) struct CsvFormat {
     /// What the next value is in.
     inside: Cell<Inside>,
+    /// Texts must not begin as formulas do.
+    safe: bool,
 }
 
 impl CsvFormat {
-    /// A text, with a backslash in front of each byte that joins values here.
+    /// The format; with `safe`, texts that spreadsheets take for formulas have an apostrophe in front.
+    pub(super) fn new(safe: bool) -> Self {
+        Self { safe, ..Self::default() }
+    }
+
+    /// A text, with a backslash in front of each byte that joins values here, and of backslashes.
     fn joined(&self, out: &mut Buffer, text: &[u8]) {
+        // OWASP, CSV injection.
+        const FORMULA: &[u8] = b"=+-@\t\r";
         let joins: &[u8] = match self.inside.get() {
-            Inside::Cell => return string::lossy(out, text),
+            Inside::Cell => b"\\",
             Inside::List => b"\\;",
             Inside::Compound => b"\\;_()",
         };
+        let begins_cell = out.as_slice().is_empty();
+        if self.safe && begins_cell && text.first().is_some_and(|first| FORMULA.contains(first)) {
+            out.push(b'\'');
+        }
+        if text.iter().all(|byte| (b' '..=b'~').contains(byte) && !joins.contains(byte)) {
+            return out.extend(text);
+        }
         for part in text.chunk_by(|_, next| !joins.contains(next)) {
             if part.first().is_some_and(|first| joins.contains(first)) {
                 out.push(b'\\');

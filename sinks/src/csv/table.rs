@@ -28,19 +28,17 @@ pub(super) struct CsvTable {
 
 impl CsvTable {
     /// A table with its header row.
-    pub(super) fn new(file: RotatingFile, schema: &Schema) -> Result<Self, SinkError> {
+    pub(super) fn new(
+        file: RotatingFile,
+        schema: &Schema,
+        format: CsvFormat,
+    ) -> Result<Self, SinkError> {
         let mut rows = writer(Vec::with_capacity(BLOCK));
         let names = schema.columns.iter().map(|column| &column.name);
         rows.write_record(names).map_err(failed)?;
         rows.flush().map_err(|error| failed(error.into()))?;
         let header = rows.get_ref().clone();
-        let mut table = Self {
-            rows,
-            field: Buffer::with_capacity(4096),
-            format: CsvFormat::default(),
-            header,
-            file,
-        };
+        let mut table = Self { rows, field: Buffer::with_capacity(4096), format, header, file };
         table.file.count_header(table.header.len());
         Ok(table)
     }

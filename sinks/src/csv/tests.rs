@@ -46,21 +46,65 @@ fn nothing() {
 
 #[test]
 fn texts_and_joined_values() {
-    assert_eq!(shown(&Text(b"a\n\"\xc3\xa9\xff")), "a\n\"é\u{fffd}");
+    assert_eq!(shown(&Text(b"a\n\"\xc3\xa9\xff")), "a\\n\"é\u{fffd}");
     assert_eq!(shown(&Label(b"eth:ipv4")), "eth:ipv4");
-    assert_eq!(shown(&Payload(b"\x01\\")), "\u{1}\\");
+    assert_eq!(shown(&Payload(b"\x01\\")), r"\u0001\\");
     assert_eq!(shown(&List(&[(1_u8, 2_u8), (3, 4)])), "1_2;3_4");
     assert_eq!(shown(&(1_u8, (2_u8, 3_u8))), "1_(2_3)");
 }
 
 #[test]
 fn texts_among_others_are_told_apart() {
-    assert_eq!(shown(&Text(b"a;b_(c)\\")), "a;b_(c)\\");
+    assert_eq!(shown(&Text(b"a;b_(c)\\")), r"a;b_(c)\\");
     assert_eq!(shown(&List(&[Label(b"a;b_c"), Label(b";"), Label(b"\\")])), r"a\;b_c;\;;\\");
     assert_eq!(shown(&List(&[Text(b"a"), Text(b""), Text(b"\xff;;")])), "a;;\u{fffd}\\;\\;");
     assert_eq!(shown(&(Payload(b"a_;(b"), 1_u8)), r"a\_\;\(b_1");
     assert_eq!(shown(&List(&[(Label(b"_"), Some(Label(b";")))])), r"\__\;");
     assert_eq!(shown(&(1_u8, List(&[Text(b"a_b"), Text(b"c")]))), r"1_a\_b;c");
+}
+
+#[test]
+fn nothing_steers_a_terminal() {
+    assert_eq!(shown(&Payload(b"\0\x1b[31m\t\x7f")), r"\u0000\u001B[31m\t\u007F");
+    assert_eq!(
+        shown(&Text("\u{9b}31m\u{202e}x\u{2066}\u{a0}".as_bytes())),
+        "\\u009B31m\\u202Ex\\u2066\u{a0}"
+    );
+    const ALL: [u8; 256] = {
+        let mut all = [0; 256];
+        let mut n = 0;
+        while n < 256 {
+            all[n] = n as u8;
+            n += 1;
+        }
+        all
+    };
+    assert!(shown(&List(&[Payload(&ALL)])).chars().all(|c| !c.is_control()));
+}
+
+#[test]
+fn formulas_only_if_they_are_not_feared() {
+    let written = |value: &dyn Fits, safe: bool| {
+        let mut out = Buffer::with_capacity(0);
+        value.write(&CsvFormat::new(safe), &mut out);
+        String::from_utf8(out.as_slice().to_vec()).unwrap()
+    };
+    for (text, safe) in [
+        (&b"=1+1"[..], "'=1+1,"),
+        (b"+1", "'+1,"),
+        (b"-1", "'-1,"),
+        (b"@SUM(A1)", "'@SUM(A1),"),
+        (b"\t=", "'\\t=,"),
+        (b"\r", "'\\r,"),
+        (b"1=", "1=,"),
+        (b"", ","),
+    ] {
+        assert_eq!(written(&Payload(text), true), safe);
+        assert_eq!(written(&List(&[Text(text)]), true), safe);
+        assert!(!written(&Label(text), false).starts_with('\''));
+    }
+    assert_eq!(written(&-7_i32, true), "-7,", "numbers stay numbers");
+    assert_eq!(written(&List(&[Label(b"a"), Label(b"=b")]), true), "a;=b,");
 }
 
 #[test]
@@ -88,7 +132,7 @@ impl<C: Cell> Fits for C {
 const HEADER: &str = "dir,flowInd,hdrDesc,host\r\n";
 
 fn row(n: u64) -> String {
-    format!("A,{n},eth:ipv4;x\ty,\"a, \"\"b\"\"\"\r\n")
+    format!("A,{n},eth:ipv4;x\\ty,\"a, \"\"b\"\"\"\r\n")
 }
 
 #[test]

@@ -125,3 +125,22 @@ fn csv_has_the_columns_and_rows_of_txt() {
         assert_eq!(numbers, txt.column("flowInd"), "{table}");
     }
 }
+
+/// Texts of a capture in which one packet's payload begins as a formula does.
+#[test]
+fn csv_for_spreadsheets() {
+    let dir = Scratch::new();
+    let mut capture = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0];
+    capture.extend([0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 101, 0, 0, 0]);
+    capture.extend([1, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0, 0, 32, 0, 0, 0]);
+    capture.extend([0x45, 0, 0, 32, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2]);
+    capture.extend([0, 9, 0, 53, 0, 12, 0, 0]);
+    capture.extend(b"=1+2");
+    dir.write("f.pcap", &capture);
+    for (option, cell) in [("--csv-safe", ",'=1+2\r\n"), ("-q", ",=1+2\r\n")] {
+        let args = ["-r", "f.pcap", "-w", "o", "-s", "--sinks", "csv", option];
+        flowz(&dir, &args).well();
+        let packets = dir.read("o_packets.csv");
+        assert!(packets.ends_with(cell), "{packets}");
+    }
+}

@@ -43,6 +43,10 @@ pub(crate) struct OutputArgs {
     #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true)]
     pub(crate) condition: Option<String>,
 
+    /// In CSV, put an apostrophe in front of texts that a spreadsheet would take for a formula
+    #[arg(long)]
+    pub(crate) csv_safe: bool,
+
     /// No report, no progress, no remarks
     #[arg(short = 'q', long)]
     pub(crate) quiet: bool,

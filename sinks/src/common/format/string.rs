@@ -143,13 +143,35 @@ const fn printable(byte: u8) -> u8 {
     if byte.wrapping_sub(0x20) < 0x5f { byte } else { b'.' }
 }
 
-/// A text as it is, with U+FFFD for each sequence that is not UTF-8.
+/// A text with U+FFFD for each sequence that is not UTF-8, and with escapes for what steers terminals: `\n` and the
+/// like, `\u00XX`, `\uXXXX` for control characters behind ASCII and for those that turn the direction. Quotation marks and
+/// backslashes stay as they are.
 pub(crate) fn lossy(out: &mut Buffer, text: &[u8]) {
     for chunk in text.utf8_chunks() {
-        out.extend(chunk.valid().as_bytes());
+        for c in chunk.valid().split_inclusive(steers) {
+            let last = c.chars().next_back().filter(|last| steers(*last));
+            out.extend(&c.as_bytes()[..c.len() - last.map_or(0, char::len_utf8)]);
+            if let Some(last) = last {
+                steering(out, last);
+            }
+        }
         if !chunk.invalid().is_empty() {
             out.extend("\u{fffd}".as_bytes());
         }
+    }
+}
+
+/// Whether a character steers the terminal or the direction of the text (Unicode: Cc, Bidi_Control, line separators).
+fn steers(c: char) -> bool {
+    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}');
+    c.is_control() || turns || ('\u{2066}'..='\u{2069}').contains(&c)
+}
+
+/// The escape of such a character.
+fn steering(out: &mut Buffer, c: char) {
+    match u8::try_from(c) {
+        Ok(byte) if byte.is_ascii() => escaped(out, &[byte]),
+        _ => out.extend(format!("\\u{:04X}", u32::from(c)).as_bytes()),
     }
 }
 
@@ -217,7 +239,7 @@ mod tests {
 
     #[test]
     fn replaced() {
-        assert_eq!(text(|out| lossy(out, b"a\"\n\xe2\x82A")), "a\"\n\u{fffd}A");
+        assert_eq!(text(|out| lossy(out, b"a\"\n\xe2\x82A")), "a\"\\n\u{fffd}A");
     }
 
     /// Of any length, whole and in parts.

@@ -55,10 +55,14 @@ pub(crate) fn selection(args: &AnalyzeArgs) -> Result<Selection> {
     let names = names.map(|names| names.into_iter().filter(|n| !n.is_empty()).collect::<Vec<_>>());
     let catalog = catalog(args)?;
     let mut settings = Settings::new(&catalog);
+    let mut options = args.select.options.clone();
+    if args.output.csv_safe {
+        options.insert(0, "csvSink.CSV_SAFE=1".to_owned());
+    }
     let request = Request {
         files: &args.select.config,
         no_config: args.select.no_config,
-        options: &args.select.options,
+        options: &options,
         plugins: names.as_deref(),
     };
     flowz_config::apply(&mut settings, &request, &Environment::of_process())?;
