@@ -48,9 +48,9 @@ const TXT_OF_PACKETS: [(usize, &str); 2] = [(11, r#"say \"hi\"\tß.;"#), (26, r#
 /// Those that are others in csv.
 const CSV: [(usize, &str); 5] = [
     (9, "1.5"),
-    (11, "say \"hi\"\tß\u{fffd};"),
+    (11, "say \"hi\"\\tß\u{fffd};"),
     (24, "0.125;-1000000000"),
-    (26, "a;;b\\;c;\"\t\u{fffd}"),
+    (26, "a;;b\\;c;\"\\t\u{fffd}"),
     (28, "192.0.2.1;;2001:db8::1"),
 ];
 
