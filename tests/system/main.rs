@@ -9,6 +9,7 @@
 mod bad_input;
 mod c_plugin;
 mod cli;
+mod compatible;
 mod contents;
 mod contract;
 mod datagrams;

@@ -5,11 +5,18 @@ use crate::kit::{Scratch, Table, flowz};
 
 /// Packets in a classic capture file, a second apart.
 pub(crate) fn capture(packets: &[Vec<u8>]) -> Vec<u8> {
-    let mut file = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0];
+    let times = (1_700_000_000..).map(|second| (second, 0));
+    let packets: Vec<_> = times.zip(packets.iter().cloned()).collect();
+    timed_capture(&packets)
+}
+
+/// Packets in a classic capture file, with the seconds and nanoseconds when they came.
+pub(crate) fn timed_capture(packets: &[((u32, u32), Vec<u8>)]) -> Vec<u8> {
+    let mut file = vec![0x4d, 0x3c, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0];
     file.extend(1_u32.to_le_bytes());
-    for (second, packet) in (1_700_000_000_u32..).zip(packets) {
+    for ((seconds, nanos), packet) in packets {
         let length = packet.len() as u32;
-        for number in [second, 0, length, length] {
+        for number in [*seconds, *nanos, length, length] {
             file.extend(number.to_le_bytes());
         }
         file.extend(packet);
@@ -19,7 +26,7 @@ pub(crate) fn capture(packets: &[Vec<u8>]) -> Vec<u8> {
 
 /// An Ethernet frame of 60 bytes or more with an IPv4 datagram: protocol, flags and offset of fragments, what follows
 /// the header. `length` is what the header says of its own length and that of what follows.
-fn ipv4(proto: u8, fragment: u16, length: u16, content: &[u8]) -> Vec<u8> {
+pub(crate) fn ipv4(proto: u8, fragment: u16, length: u16, content: &[u8]) -> Vec<u8> {
     let mut header = vec![0x45, 0];
     header.extend(length.to_be_bytes());
     header.extend([0, 1]);
@@ -36,7 +43,7 @@ fn ipv4(proto: u8, fragment: u16, length: u16, content: &[u8]) -> Vec<u8> {
 }
 
 /// A TCP header: port 40001 to 80, numbers 1000 and 2000, window 4096.
-fn tcp(offset: u8, flags: u8, rest: &[u8]) -> Vec<u8> {
+pub(crate) fn tcp(offset: u8, flags: u8, rest: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0x9c, 0x41, 0, 80, 0, 0, 3, 0xe8, 0, 0, 7, 0xd0, offset << 4, flags];
     bytes.extend([0x10, 0, 0x12, 0x34, 0, 0]);
     bytes.extend(rest);

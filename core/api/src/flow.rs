@@ -1,6 +1,6 @@
 //! The engine's own part of a flow, as plugins see it.
 
-use crate::packet::Timestamp;
+use crate::packet::{NANOS, Timestamp};
 use crate::status::FlowStat;
 
 /// Number of a biflow, column `flowInd`: 1, 2, 3 ... in the order in which flows begin, never reused.
@@ -50,5 +50,10 @@ impl Flow {
     #[inline]
     pub fn duration(&self) -> i64 {
         self.last - self.first
+    }
+
+    /// The same with seconds of 32 bits without a sign, as the reference counts it: 136 years where time went back.
+    pub fn unsigned_duration(&self) -> i64 {
+        self.duration().rem_euclid(NANOS << 32)
     }
 }

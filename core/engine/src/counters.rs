@@ -7,6 +7,7 @@ use flowz_api::flow::Flow;
 use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::{LinkType, Packet, Timestamp};
 use flowz_api::status::FlowStat;
+use flowz_api::token::Token;
 use flowz_decode::NoFlow;
 
 use crate::encapsulation_counts::EncapsulationCounts;
@@ -76,8 +77,6 @@ pub struct Counters {
     pub pad_bytes: u64,
     /// Bytes of IP packets on the wire without padding.
     pub ip_bytes: u64,
-    /// Captured bytes of IP packets.
-    pub snapped_bytes: u64,
     /// Time of the first packet.
     pub first: Option<Timestamp>,
     /// Time of the latest packet read.
@@ -159,6 +158,13 @@ pub struct Counters {
     pub versions: u8,
 }
 
+/// The reference counts records for packets, and none of access points.
+#[cold]
+fn dtls_records(layers: &Layers) -> u64 {
+    let is_record = |token: &&Token| matches!(token, Token::Dtls10 | Token::Dtls12);
+    layers.chain.tokens().iter().filter(is_record).count() as u64
+}
+
 /// Flows (directions), by kind.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Flows {
@@ -185,7 +191,6 @@ impl Default for Counters {
             wire_bytes: 0,
             pad_bytes: 0,
             ip_bytes: 0,
-            snapped_bytes: 0,
             first: None,
             last: Timestamp::default(),
             first_snapped: None,
@@ -274,7 +279,6 @@ impl Counters {
 
     #[inline]
     fn ip(&mut self, packet: &Packet<'_>, layers: &Layers) {
-        self.snapped_bytes += packet.data.len() as u64;
         if layers.snap_l3_len < layers.l3_len && self.first_snapped.is_none() {
             let (frame, layer3) = (packet.data.len(), layers.snap_l3_len);
             self.first_snapped = Some(Snapped { frame, layer3, said: layers.l3_len });
@@ -301,9 +305,7 @@ impl Counters {
             _ => {}
         }
         if layers.status.contains(FlowStat::DTLS) {
-            // The reference does not count those of access points.
-            let uncounted = self.compat && layers.status.contains(FlowStat::CAPWAP);
-            self.dtls += u64::from(!uncounted);
+            self.dtls += if self.compat { dtls_records(layers) } else { 1 };
         }
     }
 

@@ -186,7 +186,7 @@ pub fn resources(c: &Counters, name: impl Fn(LinkType) -> String, out: &mut Repo
         out.line("<Number of processed flows/s>", [Part::Ratio(c.flows.all as f64 / seconds)]);
         bandwidth(out, "<Bandwidth>", c.ip_bytes, seconds);
         if c.status.contains(FlowStat::SNAPPED_L3) {
-            bandwidth(out, "<Snapped bandwidth>", c.snapped_bytes, seconds);
+            bandwidth(out, "<Snapped bandwidth>", c.read.bytes, seconds);
         }
         bandwidth(out, "<Raw bandwidth>", c.wire_bytes, seconds);
         for (name, bits) in c.rate_extremes.iter().flat_map(|extremes| extremes.bandwidths()) {

@@ -47,7 +47,7 @@ use rare::{Rare, list};
 use row::{Counted, Depths, FlowRow, Names, PacketRow};
 use stacks::Stacks;
 use state::State;
-use times::{duration, mark_time_jump, trip};
+use times::{duration, mark_time_jump, packet_duration, trip};
 use toggles::Toggles;
 
 inventory::submit! { PluginEntry::new::<BasicFlow>() }
@@ -143,7 +143,7 @@ impl Plugin for BasicFlow {
             time: cx.run.packet_time(cx.packet.ts),
             pkt_iat: Seconds(cx.interval()),
             pkt_trip: Seconds(trip(cx)),
-            flow_duration: duration(cx.flow, cx.run.compat),
+            flow_duration: packet_duration(cx.flow, cx.run.compat),
             num_hdrs: cx.layers.chain.depth(),
             hdr_desc: Label(number.map_or(b"", |n| self.headers.get(n).text.as_bytes())),
             vlan_id: List(if self.plain {

@@ -140,8 +140,12 @@ impl Plugin for BasicStats {
             snap_l7_len: l.snap_l7_len,
             l3_len: l.l3_len,
             udp_len: udp_len(cx),
-            // The reference subtracts lengths of headers in 16 bits.
-            l7_len: if self.compat { l.wrapped_l7_len(cx.packet.wire_len) } else { l.l7_len },
+            // The reference subtracts lengths of headers in 16 bits, but looks at parts of packets.
+            l7_len: if self.compat && cx.run.core.sctp_activate == 0 {
+                l.wrapped_l7_len(cx.packet.wire_len)
+            } else {
+                l.l7_len
+            },
             pkt_len_mod: self.size(cx),
             pad_len: l.padding,
         }
@@ -154,7 +158,9 @@ impl Plugin for BasicStats {
         peer: Option<&'a mut State>,
     ) -> FlowRow {
         let (packets_back, bytes_back) = peer.map_or((0, 0), |p| (p.packets, p.bytes));
-        let duration = (cx.flow.duration() as f64 / NANOS as f64) as f32;
+        // Where time went back, the reference divides by 136 years.
+        let duration = if self.compat { cx.flow.unsigned_duration() } else { cx.flow.duration() };
+        let duration = (duration as f64 / NANOS as f64) as f32;
         let rate = |n: u64| if duration > 0.0 { n as f32 / duration } else { 0.0 };
         let (counted, [size_shape, gap_shape]) = match &flow.rare {
             Some(rare) => (

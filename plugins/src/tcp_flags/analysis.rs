@@ -5,6 +5,7 @@
 )]
 
 use super::bits::{anomaly, flag, stat};
+use super::mptcp::Mptcp;
 use super::options::kind::{NOP, TIMESTAMP};
 use super::parser::Parser;
 use super::rtt::stage;
@@ -94,10 +95,7 @@ impl<'a> Analysis<'a> {
             anomaly: odd,
             window: segment.window,
             scale: if scaled { factor(self.own.tcp.options.shift, self.packet.compat) } else { 0 },
-            mptcp: match self.packet.options {
-                Some([_, ..]) => self.own.tcp.options.mptcp.last,
-                _ => 0,
-            },
+            mptcp: Mptcp::of_packet(self.packet.options.unwrap_or(&[]), self.packet.compat),
         }
     }
 
@@ -189,6 +187,7 @@ impl<'a> Analysis<'a> {
             ack: p.ack,
             flags: p.flags,
             payload: p.payload,
+            no_windows: !p.fast_path && !self.toggles.window,
             window: bytes,
             same_window: bytes == window.last || bytes == u32::from(window.last_raw) * scale,
             peer_window: peer.map(|p| p.tcp.window.last),

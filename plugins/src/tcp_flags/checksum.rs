@@ -68,7 +68,13 @@ pub(crate) fn add(a: u16, b: u16) -> u16 {
 /// Sum of all words but the one with the checksum itself, which is taken off again.
 #[inline]
 pub(crate) fn sum_without(bytes: &[u8], at: usize) -> u16 {
-    match (sum(bytes), word(bytes, at)) {
+    sum_less(bytes, word(bytes, at))
+}
+
+/// Sum of all words less one of this value.
+#[inline]
+pub(crate) fn sum_less(bytes: &[u8], field: u16) -> u16 {
+    match (sum(bytes), field) {
         (total, 0) => total,
         (total, field) => add(total, !field),
     }

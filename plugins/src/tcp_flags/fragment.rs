@@ -5,17 +5,22 @@ use flowz_api::status::FlowStat;
 
 use super::bits::{ip as bit, stat};
 use super::checksum::{
-    Sums, add, covered, place, pseudo_header, sum, sum_without, with_pseudo_header, word,
+    Sums, add, covered, place, pseudo_header, sum, sum_less, sum_without, with_pseudo_header, word,
 };
 
 /// Smallest fragment that a router may make, IP header included (RFC 791, section 3.2).
 const MIN_FRAGMENT: u32 = 68;
+
+/// The same as the reference has it.
+const MIN_FRAGMENT_COMPAT: u32 = 48;
 
 /// How far the fragments of a datagram are.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Fragments {
     /// Where the next one should begin.
     expected: u32,
+    /// Offset of the latest one.
+    latest: u16,
     /// Layer-4 bytes so far.
     length: u32,
     /// Sum of the bytes so far. The reference also keeps it behind whole packets.
@@ -27,13 +32,15 @@ pub(crate) struct Fragments {
 }
 
 impl Fragments {
-    /// Checks size and position of a fragment. The reference allows a gap of eight bytes in IPv4, and
-    /// takes any other position than the expected one for wrong in IPv6 only.
-    pub(crate) fn position(&mut self, layers: &Layers) -> u16 {
+    /// Checks size and position of a fragment. A gap of eight bytes is allowed in IPv4, and any other position than the
+    /// expected one is wrong in IPv6 only. The reference compares the two bytes of an IPv6 offset in the wrong order, and
+    /// with the previous offset: sequences in order are wrong, too.
+    pub(crate) fn position(&mut self, layers: &Layers, compat: bool) -> u16 {
         let at = u32::from(layers.fragment_offset);
         let payload = layers.l3_len.saturating_sub(u32::from(layers.l3_header_len));
         let mut flags = 0;
-        if layers.net == Net::V4 && layers.more_fragments && layers.l3_len < MIN_FRAGMENT {
+        let smallest = if compat { MIN_FRAGMENT_COMPAT } else { MIN_FRAGMENT };
+        if layers.net == Net::V4 && layers.more_fragments && layers.l3_len < smallest {
             flags |= bit::FRAGMENT_SMALL;
         }
         // The largest datagram counts its header in IPv4, and its payload only in IPv6 (RFC 8200, section 3).
@@ -42,12 +49,14 @@ impl Fragments {
             flags |= bit::FRAGMENT_RANGE;
         }
         let wrong = match layers.net {
+            Net::V6 if compat => layers.fragment_offset.swap_bytes() > self.latest.swap_bytes(),
             Net::V6 => at != self.expected,
             _ => at > self.expected.saturating_add(8),
         };
         if at != 0 && wrong {
             flags |= bit::FRAGMENT_POSITION;
         }
+        self.latest = layers.fragment_offset;
         self.broken = at != 0 && (self.broken || at != self.expected);
         // Records may lie about the length on the wire, up to 4 GiB.
         self.expected = at.saturating_add(payload);
@@ -97,22 +106,24 @@ impl Fragments {
     ) -> Option<Sums> {
         let (at, with_pseudo) = place(layers, l4, compat)?;
         let length = layers.l4_len();
+        let beyond = if compat { word(l4, at) } else { 0 };
         // Link types with a trailer may have captured more than the datagram.
         let l4 = &l4[..l4.len().min(length as usize)];
+        let field = if compat { beyond } else { word(l4, at) };
         let snapped = layers.status.contains(FlowStat::SNAPPED_L3);
         let pseudo = |n: u32| if with_pseudo { pseudo_header(layers, l3, n, compat) } else { 0 };
         let (first, last) = (layers.is_first_fragment(), !layers.more_fragments);
         if first {
-            self.header = word(l4, at);
+            self.header = field;
             self.length = 0;
         }
         self.length = self.length.wrapping_add(length);
         self.sum = match (first, last) {
             (true, _) if compat && (snapped || at == 0) => add(self.sum, pseudo(length)),
-            (true, true) => add(sum_without(l4, at), pseudo(length)),
-            (true, false) => sum_without(l4, at),
-            // The reference does not read the bytes of later fragments.
-            (false, true) if compat => add(self.sum, pseudo(self.length)),
+            (true, true) => add(sum_less(l4, field), pseudo(length)),
+            (true, false) => sum_less(l4, field),
+            // The reference does not read the bytes of later fragments, and adds a pseudo header to all protocols.
+            (false, true) if compat => add(self.sum, pseudo_header(layers, l3, self.length, true)),
             (false, false) if compat => self.sum,
             (false, true) => add(add(self.sum, sum(l4)), pseudo(self.length)),
             (false, false) => add(self.sum, sum(l4)),
@@ -160,11 +171,43 @@ mod tests {
     #[test]
     fn positions() {
         let mut fragments = Fragments::default();
-        assert_eq!(fragments.position(&fragment(0, true, 1480)), 0);
-        assert_eq!(fragments.position(&fragment(1480, true, 24)), bit::FRAGMENT_SMALL);
-        assert_eq!(fragments.position(&fragment(1528, false, 8)), bit::FRAGMENT_POSITION);
-        let beyond = fragments.position(&fragment(65528, false, 100));
+        assert_eq!(fragments.position(&fragment(0, true, 1480), false), 0);
+        assert_eq!(fragments.position(&fragment(1480, true, 24), false), bit::FRAGMENT_SMALL);
+        assert_eq!(fragments.position(&fragment(1528, false, 8), false), bit::FRAGMENT_POSITION);
+        let beyond = fragments.position(&fragment(65528, false, 100), false);
         assert_eq!(beyond, bit::FRAGMENT_RANGE | bit::FRAGMENT_POSITION);
+    }
+
+    /// RFC 8200, section 4.5: none of a sequence in order is out of place.
+    #[test]
+    fn positions_in_ipv6() {
+        let six = |at| Layers {
+            net: Net::V6,
+            l3_header_len: 48,
+            l3_len: 48 + 1416,
+            ..fragment(at, true, 0)
+        };
+        for (compat, expected) in
+            [(false, [0; 4]), (true, [0, bit::FRAGMENT_POSITION, 0, bit::FRAGMENT_POSITION])]
+        {
+            let mut fragments = Fragments::default();
+            let found = [0, 1416, 2832, 4248].map(|at| fragments.position(&six(at), compat));
+            assert_eq!(found, expected, "{compat}");
+        }
+    }
+
+    /// RFC 791, section 3.2: routers need not make fragments smaller than 68 bytes.
+    #[test]
+    fn small_fragments() {
+        for (length, by_default, compat) in
+            [(27, true, true), (28, true, false), (47, true, false), (48, false, false)]
+        {
+            let small = |compat| {
+                Fragments::default().position(&fragment(0, true, length), compat)
+                    == bit::FRAGMENT_SMALL
+            };
+            assert_eq!([small(false), small(true)], [by_default, compat], "{length}");
+        }
     }
 
     #[test]
@@ -180,7 +223,7 @@ mod tests {
         let (mut fragments, mut lasting) = (Fragments::default(), 0);
         let (first, last) = (fragment(0, true, 16), fragment(16, false, 8));
         let mut put = |layers: &Layers, bytes: &[u8]| {
-            fragments.position(layers);
+            fragments.position(layers, false);
             fragments.layer4(layers, (&HEADER, bytes), &mut lasting, false).unwrap()
         };
         let head = put(&first, &DATAGRAM[..16]);
@@ -198,7 +241,7 @@ mod tests {
             let mut put = |at, more, bytes: &[u8]| {
                 let layers = Layers { net, ..fragment(at, more, bytes.len() as u32) };
                 if layers.is_fragment() {
-                    fragments.position(&layers);
+                    fragments.position(&layers, false);
                 }
                 fragments.layer4(&layers, (l3, bytes), &mut lasting, false).unwrap()
             };
@@ -214,7 +257,7 @@ mod tests {
     fn a_missing_fragment_leaves_the_sum_unknown() {
         let (mut fragments, mut lasting) = (Fragments::default(), 0);
         let late = fragment(16, false, 8);
-        fragments.position(&late);
+        fragments.position(&late, false);
         let sums = fragments.layer4(&late, (&HEADER, &DATAGRAM[16..]), &mut lasting, false);
         assert_eq!((sums.unwrap().l4_computed, sums.unwrap().unknown), (0, true));
         let whole =
@@ -232,8 +275,9 @@ mod tests {
             l3_len: 48 + length,
             ..fragment(at, false, 0)
         };
-        let range =
-            |at, length| Fragments::default().position(&six(at, length)) & bit::FRAGMENT_RANGE != 0;
+        let range = |at, length| {
+            Fragments::default().position(&six(at, length), false) & bit::FRAGMENT_RANGE != 0
+        };
         assert!(!range(65_480, 40) && !range(65_528, 7));
         assert!(range(65_528, 8));
     }
@@ -243,7 +287,7 @@ mod tests {
     fn a_length_on_the_wire_that_lies() {
         let mut fragments = Fragments::default();
         let monster = fragment(0xfff8, true, u32::MAX - 100);
-        assert_ne!(fragments.position(&monster) & bit::FRAGMENT_RANGE, 0);
-        fragments.position(&monster);
+        assert_ne!(fragments.position(&monster, false) & bit::FRAGMENT_RANGE, 0);
+        fragments.position(&monster, false);
     }
 }

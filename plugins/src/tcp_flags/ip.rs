@@ -112,6 +112,8 @@ impl IpState {
             header.tos = (word(0) >> 4) as u8;
             header.ttl = bytes[7];
             header.fragment = layers.fragment_offset | u16::from(layers.more_fragments);
+            // The reference shows the upper bits of the offset as flags, which IPv6 has not.
+            header.flags = if compat { layers.fragment_offset >> 7 & 0xe0 } else { 0 };
         }
         self.time_to_live(header.ttl, first);
         self.tos |= header.tos;
@@ -213,19 +215,24 @@ impl IpState {
 
     /// Options of IPv6 extension headers (RFC 8200, section 4.2), if there are any.
     #[cold]
-    pub(crate) fn extension_options(&mut self, hop: &[u8], dest: &[u8]) {
+    pub(crate) fn extension_options(&mut self, hop: &[u8], dest: &[u8], compat: bool) {
         let rare = self.rare.get_or_insert_default();
-        count_types(hop, &mut rare.hop);
-        count_types(dest, &mut rare.dest);
+        count_types(hop, &mut rare.hop, compat);
+        count_types(dest, &mut rare.dest, compat);
     }
 }
 
-fn count_types(mut rest: &[u8], (count, types): &mut (u16, u32)) {
+/// Counts the options of a header. Padding of one byte has no length (RFC 8200, section 4.2); the reference stops there.
+fn count_types(mut rest: &[u8], (count, types): &mut (u16, u32), compat: bool) {
+    const PAD1: u8 = 0;
     while let [kind, tail @ ..] = rest {
+        if compat && *kind == PAD1 {
+            return;
+        }
         *count = count.wrapping_add(1);
         *types |= 1 << (kind & 0x1f);
         rest = match (kind, tail) {
-            (0, tail) => tail,
+            (&PAD1, tail) => tail,
             (_, [length, body @ ..]) => body.get(usize::from(*length)..).unwrap_or(&[]),
             _ => &[],
         };
@@ -289,7 +296,12 @@ mod tests {
     #[test]
     fn extension_options() {
         let mut ip = IpState::default();
-        ip.extension_options(&[5, 2, 0, 0, 1, 0], &[]);
+        ip.extension_options(&[5, 2, 0, 0, 1, 0], &[], false);
         assert_eq!(ip.rare.as_deref().unwrap().hop, (2, 0x22));
+        for (compat, expected) in [(false, (4, 0x4000_0021)), (true, (1, 0x20))] {
+            let mut ip = IpState::default();
+            ip.extension_options(&[], &[5, 2, 0, 0, 0, 0, 0x1e, 0], compat);
+            assert_eq!(ip.rare.as_deref().unwrap().dest, expected, "{compat}");
+        }
     }
 }

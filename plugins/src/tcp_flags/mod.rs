@@ -226,7 +226,7 @@ impl TcpFlags {
         fast::packet(cx, (header, l4), flow, first);
         waiting_time(cx, flow, peer.as_deref_mut(), false);
         if cx.layers.l4_proto == TCP {
-            let iat = rtt::gap(cx.flow.last, cx.previous, false);
+            let iat = rtt::step(cx.flow.last, cx.previous, false);
             let p = TcpPacket::new(l4, cx.layers.l7_len, (cx.flow.last, iat), false);
             let p = TcpPacket { fast_path: true, ..p };
             Analysis::new(p, &self.toggles, flow, peer, &mut self.counters).run(false);
@@ -247,11 +247,7 @@ impl TcpFlags {
     ) {
         let first = flow.packets == 0;
         flow.packets = flow.packets.saturating_add(1);
-        let iat = if first {
-            0.0
-        } else {
-            rtt::gap(cx.flow.last, cx.previous, cx.run.rough_nanoseconds())
-        };
+        let iat = if first { 0.0 } else { rtt::step(cx.flow.last, cx.previous, cx.run.compat) };
         view::ip_headers(cx, &self.toggles, flow, (first, iat), &mut self.view);
         if self.toggles.rtt {
             waiting_time(cx, flow, peer.as_deref_mut(), cx.run.rough_nanoseconds());
@@ -263,6 +259,11 @@ impl TcpFlags {
             }
             let analysis = Analysis::new(p, &self.toggles, flow, peer, &mut self.counters);
             let cells = analysis.run(cx.run.packet_mode);
+            if cx.run.compat && cx.run.core.sctp_activate == 0 {
+                // The reference adds lengths up that it subtracted in 16 bits.
+                let wrapped = cx.layers.wrapped_l7_len(cx.packet.wire_len);
+                flow.tcp.sequence.bytes += u64::from(wrapped.wrapping_sub(p.payload));
+            }
             if cells.is_some() {
                 self.view.tcp = cells;
                 self.view.tcp_options(&p, cx.layers.is_first_fragment());

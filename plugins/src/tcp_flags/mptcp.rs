@@ -1,5 +1,7 @@
 //! Multipath TCP (RFC 8684, section 3).
 
+use super::options::{Walk, kind};
+
 /// Subtypes with fields that are shown.
 mod subtype {
     pub(super) const CAPABLE: u8 = 0;
@@ -26,6 +28,14 @@ pub(crate) struct Mptcp {
 }
 
 impl Mptcp {
+    /// What the options of one packet say.
+    pub(crate) fn of_packet(options: &[u8], compat: bool) -> Self {
+        let mut all = Self::default();
+        let own = Walk::new(options, compat).filter(|(kind, _)| *kind == kind::MPTCP);
+        own.for_each(|(_, body)| all.option(body));
+        all
+    }
+
     /// Reads an option; `body` begins behind its length byte.
     pub(crate) fn option(&mut self, body: &[u8]) {
         let Some(&first) = body.first() else { return };
@@ -59,5 +69,14 @@ mod tests {
         mptcp.option(&[]);
         let expected = Mptcp { types: 0b111, last: 2, flags: 0x81, address: 7, dss: 5 };
         assert_eq!(mptcp, expected);
+    }
+
+    /// An address is announced together with a data sequence signal.
+    #[test]
+    fn two_options_in_a_packet() {
+        let options = [1, 30, 8, 0x30, 9, 192, 0, 2, 1, 30, 4, 0x20, 3];
+        let expected = Mptcp { types: 0b1100, last: 2, flags: 0, address: 9, dss: 3 };
+        assert_eq!(Mptcp::of_packet(&options, false), expected);
+        assert_eq!(Mptcp::of_packet(&options[..1], false), Mptcp::default());
     }
 }

@@ -95,8 +95,8 @@ impl<'a> PacketCells<'a> {
         (row.window, row.scale) = (Some(cells.window), Some(cells.scale));
         row.mss = Some(flow.tcp.options.mss);
         (row.timestamp, row.echo) = (Some(flow.tcp.clock.value), Some(flow.tcp.clock.echo));
-        let mptcp = flow.tcp.options.mptcp;
-        row.mptcp_type = Some(cells.mptcp);
+        let mptcp = cells.mptcp;
+        row.mptcp_type = Some(mptcp.last);
         row.mptcp_flags = Some(Hex8(mptcp.flags));
         row.mptcp_address = Some(mptcp.address);
         row.mptcp_dss = Some(Hex8(mptcp.dss));

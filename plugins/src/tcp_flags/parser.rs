@@ -30,9 +30,14 @@ impl Parser<'_> {
     /// Reads options; yields their bits of `tcpFStat`.
     #[inline(never)]
     pub(crate) fn options(&mut self, bytes: &[u8]) -> u16 {
+        let multipath = self.counters.mptcp;
         let mut walk = Walk::new(bytes, self.compat);
         for (kind, body) in walk.by_ref() {
             self.option(kind, body);
+        }
+        if !self.compat {
+            // Packets are counted; the reference counts options.
+            self.counters.mptcp = self.counters.mptcp.min(multipath + 1);
         }
         self.status | if walk.corrupt { stat::OPTIONS_CORRUPT } else { 0 }
     }

@@ -24,8 +24,6 @@ pub(crate) struct Aggregate {
     pub(crate) mptcp_types: u16,
     #[merge(or)]
     pub(crate) mptcp_flags: u8,
-    #[merge(or)]
-    pub(crate) mptcp_dss: u8,
 }
 
 impl Aggregate {
@@ -39,7 +37,6 @@ impl Aggregate {
         let mptcp = &flow.tcp.options.mptcp;
         self.mptcp_types |= mptcp.types;
         self.mptcp_flags |= mptcp.flags;
-        self.mptcp_dss |= mptcp.dss;
     }
 }
 
@@ -72,9 +69,9 @@ pub(crate) fn lines(
         out.line(format!("Number WinSz below {}", toggles.window_min), parts);
     }
     if mptcp > 0 {
-        out.aggregated("tcpMPTBF", all.mptcp_types.into(), 4);
-        out.aggregated("tcpMPF", all.mptcp_flags.into(), 2);
-        out.aggregated("tcpMPDSSF", all.mptcp_dss.into(), 2);
-        out.line("Number of MPTCP packets", [Part::Count(mptcp)]);
+        out.aggregated("MPTCP subtypes: tcpMPTBF", all.mptcp_types.into(), 4);
+        out.aggregated("MPTCP flags: tcpMPF", all.mptcp_flags.into(), 2);
+        let parts = [Part::Count(mptcp), Part::Share(mptcp, totals.packets)];
+        out.line("Number of MPTCP packets", parts);
     }
 }

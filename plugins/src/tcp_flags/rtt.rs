@@ -55,7 +55,15 @@ impl Rtt {
     }
 }
 
-/// Time between two packets in seconds. The reference subtracts nanoseconds in single precision.
+/// Time since the flow's previous packet in seconds. The reference takes seconds without a sign: a step into an earlier
+/// one is an age.
+pub(crate) fn step(now: Timestamp, before: Timestamp, compat: bool) -> f32 {
+    let step = now - before;
+    let seconds = now.seconds() - before.seconds();
+    if compat && seconds < 0 { seconds as u32 as f32 } else { (step as f64 / NANOS as f64) as f32 }
+}
+
+/// Time between packets of the two directions in seconds. The reference subtracts nanoseconds in single precision.
 pub(crate) fn gap(now: Timestamp, before: Timestamp, compat: bool) -> f32 {
     if compat {
         let fraction = now.subsec_nanos() as f32 - before.subsec_nanos() as f32;

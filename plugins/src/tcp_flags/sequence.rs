@@ -55,6 +55,8 @@ pub(crate) struct Segment {
     /// The header's flags.
     pub(crate) flags: u8,
     pub(crate) payload: u16,
+    /// Windows are not looked at.
+    pub(crate) no_windows: bool,
     /// Window in bytes.
     pub(crate) window: u32,
     /// Whether the window is the one announced before.
@@ -148,7 +150,8 @@ impl Sequence {
         } else {
             self.remember::<PLAIN>(s, if probe { 0 } else { s.payload }, verdict.anomaly);
         }
-        self.probed = probe;
+        // The reference knows answers to probes with statistics of windows only.
+        self.probed = probe && !s.no_windows;
         verdict
     }
 

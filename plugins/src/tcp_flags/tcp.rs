@@ -3,6 +3,7 @@
 use flowz_api::Merge;
 use flowz_api::packet::Timestamp;
 
+use super::mptcp::Mptcp;
 use super::sequence::Verdict;
 
 /// Counters of the run.
@@ -134,8 +135,8 @@ pub(crate) struct TcpCells {
     pub(crate) window: u32,
     /// Factor of the window, 0 where scaling is not in use.
     pub(crate) scale: u16,
-    /// Subtype of a multipath option.
-    pub(crate) mptcp: u8,
+    /// The packet's multipath options.
+    pub(crate) mptcp: Mptcp,
 }
 
 #[cfg(test)]

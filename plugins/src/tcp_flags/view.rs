@@ -54,7 +54,7 @@ pub(crate) fn ip_headers(
     if layers.net == Net::V6 {
         (hop, dest) = (options_of(data, layers.hop_options), options_of(data, layers.dest_options));
         if !hop.is_empty() || !dest.is_empty() {
-            flow.ip.extension_options(hop, dest);
+            flow.ip.extension_options(hop, dest, compat);
         }
     }
     if !first {
@@ -62,9 +62,11 @@ pub(crate) fn ip_headers(
         header.flags |= if iat < 0.0 { bit::TIME_BACK } else { 0 };
     }
     if layers.is_fragment() {
-        let odd = flow.ip.fragments.position(layers);
+        let odd = flow.ip.fragments.position(layers, compat);
         header.flags |= if toggles.fragments { odd } else { 0 };
     }
+    // The reference finds the field of a checksum also behind the end of the datagram.
+    let l4 = if compat { data.get(layers.l4 as usize..).unwrap_or(&[]) } else { l4 };
     let mut sums = checksums(layers, (l3, l4), toggles, flow, &mut header.flags, compat);
     if let Some(datagram) = cx.datagram
         && !compat

@@ -60,6 +60,8 @@ impl Dissector<'_> {
         let on_wire = self.wire_len.saturating_sub(at);
         let captured = self.data.len().saturating_sub(at);
         let len = if said == 0 || said > on_wire { on_wire } else { said };
+        // The reference keeps lengths in 16 bits.
+        let len = if self.settings.compat { len & 0xffff } else { len };
         if said == 0 {
             self.mark(FlowStat::LENGTH_MISMATCH);
         }

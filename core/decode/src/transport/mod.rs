@@ -23,6 +23,7 @@ const fn smallest(proto: IpNumber) -> u32 {
 }
 
 const OSPF: IpNumber = IpNumber(89);
+const VRRP: IpNumber = IpNumber(112);
 const DCCP: IpNumber = IpNumber(33);
 /// Bytes of DCCP's generic header with short and with long sequence numbers (section 5.1).
 const SHORT_DCCP: usize = 12;
@@ -134,7 +135,8 @@ impl Dissector<'_> {
                 _ => 24,
             },
             DCCP if !self.settings.compat => self.dccp_header_len(at),
-            // IPv6 leaves it to the protocol whether it has a header.
+            // IPv6 leaves it to the protocol whether it has a header. The reference does not ask VRRP there.
+            VRRP if self.settings.compat && self.out.net == Net::V6 => 0,
             _ if self.out.net == Net::V6 && tokens::protocol(proto.0).is_none() => 0,
             _ => 8,
         }

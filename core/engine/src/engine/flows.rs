@@ -134,7 +134,10 @@ impl Engine {
         let slot = self.table.slot_mut(at);
         let pending = slot.flow.status.contains(FlowStat::FRAGMENT_PENDING);
         if !self.layers.is_fragment() {
-            if pending {
+            if pending && self.run.compat && key.net == Net::V6 {
+                // The reference takes a whole packet for the last fragment.
+                slot.flow.status -= FlowStat::FRAGMENT_PENDING;
+            } else if pending {
                 slot.flow.status |= FlowStat::FRAGMENT_ERROR;
             }
             return;
