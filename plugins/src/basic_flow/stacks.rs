@@ -118,10 +118,10 @@ impl Stacks {
 }
 
 /// A tag in parts (IEEE 802.1Q). The reference shows the type behind the tag, and takes priority and
-/// drop bit from there.
+/// drop bit from there; its identifier is the whole control word.
 fn tag_parts(own: u16, control: u16, next: u16, compat: bool) -> TagParts {
     let (kind, flags) = if compat { (next, next) } else { (own, control) };
-    (Hex16(kind), (flags >> 13) as u8, (flags >> 12 & 1) as u8, control & 0x0fff)
+    (Hex16(kind), (flags >> 13) as u8, (flags >> 12 & 1) as u8, vlan_id(control, compat))
 }
 
 /// A label in parts (RFC 3032, section 2.1).
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn parts() {
         assert_eq!(tag_parts(0x88a8, 0xb064, 0x86dd, false), (Hex16(0x88a8), 5, 1, 100));
-        assert_eq!(tag_parts(0x88a8, 0xb064, 0x86dd, true), (Hex16(0x86dd), 4, 0, 100));
+        assert_eq!(tag_parts(0x88a8, 0xb064, 0x86dd, true), (Hex16(0x86dd), 4, 0, 0xb064));
         assert_eq!(label_parts(0x0001_ddff), (29, 6, 1, 255));
     }
 

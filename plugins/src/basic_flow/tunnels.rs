@@ -49,8 +49,13 @@ pub(crate) struct L2tp {
 impl Tunnels {
     /// Reads the headers that were found in the packet at hand.
     pub(crate) fn read(cx: &PacketContext<'_>) -> Self {
-        cx.tunnel_offsets
-            .map_or_else(Self::default, |marks| Self::from_offsets(cx.packet.data, marks))
+        cx.tunnel_offsets.map_or_else(Self::default, |marks| {
+            let mut tunnels = Self::from_offsets(cx.packet.data, marks);
+            if cx.run.compat {
+                tunnels.as_reference(cx.packet.data, marks);
+            }
+            tunnels
+        })
     }
 
     fn from_offsets(data: &[u8], marks: &TunnelOffsets) -> Self {
@@ -70,6 +75,20 @@ impl Tunnels {
             tunnels.teredo = origin;
         }
         tunnels
+    }
+
+    /// The reference reads the identifiers of L2TP version 2 from one place, whether there is a length in front of them
+    /// or not, and takes both for a connection too; it shows nothing of sessions over IP, nor PPP of PPPoE.
+    #[cold]
+    fn as_reference(&mut self, data: &[u8], marks: &TunnelOffsets) {
+        const VERSION: u16 = 0x000f;
+        if let Some(l2tp) = marks.l2tp
+            && self.l2tp.flags.0 & VERSION == 2
+        {
+            let ids = word(data, l2tp.at + 2).unwrap_or(0);
+            (self.l2tp.tunnel, self.l2tp.session) = ((ids >> 16) as u16, ids as u16);
+            self.l2tp.connection = ids.rotate_left(16);
+        }
     }
 }
 

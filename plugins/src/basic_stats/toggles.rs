@@ -37,7 +37,7 @@ pub(crate) struct Toggles {
     #[toggle(default = true)]
     pub(crate) bs_sk: bool,
     /// Packets that count for the statistics: 0 all, 1 longer than `BS_XMIN`, 2 shorter than
-    /// `BS_XMAX`, 3 both, 4 shorter than `BS_XMIN` or longer than `BS_XMAX`.
+    /// `BS_XMAX`, 3 from `BS_XMIN` to `BS_XMAX`, 4 shorter than `BS_XMIN` or longer than `BS_XMAX`.
     #[toggle(default = 0, min = 0, max = 4)]
     pub(crate) bs_xcld: u8,
     /// Lower limit of `BS_XCLD`.
@@ -71,7 +71,7 @@ impl Toggles {
             0 => true,
             1 => above,
             2 => below,
-            3 => above && below,
+            3 => (self.bs_xmin..=self.bs_xmax).contains(&size),
             // The reference asks for both at once, which no packet can be.
             _ => !compat && (size < self.bs_xmin || size > self.bs_xmax),
         }
@@ -91,7 +91,7 @@ mod tests {
         assert_eq!(counting(0, false), [1, 1, 1, 1, 1, 1]);
         assert_eq!(counting(1, false), [0, 0, 1, 1, 1, 1]);
         assert_eq!(counting(2, false), [1, 1, 1, 1, 0, 0]);
-        assert_eq!(counting(3, false), [0, 0, 1, 1, 0, 0]);
+        assert_eq!(counting(3, false), [0, 1, 1, 1, 1, 0]);
         assert_eq!(counting(4, false), [1, 0, 0, 0, 0, 1]);
         assert_eq!(counting(4, true), [0, 0, 0, 0, 0, 0]);
     }
