@@ -1,7 +1,7 @@
 //! Values by default and as the reference has them (`--compat`): small captures, and the columns that tell.
 
 use crate::kit::{Scratch, Table, flowz};
-use crate::standards::{ipv4, tcp, timed_capture};
+use crate::standards::{ipv4, segment, tcp, timed_capture};
 
 /// A packet and when it came, in seconds and nanoseconds.
 type Timed = ((u32, u32), Vec<u8>);
@@ -180,4 +180,88 @@ fn packets_with_several_dtls_records() {
     let [usual, compat] = both(&in_order(&[packet]), &[]);
     assert!(usual.report.contains("Number of DTLS packets: 1 [100.00%]"), "{}", usual.report);
     assert!(compat.report.contains("Number of DTLS packets: 3 [300.00%]"), "{}", compat.report);
+}
+
+/// What a switch does not let unpack is payload; the reference names it, and takes eight bytes of it for a header.
+#[test]
+fn tunnels_that_are_switched_off() {
+    let inner = ipv4(6, 0, 40, &tcp(5, 0x02, &[]))[14..54].to_vec();
+    let packet = ipv4(4, 0, 60, &inner);
+    let [usual, compat] = both(&in_order(&[packet]), &["-o", "core.IPIP=0"]);
+    let columns = ["hdrDesc", "flowStat", "l7BytesSnt"];
+    assert_eq!(usual.flows.select(columns), [["eth:ipv4:ipip", "0x0400000000004000", "40"]]);
+    assert_eq!(compat.flows.select(columns), [["eth:ipv4:ipv4:tcp", "0x0400000000024000", "32"]]);
+    let packet = ipv4(17, 0, 36, &[0x06, 0xa5, 0x06, 0xa5, 0, 16, 0, 0, 0, 2, 0, 1, 0, 6, 0, 0]);
+    let [usual, compat] = both(&in_order(&[packet]), &["-o", "core.L2TP=0"]);
+    assert_eq!(usual.flows.select(columns), [["eth:ipv4:udp", "0x0400000000004000", "8"]]);
+    assert_eq!(compat.flows.select(columns), [["eth:ipv4:udp:l2tp", "0x0400000000004800", "8"]]);
+}
+
+/// Identifiers of L2TP come behind the length, if there is one (RFC 2661, section 3.1); over IP the session comes first
+/// (RFC 3931, section 4.1.1).
+#[test]
+fn identifiers_of_l2tp() {
+    let with_length = ipv4(
+        17,
+        0,
+        40,
+        &[0x06, 0xa5, 0x06, 0xa5, 0, 20, 0, 0, 0xc8, 2, 0, 12, 0, 1, 0, 0, 0, 0, 0, 0],
+    );
+    let over_ip = ipv4(115, 0, 28, &[0, 0x50, 0x0a, 0x30, 1, 2, 3, 4]);
+    let columns = ["l2tpTID", "l2tpSID", "l2tpCCSID", "l2tpSrcIP"];
+    let [usual, compat] = both(&in_order(&[with_length, over_ip]), &["-o", "basicFlow.BFO_L2TP=1"]);
+    let known = [["1", "0", "0", "192.0.2.1"], ["0", "0", "5245488", "192.0.2.1"]];
+    assert_eq!(usual.flows.select(columns), known);
+    let compatible = [["12", "1", "65548", "192.0.2.1"], ["0", "0", "0", "0.0.0.0"]];
+    assert_eq!(compat.flows.select(columns), compatible);
+}
+
+/// PPP in PPPoE has a protocol number and no framing (RFC 2516, section 4).
+#[test]
+fn headers_of_ppp_in_pppoe() {
+    let mut frame = ipv4(17, 0, 30, &[0x9c, 0x41, 0, 80, 0, 10, 0, 0, 1, 2])[..44].to_vec();
+    frame[12..14].copy_from_slice(&[0x88, 0x64]);
+    frame.splice(14..14, [0x11, 0, 0, 1, 0, 32, 0, 0x21]);
+    let [usual, compat] = both(&in_order(&[frame]), &["-o", "basicFlow.BFO_PPP=1"]);
+    assert_eq!(usual.flows.column("pppHdr"), ["0x00214500"]);
+    assert_eq!(compat.flows.column("pppHdr"), ["0x00000000"]);
+}
+
+/// A shift moves the last bits of a fifth byte out; the reference leaves payloads of five bytes alone.
+#[test]
+fn bits_of_five_bytes() {
+    let packet = ipv4(17, 0, 33, &[0x9c, 0x41, 0, 80, 0, 13, 0, 0, b'f', b'o', b'u', b'r', b'\n']);
+    let options = ["-o", "core.SPKTMD_PCNTH=1", "-o", "core.SPKTMD_BOPS=0x10"];
+    let [usual, compat] = both(&in_order(&[packet]), &options);
+    assert_eq!(usual.packets.column("l7HexContent"), ["0x66 0x6f 0x75 0x72 0x08"]);
+    assert_eq!(compat.packets.column("l7HexContent"), ["0x66 0x6f 0x75 0x72 0x0a"]);
+}
+
+/// Protocols that are not in keys, and packets that form no flows, are counted in the report all the same.
+#[test]
+fn protocols_in_the_report() {
+    let six = ipv6(17, &[0, 0, 0, 0, 0, 10, 0, 0, 1, 2]);
+    let count = |run: &Run| {
+        let mut lines = run.report.lines();
+        lines.find_map(|line| line.strip_prefix("Number of UDP packets: ")).map(str::to_owned)
+    };
+    for (option, all, some) in [
+        ("core.AGGREGATIONFLAG=0x01", "2 [100.00%]", None),
+        ("core.IPV6_ACTIVATE=0", "2 [100.00%]", Some("1 [50.00%]")),
+    ] {
+        let [usual, compat] = both(&in_order(&[udp(), six.clone()]), &["-o", option]);
+        assert_eq!(count(&usual).as_deref(), Some(all), "{option}");
+        assert_eq!(count(&compat).as_deref(), some, "{option}");
+    }
+}
+
+/// With `WINDOWSIZE=0` no answer is left out of the acknowledgements that are counted.
+#[test]
+fn acknowledgements_without_statistics_of_windows() {
+    let byte = |seq| segment(false, (seq, 500), 0x18, 8192, &[1]);
+    let answer = |ack| segment(true, (500, ack), 0x10, 8192, &[]);
+    let packets = [byte(1000), answer(1001), byte(1001), answer(1002)];
+    for run in both(&in_order(&packets), &["-o", "tcpFlags.WINDOWSIZE=0"]) {
+        assert_eq!(run.flows.column("tcpPAckCnt")[1], "2");
+    }
 }

@@ -152,6 +152,8 @@ pub struct Counters {
     pub unsupported: Vec<(LinkType, u64)>,
     /// Count as the reference does.
     pub compat: bool,
+    /// Flows are over all protocols.
+    pub over_protocols: bool,
     /// Headers are described.
     pub describes: bool,
     /// Versions of IP that form flows, as `core.IPV6_ACTIVATE` tells.
@@ -163,6 +165,13 @@ pub struct Counters {
 fn dtls_records(layers: &Layers) -> u64 {
     let is_record = |token: &&Token| matches!(token, Token::Dtls10 | Token::Dtls12);
     layers.chain.tokens().iter().filter(is_record).count() as u64
+}
+
+/// Whether the outermost version of IP is 6.
+#[cold]
+fn is_in_ipv6(layers: &Layers) -> bool {
+    let is_ip = |token: &&Token| matches!(token, Token::Ipv4 | Token::Ipv6);
+    layers.chain.tokens().iter().find(is_ip) == Some(&Token::Ipv6)
 }
 
 /// Flows (directions), by kind.
@@ -228,6 +237,7 @@ impl Default for Counters {
             status: FlowStat::empty(),
             unsupported: Vec::new(),
             compat: false,
+            over_protocols: false,
             describes: true,
             versions: 2,
         }
@@ -270,6 +280,16 @@ impl Counters {
         }
     }
 
+    /// The reference does not count protocols that are not in keys, but for later fragments of IPv6, nor those of IPv6
+    /// that forms no flows.
+    #[cold]
+    fn leaves_protocol(&self, layers: &Layers) -> bool {
+        match layers.net {
+            Net::V6 => self.versions == 0 || self.over_protocols && layers.is_first_fragment(),
+            _ => self.over_protocols,
+        }
+    }
+
     fn layer2_kind(&mut self, layers: &Layers) {
         self.arp += u64::from(layers.status.contains(FlowStat::ARP));
         self.rarp += u64::from(layers.status.contains(FlowStat::RARP));
@@ -286,14 +306,17 @@ impl Counters {
         let fragment = u64::from(layers.is_fragment());
         if layers.net == Net::V4 {
             self.ip_bytes += u64::from(layers.l3 - layers.l2) + u64::from(layers.l3_len);
-            if self.compat && layers.status.contains(FlowStat::IPV6) {
+            if self.compat && layers.status.contains(FlowStat::IPV6) && is_in_ipv6(layers) {
                 // The reference counts IPv4 in IPv6 a second time.
                 self.ip_bytes += u64::from(packet.wire_len);
             }
             self.ipv4_fragments += fragment;
         } else {
             self.ip_bytes += u64::from(packet.wire_len);
-            self.ipv6_fragments += fragment;
+            self.ipv6_fragments += if self.compat && self.versions == 0 { 0 } else { fragment };
+        }
+        if self.compat && self.leaves_protocol(layers) {
+            return;
         }
         match layers.l4_proto {
             1 => self.icmp += 1,

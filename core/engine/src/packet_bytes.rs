@@ -150,6 +150,10 @@ impl Moved {
     fn both(&mut self, original: &[u8]) -> (&[u8], &[u8]) {
         self.bytes.clear();
         self.bytes.extend_from_slice(original);
+        // The reference shifts nothing where only the fifth byte would lose bits.
+        if self.compat && original.len() <= KEPT {
+            return (&self.bytes, &self.bytes);
+        }
         for byte in self.bytes.iter_mut().skip(KEPT) {
             if self.bits & REVERSED != 0 {
                 *byte = byte.reverse_bits();

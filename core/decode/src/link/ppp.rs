@@ -88,7 +88,9 @@ impl Dissector<'_> {
     /// The protocol field of PPP at `at`, perhaps with HDLC-like framing in front, perhaps compressed
     /// to one byte; its token is there already.
     pub(crate) fn ppp(&mut self, mut at: usize) -> Outcome {
-        if let Some(marks) = &mut self.tunnel_offsets {
+        // The reference shows no header of PPP in PPPoE.
+        let unseen = self.settings.compat && self.out.status.contains(FlowStat::PPPOE_SESSION);
+        if let Some(marks) = self.tunnel_offsets.as_deref_mut().filter(|_| !unseen) {
             marks.ppp.get_or_insert(at as u32);
         }
         self.enter()?;

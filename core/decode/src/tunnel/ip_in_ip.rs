@@ -72,13 +72,16 @@ impl Dissector<'_> {
 
     /// IP in IP that is not to be unpacked.
     fn disabled_ip_in_ip(&mut self, at: usize, proto: IpNumber) {
-        if !self.settings.compat || (proto == ip_number::IPV4 && self.out.net == Net::V4) {
+        if !self.settings.compat {
             return self.disabled_tunnel(at);
         }
         // The reference names both the packet in there and what it carries. In IPv4 it also takes it
         // for a header like UDP's.
         let next_at = at + if proto == ip_number::IPV4 { 9 } else { 6 };
-        let next = u8_at(self.data, next_at).and_then(tokens::protocol);
+        let next = match u8_at(self.data, next_at) {
+            Some(number) if number == ip_number::IPV4.0 => Some(Token::Ipv4),
+            number => number.and_then(tokens::protocol),
+        };
         self.token(if proto == ip_number::IPV4 { Token::Ipv4 } else { Token::Ipv6 });
         if let Some(token) = next {
             self.token(token);
@@ -87,7 +90,11 @@ impl Dissector<'_> {
             self.mark(FlowStat::IP_IN_IP | FlowStat::IPV6);
         }
         if self.out.net == Net::V4 {
-            self.mark(FlowStat::STOPPED);
+            self.mark(if proto == ip_number::IPV4 {
+                FlowStat::IP_IN_IP
+            } else {
+                FlowStat::STOPPED
+            });
             return self.split_payload(at, 8);
         }
         self.payload_only(at);

@@ -44,12 +44,27 @@ impl Dissector<'_> {
         }
     }
 
+    /// The same if it is not to be unpacked.
+    #[cold]
+    pub(super) fn name_l2tp(&mut self) {
+        let (payload, _) = self.tunnel_payload();
+        if u16_at(payload, 0).is_some_and(|flags| matches!(flags & VERSION, 2 | 3)) {
+            self.token(Token::L2tp);
+            self.mark(FlowStat::L2TP);
+        }
+    }
+
     /// L2TP version 3 as an IP protocol: session 0 is control.
     pub(super) fn l2tp_over_ip(&mut self, at: usize) {
+        if self.settings.compat
+            && !self.has_known_session(at)
+            && !matches!(u32_at(self.data, at), None | Some(0))
+        {
+            // The reference does not say that it stops here, and shows nothing of the header.
+            return;
+        }
         self.mark_l2tp(at);
         match u32_at(self.data, at) {
-            // The reference does not say that it stops here.
-            Some(1..) if self.settings.compat && !self.has_known_session(at) => {}
             Some(1..) => self.unpack(|d| d.l2tp_v3(at)),
             _ => self.mark(FlowStat::STOPPED),
         }

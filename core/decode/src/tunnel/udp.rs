@@ -106,6 +106,8 @@ impl Dissector<'_> {
     fn unpack_from_udp(&mut self, tunnel: Tunnel, port: u16) {
         match tunnel {
             Tunnel::L2tp if self.unpacks(Encapsulations::L2TP) => self.l2tp_over_udp(),
+            // The reference names what it does not unpack.
+            Tunnel::L2tp if self.settings.compat => self.name_l2tp(),
             Tunnel::Ayiya if self.unpacks(Encapsulations::AYIYA) => self.ayiya(),
             Tunnel::Gtp if self.unpacks(Encapsulations::GTP) => self.gtp(),
             Tunnel::Vxlan if self.unpacks(Encapsulations::VXLAN) => self.vxlan(port),

@@ -134,8 +134,8 @@ impl Engine {
         let slot = self.table.slot_mut(at);
         let pending = slot.flow.status.contains(FlowStat::FRAGMENT_PENDING);
         if !self.layers.is_fragment() {
-            if pending && self.run.compat && key.net == Net::V6 {
-                // The reference takes a whole packet for the last fragment.
+            if pending && self.run.compat && key.net == Net::V6 && self.run.core.frag_hlst_crft {
+                // The reference takes a whole packet for the last fragment, if others form flows of their own.
                 slot.flow.status -= FlowStat::FRAGMENT_PENDING;
             } else if pending {
                 slot.flow.status |= FlowStat::FRAGMENT_ERROR;

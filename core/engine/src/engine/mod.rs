@@ -110,11 +110,19 @@ impl Engine {
             !fragmentation || !frag_hlst_crft || eth_activate == 0 || rate_extremes.is_some();
         let describes = run.core.t2_pri_hdrdesc;
         let (compat, versions) = (run.compat, run.core.ipv6_activate);
-        let counters =
-            Counters { rate_extremes, compat, describes, versions, ..Counters::default() };
+        let aggregation = Aggregation::new(&run.core, run.compat);
+        let over_protocols = aggregation.as_ref().is_some_and(Aggregation::over_protocols);
+        let counters = Counters {
+            rate_extremes,
+            compat,
+            over_protocols,
+            describes,
+            versions,
+            ..Counters::default()
+        };
         Self {
             decoder: Decoder::new(&run),
-            aggregation: Aggregation::new(&run.core, run.compat),
+            aggregation,
             reassembly: Reassembly::from_toggles(&run.core).map(Box::new),
             run,
             timeouts,
