@@ -21,7 +21,7 @@ use sets::Set;
 /// Options of `parity`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// Only this set of references
+    /// Only this set of references, with its folder in front if it has one of its own (`made/std`)
     #[arg(long, value_name = "SET")]
     set: Option<String>,
 
@@ -44,7 +44,10 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     for set in wanted(workspace, args)? {
         for kind in &set.kinds {
             let (name, project) = (set.name.as_str(), workspace.root.as_path());
-            let script = Script { shared: &shared, project, flowz: &flowz, set: name, kind };
+            let folder =
+                &if set.folder.is_empty() { shared.clone() } else { shared.join(&set.folder) };
+            let script =
+                Script { shared: &shared, folder, project, flowz: &flowz, set: name, kind };
             let by_bytes = set.exactly && kind != "log";
             let lines = if by_bytes { bytes::compare(&script)? } else { script.compare()? };
             different += print(&lines, kind, &scope);
@@ -61,12 +64,13 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
 
 /// The sets and kinds that are asked for, or else those of the list.
 fn wanted(workspace: &Workspace, args: &Args) -> Result<Vec<Set>> {
-    let all = || KINDS.map(str::to_owned).to_vec();
     let listed = sets::read(&workspace.path(sets::PATH))?;
     let mut sets = match &args.set {
         Some(name) => {
-            let exactly = listed.iter().any(|set| set.name == *name && set.exactly);
-            vec![Set { name: name.clone(), kinds: all(), exactly }]
+            let all = Set::named(name);
+            let is_it = |set: &&Set| (&set.folder, &set.name) == (&all.folder, &all.name);
+            let exactly = listed.iter().find(is_it).is_some_and(|set| set.exactly);
+            vec![Set { exactly, ..all }]
         }
         None => listed,
     };

@@ -13,9 +13,9 @@ use super::script::{Script, captures};
 
 /// The captures that differ, one a line that begins with DIFF, and the sum.
 pub(super) fn compare(run: &Script<'_>) -> Result<Vec<String>> {
-    let folder = run.shared.join("golden").join(run.set);
+    let folder = run.folder.join("golden").join(run.set);
     let settings = Settings::read(&folder)?;
-    let captures = captures(run.shared, run.set, run.kind)?;
+    let captures = captures(run.folder, run.set, run.kind)?;
     if captures.is_empty() {
         bail!("set {} has no references of kind {}", run.set, run.kind);
     }
@@ -23,7 +23,7 @@ pub(super) fn compare(run: &Script<'_>) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     for capture in &captures {
         fs::create_dir_all(&results)?;
-        let input = input(run.shared, capture)?;
+        let input = input(run.folder, capture)?;
         settings.run(run.flowz, &input, &results)?;
         let file = format!("{capture}_{}.txt", run.kind);
         let expected = unpacked(&folder.join(format!("{file}.gz")))?;
@@ -82,8 +82,8 @@ fn toggles(text: &str) -> Vec<String> {
 }
 
 /// The capture of a name.
-fn input(shared: &Path, capture: &str) -> Result<PathBuf> {
-    let files = fs::read_dir(shared.join("captures"))?.map(|e| e.map(|e| e.path()));
+fn input(folder: &Path, capture: &str) -> Result<PathBuf> {
+    let files = fs::read_dir(folder.join("captures"))?.map(|e| e.map(|e| e.path()));
     let files = files.collect::<std::io::Result<Vec<_>>>()?;
     let is_it = |file: &&PathBuf| file.file_stem().is_some_and(|stem| stem == capture);
     files.iter().find(is_it).cloned().with_context(|| format!("there is no capture {capture}"))

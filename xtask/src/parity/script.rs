@@ -13,6 +13,8 @@ pub(super) const PATH: &str = "tools/parity.py";
 /// What a run of the script needs to know.
 pub(super) struct Script<'a> {
     pub(super) shared: &'a Path,
+    /// Where captures and references are, perhaps `shared` itself.
+    pub(super) folder: &'a Path,
     pub(super) project: &'a Path,
     pub(super) flowz: &'a Path,
     pub(super) set: &'a str,
@@ -23,7 +25,7 @@ impl Script<'_> {
     /// The captures that differ, one a line that begins with DIFF, and the sum.
     pub(super) fn compare(&self) -> Result<Vec<String>> {
         // Many sets hold flows only.
-        if self.set_exists() && captures(self.shared, self.set, self.kind)?.is_empty() {
+        if self.set_exists() && captures(self.folder, self.set, self.kind)?.is_empty() {
             return Ok(vec![format!("{}/{}: no references", self.set, self.kind)]);
         }
         match self.run("*")? {
@@ -33,7 +35,7 @@ impl Script<'_> {
     }
 
     fn one_by_one(&self, reason: &str) -> Result<Vec<String>> {
-        let captures = captures(self.shared, self.set, self.kind)?;
+        let captures = captures(self.folder, self.set, self.kind)?;
         if captures.is_empty() {
             bail!("{reason}");
         }
@@ -59,6 +61,12 @@ impl Script<'_> {
         let mut python = Command::new("python3");
         python.arg("-B").arg(self.shared.join(PATH)).args(["--set", self.set, "--kind", self.kind]);
         python.args(["--captures", captures]).arg("--flowz").arg(self.flowz);
+        if self.kind == "log" {
+            python.arg("--strict");
+        }
+        if self.folder != self.shared {
+            python.arg("--dir").arg(self.folder);
+        }
         // Only what the script passes counts.
         python.env("FLOWZ_NO_CONFIG", "1");
         let output = python
@@ -77,13 +85,13 @@ impl Script<'_> {
     }
 
     fn set_exists(&self) -> bool {
-        self.shared.join("golden").join(self.set).is_dir()
+        self.folder.join("golden").join(self.set).is_dir()
     }
 }
 
 /// Names of the captures of a set with a reference of a kind.
-pub(super) fn captures(shared: &Path, set: &str, kind: &str) -> Result<Vec<String>> {
-    let folder = shared.join("golden").join(set);
+pub(super) fn captures(folder: &Path, set: &str, kind: &str) -> Result<Vec<String>> {
+    let folder = folder.join("golden").join(set);
     let end = format!("_{kind}.txt.gz");
     let Ok(entries) = fs::read_dir(&folder) else { return Ok(Vec::new()) };
     let names = entries.map(|e| e.map(|e| e.file_name().to_string_lossy().into_owned()));
