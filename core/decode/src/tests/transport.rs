@@ -90,6 +90,19 @@ fn ports_of_short_headers() {
     }
 }
 
+/// Behind IPv6 too, wherever the capture ends.
+#[test]
+fn ports_of_short_headers_behind_ipv6() {
+    let case = eth("", &[&[0x86, 0xdd], &ip6(17, 12), &IP6[40..]], "", FLOW6);
+    let ports = |captured: usize, compat| {
+        let (l, _) = decoded(&case, 14 + 40 + captured, Settings { compat, ..Settings::default() });
+        (l.src_port, l.l4_proto)
+    };
+    let whole = ports(8, false);
+    assert_eq!([4, 7].map(|captured| ports(captured, false)), [whole; 2]);
+    assert_eq!([ports(3, false), ports(4, true)], [(0, 17); 2]);
+}
+
 #[test]
 fn the_reference_takes_no_ports_behind_dccp_and_ah() {
     let compat = Settings { compat: true, ..Settings::default() };
