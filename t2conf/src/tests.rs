@@ -37,6 +37,7 @@ fn toggles_of_a_plugin() {
     assert!(ask(&["core"]).unwrap().contains("FLOW_TIMEOUT"));
     assert!(ask(&["txtSink"]).unwrap().contains("TFS_FLOWS_TXT_SUFFIX"));
     assert!(ask(&["csvSink"]).unwrap().contains("CSV_SAFE"));
+    assert_eq!(ask(&["tcpStates"]).unwrap(), "tcpStates has no toggles\n");
 }
 
 #[test]

@@ -147,13 +147,12 @@ fn outputs_that_cannot_be() {
 
 #[test]
 fn a_full_disk_behind_a_table() {
-    for (full, whole) in [("x_flows.txt", "x_packets.txt"), ("x_packets.txt", "x_flows.txt")] {
+    for full in ["x_flows.txt", "x_packets.txt"] {
         let dir = Scratch::new();
         symlink("/dev/full", dir.path(full)).unwrap();
         let done = flowz(&dir, &["-r", &data("web.pcap"), "-w", "x", "-s"]);
         done.fails_with(&["cannot write", full, "No space left on device"]);
-        Table::parse(&dir.read(whole));
-        assert!(dir.names().iter().all(|name| !name.to_str().unwrap().starts_with('.')));
+        assert_eq!(dir.names(), [full], "no other table of the run appears");
     }
 }
 

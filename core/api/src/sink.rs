@@ -142,8 +142,13 @@ pub trait Sink: Send {
         let _ = executor;
     }
 
-    /// The run is over: complete the files. Also called after another sink has failed, so that
-    /// nothing computed is lost.
+    /// The run is over: write all that is still held back, so that nothing but names is missing. Fails if anything
+    /// could not be written; then no file of the run may appear, of no sink.
+    fn prepare(&mut self) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    /// All sinks are [prepared](Self::prepare): the files get their names. A sink that is dropped instead leaves none.
     fn finish(&mut self) -> Result<(), SinkError>;
 }
 

@@ -7,6 +7,7 @@ mod commands;
 mod destination;
 mod leftovers;
 mod log;
+mod log_file;
 mod output;
 mod outputs;
 mod signals;

@@ -147,13 +147,18 @@ impl OutputFile {
         next.map_err(|error| SinkError::io("write", &self.path, error))
     }
 
-    /// All is written: the file gets its name.
-    pub(crate) fn finish(mut self) -> Result<(), SinkError> {
+    /// No more comes: waits until all is written. The file has no name yet.
+    pub(crate) fn complete(&mut self) -> Result<(), SinkError> {
         let flushed = self.queue.with(|encoder| match encoder {
             Encoder::Plain(target) => target.flush(),
             Encoder::Gzip(gzip) => gzip.try_finish().and_then(|()| gzip.get_mut().flush()),
         });
-        flushed.map_err(|error| SinkError::io("write", &self.path, error))?;
+        flushed.map_err(|error| SinkError::io("write", &self.path, error))
+    }
+
+    /// All is written: the file gets its name.
+    pub(crate) fn finish(mut self) -> Result<(), SinkError> {
+        self.complete()?;
         if let Some((temporary, destination)) = &self.rename {
             fs::rename(temporary, destination)
                 .map_err(|error| SinkError::io("create", &self.path, error))?;

@@ -140,6 +140,13 @@ impl RotatingFile {
         self.remember(opened)
     }
 
+    /// No more comes: waits until all is written.
+    pub(crate) fn prepare(&mut self) -> Result<(), SinkError> {
+        self.check()?;
+        let written = self.file.as_mut().map_or(Ok(()), OutputFile::complete);
+        self.remember(written)
+    }
+
     /// Completes the file. After a failure there is none any more, and the failure is told again.
     pub(crate) fn finish(&mut self) -> Result<(), SinkError> {
         self.check()?;

@@ -56,6 +56,10 @@ impl<T: Rows> Rows for Streamed<T> {
         lock(&self.table).flush()
     }
 
+    fn prepare(&mut self) -> Result<(), SinkError> {
+        lock(&self.table).prepare()
+    }
+
     fn finish(&mut self) -> Result<(), SinkError> {
         lock(&self.table).finish()
     }
@@ -100,6 +104,9 @@ mod tests {
         fn use_executor(&mut self, _: &Arc<dyn Executor>) {}
         fn flush(&mut self) -> Result<(), SinkError> {
             self.0.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        }
+        fn prepare(&mut self) -> Result<(), SinkError> {
             Ok(())
         }
         fn finish(&mut self) -> Result<(), SinkError> {

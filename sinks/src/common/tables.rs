@@ -15,6 +15,8 @@ pub(crate) trait Rows {
     fn use_executor(&mut self, executor: &Arc<dyn Executor>);
     /// Writes the rows that wait for more.
     fn flush(&mut self) -> Result<(), SinkError>;
+    /// No more rows come: writes those that wait, and waits until they are written.
+    fn prepare(&mut self) -> Result<(), SinkError>;
     /// Completes the file.
     fn finish(&mut self) -> Result<(), SinkError>;
 }
@@ -32,6 +34,10 @@ impl Rows for Box<dyn Rows + Send> {
 
     fn flush(&mut self) -> Result<(), SinkError> {
         (**self).flush()
+    }
+
+    fn prepare(&mut self) -> Result<(), SinkError> {
+        (**self).prepare()
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {
@@ -78,11 +84,23 @@ impl<T: Rows> OpenTables<T> {
         self.0.iter_mut().flatten().for_each(|table| table.use_executor(executor));
     }
 
+    /// Writes all that waits; yields the first failure.
+    pub(crate) fn prepare(&mut self) -> Result<(), SinkError> {
+        self.each(Rows::prepare)
+    }
+
     /// Completes all, also if one fails; yields the first failure.
     pub(crate) fn finish(&mut self) -> Result<(), SinkError> {
+        self.each(Rows::finish)
+    }
+
+    fn each(
+        &mut self,
+        mut step: impl FnMut(&mut T) -> Result<(), SinkError>,
+    ) -> Result<(), SinkError> {
         let mut first = Ok(());
         for table in self.0.iter_mut().flatten() {
-            let outcome = table.finish();
+            let outcome = step(table);
             first = first.and(outcome);
         }
         first

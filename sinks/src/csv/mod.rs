@@ -77,6 +77,10 @@ impl Sink for Csv {
         self.tables.use_executor(executor);
     }
 
+    fn prepare(&mut self) -> Result<(), SinkError> {
+        self.tables.prepare()
+    }
+
     fn finish(&mut self) -> Result<(), SinkError> {
         self.tables.finish()
     }

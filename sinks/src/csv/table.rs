@@ -94,8 +94,13 @@ impl Rows for CsvTable {
         if self.rows.get_ref().is_empty() { Ok(()) } else { self.write() }
     }
 
-    fn finish(&mut self) -> Result<(), SinkError> {
+    fn prepare(&mut self) -> Result<(), SinkError> {
         self.write()?;
+        self.file.prepare()
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        self.prepare()?;
         self.file.finish()
     }
 }

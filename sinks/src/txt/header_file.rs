@@ -11,16 +11,16 @@ use super::toggles::TxtToggles;
 use super::types;
 use crate::common::file::OutputFile;
 
-/// Writes the file.
+/// Writes the file; it appears when it is finished.
 pub(super) fn write(
     path: PathBuf,
     preamble: &[String],
     schema: &Schema,
     toggles: &TxtToggles,
-) -> Result<(), SinkError> {
+) -> Result<OutputFile, SinkError> {
     let mut file = OutputFile::create(path)?;
     file.write(lines(preamble, schema, toggles).as_bytes())?;
-    file.finish()
+    Ok(file)
 }
 
 fn lines(preamble: &[String], schema: &Schema, toggles: &TxtToggles) -> String {

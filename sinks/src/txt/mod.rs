@@ -30,6 +30,7 @@ use flowz_api::registry::SinkEntry;
 use flowz_api::sink::{Destination, Executor, NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
 use flowz_api::table::{Table, TableId, TableKind};
 
+use crate::common::file::OutputFile;
 use crate::common::format::cell_cache::CellCache;
 use crate::common::rotating_file::{GZIP_SUFFIX, RotatingFile};
 use crate::common::stream;
@@ -51,6 +52,8 @@ const PACKETS_SUFFIX: &str = "_packets.txt";
 struct Txt {
     toggles: TxtToggles,
     tables: OpenTables<Box<dyn Rows + Send>>,
+    /// The files that describe columns.
+    headers: Vec<OutputFile>,
 }
 
 impl NamedSink for Txt {
@@ -63,7 +66,7 @@ impl NamedSink for Txt {
     type Toggles = TxtToggles;
 
     fn new(toggles: &TxtToggles) -> Self {
-        Self { toggles: toggles.clone(), tables: OpenTables::default() }
+        Self { toggles: toggles.clone(), tables: OpenTables::default(), headers: Vec::new() }
     }
 }
 
@@ -197,9 +200,12 @@ impl Sink for Txt {
     }
 
     fn all_started(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
-        self.header_files(setup).into_iter().try_for_each(|(path, table)| {
+        let files = self.header_files(setup).into_iter();
+        let written = files.map(|(path, table)| {
             header_file::write(path, setup.preamble, &table.schema, &self.toggles)
-        })
+        });
+        self.headers = written.collect::<Result<_, _>>()?;
+        Ok(())
     }
 
     fn record(&mut self, id: TableId, table: &Table, record: &Record) -> Result<(), SinkError> {
@@ -210,8 +216,14 @@ impl Sink for Txt {
         self.tables.use_executor(executor);
     }
 
+    fn prepare(&mut self) -> Result<(), SinkError> {
+        self.headers.iter_mut().try_for_each(OutputFile::complete)?;
+        self.tables.prepare()
+    }
+
     fn finish(&mut self) -> Result<(), SinkError> {
-        self.tables.finish()
+        let headers = self.headers.drain(..).try_for_each(OutputFile::finish);
+        self.tables.finish().and(headers)
     }
 }
 

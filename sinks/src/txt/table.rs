@@ -99,8 +99,13 @@ impl<L: Line> Rows for TxtTable<L> {
         if self.block.len() > 0 { self.write() } else { Ok(()) }
     }
 
-    fn finish(&mut self) -> Result<(), SinkError> {
+    fn prepare(&mut self) -> Result<(), SinkError> {
         self.write()?;
+        self.file.prepare()
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        self.prepare()?;
         self.file.finish()
     }
 }

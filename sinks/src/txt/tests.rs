@@ -254,7 +254,7 @@ fn nothing_stays_of_a_run_that_never_ends() {
     sink.all_started(&setup).unwrap();
     sink.record(TableId::FLOWS, &tables[0], &small_record(1)).unwrap();
     drop(sink);
-    assert_eq!(names(&dir), ["p_headers.txt"]);
+    assert!(names(&dir).is_empty(), "{:?}", names(&dir));
 }
 
 #[test]

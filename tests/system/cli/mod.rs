@@ -5,6 +5,7 @@ mod captures;
 mod conditions;
 mod fields;
 mod filter;
+mod full_disk;
 mod hostile;
 mod input;
 mod lists;

@@ -154,6 +154,14 @@ impl PluginFiles {
         }
     }
 
+    /// None of them appears.
+    pub(super) fn discard(&mut self) {
+        self.open.clear();
+        for key in std::mem::take(&mut self.files).into_keys() {
+            drop(fs::remove_file(temporary(&self.path(&key))));
+        }
+    }
+
     pub(super) fn counts(&self) -> FileCounts {
         self.counts
     }
@@ -167,10 +175,7 @@ impl PluginFiles {
 /// Not finished: nothing stays behind but folders.
 impl Drop for PluginFiles {
     fn drop(&mut self) {
-        self.open.clear();
-        for key in std::mem::take(&mut self.files).into_keys() {
-            drop(fs::remove_file(temporary(&self.path(&key))));
-        }
+        self.discard();
     }
 }
 
@@ -198,14 +203,37 @@ fn temporary(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Writes a file about the run, complete or not at all.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), SinkError> {
-    let temporary = temporary(path);
-    let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
-    written.map_err(|error| {
-        drop(fs::remove_file(&temporary));
-        SinkError::io("write", path, error)
-    })
+/// A file about the run under another name, which goes with the value unless it is [finished](Self::finish).
+#[derive(Debug)]
+pub(super) struct Staged {
+    path: PathBuf,
+    is_named: bool,
+}
+
+impl Staged {
+    /// Writes all of it.
+    pub(super) fn write(path: PathBuf, bytes: &[u8]) -> Result<Self, SinkError> {
+        let staged = Self { path, is_named: false };
+        let written = fs::write(temporary(&staged.path), bytes);
+        written.map_err(|error| SinkError::io("write", &staged.path, error))?;
+        Ok(staged)
+    }
+
+    /// The file gets its name.
+    pub(super) fn finish(mut self) -> Result<(), SinkError> {
+        let named = fs::rename(temporary(&self.path), &self.path);
+        named.map_err(|error| SinkError::io("write", &self.path, error))?;
+        self.is_named = true;
+        Ok(())
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        if !self.is_named {
+            drop(fs::remove_file(temporary(&self.path)));
+        }
+    }
 }
 
 #[cfg(test)]

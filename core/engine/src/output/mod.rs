@@ -29,6 +29,8 @@ pub struct Output {
     /// Number of the first table of each plugin, by its place in the order of all.
     first: Vec<u16>,
     files: PluginFiles,
+    /// Files about the run.
+    about_run: Vec<files::Staged>,
     destination: Destination,
     row: Record,
     /// What of the tables is written.
@@ -50,8 +52,8 @@ impl Output {
         sinks.iter_mut().try_for_each(|s| s.all_started(&setup))?;
         let files = PluginFiles::new(plugins, core, destination);
         let destination = destination.clone();
-        let row = Record::new();
-        Ok(Self { sinks, tables, packets, first, files, destination, row, view })
+        let (about_run, row) = (Vec::new(), Record::new());
+        Ok(Self { sinks, tables, packets, first, files, about_run, destination, row, view })
     }
 
     /// A flow's record is complete.
@@ -98,14 +100,16 @@ impl Output {
         }
     }
 
-    /// Writes a file about the run beside the tables, unless nobody asked for such files.
+    /// Writes a file about the run beside the tables, unless nobody asked for such files. It appears with the tables.
     pub fn file(&mut self, suffix: &str, bytes: &[u8]) -> Result<(), SinkError> {
         if self.destination.only_requested {
             return Ok(());
         }
         let path = self.destination.file(suffix);
         self.destination.claim(&path)?;
-        files::write(&path, bytes)
+        let staged = files::Staged::write(path, bytes).inspect_err(|_| self.discard())?;
+        self.about_run.push(staged);
+        Ok(())
     }
 
     /// How many flow records were not written, if there is a condition.
@@ -123,14 +127,49 @@ impl Output {
         self.sinks.iter_mut().for_each(|sink| sink.use_executor(executor));
     }
 
-    /// Completes the files of all sinks and plugins, also if one of them fails; yields the first failure.
-    pub fn finish(&mut self) -> Result<(), SinkError> {
-        self.files.finish();
+    /// Writes what is still held back. If anything cannot be written, no file of the run appears; those of an earlier
+    /// run stay. That a reader has left is no reason: the files that were asked for besides are whole.
+    pub fn prepare(&mut self) -> Result<(), SinkError> {
         let mut first = Ok(());
+        for sink in &mut self.sinks {
+            let outcome = sink.prepare();
+            if !matches!(first, Err(ref error) if !is_closed(error)) {
+                first = outcome.and(first);
+            }
+        }
+        if first.as_ref().is_err_and(|error| !is_closed(error)) {
+            self.discard();
+        }
+        first
+    }
+
+    /// No file of the run appears.
+    fn discard(&mut self) {
+        self.sinks.clear();
+        self.about_run.clear();
+        self.files.discard();
+    }
+
+    /// Completes the files of all sinks and plugins, or none of them: see [`Self::prepare`]. Yields the first failure.
+    pub fn finish(&mut self) -> Result<(), SinkError> {
+        let mut first = self.prepare();
+        self.files.finish();
+        for file in self.about_run.drain(..) {
+            first = first.and(file.finish());
+        }
         for sink in &mut self.sinks {
             let outcome = sink.finish();
             first = first.and(outcome);
         }
         first
+    }
+}
+
+/// Whether it only says that nobody reads any more.
+fn is_closed(error: &SinkError) -> bool {
+    match error {
+        SinkError::Closed => true,
+        SinkError::Io { source, .. } => source.kind() == std::io::ErrorKind::BrokenPipe,
+        _ => false,
     }
 }

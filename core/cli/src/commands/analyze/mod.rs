@@ -18,7 +18,7 @@ use flowz_engine::counters::Counters;
 use flowz_engine::limits::Limits;
 use flowz_engine::report::packet_balance;
 use flowz_engine::{Engine, EngineSetup};
-use flowz_runtime::{InputOptions, PacketSource, RunOptions};
+use flowz_runtime::{InputOptions, PacketSource, RunError, RunOptions};
 
 use crate::args::{AnalyzeArgs, InputArgs};
 use crate::clock::{self, Watch};
@@ -109,8 +109,12 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         engine.catch(report)?.or_else(|error| signals.received().map(drop).ok_or(error))?;
         Ok(packets)
     });
-    if reported.as_ref().is_err_and(|error| !was_closed(error)) {
-        // What was said before is said, if it can be; the failure is what counts.
+    let says_more = |error: &anyhow::Error| {
+        let is_lost = lost_its_files(error) && has_log_file(args, &destination);
+        !is_lost && !was_closed(error)
+    };
+    if reported.as_ref().is_err_and(says_more) {
+        // What was said before is said, if it can be; the failure is what counts. Without tables there is no log either.
         drop(log.flush());
     }
     let packets = reported?;
@@ -121,6 +125,11 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         log::warning(&format!("ended by {signal}: the output holds what was read before"));
     }
     Ok(Outcome::Stopped(status))
+}
+
+/// Whether no file of the run appears because one of them could not be written.
+fn lost_its_files(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(RunError::Sink(_)))
 }
 
 /// What is read besides captures.

@@ -1,7 +1,6 @@
 //! What a run says: on its way in, and in the end report.
 
-use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -19,6 +18,7 @@ use super::choice;
 use crate::args::AnalyzeArgs;
 use crate::clock::{self, Watch};
 use crate::log::{self, Held, Log};
+use crate::log_file::LogFile;
 
 /// Where the report goes.
 pub(super) type ReportLog = Log<Box<dyn Write>>;
@@ -38,9 +38,9 @@ pub(super) fn has_log_file(args: &AnalyzeArgs, destination: &Destination) -> boo
 pub(super) fn open_log(args: &AnalyzeArgs, destination: &Destination) -> Result<ReportLog> {
     if has_log_file(args, destination) {
         let path = log_file(destination);
-        let file = fs::File::create(&path)
+        let file = LogFile::create(path.clone())
             .with_context(|| format!("cannot create the log file '{}'", path.display()))?;
-        return Ok(Log::new(Box::new(BufWriter::new(file)), false));
+        return Ok(Log::new(Box::new(file), false));
     }
     Ok(if args.output.quiet {
         Log::new(Box::new(io::sink()), false)

@@ -1,0 +1,58 @@
+//! The file of the report: complete or absent, as all files of a run.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Lines under another name until they are flushed; without that, nothing of them stays.
+pub(crate) struct LogFile {
+    path: PathBuf,
+    lines: BufWriter<File>,
+    is_named: bool,
+}
+
+impl LogFile {
+    /// An empty one. A device or pipe is written in place.
+    pub(crate) fn create(path: PathBuf) -> io::Result<Self> {
+        // Behind a symbolic link the file is replaced, not the link.
+        let path = fs::canonicalize(&path).unwrap_or(path);
+        let in_place = fs::metadata(&path).is_ok_and(|found| !found.is_file());
+        let file = File::create(if in_place { path.clone() } else { temporary(&path) })?;
+        // Tells later runs that somebody is at work on it; there are systems without locks.
+        drop(file.try_lock());
+        Ok(Self { path, lines: BufWriter::new(file), is_named: in_place })
+    }
+}
+
+impl Write for LogFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.lines.write(bytes)
+    }
+
+    /// All is said: the file gets its name.
+    fn flush(&mut self) -> io::Result<()> {
+        self.lines.flush()?;
+        if !self.is_named {
+            fs::rename(temporary(&self.path), &self.path)?;
+            self.is_named = true;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for LogFile {
+    fn drop(&mut self) {
+        if !self.is_named {
+            let _ = fs::remove_file(temporary(&self.path));
+        }
+    }
+}
+
+/// `.NAME.tmpPID` in the same directory.
+fn temporary(path: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".tmp{}", std::process::id()));
+    path.with_file_name(name)
+}
