@@ -187,7 +187,7 @@ impl<'a> Analysis<'a> {
             ack: p.ack,
             flags: p.flags,
             payload: p.payload,
-            no_windows: !p.fast_path && !self.toggles.window,
+            no_windows: p.compat && !self.toggles.window,
             window: bytes,
             same_window: bytes == window.last || bytes == u32::from(window.last_raw) * scale,
             peer_window: peer.map(|p| p.tcp.window.last),

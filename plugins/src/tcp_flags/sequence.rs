@@ -55,7 +55,7 @@ pub(crate) struct Segment {
     /// The header's flags.
     pub(crate) flags: u8,
     pub(crate) payload: u16,
-    /// Windows are not looked at.
+    /// Windows are not looked at, and all is to be as the reference has it.
     pub(crate) no_windows: bool,
     /// Window in bytes.
     pub(crate) window: u32,

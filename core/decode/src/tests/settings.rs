@@ -94,9 +94,9 @@ fn closed_ip_in_ip() {
         (
             four(4, &[&ip4(4, 32)[..], &IP4].concat()),
             "eth:ipv4:ipip",
-            "eth:ipv4:ipip",
-            52,
-            S::empty(),
+            "eth:ipv4:ipv4:ipv4",
+            44,
+            S::IP_IN_IP,
         ),
         (six(41, &deep), "eth:ipv6:ipv6", "eth:ipv6:ipv6:ipv6", 92, S::IP_IN_IP | S::IPV6),
         (six(4, &IP4), "eth:ipv6:ipip", "eth:ipv6:ipv4:udp", 32, S::empty()),
