@@ -47,8 +47,10 @@ pub(crate) fn trip(cx: &PacketContext<'_>) -> f64 {
 #[inline]
 pub(crate) fn mark_time_jump(cx: &mut PacketContext<'_>) {
     // The reference looks only when it writes a packet file, and does not see steps into an earlier second.
-    let seen = cx.run.packet_mode && cx.flow.last.seconds() == cx.previous.seconds();
-    if cx.flow.last < cx.previous && (seen || !cx.run.compat) {
+    let seen = |cx: &PacketContext<'_>| {
+        cx.run.packet_mode && cx.flow.last.seconds() == cx.previous.seconds()
+    };
+    if cx.flow.last < cx.previous && (!cx.run.compat || seen(cx)) {
         cx.mark::<BasicFlow>(Mark::TIME_JUMP);
     }
 }

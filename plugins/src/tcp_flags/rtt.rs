@@ -57,10 +57,12 @@ impl Rtt {
 
 /// Time since the flow's previous packet in seconds. The reference takes seconds without a sign: a step into an earlier
 /// one is an age.
+#[inline]
 pub(crate) fn step(now: Timestamp, before: Timestamp, compat: bool) -> f32 {
-    let step = now - before;
-    let seconds = now.seconds() - before.seconds();
-    if compat && seconds < 0 { seconds as u32 as f32 } else { (step as f64 / NANOS as f64) as f32 }
+    if compat && now.seconds() < before.seconds() {
+        return (now.seconds() - before.seconds()) as u32 as f32;
+    }
+    ((now - before) as f64 / NANOS as f64) as f32
 }
 
 /// Time between packets of the two directions in seconds. The reference subtracts nanoseconds in single precision.
