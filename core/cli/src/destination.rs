@@ -78,16 +78,20 @@ fn input_prefix(source: &Source) -> PathBuf {
     }
 }
 
+/// No run makes so many pieces that the numbers behind this one run out.
+const LARGEST_START: u64 = 1_000_000_000_000_000_000;
+
 /// `PREFIX[:SIZE][,START]`: prefix, size of a piece, number of the first piece.
 fn pieces(text: &str) -> Result<(&str, Split, u64)> {
     let (rest, start) = match text.rsplit_once(',') {
         Some((rest, start)) => {
-            let start = start.parse().map_err(|_| {
+            let number = start.parse().ok().filter(|number| *number <= LARGEST_START);
+            let number = number.ok_or_else(|| {
                 wrong(format!(
-                    "'{start}' in -W {text} is not a number: PREFIX[:SIZE][,START] is needed"
+                    "'{start}' in -W {text} is not a number up to {LARGEST_START}: PREFIX[:SIZE][,START] is needed"
                 ))
             })?;
-            (rest, start)
+            (rest, number)
         }
         None => (text, 0),
     };
@@ -103,7 +107,7 @@ fn pieces(text: &str) -> Result<(&str, Split, u64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::pieces;
+    use super::{LARGEST_START, pieces};
     use flowz_api::sink::Split;
 
     #[test]
@@ -113,5 +117,7 @@ mod tests {
         assert_eq!(of("out:1.5M,3"), ("out", Split::Bytes(1_500_000), 3));
         assert_eq!(of("out:2Kf"), ("out", Split::Flows(2000), 0));
         assert!(pieces("out:x").is_err() && pieces("out:1,y").is_err());
+        assert_eq!(of(&format!("out,{LARGEST_START}")).2, LARGEST_START);
+        assert!(pieces(&format!("out,{}", u64::MAX)).is_err());
     }
 }

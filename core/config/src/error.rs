@@ -17,6 +17,12 @@ pub enum ConfigError {
         /// Why.
         source: io::Error,
     },
+    /// Something that is not read as a file: a pipe, a socket, a device.
+    #[error("'{}' is a pipe or a device: settings are read from plain files only", .file.display())]
+    Kind {
+        /// Which one.
+        file: PathBuf,
+    },
     /// A line of a file.
     #[error("in {}, line {line}", .file.display())]
     Line {

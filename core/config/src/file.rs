@@ -56,9 +56,14 @@ pub fn is_toml(path: &Path) -> bool {
     path.extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"))
 }
 
-/// The text of a file.
+/// The text of a file. Pipes and devices are refused: they may have no end, or nothing to say.
 pub fn text(path: &Path) -> Result<String, ConfigError> {
-    fs::read_to_string(path).map_err(|source| ConfigError::Read { file: path.to_owned(), source })
+    let unread = |source| ConfigError::Read { file: path.to_owned(), source };
+    let kind = fs::metadata(path).map_err(unread)?;
+    if !kind.is_file() && !kind.is_dir() {
+        return Err(ConfigError::Kind { file: path.to_owned() });
+    }
+    fs::read_to_string(path).map_err(unread)
 }
 
 impl File {

@@ -14,47 +14,48 @@ pub(crate) const PLUGINS: &str = "plugins";
 
 /// The settings of a text, and its list of plugins.
 pub(crate) fn read(text: &str) -> Result<(Vec<Setting>, Option<Listed>), Wrong> {
+    let lines = &Lines::of_text(text);
     let document = Document::parse(text).map_err(|error| {
         let message = error.message().lines().collect::<Vec<_>>().join("; ");
-        (line_of(text, error.span().as_ref()), message)
+        (lines.line_of(error.span().as_ref()), message)
     })?;
     let mut settings = Vec::new();
     let mut plugins = None;
     for (owner, item) in document.as_table() {
         if owner == PLUGINS {
             let key = document.as_table().key(owner).and_then(toml_edit::Key::span);
-            plugins = Some(list(text, item, line_of(text, key.as_ref()))?);
+            plugins = Some(list(lines, item, lines.line_of(key.as_ref()))?);
             continue;
         }
         let Item::Table(table) = item else {
             if let Some(table) = item.as_inline_table() {
                 let pairs = table.iter().map(|(name, value)| (name, value, table.key(name)));
                 for (name, value, key) in pairs {
-                    let line = line_of(text, key.and_then(toml_edit::Key::span).as_ref());
+                    let line = lines.line_of(key.and_then(toml_edit::Key::span).as_ref());
                     settings.push(setting(owner, name, value, line)?);
                 }
                 continue;
             }
             let span = document.as_table().key(owner).and_then(toml_edit::Key::span);
             return Err((
-                line_of(text, span.as_ref()),
+                lines.line_of(span.as_ref()),
                 format!("'{owner}' has no plugin: {TABLE}"),
             ));
         };
-        in_table(text, owner, table, &mut settings)?;
+        in_table(lines, owner, table, &mut settings)?;
     }
     settings.sort_by_key(|s| s.line);
     Ok((settings, plugins))
 }
 
 /// The names of a list, each with its line.
-fn list(text: &str, item: &Item, line: usize) -> Result<Listed, Wrong> {
+fn list(lines: &Lines, item: &Item, line: usize) -> Result<Listed, Wrong> {
     let needed = "a list of names is needed, as in plugins = [\"basicFlow\", \"basicStats\"]";
     let of_type = |kind: &str| format!("plugins is of type {kind}: {needed}");
     let array = item.as_array().ok_or_else(|| (line, of_type(item.type_name())))?;
     let mut names = Vec::new();
     for value in array {
-        let line = line_of(text, value.span().as_ref());
+        let line = lines.line_of(value.span().as_ref());
         let wrong =
             || (line, format!("a name in plugins is of type {}: {needed}", value.type_name()));
         names.push((value.as_str().ok_or_else(wrong)?.to_owned(), line));
@@ -63,13 +64,13 @@ fn list(text: &str, item: &Item, line: usize) -> Result<Listed, Wrong> {
 }
 
 fn in_table(
-    text: &str,
+    lines: &Lines,
     owner: &str,
     table: &Table,
     settings: &mut Vec<Setting>,
 ) -> Result<(), Wrong> {
     for (name, item) in table {
-        let line = line_of(text, table.key(name).and_then(toml_edit::Key::span).as_ref());
+        let line = lines.line_of(table.key(name).and_then(toml_edit::Key::span).as_ref());
         let Item::Value(value) = item else {
             return Err((line, format!("{owner}.{name} is a table: a value is needed")));
         };
@@ -94,9 +95,19 @@ fn setting(owner: &str, name: &str, value: &Value, line: usize) -> Result<Settin
     Ok(Setting { owner, section: None, name: name.to_owned(), value, line })
 }
 
-/// The line in which something begins, from 1.
-fn line_of(text: &str, span: Option<&Range<usize>>) -> usize {
-    text.get(..span.map_or(0, |s| s.start)).unwrap_or(text).matches('\n').count() + 1
+/// Where the lines of a text end.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of_text(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|(at, _)| at).collect())
+    }
+
+    /// The line in which something begins, from 1.
+    fn line_of(&self, span: Option<&Range<usize>>) -> usize {
+        let start = span.map_or(0, |span| span.start);
+        self.0.partition_point(|end| *end < start) + 1
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! output's folder, replace an input, or choose how a file begins.
 
 use std::fs;
+use std::process::Command;
 
 use crate::kit::{Done, Scratch, data, program, start};
 
@@ -49,4 +50,36 @@ fn a_header_has_one_sign() {
 #[test]
 fn an_input_is_not_replaced() {
     refused("[txtSink]\nTFS_FLOWS_TXT_SUFFIX = '.pcap'\n", &["'web.pcap'", "would replace"]);
+}
+
+/// The main job in a folder with the settings that are there.
+fn run(dir: &Scratch, more: &[&str]) -> Done {
+    let args = [&["-r", "web.pcap", "-w", "x", "-q"], more].concat();
+    Done::from_output(&start(program(), dir, &args).output().unwrap())
+}
+
+/// A pipe would wait for somebody to write, a device might never end.
+#[test]
+fn settings_are_read_from_plain_files_only() {
+    let dir = Scratch::new();
+    dir.copy("web.pcap", "web.pcap");
+    let made = Command::new("mkfifo").arg(dir.path("flowz.toml")).status().unwrap();
+    assert!(made.success());
+    let refused = |more: &[&str]| {
+        run(&dir, more).is_refused(&["plain files only"]);
+        assert_eq!(dir.names(), ["flowz.toml", "web.pcap"]);
+    };
+    refused(&[]);
+    refused(&["--config", "/dev/zero"]);
+    run(&dir, &["--no-config"]).well();
+}
+
+/// Places of settings are looked up, not counted from the beginning for each.
+#[test]
+fn many_settings_have_their_lines() {
+    let dir = Scratch::new();
+    dir.copy("web.pcap", "web.pcap");
+    let many: String = (0..80_000).map(|n| format!("A{n} = {n}\n")).collect();
+    dir.write("flowz.toml", format!("[core]\nGRE = 0\n[other]\n{many}[core2]\nB = [1]\n"));
+    run(&dir, &[]).is_refused(&["in flowz.toml, line 80005: "]);
 }
