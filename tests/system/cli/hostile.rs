@@ -79,7 +79,7 @@ fn settings_are_read_from_plain_files_only() {
 fn many_settings_have_their_lines() {
     let dir = Scratch::new();
     dir.copy("web.pcap", "web.pcap");
-    let many: String = (0..80_000).map(|n| format!("A{n} = {n}\n")).collect();
+    let many = (0..80_000).map(|n| format!("A{n} = {n}\n")).collect::<Vec<_>>().concat();
     dir.write("flowz.toml", format!("[core]\nGRE = 0\n[other]\n{many}[core2]\nB = [1]\n"));
     run(&dir, &[]).is_refused(&["in flowz.toml, line 80005: "]);
 }
