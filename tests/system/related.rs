@@ -1,6 +1,6 @@
 //! `core.ICMP_RELATED`: errors of ICMP name the flow that they report on.
 
-use crate::kit::{Outcome, Scratch, analyse, data};
+use crate::kit::{Outcome, Scratch, analyse, data, raw_ip_capture};
 
 /// Errors and flows as `[source, destination]` and the numbers of flows that they name.
 fn named(seen: &Outcome) -> Vec<([String; 2], String)> {
@@ -46,20 +46,6 @@ fn packet(proto: u8, ends: [u8; 2], payload: &[u8]) -> Vec<u8> {
     packet
 }
 
-/// A capture of raw IP, one packet a second.
-fn capture(packets: &[Vec<u8>]) -> Vec<u8> {
-    let mut file = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0];
-    file.extend([0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 101, 0, 0, 0]);
-    for (second, packet) in (1u32..).zip(packets) {
-        let len = packet.len() as u32;
-        for word in [second, 0, len, len] {
-            file.extend(word.to_le_bytes());
-        }
-        file.extend(packet);
-    }
-    file
-}
-
 /// One UDP packet, and errors about it that quote so many bytes of it.
 #[test]
 fn cut_quotations() {
@@ -85,7 +71,7 @@ fn cut_quotations() {
         error(12, &reply),
     ];
     let dir = Scratch::new();
-    dir.write("x.pcap", capture(&packets));
+    dir.write("x.pcap", raw_ip_capture(&packets));
     let path = dir.path("x.pcap").display().to_string();
     let seen = analyse(&["-r", &path, "-o", "core.ICMP_RELATED=1"]);
     let related = seen.packet_table().column("relFlowInd").join(" ");

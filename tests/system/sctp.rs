@@ -1,7 +1,7 @@
 //! `core.SCTP_ACTIVATE`: chunks of SCTP are packets of their own, and streams and verification tags tell
 //! flows apart.
 
-use crate::kit::{Outcome, Scratch, analyse};
+use crate::kit::{Outcome, Scratch, analyse, raw_ip_capture};
 
 const UP: [u8; 2] = [1, 2];
 const DOWN: [u8; 2] = [2, 1];
@@ -63,17 +63,8 @@ fn association() -> Vec<Vec<u8>> {
 
 /// A capture of raw IP, one packet a second, analysed with a value of the toggle.
 fn run(packets: &[Vec<u8>], value: u8, more: &[&str]) -> Outcome {
-    let mut file = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0];
-    file.extend([0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 101, 0, 0, 0]);
-    for (second, packet) in (1u32..).zip(packets) {
-        let len = packet.len() as u32;
-        for word in [second, 0, len, len] {
-            file.extend(word.to_le_bytes());
-        }
-        file.extend(packet);
-    }
     let dir = Scratch::new();
-    dir.write("x.pcap", file);
+    dir.write("x.pcap", raw_ip_capture(packets));
     let (path, setting) =
         (dir.path("x.pcap").display().to_string(), format!("core.SCTP_ACTIVATE={value}"));
     let seen = analyse(&[&["-r", &path, "-o", &setting], more].concat());

@@ -1,6 +1,6 @@
 //! `core.TUNNEL_KEY`: networks with the same addresses, in tunnels with different identifiers.
 
-use crate::kit::{Outcome, Scratch, analyse};
+use crate::kit::{Outcome, Scratch, analyse, raw_ip_capture};
 
 /// Raw IPv4 from 10.0.0.`ends[0]` to 10.0.0.`ends[1]`, identification 0.
 fn ip(ends: [u8; 2], proto: u8, payload: &[u8]) -> Vec<u8> {
@@ -49,17 +49,8 @@ impl Tunnel {
 }
 
 fn run(packets: &[Vec<u8>], settings: &[&str]) -> Outcome {
-    let mut file = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0];
-    file.extend([0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 101, 0, 0, 0]);
-    for (second, packet) in (1u32..).zip(packets) {
-        let len = packet.len() as u32;
-        for word in [second, 0, len, len] {
-            file.extend(word.to_le_bytes());
-        }
-        file.extend(packet);
-    }
     let dir = Scratch::new();
-    dir.write("x.pcap", file);
+    dir.write("x.pcap", raw_ip_capture(packets));
     let path = dir.path("x.pcap").display().to_string();
     let settings = settings.iter().flat_map(|setting| ["-o", setting]);
     analyse(&["-r", &path].into_iter().chain(settings).collect::<Vec<_>>())

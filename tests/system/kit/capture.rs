@@ -20,6 +20,20 @@ fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap())
 }
 
+/// A capture of raw IP, one packet a second.
+pub(crate) fn raw_ip_capture(packets: &[Vec<u8>]) -> Vec<u8> {
+    let mut file = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0];
+    file.extend([0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 101, 0, 0, 0]);
+    for (second, packet) in (1u32..).zip(packets) {
+        let len = packet.len() as u32;
+        for word in [second, 0, len, len] {
+            file.extend(word.to_le_bytes());
+        }
+        file.extend(packet);
+    }
+    file
+}
+
 impl Pcap {
     /// Reads a file.
     pub(crate) fn read(path: &str) -> Self {

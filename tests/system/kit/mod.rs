@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
-pub(crate) use capture::Pcap;
+pub(crate) use capture::{Pcap, raw_ip_capture};
 pub(crate) use fixture::{Project, compiler_says, counter, faulty, first_plugin, stranger};
 pub(crate) use golden::{golden, golden_in, golden_names};
 pub(crate) use ledger::Ledger;
