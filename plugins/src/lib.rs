@@ -20,6 +20,7 @@ mod port_classifier;
 mod proto_stats;
 mod tcp_flags;
 mod tcp_states;
+mod tcp_stream;
 mod tcp_win;
 mod tftp_decode;
 

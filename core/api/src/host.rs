@@ -14,13 +14,14 @@ use crate::expect::Announcement;
 use crate::flow::{Direction, FlowId};
 use crate::plugin::{
     EndContext, FinishContext, Info, Interest, NewFlow, PacketContext, Plugin, PluginError,
-    PluginSetup, Scope, SteerContext, Timeouts,
+    PluginSetup, Scope, SteerContext, StreamContext, Timeouts,
 };
 use crate::record::Record;
 use crate::report::{Report, Totals};
 use crate::row::{Row, Shown};
 use crate::settings::Run;
 use crate::slab::{FlowIndex, Slab};
+use crate::stream::{Found, Next, StreamEvent};
 use crate::table::{OwnTable, TableList};
 use crate::toggles::{AnyToggles, ToggleError, ToggleInfo, Toggles};
 
@@ -79,6 +80,24 @@ pub enum Event<'e, 'a> {
     Expected(&'e mut PacketContext<'a>, FlowIndex, Announcement, &'e mut Interest),
     /// Appends the row of the packet that was shown last.
     PacketRow(&'e PacketContext<'a>, FlowIndex, &'e mut Record),
+    /// Something comes next in one direction of a connection: slots of the direction and of its peer.
+    Stream(
+        &'e mut StreamContext<'a>,
+        (FlowIndex, Option<FlowIndex>),
+        StreamEvent<'e>,
+        &'e mut Next,
+    ),
+    /// Does a message begin here? `seen` bytes were shown before.
+    FindMessage {
+        /// Slot of the direction.
+        own: FlowIndex,
+        /// The bytes.
+        bytes: &'e [u8],
+        /// So many of them were shown before.
+        seen: usize,
+        /// The answer.
+        found: &'e mut Found,
+    },
     /// All flows have ended; the plugin may fail.
     Finish(&'e mut FinishContext<'a>, &'e mut Result<(), PluginError>),
 }
@@ -89,6 +108,8 @@ impl Event<'_, '_> {
         match self {
             Self::Expected(..) => "on_expected",
             Self::PacketRow(..) => "packet_row",
+            Self::Stream(..) => "on_stream",
+            Self::FindMessage { .. } => "find_message",
             Self::Finish(..) => "finish",
         }
     }
@@ -307,6 +328,13 @@ impl<P: Plugin> PluginInstance for Instance<P> {
             }
             Event::PacketRow(cx, own, out) => {
                 self.plugin.packet_row(cx, self.flows.get(own)).put(self.packet_shown, out);
+            }
+            Event::Stream(cx, (own, peer), event, next) => {
+                let (flow, peer) = self.flows.pair(own, peer);
+                *next = self.plugin.on_stream(cx, event, flow, peer);
+            }
+            Event::FindMessage { own, bytes, seen, found } => {
+                *found = self.plugin.find_message(self.flows.get(own), bytes, seen);
             }
             Event::Finish(cx, outcome) => *outcome = self.plugin.finish(cx),
         }

@@ -34,6 +34,7 @@ pub mod settings;
 pub mod sink;
 pub mod slab;
 pub mod status;
+pub mod stream;
 pub mod table;
 pub mod toggles;
 pub mod token;
@@ -54,7 +55,8 @@ pub mod prelude {
     pub use crate::layers::{Layers, Net};
     pub use crate::packet::{Packet, Timestamp};
     pub use crate::plugin::{
-        EndContext, Info, Interest, PacketContext, Plugin, PluginError, PluginSetup, TimeoutId,
+        EndContext, Info, Interest, PacketContext, Plugin, PluginError, PluginSetup, StreamContext,
+        TimeoutId,
     };
     pub use crate::report::{Report, Totals};
     pub use crate::status::{FlowStat, Mark};

@@ -262,6 +262,36 @@ pub struct CoreToggles {
     /// earlier (BSD). Fragments of IPv6 must not overlap (RFC 5722).
     #[toggle(name = "REASSEMBLE_POLICY", default = 0, min = 0, max = 2)]
     pub reassemble_policy: u32,
+    /// Most memory of TCP streams in MiB, for bytes that wait for others or for more of their message (`--stream-mem`).
+    #[toggle(name = "STREAM_MEM", default = 256, min = 1, max = 1e6)]
+    pub stream_mem: u32,
+    /// Most KiB that wait in one direction for bytes that are missing; without room the first gap is given up.
+    #[toggle(name = "STREAM_BUFFER", default = 1024, min = 1, max = 1e6)]
+    pub stream_buffer: u32,
+    /// Most KiB of a direction that are kept until they are acknowledged, to be compared with bytes that come again.
+    #[toggle(name = "STREAM_HISTORY", default = 16, min = 0, max = 65536)]
+    pub stream_history: u32,
+    /// Most KiB that a plugin may leave unread in one direction until its message is complete.
+    #[toggle(name = "STREAM_MESSAGE", default = 64, min = 1, max = 65536)]
+    pub stream_message: u32,
+    /// A gap that the receiver has acknowledged is given up when so many packets more of its direction have come, and ...
+    #[toggle(name = "STREAM_PATIENCE_PACKETS", default = 2, min = 0, max = 10000)]
+    pub stream_patience_packets: u32,
+    /// ... so many microseconds have passed; after a hundred times as many it is given up without such packets.
+    #[toggle(name = "STREAM_PATIENCE", default = 5000, min = 0, max = 60_000_000)]
+    pub stream_patience: u32,
+    /// Streams are read in the order of the conversation: bytes behind those of the other direction that their sender had
+    /// got. 0: each direction on its own.
+    #[toggle(name = "STREAM_ORDER", default = true)]
+    pub stream_order: bool,
+    /// Where TCP segments overlap that wait: 0 the bytes that came first, 1 those that came last, 2 as BSD, 3 as Linux,
+    /// 4 as Windows, 5 as Solaris decide.
+    #[toggle(name = "STREAM_POLICY", default = 0, min = 0, max = 5)]
+    pub stream_policy: u8,
+    /// Streams are only read from packets whose outermost VLAN tag has this identifier (`--tap-vlan`; 0: those without a tag; 4096:
+    /// from all).
+    #[toggle(name = "STREAM_TAP_VLAN", default = 4096, min = 0, max = 4096)]
+    pub stream_tap_vlan: u16,
     /// Times begin with 0 at the first packet of the capture; durations are not concerned.
     #[toggle(name = "RELTIME", default = false)]
     pub reltime: bool,

@@ -43,6 +43,7 @@ impl Records {
         let number = view.run.core.spktmd_pktno.then_some(view.number);
         begin_packet(&mut self.record, number, view.flow.id);
         let mut cx = SteerContext::new(PacketContext::new(view, services), timeouts);
+        set.packet_streams(list, &mut cx, own, peer);
         set.packet_rows((list, set.all()), &mut cx, own, peer, &mut self.record);
         let left = cx.timeouts_now();
         if services.is_dirty() {
@@ -66,6 +67,7 @@ impl Records {
         (own, peer): (FlowIndex, Option<FlowIndex>),
     ) -> Result<(), SinkError> {
         begin_flow(&mut self.record, letter, cx.flow.id);
+        set.end_streams(cx, own, peer);
         set.flow_end(set.all(), cx, own, peer, &mut self.record);
         if cx.services().is_dirty() {
             if cx.services().has_failed() {

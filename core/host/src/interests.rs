@@ -21,16 +21,24 @@ struct List {
     members: Members,
     /// Their numbers in order.
     numbers: Box<[u16]>,
+    /// Somebody wants the bytes of the flow in order, or those of its peer.
+    streams: bool,
 }
 
-/// A bit per plugin. Those beyond are shown all packets.
+/// A bit per plugin, and [`STREAMS`]. Plugins beyond are shown all packets.
 pub(crate) type Members = u128;
+
+/// The bit of the service that puts streams in order.
+pub(crate) const STREAMS: Members = 1 << PLUGIN_BITS;
+/// Plugins that have a bit.
+const PLUGIN_BITS: u32 = Members::BITS - 1;
 
 impl List {
     /// The members among so many plugins.
     fn new(members: Members, plugins: usize) -> Self {
-        let is_member = |n: &u16| u32::from(*n) >= Members::BITS || members >> n & 1 == 1;
-        Self { members, numbers: (0..plugins).map(|n| n as u16).filter(is_member).collect() }
+        let is_member = |n: &u16| u32::from(*n) >= PLUGIN_BITS || members >> n & 1 == 1;
+        let numbers = (0..plugins).map(|n| n as u16).filter(is_member).collect();
+        Self { members, numbers, streams: members & STREAMS != 0 }
     }
 }
 
@@ -44,6 +52,7 @@ impl Interests {
             plugins,
         };
         interests.intern(all);
+        interests.intern(all | STREAMS);
         interests
     }
 
@@ -51,6 +60,12 @@ impl Interests {
     #[inline]
     pub(crate) fn list(&self, number: u16) -> &[u16] {
         self.lists.get(usize::from(number)).map_or(&[], |list| &list.numbers)
+    }
+
+    /// Whether somebody wants the bytes of a flow in order, or those of its peer.
+    #[inline]
+    pub(crate) fn has_streams(&self, number: u16) -> bool {
+        self.lists.get(usize::from(number)).is_some_and(|list| list.streams)
     }
 
     /// The number of the list of these members.
@@ -66,7 +81,9 @@ impl Interests {
             return number;
         }
         // More than 65,536 different lists: flows beyond are shown to all plugins.
-        let Ok(number) = u16::try_from(self.lists.len()) else { return 0 };
+        let Ok(number) = u16::try_from(self.lists.len()) else {
+            return u16::from(members & STREAMS != 0);
+        };
         self.lists.push(List::new(members, self.plugins));
         self.numbers.insert(members, number);
         number
@@ -76,17 +93,20 @@ impl Interests {
     pub(crate) fn changed(&mut self, list: u16, plugin: u16, interest: Interest) -> u16 {
         let members = self.lists.get(usize::from(list)).map_or(0, |list| list.members);
         let bit = bit(plugin.into());
-        self.intern(match interest {
-            Interest::Packets => members | bit,
-            Interest::None => members & !bit,
-        })
+        self.intern(if interest.in_packets() { members | bit } else { members & !bit })
+    }
+
+    /// The list with the service that puts streams in order, or without it.
+    pub(crate) fn with_streams(&mut self, list: u16, wanted: bool) -> u16 {
+        let members = self.lists.get(usize::from(list)).map_or(0, |list| list.members);
+        self.intern(if wanted { members | STREAMS } else { members & !STREAMS })
     }
 }
 
 /// The bit of plugin number `n`, if it has one.
 #[inline]
 pub(crate) fn bit(n: usize) -> Members {
-    u32::try_from(n).ok().and_then(|n| Members::from(1u8).checked_shl(n)).unwrap_or(0)
+    if n < PLUGIN_BITS as usize { 1 << n } else { 0 }
 }
 
 #[cfg(test)]
@@ -99,9 +119,9 @@ mod tests {
         let mut interests = Interests::new(3);
         let numbers = [0b111, 0b101, 0, 0b101, 0b1, 0b10, 0b100, 0b11, 0b100]
             .map(|members| interests.intern(members));
-        assert_eq!(numbers, [0, 1, 2, 1, 3, 4, 5, 6, 5]);
+        assert_eq!(numbers, [0, 2, 3, 2, 4, 5, 6, 7, 6]);
         let list = |number| interests.list(number);
-        assert_eq!((list(0), list(1), list(9)), (&[0, 1, 2][..], &[0, 2][..], &[][..]));
+        assert_eq!((list(0), list(2), list(9)), (&[0, 1, 2][..], &[0, 2][..], &[][..]));
     }
 
     #[test]
@@ -118,6 +138,17 @@ mod tests {
         let mut interests = Interests::new(130);
         assert_eq!(interests.list(0).len(), 130);
         let two = interests.intern(0b11);
-        assert_eq!(interests.list(two), [0, 1, 128, 129]);
+        assert_eq!(interests.list(two), [0, 1, 127, 128, 129]);
+        assert!(!interests.has_streams(two));
+    }
+
+    #[test]
+    fn streams_beside_the_packets_of_plugins() {
+        let mut interests = Interests::new(3);
+        let with = interests.with_streams(0, true);
+        assert_eq!((interests.list(with), interests.has_streams(with)), (&[0, 1, 2][..], true));
+        let fewer = interests.changed(with, 1, Interest::Stream);
+        assert_eq!((interests.list(fewer), interests.has_streams(fewer)), (&[0, 2][..], true));
+        assert_eq!(interests.with_streams(with, false), 0);
     }
 }

@@ -11,3 +11,4 @@ pub mod panics;
 pub mod placement;
 pub mod plugin_set;
 pub mod start;
+pub mod streams;

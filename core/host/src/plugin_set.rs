@@ -6,15 +6,17 @@ use std::ops::Range;
 use flowz_api::expect::{ExpectationCounts, Expectations};
 use flowz_api::host::{Event, PluginInstance};
 use flowz_api::plugin::{
-    EndContext, FinishContext, Info, Interest, PacketContext, PluginError, Requests, Services,
-    SteerContext,
+    EndContext, FinishContext, Info, Interest, InterestRequest, PacketContext, PluginError,
+    Requests, Services, SteerContext,
 };
 use flowz_api::record::Record;
 use flowz_api::report::{Report, Totals};
 use flowz_api::slab::FlowIndex;
 
-use crate::interests::{Interests, bit};
+use crate::interests::{Interests, Members, STREAMS, bit};
 use crate::panics::{self, Hook, PanicTracker, PluginPanic};
+use crate::placement::Place;
+use crate::streams::{Hooks, StreamSettings, Streams};
 
 /// Plugins in the order of their calls.
 pub struct PluginSet {
@@ -26,6 +28,11 @@ pub struct PluginSet {
     expectations: Vec<Expectations>,
     /// Some of them announce flows.
     expects: bool,
+    /// Services that put streams in order: one for the plugins of each place, so that what one of them gets does not
+    /// depend on whether another one is beside it.
+    streams: Vec<(Place, Streams)>,
+    /// Which of them a plugin reads, by plugin.
+    stream_of: Vec<Option<usize>>,
     panics: PanicTracker,
 }
 
@@ -52,8 +59,28 @@ impl PluginSet {
             expects: plugins.iter().any(|plugin| plugin.description().info.expects),
             plugins,
             positions,
+            streams: Vec::new(),
+            stream_of: Vec::new(),
             panics: PanicTracker::default(),
         }
+    }
+
+    /// Gives plugins that read streams what they need; `places` are those of all plugins of the run.
+    #[must_use]
+    pub fn with_streams(mut self, settings: StreamSettings, places: &[Place]) -> Self {
+        let mut streams: Vec<(Place, Streams)> = Vec::new();
+        let numbers = self.positions.iter().zip(&self.plugins).map(|(position, plugin)| {
+            let place = places.get(usize::from(*position)).copied();
+            let place = place.filter(|_| plugin.description().info.streams)?;
+            let known = streams.iter().position(|(other, _)| *other == place);
+            Some(known.unwrap_or_else(|| {
+                streams.push((place, Streams::new(settings)));
+                streams.len() - 1
+            }))
+        });
+        self.stream_of = numbers.collect();
+        self.streams = streams;
+        self
     }
 
     /// A set of parts that other sets were taken apart into.
@@ -108,23 +135,105 @@ impl PluginSet {
     /// A flow begins: asks all whether they want its packets. Yields the number of the list of those that do.
     pub fn begin_flow(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex) -> u16 {
         let mut members = 0;
+        let mut readers = 0;
         for (n, plugin) in self.plugins.iter_mut().enumerate() {
             cx.services().begin_plugin(n as u16);
             let step = || plugin.new_flow(cx, own);
-            if self.panics.on(n, Hook::Other("on_new_flow"), step) == Interest::Packets {
+            let interest = self.panics.on(n, Hook::Other("on_new_flow"), step);
+            if interest.in_packets() {
                 members |= bit(n);
+            }
+            if interest.in_stream() {
+                readers |= bit(n);
             }
         }
         if self.expects {
-            members = self.expected(cx, own, members);
+            (members, readers) = self.expected(cx, own, (members, readers));
+        }
+        if !self.streams.is_empty() && cx.layers.is_tcp() && self.begin_stream(cx, own, readers) {
+            members |= STREAMS;
         }
         self.interests.intern(members)
     }
 
+    /// A TCP flow begins whose bytes some plugins want. Whether its packets have to be looked at for that, or for what is
+    /// wanted of its peer.
+    #[cold]
+    fn begin_stream(
+        &mut self,
+        cx: &mut PacketContext<'_>,
+        own: FlowIndex,
+        readers: Members,
+    ) -> bool {
+        let (peer, flow) = (cx.services().peer_slot(), cx.flow.id);
+        let mut wanted = false;
+        for (_, streams) in &mut self.streams {
+            wanted |= streams.begin(own, peer);
+        }
+        let had_one = wanted;
+        for n in (0..self.plugins.len()).filter(|n| readers & bit(*n) != 0) {
+            let plugin = n as u16;
+            let request =
+                InterestRequest { plugin, at: own, peer, flow, interest: Interest::Stream };
+            wanted |= self.change_stream(request);
+        }
+        if let (Some(at), false, true) = (peer, had_one, wanted) {
+            let plugin = InterestRequest::STREAMS;
+            let interest = Interest::Stream;
+            cx.services().request(InterestRequest { plugin, at, peer: Some(own), flow, interest });
+        }
+        wanted
+    }
+
+    /// A plugin wants the bytes of a flow, or no more. Whether somebody wants those of the flow or of its peer.
+    fn change_stream(&mut self, request: InterestRequest) -> bool {
+        let number = self.stream_of.get(usize::from(request.plugin)).copied().flatten();
+        if let Some((_, streams)) = number.and_then(|number| self.streams.get_mut(number)) {
+            streams.interest(request);
+        }
+        self.streams.iter().any(|(_, streams)| streams.has(request.at))
+    }
+
+    /// Shows the bytes that a packet brings, and what it tells of those that are missing.
+    #[cold]
+    fn stream(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex, peer: Option<FlowIndex>) {
+        let view = **cx;
+        for (_, streams) in &mut self.streams {
+            let (plugins, panics) = (&mut self.plugins[..], &self.panics);
+            let hooks = Hooks { plugins, panics, services: cx.services() };
+            streams.packet(hooks, &view, (own, peer));
+        }
+        if !self.streams.iter().any(|(_, streams)| streams.has(own)) {
+            let (plugin, interest) = (InterestRequest::STREAMS, Interest::None);
+            let flow = view.flow.id;
+            cx.services().request(InterestRequest { plugin, at: own, peer, flow, interest });
+        }
+    }
+
+    /// A flow ends, and its peer with it: shows what waits of both, in front of the rows of the first one.
+    #[inline]
+    pub fn end_streams(
+        &mut self,
+        cx: &mut EndContext<'_>,
+        own: FlowIndex,
+        peer: Option<FlowIndex>,
+    ) {
+        for (_, streams) in &mut self.streams {
+            let view = **cx;
+            let (plugins, panics) = (&mut self.plugins[..], &self.panics);
+            let hooks = Hooks { plugins, panics, services: cx.services() };
+            streams.end(hooks, &view, (own, peer));
+        }
+    }
+
     /// Tells plugins that a flow has come which they have announced.
     #[cold]
-    fn expected(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex, members: u128) -> u128 {
-        let mut members = members;
+    fn expected(
+        &mut self,
+        cx: &mut PacketContext<'_>,
+        own: FlowIndex,
+        (mut members, mut readers): (Members, Members),
+    ) -> (Members, Members) {
         for (n, (plugin, waiting)) in
             self.plugins.iter_mut().zip(&mut self.expectations).enumerate()
         {
@@ -139,11 +248,15 @@ impl PluginSet {
             let step = || plugin.event(Event::Expected(cx, own, announcement, &mut interest));
             self.panics.on(n, Hook::Other("on_expected"), step);
             members &= !bit(n);
-            if interest == Interest::Packets {
+            readers &= !bit(n);
+            if interest.in_packets() {
                 members |= bit(n);
             }
+            if interest.in_stream() {
+                readers |= bit(n);
+            }
         }
-        members
+        (members, readers)
     }
 
     /// Shows a packet to the plugins of a list.
@@ -155,10 +268,26 @@ impl PluginSet {
         own: FlowIndex,
         peer: Option<FlowIndex>,
     ) {
+        if self.interests.has_streams(list) {
+            self.stream(cx.packet_context(), own, peer);
+        }
         for &n in self.interests.list(list) {
             if let Some(plugin) = self.plugins.get_mut(usize::from(n)) {
                 show(&self.panics, (n.into(), plugin), cx, own, peer);
             }
+        }
+    }
+
+    /// In front of [`packet_rows`](Self::packet_rows): shows the bytes that a packet brings.
+    pub fn packet_streams(
+        &mut self,
+        list: u16,
+        cx: &mut SteerContext<'_>,
+        own: FlowIndex,
+        peer: Option<FlowIndex>,
+    ) {
+        if self.interests.has_streams(list) {
+            self.stream(cx.packet_context(), own, peer);
         }
     }
 
@@ -215,8 +344,22 @@ impl PluginSet {
         requests: &mut Requests,
         mut list: impl FnMut(FlowIndex, &mut dyn FnMut(u16) -> u16),
     ) -> Result<(), PluginFailure> {
-        for (plugin, at, interest) in requests.interests.drain(..) {
-            list(at, &mut |old| self.interests.changed(old, plugin, interest));
+        for request in requests.interests.drain(..) {
+            let InterestRequest { plugin, at, peer, interest, .. } = request;
+            if plugin != InterestRequest::STREAMS {
+                list(at, &mut |old| self.interests.changed(old, plugin, interest));
+            }
+            if self.streams.is_empty() {
+                continue;
+            }
+            let wanted = if plugin == InterestRequest::STREAMS {
+                interest.in_stream()
+            } else {
+                self.change_stream(request)
+            };
+            for at in [Some(at), peer].into_iter().flatten() {
+                list(at, &mut |old| self.interests.with_streams(old, wanted));
+            }
         }
         for (plugin, wanted, announcement) in requests.expectations.drain(..) {
             if let Some(waiting) = self.expectations.get_mut(usize::from(plugin)) {

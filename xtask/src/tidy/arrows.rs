@@ -13,7 +13,7 @@ const OURS: &str = "flowz";
 
 /// Each package with those of the project that it may need. What is not here is denied: a new package, or a new
 /// arrow, comes with a line here and a paragraph in ARCHITECTURE.md.
-const ARROWS: [(&str, &[&str]); 19] = [
+const ARROWS: [(&str, &[&str]); 20] = [
     ("flowz-api", &["flowz-checksum", "flowz-macros", "flowz-prefetch"]),
     ("flowz-assigned", &[]),
     ("flowz-checksum", &[]),
@@ -24,8 +24,9 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ("flowz-decode", &["flowz-api"]),
     ("flowz-capture", &["flowz-api"]),
     ("flowz-registry", &["flowz-api"]),
+    ("flowz-stream", &["flowz-api"]),
     ("flowz-config", &["flowz-api", "flowz-registry"]),
-    ("flowz-host", &["flowz-api", "flowz-registry"]),
+    ("flowz-host", &["flowz-api", "flowz-registry", "flowz-stream"]),
     (
         "flowz-engine",
         &[

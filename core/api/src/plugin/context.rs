@@ -2,12 +2,13 @@
 
 use std::ops::Deref;
 
-use super::{EndView, FlowView, Interest, PacketView, PluginError, Services, TimeoutId};
+use super::{EndView, FlowView, Interest, LiveView, PacketView, PluginError, Services, TimeoutId};
 use crate::expect::Expectation;
 use crate::fact::Fact;
 use crate::plugin::Plugin;
 use crate::row::Row;
 use crate::status::{FlowStat, Mark};
+use crate::stream::StreamView;
 use crate::table::TableRow;
 
 /// What a hook sees, and where it asks for what it cannot do itself.
@@ -32,6 +33,9 @@ pub type PacketContext<'a> = Context<'a, PacketView<'a>>;
 
 /// What the hook at the end of a flow sees, and where it asks for what it cannot do itself.
 pub type EndContext<'a> = Context<'a, EndView<'a>>;
+
+/// What [`Plugin::on_stream`] sees, and where it asks for what it cannot do itself.
+pub type StreamContext<'a> = Context<'a, StreamView<'a>>;
 
 impl<V> Deref for Context<'_, V> {
     type Target = V;
@@ -92,16 +96,19 @@ impl<'a, V: FlowView> Context<'a, V> {
     }
 }
 
-/// What only the hooks of a packet may ask for.
-impl PacketContext<'_> {
+/// What only hooks of flows that go on may ask for: those of packets and of streams. In those of a stream the flow is that of
+/// the bytes. At the end of a flow, when its last bytes are shown, there is no next packet and nothing to think again.
+impl<V: LiveView> Context<'_, V> {
     /// Thinks again about the flow's packets, from the next one on.
     pub fn set_interest(&mut self, interest: Interest) {
-        self.services.set_interest(false, interest);
+        let flow = self.view.flow().id;
+        self.services.set_interest(false, flow, interest);
     }
 
     /// Thinks again about the packets of the peer, if there is one.
     pub fn set_peer_interest(&mut self, interest: Interest) {
-        self.services.set_interest(true, interest);
+        let flow = self.view.flow().id;
+        self.services.set_interest(true, flow, interest);
     }
 
     /// Marks the flow. The description must say [`Info::marks`](super::Info::marks).
@@ -125,7 +132,7 @@ impl PacketContext<'_> {
     /// Announces a flow that will come: [`Plugin::on_expected`] is called when it does.
     pub fn expect<P: Plugin>(&mut self, flow: Expectation) {
         const { assert!(P::INFO.expects, "Info::expects() is missing in the plugin's description") }
-        self.services.expect(flow, self.view.flow.id);
+        self.services.expect(flow, self.view.flow().id);
     }
 }
 

@@ -35,6 +35,8 @@ pub struct Info {
     pub scope: Scope,
     /// Whether it announces flows that will come. Such a plugin sees all flows.
     pub expects: bool,
+    /// Whether it reads the bytes of TCP connections.
+    pub streams: bool,
 }
 
 /// Which flows one instance of a plugin that records has to see.
@@ -62,6 +64,7 @@ impl Info {
             marks: false,
             scope: Scope::Flow,
             expects: false,
+            streams: false,
         }
     }
 
@@ -111,6 +114,12 @@ impl Info {
     #[must_use]
     pub const fn expects(self) -> Self {
         Self { expects: true, ..self }.sees_all_flows()
+    }
+
+    /// Reads the bytes of TCP connections in order.
+    #[must_use]
+    pub const fn streams(self) -> Self {
+        Self { streams: true, ..self }
     }
 
     /// The plugins that run earlier if they are selected.

@@ -9,6 +9,11 @@
 pub enum Interest {
     /// Call the packet hooks.
     Packets,
+    /// Call [`Plugin::on_stream`](super::Plugin::on_stream) with the bytes of this direction of a TCP flow, and no packet hooks. Of other
+    /// flows it is as none. The description must say [`Info::streams`](super::Info::streams).
+    Stream,
+    /// Both: the bytes that a packet brings are shown in front of its hooks.
+    StreamAndPackets,
     /// Not now: the flow's end is told all the same.
     None,
 }
@@ -17,5 +22,15 @@ impl Interest {
     /// Interest where the condition holds.
     pub fn when(wanted: bool) -> Self {
         if wanted { Self::Packets } else { Self::None }
+    }
+
+    /// Whether the packet hooks are to be called.
+    pub fn in_packets(self) -> bool {
+        matches!(self, Self::Packets | Self::StreamAndPackets)
+    }
+
+    /// Whether the bytes of the stream are wanted.
+    pub fn in_stream(self) -> bool {
+        matches!(self, Self::Stream | Self::StreamAndPackets)
     }
 }

@@ -16,16 +16,17 @@ use crate::merge::Merge;
 use crate::report::{Report, Totals};
 use crate::row::Row;
 use crate::settings::Run;
+use crate::stream::{Found, Next, StreamEvent};
 use crate::table::TableList;
 use crate::toggles::Toggles;
 
-pub use context::{Context, EndContext, PacketContext, SteerContext};
+pub use context::{Context, EndContext, PacketContext, SteerContext, StreamContext};
 pub use info::{Info, Scope};
 pub use interest::Interest;
-pub use services::{Emission, EmissionKind, Emissions, Requests, Services};
+pub use services::{Emission, EmissionKind, Emissions, InterestRequest, Requests, Services};
 pub use setup::{FinishContext, PluginError, PluginSetup};
 pub use timeout::{TimeoutId, Timeouts, TooManyTimeouts};
-pub use view::{Datagram, EndView, FlowView, NewFlow, PacketView};
+pub use view::{Datagram, EndView, FlowView, LiveView, NewFlow, PacketView};
 
 /// A function that a plugin which steers has in the place of its packet hooks.
 pub type Steer<P> = fn(
@@ -120,6 +121,30 @@ pub trait Plugin: Sized + Send + Merge + 'static {
         peer: Option<&mut Self::Flow>,
     ) {
         let _ = (cx, flow, peer);
+    }
+
+    /// What comes next in the direction of `flow` of a TCP connection; `peer` is the state of the other direction. Called in
+    /// front of the packet hooks, and when the flow ends in front of [`on_flow_end`](Self::on_flow_end).
+    ///
+    /// Of bytes it takes as many as it can do something with: `Next::Take(0)` waits for more. Its answer to a gap tells
+    /// whether it knows what comes behind (`Take`: a body of known length goes on) or not (`Search`).
+    fn on_stream(
+        &mut self,
+        cx: &mut StreamContext<'_>,
+        event: StreamEvent<'_>,
+        flow: &mut Self::Flow,
+        peer: Option<&mut Self::Flow>,
+    ) -> Next {
+        let _ = (cx, event, flow, peer);
+        Next::Stop
+    }
+
+    /// Whether a message begins at the first of these bytes: asked, byte by byte, behind a gap and where the capture begins in
+    /// the middle of a connection. So many of them were `seen` in a call before, which wanted more. A call should take
+    /// no longer than what is new and what it passes over are long.
+    fn find_message(&self, flow: &Self::Flow, bytes: &[u8], seen: usize) -> Found {
+        let _ = (flow, bytes, seen);
+        Found::Anything
     }
 
     /// The plugin's columns for the packet whose hook has just run. Only called in packet mode; what

@@ -38,13 +38,33 @@ pub struct Services {
 #[derive(Debug, Default)]
 pub struct Requests {
     /// Other interests in flows, by plugin.
-    pub interests: Vec<(u16, FlowIndex, Interest)>,
+    pub interests: Vec<InterestRequest>,
     /// Flows that will come, by plugin.
     pub expectations: Vec<(u16, Expectation, Announcement)>,
     /// Rows and parts of files, in order.
     pub emissions: Emissions,
     /// Why the run cannot go on, by plugin; the first reason counts.
     pub failure: Option<(u16, PluginError)>,
+}
+
+/// Another interest in a flow.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InterestRequest {
+    /// Number of the plugin; [`STREAMS`](Self::STREAMS): the service that puts streams in order.
+    pub plugin: u16,
+    /// The flow.
+    pub at: FlowIndex,
+    /// Its peer, if there is one.
+    pub peer: Option<FlowIndex>,
+    /// Number of both.
+    pub flow: FlowId,
+    /// The interest from now on.
+    pub interest: Interest,
+}
+
+impl InterestRequest {
+    /// Stands in the place of a plugin's number.
+    pub const STREAMS: u16 = u16::MAX;
 }
 
 /// Rows of plugins' own tables and parts of files, one behind the other.
@@ -207,12 +227,18 @@ impl Services {
         }
     }
 
-    pub(crate) fn set_interest(&mut self, peer: bool, interest: Interest) {
+    pub(crate) fn set_interest(&mut self, peer: bool, flow: FlowId, interest: Interest) {
         let at = self.slots[usize::from(peer)];
         if at != NO_SLOT {
-            self.is_dirty = true;
-            self.requests.interests.push((self.plugin, at, interest));
+            let peer = Some(self.slots[usize::from(!peer)]).filter(|slot| *slot != NO_SLOT);
+            self.request(InterestRequest { plugin: self.plugin, at, peer, flow, interest });
         }
+    }
+
+    /// Asks for another interest in a flow.
+    pub fn request(&mut self, request: InterestRequest) {
+        self.is_dirty = true;
+        self.requests.interests.push(request);
     }
 
     pub(crate) fn publish(&mut self, id: FactId, put: impl FnOnce(&mut Record), keep: bool) {
@@ -224,6 +250,11 @@ impl Services {
         if let Err(error) = self.facts.publish(fact) {
             self.fail(error);
         }
+    }
+
+    /// Slot of the peer of the flow at hand, if there is one.
+    pub fn peer_slot(&self) -> Option<FlowIndex> {
+        Some(self.slots[1]).filter(|slot| *slot != NO_SLOT)
     }
 
     pub(crate) fn own_slot(&self) -> FlowIndex {

@@ -115,6 +115,11 @@ pub trait FlowView {
     fn flow(&self) -> &Flow;
 }
 
+/// What is looked at is about a flow that goes on.
+pub trait LiveView: FlowView {}
+
+impl LiveView for PacketView<'_> {}
+
 impl FlowView for PacketView<'_> {
     #[inline]
     fn flow(&self) -> &Flow {

@@ -24,6 +24,7 @@ use flowz_api::slab::FlowIndex;
 use flowz_api::status::FlowStat;
 use flowz_host::placement::Place;
 use flowz_host::plugin_set::{PluginFailure, PluginSet};
+use flowz_host::streams::StreamSettings;
 
 use crate::aggregation::Aggregation;
 use crate::counters::Counters;
@@ -50,6 +51,8 @@ pub struct Engine {
     /// Where plugins go when the engine is split, and further instances of those that go into lanes.
     places: Vec<Place>,
     lanes: Vec<Vec<Box<dyn PluginInstance>>>,
+    /// Bounds of the services that put streams in order.
+    streams: StreamSettings,
     direction_finders: Vec<Box<dyn DirectionFinder>>,
     way_out: WayOut,
     /// Packets are shown to plugins, and no more.
@@ -130,6 +133,7 @@ impl Engine {
             plugins,
             places: Vec::new(),
             lanes: Vec::new(),
+            streams: StreamSettings::default(),
             direction_finders,
             way_out: WayOut::Records(Box::new(records)),
             is_plain,

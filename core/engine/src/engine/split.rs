@@ -42,12 +42,13 @@ impl Engine {
             }
         }
         let positions: Vec<_> = lane.iter().map(|(position, _)| *position).collect();
-        let mut sets = vec![PluginSet::new(lane)];
+        let streams = self.streams;
+        let new_set = |plugins| PluginSet::new(plugins).with_streams(streams, &places);
+        let mut sets = vec![new_set(lane)];
         sets.extend(
-            more.drain(..)
-                .map(|plugins| PluginSet::new(positions.iter().copied().zip(plugins).collect())),
+            more.drain(..).map(|plugins| new_set(positions.iter().copied().zip(plugins).collect())),
         );
-        self.plugins = PluginSet::new(front);
+        self.plugins = new_set(front);
         self.services = self.plugins.services();
         self.services.facts.keep_log();
         self.is_plain = false;
@@ -61,7 +62,7 @@ impl Engine {
         let lanes =
             lanes.map(|(n, set)| self.lane((set, ranges.clone()), Some((n, shift)))).collect();
         let ranges = Segments::ranges(&places, Place::Whole);
-        let whole = (!whole.is_empty()).then(|| self.lane((PluginSet::new(whole), ranges), None));
+        let whole = (!whole.is_empty()).then(|| self.lane((new_set(whole), ranges), None));
         let segments = Segments::new(&places);
         let assembler = Assembler::new(&self.run, segments, packet_bytes, output);
         Some(Split { lanes, whole, assembler })

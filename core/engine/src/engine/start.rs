@@ -5,6 +5,7 @@ use flowz_api::settings::Run;
 use flowz_api::sink::{Destination, Sink, SinkError};
 use flowz_host::plugin_set::PluginSet;
 use flowz_host::start::{self, Plugins};
+use flowz_host::streams::StreamSettings;
 use flowz_registry::selection::Selection;
 
 use super::Engine;
@@ -83,9 +84,18 @@ impl Engine {
             let all = tables(&run.core, &instances, true)?.tables;
             choice.apply(&all, &mut written.tables)?
         };
-        let plugin_bytes = instances.iter().map(|p| p.description().flow_size).sum();
+        let plugin_bytes: usize = instances.iter().map(|p| p.description().flow_size).sum();
         let output = Output::start(sinks, (written, view), &run.core, destination, preamble)?;
+        let readers = instances.iter().zip(&places);
+        let mut reading: Vec<_> = readers
+            .filter(|(plugin, _)| plugin.description().info.streams)
+            .map(|(_, place)| *place)
+            .collect();
+        reading.sort_unstable();
+        reading.dedup();
+        let streams = StreamSettings::new(&run, reading.len());
         let plugins = PluginSet::new((0..).zip(instances).collect());
+        let plugins = plugins.with_streams(streams, &places);
         let records = Records::new(packet_bytes, output);
         let mut engine = Self::new(
             run,
@@ -96,7 +106,7 @@ impl Engine {
             limits.flows(plugin_bytes),
         );
         engine.fragments = Fragments::new(limits.fragments());
-        (engine.places, engine.lanes) = (places, lanes);
+        (engine.places, engine.lanes, engine.streams) = (places, lanes, streams);
         Ok(engine)
     }
 }

@@ -76,6 +76,7 @@ impl EventWriter {
         if !set.is_empty() {
             let mut cx = SteerContext::new(PacketContext::new(view, services), timeouts);
             if self.packet_mode {
+                set.packet_streams(list, &mut cx, own, peer);
                 for range in &self.ranges {
                     self.batch.front.segment(|out| {
                         set.packet_rows((list, range.clone()), &mut cx, own, peer, out);
@@ -194,6 +195,7 @@ impl EventWriter {
         }
         services.begin_hooks(own, peer);
         let mut cx = EndContext::new(view, services);
+        set.end_streams(&mut cx, own, peer);
         for range in &self.ranges {
             self.batch.front.segment(|out| set.flow_end(range.clone(), &mut cx, own, peer, out));
         }

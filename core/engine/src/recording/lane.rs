@@ -246,6 +246,7 @@ impl Stage {
         let mut cx = SteerContext::new(cx, [TimeoutId::default(); 2]);
         if view.run.packet_mode {
             let list = self.interests[at];
+            self.set.packet_streams(list, &mut cx, own, peer);
             for range in &self.ranges {
                 let members = (list, range.clone());
                 out.segment(|out| self.set.packet_rows(members, &mut cx, own, peer, out));
@@ -268,6 +269,7 @@ impl Stage {
         self.services.begin_hooks(own, peer);
         bring(&mut self.services, facts, own);
         let mut cx = EndContext::new(view, &mut self.services);
+        self.set.end_streams(&mut cx, own, peer);
         for range in &self.ranges {
             out.segment(|out| self.set.flow_end(range.clone(), &mut cx, own, peer, out));
         }

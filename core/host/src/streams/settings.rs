@@ -1,0 +1,53 @@
+//! Bounds of the service, from the toggles of a run.
+
+use flowz_api::settings::Run;
+use flowz_stream::{Limits, Policy};
+
+use super::SHARES;
+
+/// `STREAM_TAP_VLAN` where packets of all tags are looked at.
+const ALL_TAPS: u16 = 4096;
+
+/// How much is kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct StreamSettings {
+    /// Bounds of a direction.
+    pub limits: Limits,
+    /// Most bytes that one plugin leaves unread in one direction.
+    pub unread: usize,
+    /// Most memory of one group of flows.
+    pub share: usize,
+    /// The only VLAN identifier whose packets are looked at, if one is given.
+    pub tap: Option<u16>,
+}
+
+impl StreamSettings {
+    /// For one of so many services that share what a run may take.
+    pub fn new(run: &Run, services: usize) -> Self {
+        let core = &run.core;
+        let policy = match core.stream_policy {
+            1 => Policy::Last,
+            2 => Policy::Bsd,
+            3 => Policy::Linux,
+            4 => Policy::Windows,
+            5 => Policy::Solaris,
+            _ => Policy::First,
+        };
+        let kib = |n: u32| n as usize * 1024;
+        let limits = Limits {
+            held: kib(core.stream_buffer),
+            history: kib(core.stream_history),
+            patience_packets: core.stream_patience_packets,
+            patience_time: i64::from(core.stream_patience) * 1000,
+            in_order_of_conversation: core.stream_order,
+            policy,
+        };
+        let total = core.stream_mem as usize * 1024 * 1024;
+        Self {
+            limits,
+            unread: kib(core.stream_message),
+            share: total / SHARES / services.max(1),
+            tap: Some(core.stream_tap_vlan).filter(|vlan| *vlan < ALL_TAPS),
+        }
+    }
+}
