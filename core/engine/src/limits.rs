@@ -19,6 +19,8 @@ const ENTRY: usize = 10;
 
 /// One part of so many of the memory is for fragments.
 const FRAGMENTS: u64 = 8;
+/// One part of so many is for TCP streams, at most, if there are plugins that read them.
+const STREAMS: u64 = 4;
 
 impl Limits {
     /// Most bytes for what is known of fragments that are awaited.
@@ -26,10 +28,17 @@ impl Limits {
         Some(self.max_mem? / FRAGMENTS)
     }
 
-    /// The number of flows that both limits allow, when each takes `plugin_bytes` in the plugins.
-    pub fn flows(&self, plugin_bytes: usize) -> usize {
+    /// Most bytes for TCP streams, of those that a setting allows.
+    pub fn streams(&self, allowed: u64) -> u64 {
+        self.max_mem.map_or(allowed, |most| allowed.min(most / STREAMS))
+    }
+
+    /// The number of flows that both limits allow, when each takes `plugin_bytes` in the plugins, and TCP streams take
+    /// `stream_bytes` in all.
+    pub fn flows(&self, plugin_bytes: usize, stream_bytes: u64) -> usize {
         let per_flow = size_of::<Slot>() + size_of::<FlowKey>() + ENTRY + plugin_bytes;
-        let by_memory = self.max_mem.map(|m| (m - m / FRAGMENTS) / per_flow as u64);
+        let for_flows = |most: u64| most - most / FRAGMENTS - stream_bytes;
+        let by_memory = self.max_mem.map(|most| for_flows(most) / per_flow as u64);
         let limit = [self.max_flows, by_memory].into_iter().flatten().min();
         // A biflow is two flows: fewer than two slots would hold no conversation.
         limit.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX).max(2))
@@ -42,11 +51,13 @@ mod tests {
 
     #[test]
     fn the_tighter_limit_wins() {
-        assert_eq!(Limits::default().flows(300), usize::MAX);
+        assert_eq!(Limits::default().flows(300, 0), usize::MAX);
         let both = Limits { max_flows: Some(1000), max_mem: Some(100_000) };
         assert_eq!(both.fragments(), Some(12_500));
-        assert!(both.flows(300) < 300);
-        assert_eq!(Limits { max_mem: None, ..both }.flows(300), 1000);
-        assert_eq!(Limits { max_mem: Some(1), ..both }.flows(300), 2);
+        assert!(both.flows(300, 0) < 300);
+        assert_eq!((both.streams(1 << 30), both.streams(7)), (25_000, 7));
+        assert!(both.flows(300, 25_000) < both.flows(300, 0));
+        assert_eq!(Limits { max_mem: None, ..both }.flows(300, 0), 1000);
+        assert_eq!(Limits { max_mem: Some(1), ..both }.flows(300, 0), 2);
     }
 }

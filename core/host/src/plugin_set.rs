@@ -210,6 +210,12 @@ impl PluginSet {
         }
     }
 
+    /// Memory of the streams at hand.
+    #[cfg(test)]
+    pub(crate) fn stream_memory(&self) -> usize {
+        self.streams.iter().map(|(_, streams)| streams.memory()).sum()
+    }
+
     /// A flow ends, and its peer with it: shows what waits of both, in front of the rows of the first one.
     #[inline]
     pub fn end_streams(

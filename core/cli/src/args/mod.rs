@@ -6,6 +6,7 @@ mod input;
 mod limits;
 mod output;
 mod select;
+mod streams;
 
 use clap::{ArgGroup, Parser};
 
@@ -14,6 +15,7 @@ pub(crate) use input::InputArgs;
 pub(crate) use limits::{LimitArgs, bytes};
 pub(crate) use output::OutputArgs;
 pub(crate) use select::SelectArgs;
+pub(crate) use streams::StreamArgs;
 
 use crate::commands::Command;
 
@@ -73,6 +75,8 @@ pub(crate) struct AnalyzeArgs {
     pub(crate) select: SelectArgs,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) streams: StreamArgs,
     #[command(flatten)]
     pub(crate) info: InfoArgs,
 }

@@ -5,7 +5,7 @@ use flowz_api::settings::Run;
 use flowz_api::sink::{Destination, Sink, SinkError};
 use flowz_host::plugin_set::PluginSet;
 use flowz_host::start::{self, Plugins};
-use flowz_host::streams::StreamSettings;
+use flowz_host::streams::{BYTES_PER_FLOW, StreamSettings};
 use flowz_registry::selection::Selection;
 
 use super::Engine;
@@ -93,7 +93,10 @@ impl Engine {
             .collect();
         reading.sort_unstable();
         reading.dedup();
-        let streams = StreamSettings::new(&run, reading.len());
+        let stream_bytes =
+            if reading.is_empty() { 0 } else { limits.streams(StreamSettings::total(&run)) };
+        let streams = StreamSettings::new(&run, stream_bytes, reading.len());
+        let plugin_bytes = plugin_bytes + reading.len() * BYTES_PER_FLOW;
         let plugins = PluginSet::new((0..).zip(instances).collect());
         let plugins = plugins.with_streams(streams, &places);
         let records = Records::new(packet_bytes, output);
@@ -103,7 +106,7 @@ impl Engine {
             plugins,
             direction_finders,
             records,
-            limits.flows(plugin_bytes),
+            limits.flows(plugin_bytes, stream_bytes),
         );
         engine.fragments = Fragments::new(limits.fragments());
         (engine.places, engine.lanes, engine.streams) = (places, lanes, streams);

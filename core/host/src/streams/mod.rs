@@ -8,6 +8,8 @@
 mod delivery;
 mod reader;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use flowz_api::flow::{Flow, FlowId};
 use flowz_api::host::PluginInstance;
@@ -182,6 +184,12 @@ impl Streams {
         dialogue.conversation.close(now, &self.settings.limits, &mut out);
         services.begin_hooks(own, peer);
         self.close(at);
+    }
+
+    /// Memory that is counted now.
+    #[cfg(test)]
+    pub(crate) fn memory(&self) -> usize {
+        self.used.iter().sum()
     }
 
     /// Whether a slot has a dialogue.

@@ -22,8 +22,13 @@ pub struct StreamSettings {
 }
 
 impl StreamSettings {
-    /// For one of so many services that share what a run may take.
-    pub fn new(run: &Run, services: usize) -> Self {
+    /// Bytes that the settings of a run allow in all.
+    pub fn total(run: &Run) -> u64 {
+        u64::from(run.core.stream_mem) << 20
+    }
+
+    /// For one of so many services that share these bytes.
+    pub fn new(run: &Run, total: u64, services: usize) -> Self {
         let core = &run.core;
         let policy = match core.stream_policy {
             1 => Policy::Last,
@@ -42,11 +47,10 @@ impl StreamSettings {
             in_order_of_conversation: core.stream_order,
             policy,
         };
-        let total = core.stream_mem as usize * 1024 * 1024;
         Self {
             limits,
             unread: kib(core.stream_message),
-            share: total / SHARES / services.max(1),
+            share: usize::try_from(total).unwrap_or(usize::MAX) / SHARES / services.max(1),
             tap: Some(core.stream_tap_vlan).filter(|vlan| *vlan < ALL_TAPS),
         }
     }

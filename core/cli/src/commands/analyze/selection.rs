@@ -59,6 +59,7 @@ pub(crate) fn selection(args: &AnalyzeArgs) -> Result<Selection> {
     if args.output.csv_safe {
         options.insert(0, "csvSink.CSV_SAFE=1".to_owned());
     }
+    options.splice(0..0, args.streams.options());
     let request = Request {
         files: &args.select.config,
         no_config: args.select.no_config,
