@@ -12,6 +12,7 @@ mod gen_docs;
 mod new_plugin;
 mod parity;
 mod process;
+mod streams;
 mod system;
 mod test;
 mod tidy;
@@ -52,6 +53,8 @@ enum Command {
     Parity(parity::Args),
     /// Compare with tshark, packet by packet, over folders of any captures
     Compare(compare::Args),
+    /// Compare plugins that read TCP streams with the expected values of recorded and damaged conversations
+    Streams(streams::Args),
     /// Read captures and settings changed at random, and check what must hold
     Torture(torture::Args),
     /// Measure time and memory on the generated workloads
@@ -80,6 +83,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Gen(args) => gen_docs::run(&workspace, args),
         Command::Parity(args) => parity::run(&workspace, args),
         Command::Compare(args) => compare::run(&workspace, args),
+        Command::Streams(args) => streams::run(&workspace, args),
         Command::Torture(args) => torture::run(&workspace, args),
         Command::Bench(args) => bench::run(&workspace, args),
     }

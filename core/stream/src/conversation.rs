@@ -201,6 +201,8 @@ impl Conversation {
         let behind = own.held.front().map_or(0, |(_, piece)| piece.behind);
         let is_next = own.held.first() == Some(own.next);
         if is_next && limits.in_order_of_conversation && behind > other.passed() {
+            // An acknowledgement of a FIN counts one more than there are bytes.
+            let behind = behind.min(other.fin.unwrap_or(behind));
             let first = other.held.first().unwrap_or(behind).min(behind);
             if first > other.next {
                 other.give_up(side.other(), first, reason, now, out);

@@ -116,9 +116,11 @@ impl Direction {
         (offset.max(0) as u64).min(end)
     }
 
-    /// So much was passed on that the other direction may go on; all, if nothing of this direction is in the capture.
+    /// So much was passed on that the other direction may go on; all, if nothing of this direction is in the capture, or nothing
+    /// more can come.
     pub(crate) fn passed(&self) -> u64 {
-        if self.is_known { self.next } else { u64::MAX }
+        let is_over = !self.is_known || self.fin == Some(self.next);
+        if is_over { u64::MAX } else { self.next }
     }
 
     /// A packet of this direction came: whoever waits for a hole counts them.
@@ -143,7 +145,11 @@ impl Direction {
             self.begin_at(side, first, out);
         }
         let start = self.offset(first);
+        let segment = &self.in_front_of_fin(segment, start);
         let end = start + i64::from(segment.len);
+        if segment.len == 0 {
+            return;
+        }
         if self.is_keep_alive(segment, start) {
             self.counts.keep_alives += 1;
             return;
@@ -196,6 +202,14 @@ impl Direction {
         let (again, bytes) = segment.bytes.split_at(old.min(segment.bytes.len()));
         self.again(again, start);
         Early { start: new, end, bytes, at: segment.at, behind }
+    }
+
+    /// A segment without what lies behind the FIN: nothing does (RFC 9293, section 3.6).
+    fn in_front_of_fin<'a>(&self, segment: &Segment<'a>, start: i64) -> Segment<'a> {
+        let Some(fin) = self.fin else { return *segment };
+        let most = (fin as i64 - start).clamp(0, segment.len.into()) as u32;
+        let bytes = &segment.bytes[..segment.bytes.len().min(most as usize)];
+        Segment { len: most, bytes, ..*segment }
     }
 
     /// A keep-alive brings the last byte again, or one in its place (RFC 9293, section 3.8.4).

@@ -117,6 +117,26 @@ fn a_fin_behind_a_hole_does_not_move_its_end() {
 }
 
 #[test]
+fn an_acknowledged_fin_that_comes_later_is_not_waited_for() {
+    let mut scene = Scene::open();
+    scene.two(0, 4, "response");
+    scene.data(Side::One, 0, Some(0), b"get", |s| s.fin = true);
+    assert_eq!(scene.lines(), "One 0 get; Two 0 response; One 3 end Fin");
+}
+
+#[test]
+fn nothing_lies_behind_a_fin() {
+    let mut scene = Scene::open();
+    scene.packet(Side::One, 6, Some(0), |s| s.fin = true);
+    scene.one(3, "defghi");
+    scene.one(7, "x");
+    scene.one(0, "abc");
+    assert_eq!(scene.lines(), "One 0 abc; One 3 def; One 6 end Fin");
+    scene.one(6, "ghi");
+    assert_eq!(scene.close().0, "Two 0 end Open");
+}
+
+#[test]
 fn from_the_middle_and_in_one_direction_only() {
     let mut scene = Scene::new();
     scene.one(700, "abc");
