@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use flowz_api::settings::CoreToggles;
@@ -15,6 +15,8 @@ use flowz_api::sink::{Destination, SinkError};
 
 /// Files that are open at once; the one that was opened first is closed for a new one.
 const OPEN: usize = 64;
+/// Bytes of a file that are written at once: contents come in pieces of a packet.
+const AT_ONCE: usize = 1 << 16;
 /// Most bytes of a file's name.
 const NAME: usize = 150;
 
@@ -40,7 +42,7 @@ pub struct PluginFiles {
     /// By plugin and name.
     files: BTreeMap<(u16, String), State>,
     /// Those that are open, the one that was opened first in front.
-    open: Vec<((u16, String), File)>,
+    open: Vec<((u16, String), BufWriter<File>)>,
     most_files: usize,
     most_bytes: u64,
     bytes: u64,
@@ -116,18 +118,31 @@ impl PluginFiles {
                 // Tells later runs that somebody is at work on it; there are systems without locks.
                 drop(file.try_lock());
                 if self.open.len() >= OPEN {
-                    self.open.remove(0);
+                    self.close(0);
                 }
-                self.open.push((key.clone(), file));
+                self.open.push((key.clone(), BufWriter::with_capacity(AT_ONCE, file)));
                 self.open.len() - 1
             }
         };
         self.open[at].1.write_all(bytes)
     }
 
+    /// Closes the file at a place among those that are open.
+    fn close(&mut self, at: usize) {
+        let (key, mut file) = self.open.remove(at);
+        if file.flush().is_err() {
+            // What is left of it cannot be written later either.
+            drop(file.into_parts());
+            self.counts.failed += 1;
+            self.give_up(key);
+        }
+    }
+
     /// The file will be absent.
     fn give_up(&mut self, key: (u16, String)) {
-        self.open.retain(|(open, _)| *open != key);
+        if let Some(at) = self.open.iter().position(|(open, _)| *open == key) {
+            drop(self.open.remove(at).1.into_parts());
+        }
         if let Some(State::Growing(length)) = self.files.get(&key) {
             self.bytes -= length;
             // It is absent in any case, under the name that users look for.
@@ -141,7 +156,9 @@ impl PluginFiles {
 
     /// The run is over: files get their names.
     pub(super) fn finish(&mut self) {
-        self.open.clear();
+        while !self.open.is_empty() {
+            self.close(self.open.len() - 1);
+        }
         for (key, state) in std::mem::take(&mut self.files) {
             let State::Growing(length) = state else { continue };
             let path = self.path(&key);
@@ -156,7 +173,7 @@ impl PluginFiles {
 
     /// None of them appears.
     pub(super) fn discard(&mut self) {
-        self.open.clear();
+        self.open.drain(..).for_each(|(_, file)| drop(file.into_parts()));
         for key in std::mem::take(&mut self.files).into_keys() {
             drop(fs::remove_file(temporary(&self.path(&key))));
         }
