@@ -18,6 +18,7 @@ mod ntp_decode;
 mod pkt_siat_histo;
 mod port_classifier;
 mod proto_stats;
+mod ssh_decode;
 mod tcp_flags;
 mod tcp_states;
 mod tcp_stream;

@@ -114,6 +114,8 @@ pub enum Found {
     Anything,
     /// That cannot be told without more bytes.
     NeedMore,
+    /// No, and none will come: nothing more of this direction.
+    Never,
     /// No: no message begins within the first so many bytes (at least one is passed over).
     NotHere(usize),
 }

@@ -164,6 +164,10 @@ impl<'s, 'v> Delivery<'s, 'v> {
         let seen = std::mem::take(&mut reader.seen);
         match self.find(own, reader.plugin, rest, seen) {
             Found::NotHere(len) => Some(len.max(1)),
+            Found::Never => {
+                reader.mode = Mode::Stopped;
+                Some(rest.len())
+            }
             Found::NeedMore => {
                 reader.seen = rest.len();
                 None
@@ -176,7 +180,7 @@ impl<'s, 'v> Delivery<'s, 'v> {
                 let behind = rest.get(len..).filter(|behind| len > 0 && !behind.is_empty());
                 let is_one = behind.is_none_or(|behind| {
                     let found = self.find(own, reader.plugin, behind, 0);
-                    !matches!(found, Found::NotHere(_))
+                    !matches!(found, Found::NotHere(_) | Found::Never)
                 });
                 if !is_one {
                     return Some(1);
