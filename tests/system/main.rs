@@ -34,6 +34,7 @@ mod registry;
 mod regressions;
 mod related;
 mod report_toggles;
+mod right;
 mod sctp;
 mod shared_objects;
 mod signals;
