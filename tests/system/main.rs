@@ -25,6 +25,7 @@ mod layers_off;
 mod ledger;
 mod limits;
 mod odd_captures;
+mod odd_headers;
 mod panics;
 mod plugin_kit;
 mod plugin_list;
