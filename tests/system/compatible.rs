@@ -4,17 +4,17 @@ use crate::kit::{Scratch, Table, flowz};
 use crate::standards::{ipv4, segment, tcp, timed_capture};
 
 /// A packet and when it came, in seconds and nanoseconds.
-type Timed = ((u32, u32), Vec<u8>);
+pub(crate) type Timed = ((u32, u32), Vec<u8>);
 
 /// Flows, packets and report of a capture.
-struct Run {
-    flows: Table,
-    packets: Table,
-    report: String,
+pub(crate) struct Run {
+    pub(crate) flows: Table,
+    pub(crate) packets: Table,
+    pub(crate) report: String,
 }
 
 /// The capture by default and with `--compat`.
-fn both(packets: &[Timed], more: &[&str]) -> [Run; 2] {
+pub(crate) fn both(packets: &[Timed], more: &[&str]) -> [Run; 2] {
     [&[][..], &["--compat"]].map(|mode| {
         let dir = Scratch::new();
         dir.write("in.pcap", timed_capture(packets));
@@ -27,7 +27,7 @@ fn both(packets: &[Timed], more: &[&str]) -> [Run; 2] {
 }
 
 /// Packets a second apart.
-fn in_order(packets: &[Vec<u8>]) -> Vec<Timed> {
+pub(crate) fn in_order(packets: &[Vec<u8>]) -> Vec<Timed> {
     (1_700_000_000..).map(|second| (second, 0)).zip(packets.iter().cloned()).collect()
 }
 

@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, reason = "a test that skips something says so")]
 
 mod bad_input;
+mod big_packets;
 mod c_plugin;
 mod cli;
 mod compatible;

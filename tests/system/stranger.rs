@@ -45,7 +45,7 @@ fn all_that_the_contract_offers() {
     let lookups = rows.lines().count() - 1;
     assert!(lookups > 3);
     let headers = text("t_lookups_headers.txt");
-    assert!(headers.ends_with("4\tU16\tlength\tBytes of the message [bytes]\n"), "{headers}");
+    assert!(headers.ends_with("4\tU32\tlength\tBytes of the message [bytes]\n"), "{headers}");
     let lengths = rows.lines().skip(1).map(|row| row.rsplit('\t').next().unwrap());
     let bytes: usize = lengths.map(|length| length.parse::<usize>().unwrap()).sum();
     assert_eq!(file("t_files/lookups/_.._messages.bin").len(), bytes, "a safe name");

@@ -84,8 +84,9 @@ pub struct Layers {
     pub l3_header_len: u16,
     /// Bytes of the layer-4 header.
     pub l4_header_len: u16,
-    /// Payload bytes on the wire, 0 where the headers leave none; at most 65,535.
-    pub l7_len: u16,
+    /// Payload bytes on the wire, 0 where the headers leave none. More than 65,535 of packets that a network card cuts
+    /// later (BIG TCP) and of jumbograms (RFC 2675).
+    pub l7_len: u32,
     /// Padding behind layer 3 on the wire, 0 where the frame was longer than 64 bytes.
     pub padding: i32,
     /// IPv6 hop-by-hop options header.

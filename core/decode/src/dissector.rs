@@ -130,7 +130,7 @@ impl<'a> Dissector<'a> {
         (out.snap_l3_len, out.snap_l4_len, out.snap_l7_len) = (captured, captured, captured);
         // There may be an IP packet around it.
         (out.l3_len, out.l3_header_len) = (0, 0);
-        out.l7_len = self.wire_len.saturating_sub(at).min(usize::from(u16::MAX)) as u16;
+        out.l7_len = self.wire_len.saturating_sub(at) as u32;
         self.note_padding(self.wire_len as i64 - at as i64 - self.message_len(at));
     }
 

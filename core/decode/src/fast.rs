@@ -82,8 +82,8 @@ pub(crate) fn decode(packet: &Packet<'_>, settings: Settings, out: &mut Layers) 
     out.l7 = (L4 + header) as u32;
     (out.l3_len, out.snap_l3_len) = (len as u32, len as u32);
     out.snap_l4_len = l4_len as u32;
-    out.snap_l7_len = (l4_len - header) as u32;
-    (out.l4_header_len, out.l7_len) = (header as u16, (l4_len - header) as u16);
+    out.l4_header_len = header as u16;
+    (out.l7_len, out.snap_l7_len) = ((l4_len - header) as u32, (l4_len - header) as u32);
     if packet.wire_len as usize <= SHORT_FRAME {
         out.padding = (on_wire - len) as i32;
     }

@@ -28,7 +28,7 @@ impl Decoder {
         let verdict = flowz_decode::decode(packet, self.settings, layers);
         // The reference keeps 16 bits of a longer payload.
         if self.settings.compat && layers.l7_len > 0 {
-            layers.l7_len = layers.wrapped_l7_len(packet.wire_len);
+            layers.l7_len = layers.wrapped_l7_len(packet.wire_len).into();
         }
         verdict
     }

@@ -62,7 +62,7 @@ impl<'a> Segment<'a> {
             return None;
         }
         let payload = layers.payload(data);
-        Self::new(layers.layer4(data), layers.l7_len.into(), payload, at, tap)
+        Self::new(layers.layer4(data), layers.l7_len, payload, at, tap)
     }
 
     fn new(header: &[u8], len: u32, bytes: &'a [u8], at: Moment, tap: u16) -> Option<Self> {

@@ -35,6 +35,8 @@ use talkers::{Sent, Talkers};
 use toggles::Toggles;
 
 const UDP: u8 = 17;
+/// Smallest size where none counted.
+const NO_SIZE: u32 = 65_535;
 
 inventory::submit! { PluginEntry::new::<BasicStats>() }
 
@@ -62,8 +64,8 @@ pub(crate) struct State {
     gaps: OnlineMoments,
     min_gap: f32,
     max_gap: f32,
-    min_size: u16,
-    max_size: u16,
+    min_size: u32,
+    max_size: u32,
     rare: Option<Box<Rare>>,
 }
 
@@ -89,7 +91,7 @@ impl Default for State {
             gaps: OnlineMoments::default(),
             min_gap: NO_GAP,
             max_gap: 0.0,
-            min_size: u16::MAX,
+            min_size: u32::MAX,
             max_size: 0,
             rare: None,
         }
@@ -140,13 +142,14 @@ impl Plugin for BasicStats {
             snap_l7_len: l.snap_l7_len,
             l3_len: l.l3_len,
             udp_len: udp_len(cx),
+            l7_len: l.l7_len,
             // The reference subtracts lengths of headers in 16 bits, but looks at parts of packets.
-            l7_len: if self.compat && cx.run.core.sctp_activate == 0 {
+            l7_len_16: if self.compat && cx.run.core.sctp_activate == 0 {
                 l.wrapped_l7_len(cx.packet.wire_len)
             } else {
-                l.l7_len
+                l.l7_len as u16
             },
-            pkt_len_mod: self.size(cx),
+            pkt_len_mod: self.size(cx) as u16,
             pad_len: l.padding,
         }
     }
@@ -180,8 +183,10 @@ impl Plugin for BasicStats {
             bytes_snt: flow.bytes,
             bytes_rcvd: bytes_back,
             bytes_both: flow.bytes + bytes_back,
-            min_size: flow.min_size,
+            min_size: if counted == 0 { NO_SIZE } else { flow.min_size },
+            min_size_16: flow.min_size as u16,
             max_size: flow.max_size,
+            max_size_16: flow.max_size as u16,
             avg_size: if counted == 0 { 0.0 } else { flow.bytes as f32 / counted as f32 },
             std_size: flow.sizes.deviation(),
             var_size: flow.sizes.variance,
@@ -222,17 +227,16 @@ impl BasicStats {
         let size = cx.layers.l7_len;
         flow.count(size, cx.layers.padding);
         if flow.packets == 1 {
-            flow.sizes.mean = f32::from(size);
+            flow.sizes.mean = single(size);
         }
-        // Signed numbers are what processors turn into floating point at once.
         let n = flow.packets as i64 as f32;
         flow.measure(size, gap(cx, cx.previous), n);
     }
 
     /// The length of a packet as it is counted.
-    fn size(&self, cx: &PacketContext<'_>) -> u16 {
+    fn size(&self, cx: &PacketContext<'_>) -> u32 {
         let size = cx.size();
-        size.checked_rem(self.toggles.bs_mod).unwrap_or(size)
+        size.checked_rem(self.toggles.bs_mod.into()).unwrap_or(size)
     }
 
     /// Counts a packet with all that toggles ask for.
@@ -248,14 +252,14 @@ impl BasicStats {
         rare.counted += u64::from(counts);
         // The reference begins with the flow's first packet also where it does not count.
         if if self.compat { flow.packets == 1 } else { rare.counted == 1 } {
-            flow.sizes.mean = f32::from(size);
+            flow.sizes.mean = single(size);
         }
         if !counts {
             return;
         }
         let (n, gap) = (rare.counted as f32, gap(cx, rare.latest));
         rare.latest = cx.flow.last;
-        rare.sizes.add(f32::from(size), n, flow.sizes);
+        rare.sizes.add(single(size), n, flow.sizes);
         rare.gaps.add(gap, n, flow.gaps);
         flow.measure(size, gap, n);
     }
@@ -263,7 +267,7 @@ impl BasicStats {
 
 impl State {
     #[inline]
-    fn count(&mut self, size: u16, padding: i32) {
+    fn count(&mut self, size: u32, padding: i32) {
         self.packets += 1;
         self.bytes += u64::from(size);
         self.padding += i64::from(padding);
@@ -271,14 +275,20 @@ impl State {
 
     /// Takes the `n`-th size and pause into the statistics.
     #[inline]
-    fn measure(&mut self, size: u16, gap: f32, n: f32) {
+    fn measure(&mut self, size: u32, gap: f32, n: f32) {
         self.min_size = self.min_size.min(size);
         self.max_size = self.max_size.max(size);
-        self.sizes.add(f32::from(size), n);
+        self.sizes.add(single(size), n);
         self.min_gap = self.min_gap.min(gap);
         self.max_gap = self.max_gap.max(gap);
         self.gaps.add(gap, n);
     }
+}
+
+/// A length in single precision. Signed numbers are what processors turn into floating point at once.
+#[inline]
+fn single(size: u32) -> f32 {
+    i64::from(size) as f32
 }
 
 /// Seconds since an earlier packet of the flow. The reference rounds seconds and nanoseconds to single

@@ -30,11 +30,17 @@ pub(crate) struct FlowRow {
     #[col(name = run.core.layer_name("l#BytesRTAggr"), unit = "bytes", show = t.bs_aggr_cnt)]
     pub(crate) bytes_both: u64,
     /// Length of the shortest packet; 65535 if none counted.
-    #[col(name = run.core.layer_name("minL#PktSz"), unit = "bytes", show = t.sizes())]
-    pub(crate) min_size: u16,
+    #[col(name = run.core.layer_name("minL#PktSz"), unit = "bytes", show = t.sizes() && !run.compat)]
+    pub(crate) min_size: u32,
+    /// Length of the shortest packet in 16 bits; 65535 if none counted.
+    #[col(name = run.core.layer_name("minL#PktSz"), unit = "bytes", show = t.sizes() && run.compat)]
+    pub(crate) min_size_16: u16,
     /// Length of the longest packet.
-    #[col(name = run.core.layer_name("maxL#PktSz"), unit = "bytes", show = t.sizes())]
-    pub(crate) max_size: u16,
+    #[col(name = run.core.layer_name("maxL#PktSz"), unit = "bytes", show = t.sizes() && !run.compat)]
+    pub(crate) max_size: u32,
+    /// Length of the longest packet in 16 bits.
+    #[col(name = run.core.layer_name("maxL#PktSz"), unit = "bytes", show = t.sizes() && run.compat)]
+    pub(crate) max_size_16: u16,
     /// Mean length of the packets.
     #[col(name = run.core.layer_name("avgL#PktSz"), unit = "bytes", show = t.sizes())]
     pub(crate) avg_size: f32,
@@ -108,8 +114,11 @@ pub(crate) struct PacketRow {
     #[col(unit = "bytes")]
     pub(crate) udp_len: u16,
     /// Payload.
-    #[col(unit = "bytes")]
-    pub(crate) l7_len: u16,
+    #[col(unit = "bytes", show = !run.compat)]
+    pub(crate) l7_len: u32,
+    /// Payload in 16 bits.
+    #[col(name = "l7Len", unit = "bytes", show = run.compat)]
+    pub(crate) l7_len_16: u16,
     /// Length modulo `BS_MOD`.
     #[col(unit = "bytes", show = t.bs_mod != 0)]
     pub(crate) pkt_len_mod: u16,

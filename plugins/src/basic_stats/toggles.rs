@@ -42,10 +42,10 @@ pub(crate) struct Toggles {
     pub(crate) bs_xcld: u8,
     /// Lower limit of `BS_XCLD`.
     #[toggle(default = 1)]
-    pub(crate) bs_xmin: u16,
-    /// Upper limit of `BS_XCLD`.
+    pub(crate) bs_xmin: u32,
+    /// Upper limit of `BS_XCLD`; with 65535 there is none.
     #[toggle(default = 65535)]
-    pub(crate) bs_xmax: u16,
+    pub(crate) bs_xmax: u32,
 }
 
 impl Toggles {
@@ -65,15 +65,17 @@ impl Toggles {
     }
 
     /// Whether a packet of this length counts for the statistics.
-    pub(crate) fn counts(&self, size: u16, compat: bool) -> bool {
-        let (above, below) = (size > self.bs_xmin, size < self.bs_xmax);
+    pub(crate) fn counts(&self, size: u32, compat: bool) -> bool {
+        // Where lengths have 16 bits, this one is no shorter than the limit.
+        let most = if self.bs_xmax == u16::MAX.into() && !compat { u32::MAX } else { self.bs_xmax };
+        let (above, below) = (size > self.bs_xmin, size < most);
         match self.bs_xcld {
             0 => true,
             1 => above,
             2 => below,
-            3 => (self.bs_xmin..=self.bs_xmax).contains(&size),
+            3 => (self.bs_xmin..=most).contains(&size),
             // The reference asks for both at once, which no packet can be.
-            _ => !compat && (size < self.bs_xmin || size > self.bs_xmax),
+            _ => !compat && (size < self.bs_xmin || size > most),
         }
     }
 }
@@ -94,5 +96,16 @@ mod tests {
         assert_eq!(counting(3, false), [0, 1, 1, 1, 1, 0]);
         assert_eq!(counting(4, false), [1, 0, 0, 0, 0, 1]);
         assert_eq!(counting(4, true), [0, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn the_largest_limit_of_16_bits_is_none() {
+        let counting = |bs_xcld, bs_xmax, compat| {
+            let t = Toggles { bs_xcld, bs_xmin: 10, bs_xmax, ..Toggles::default() };
+            [65_534, 65_535, 80_000].map(|size| u8::from(t.counts(size, compat)))
+        };
+        assert_eq!([2, 3, 4].map(|n| counting(n, 65_535, false)), [[1; 3], [1; 3], [0; 3]]);
+        assert_eq!(counting(2, 65_535, true)[..2], [1, 0]);
+        assert_eq!(counting(2, 70_000, false), [1, 1, 0]);
     }
 }

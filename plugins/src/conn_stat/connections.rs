@@ -81,7 +81,7 @@ impl Connections {
 
     /// A packet of a flow that is counted.
     #[inline]
-    pub(crate) fn sent(&mut self, state: &State, key: &FlowKey, bytes: u16) {
+    pub(crate) fn sent(&mut self, state: &State, key: &FlowKey, bytes: u32) {
         let host = self.places.hosts.get_mut(state.sender);
         host.packets += 1;
         host.bytes += u64::from(bytes);

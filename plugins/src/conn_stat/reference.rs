@@ -56,7 +56,7 @@ impl Reference {
     }
 
     /// A packet. A host that was not there begins with nothing, whatever its place.
-    pub(crate) fn sent(&mut self, source: Address, bytes: u16) {
+    pub(crate) fn sent(&mut self, source: Address, bytes: u32) {
         let Some((at, is_new)) = self.senders.enter(source) else { return };
         let sender = self.senders.get_mut(at);
         if is_new {

@@ -45,7 +45,7 @@ inventory::submit! { PluginEntry::new::<DescriptiveStats>() }
 /// An entry of the histogram: packets of this size in the bin of times with this lower edge in milliseconds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Pair {
-    pub(crate) size: u16,
+    pub(crate) size: u32,
     pub(crate) edge: u32,
     pub(crate) count: u32,
 }

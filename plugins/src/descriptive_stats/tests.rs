@@ -7,15 +7,15 @@ use super::quantile::{quartiles, quartiles_above};
 use super::{gaps, sizes};
 use crate::pkt_siat_histo::bins::Bins;
 
-fn pairs(list: &[(u16, u32, u32)]) -> Vec<Pair> {
+fn pairs(list: &[(u32, u32, u32)]) -> Vec<Pair> {
     list.iter().map(|&(size, edge, count)| Pair { size, edge, count }).collect()
 }
 
-fn sizes_of(list: &[(u16, u32, u32)]) -> Numbers {
+fn sizes_of(list: &[(u32, u32, u32)]) -> Numbers {
     sizes::describe(&pairs(list), false, Precision::Double)
 }
 
-fn gaps_of(list: &[(u16, u32, u32)], compat: bool) -> Numbers {
+fn gaps_of(list: &[(u32, u32, u32)], compat: bool) -> Numbers {
     gaps::describe(&pairs(list), Bins::default(), false, compat)
 }
 

@@ -206,7 +206,7 @@ fn payload<'a>(cx: &PacketContext<'a>) -> Option<(&'a [u8], usize)> {
         return None;
     }
     // More of a fragmented datagram is to come.
-    let length = if l.is_fragment() { usize::MAX } else { l.l7_len.into() };
+    let length = if l.is_fragment() { usize::MAX } else { l.l7_len as usize };
     Some((l.payload(cx.packet.data), length))
 }
 

@@ -225,7 +225,7 @@ impl DnsDecode {
         {
             return;
         }
-        let lost = usize::from(cx.layers.l7_len).saturating_sub(payload.len());
+        let lost = (cx.layers.l7_len as usize).saturating_sub(payload.len());
         let mut rest = payload;
         while let Some((piece, behind)) = transport::segment(flow, rest, lost) {
             self.message(cx, flow, peer.as_deref_mut(), piece);

@@ -38,8 +38,8 @@ pub(crate) fn datagram<'a>(cx: &PacketContext<'a>) -> Option<(&'a [u8], u32)> {
     let length = match (cx.run.compat, l.is_fragment()) {
         // The reference counts captured bytes.
         (true, _) => payload.len() as u32,
-        (false, true) => all.saturating_sub(HEADER as u32).max(l.l7_len.into()),
-        (false, false) => l.l7_len.into(),
+        (false, true) => all.saturating_sub(HEADER as u32).max(l.l7_len),
+        (false, false) => l.l7_len,
     };
     Some((payload, length))
 }

@@ -88,11 +88,11 @@ impl NFrstPkts {
         let (t, limit) = (&self.toggles, self.toggles.limit as usize);
         let pulses = t.pulses();
         let size = cx.size();
-        if (!pulses && flow.firsts.len() >= limit) || !(t.shortest..=t.longest).contains(&size) {
+        if (!pulses && flow.firsts.len() >= limit) || !t.counts(size) {
             return;
         }
         let headers = [cx.layers.l3_header_len, cx.layers.l4_header_len];
-        let packet = First { time: cx.flow.last, bytes: size.into(), headers };
+        let packet = First { time: cx.flow.last, bytes: size, headers };
         if pulses {
             flow.join(packet, t.pause(), limit);
         } else {

@@ -33,16 +33,21 @@ pub(crate) struct Toggles {
     pub(crate) headers: bool,
     /// Shortest packet that counts.
     #[toggle(name = "NFRST_XMIN", default = 0)]
-    pub(crate) shortest: u16,
-    /// Longest packet that counts.
+    pub(crate) shortest: u32,
+    /// Longest packet that counts; with 65535 there is no such limit.
     #[toggle(name = "NFRST_XMAX", default = 65535)]
-    pub(crate) longest: u16,
+    pub(crate) longest: u32,
 }
 
 impl Toggles {
     /// The shortest pause between pulses in nanoseconds; 0 if there are no pulses.
     pub(crate) fn pause(&self) -> i64 {
         i64::from(self.pause_seconds) * NANOS + i64::from(self.pause_micros) * 1000
+    }
+
+    /// Whether a packet of this length counts.
+    pub(crate) fn counts(&self, size: u32) -> bool {
+        size >= self.shortest && (size <= self.longest || self.longest == u16::MAX.into())
     }
 
     /// Whether packets are joined to pulses.

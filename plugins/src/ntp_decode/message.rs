@@ -67,12 +67,12 @@ impl Message {
 
 /// Whether a payload of this length may be an NTP packet (RFC 5905, section 7.3; RFC 9327, section 2). One of
 /// which nothing was captured may be.
-pub(crate) fn is_ntp(payload: &[u8], length: u16) -> bool {
+pub(crate) fn is_ntp(payload: &[u8], length: u32) -> bool {
     const CONTROL_HEADER: usize = 8;
     let Some(&first) = payload.first() else { return length > 0 };
     let (_, version, mode) = parts(first);
     let shortest = if mode >= CONTROL { CONTROL_HEADER } else { HEADER };
-    version > 0 && usize::from(length) >= shortest
+    version > 0 && length as usize >= shortest
 }
 
 /// Leap indicator, version and mode of a packet's first byte.

@@ -7,12 +7,12 @@ use super::histogram::Histogram;
 
 /// The histogram: an element of each list per pair, in the order of sizes, then of times.
 #[derive(Fact, Clone, PartialEq, Eq, Debug)]
-#[fact(plugin = "pktSIATHisto", name = "histogram", version = 1)]
+#[fact(plugin = "pktSIATHisto", name = "histogram", version = 2)]
 pub(crate) struct HistogramFact {
     /// Sections of the scale of inter-arrival times.
     pub(crate) sections: u32,
     /// Packet sizes.
-    pub(crate) sizes: Vec<u16>,
+    pub(crate) sizes: Vec<u32>,
     /// Lower edges of the bins of inter-arrival times, in milliseconds.
     pub(crate) edges: Vec<u32>,
     /// Packets with both.

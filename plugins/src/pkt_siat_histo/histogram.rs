@@ -8,13 +8,13 @@ const MOST_PAIRS: usize = 65_536;
 /// Counts by pair, in the order of sizes, then of bins.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Histogram {
-    counts: BTreeMap<(u16, u16), u32>,
+    counts: BTreeMap<(u32, u16), u32>,
 }
 
 impl Histogram {
     /// Counts a packet of this size whose inter-arrival time is in this bin.
     #[inline]
-    pub(crate) fn add(&mut self, size: u16, bin: u16) {
+    pub(crate) fn add(&mut self, size: u32, bin: u16) {
         let room = self.counts.len() < MOST_PAIRS;
         if let Some(count) = self.counts.get_mut(&(size, bin)) {
             *count = count.saturating_add(1);
@@ -24,12 +24,7 @@ impl Histogram {
     }
 
     /// Size, bin and count of each pair.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (u16, u16, u32)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, u16, u32)> {
         self.counts.iter().map(|(&(size, bin), &count)| (size, bin, count))
-    }
-
-    /// Number of pairs.
-    pub(crate) fn len(&self) -> usize {
-        self.counts.len()
     }
 }

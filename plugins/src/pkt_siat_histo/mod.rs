@@ -95,8 +95,11 @@ impl Plugin for PktSiatHisto {
     ) -> FlowRow<'a> {
         let fact = HistogramFact::from_histogram(&flow.histogram, self.toggles.sections);
         cx.publish::<Self, HistogramFact>(&fact);
-        let list = List(self.table.entries_of(&flow.histogram, self.bins, self.toggles.numbers));
-        FlowRow { pairs: flow.histogram.len() as u32, edges: list, numbers: list }
+        FlowRow::from_entries(self.table.entries_of(
+            &flow.histogram,
+            self.bins,
+            self.toggles.numbers,
+        ))
     }
 }
 
@@ -105,7 +108,7 @@ impl PktSiatHisto {
     fn add(&self, cx: &PacketContext<'_>, flow: &mut State) {
         let t = &self.toggles;
         let size = cx.size();
-        let size = size.checked_rem(t.modulus).unwrap_or(size);
+        let size = size.checked_rem(t.modulus.into()).unwrap_or(size);
         if !t.exclude || size > t.limit {
             flow.add(size, cx.flow.last, self.bins, cx.run.compat);
         }

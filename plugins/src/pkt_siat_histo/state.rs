@@ -20,7 +20,7 @@ impl State {
     /// Counts a packet. The first one counts with a time of 0, and so does one that is older than the one
     /// before; the reference takes the latter's time for a very long one.
     #[inline]
-    pub(crate) fn add(&mut self, size: u16, now: Timestamp, bins: Bins, compat: bool) {
+    pub(crate) fn add(&mut self, size: u32, now: Timestamp, bins: Bins, compat: bool) {
         let nanos = self.latest.map_or(0, |before| now - before);
         self.latest = Some(now);
         let ms = if compat { (nanos / MILLI) as u64 } else { nanos.max(0) as u64 / MILLI as u64 };

@@ -18,7 +18,7 @@ pub(crate) struct Toggles {
     pub(crate) exclude: bool,
     /// Longest packet that `PSI_XCLD` leaves out.
     #[toggle(name = "PSI_XMIN", default = 1)]
-    pub(crate) limit: u16,
+    pub(crate) limit: u32,
     /// Lengths are counted modulo this number; 0 counts them as they are.
     #[toggle(name = "PSI_MOD", default = 0)]
     pub(crate) modulus: u16,

@@ -262,7 +262,7 @@ impl TcpFlags {
             if cx.run.compat && cx.run.core.sctp_activate == 0 {
                 // The reference adds lengths up that it subtracted in 16 bits.
                 let wrapped = cx.layers.wrapped_l7_len(cx.packet.wire_len);
-                flow.tcp.sequence.bytes += u64::from(wrapped.wrapping_sub(p.payload));
+                flow.tcp.sequence.bytes += u64::from(wrapped.wrapping_sub(p.payload as u16));
             }
             if cells.is_some() {
                 self.view.tcp = cells;

@@ -54,7 +54,7 @@ pub(crate) struct Segment {
     pub(crate) ack: u32,
     /// The header's flags.
     pub(crate) flags: u8,
-    pub(crate) payload: u16,
+    pub(crate) payload: u32,
     /// Windows are not looked at, and all is to be as the reference has it.
     pub(crate) no_windows: bool,
     /// Window in bytes.
@@ -156,9 +156,9 @@ impl Sequence {
     }
 
     /// A later fragment brings more payload of the previous segment.
-    pub(crate) fn continued(&mut self, payload: u16) {
+    pub(crate) fn continued(&mut self, payload: u32) {
         let whole = self.highest == self.next;
-        self.next = self.next.wrapping_add(u32::from(payload));
+        self.next = self.next.wrapping_add(payload);
         self.bytes += u64::from(payload);
         if whole {
             self.highest = self.next;
@@ -177,7 +177,7 @@ impl Sequence {
     fn in_flight(&mut self, s: &Segment, peer: &mut Self) {
         if u16::from(s.flags) & (flag::SFR | flag::ACK) == flag::ACK {
             peer.flight = 0;
-            self.flight = self.flight.wrapping_add(u32::from(s.payload));
+            self.flight = self.flight.wrapping_add(s.payload);
             self.max_flight = self.max_flight.max(self.flight);
         }
     }
@@ -312,9 +312,9 @@ impl Sequence {
 
     /// Keeps what the next packet is compared with. The byte of a probe does not count as sent.
     #[inline(always)]
-    fn remember<const PLAIN: bool>(&mut self, s: &Segment, sent: u16, odd: u16) {
+    fn remember<const PLAIN: bool>(&mut self, s: &Segment, sent: u32, odd: u16) {
         let control = u32::from(s.has(flag::SFR));
-        self.next = s.seq.wrapping_add(u32::from(sent)).wrapping_add(control);
+        self.next = s.seq.wrapping_add(sent).wrapping_add(control);
         if below::<PLAIN>(self.highest, self.next) {
             self.highest = self.next;
         }

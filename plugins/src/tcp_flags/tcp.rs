@@ -52,7 +52,7 @@ pub(crate) struct TcpPacket<'a> {
     /// Bytes of the options, by the data offset; negative where that is below a header.
     pub(crate) option_len: i32,
     /// Payload on the wire.
-    pub(crate) payload: u16,
+    pub(crate) payload: u32,
     /// When it was captured.
     pub(crate) now: Timestamp,
     /// Seconds since the flow's previous packet.
@@ -69,7 +69,7 @@ impl<'a> TcpPacket<'a> {
     #[inline]
     pub(crate) fn new(
         bytes: &'a [u8],
-        payload: u16,
+        payload: u32,
         (now, iat): (Timestamp, f32),
         compat: bool,
     ) -> Self {

@@ -125,7 +125,7 @@ fn segment(cx: &PacketView<'_>) -> Option<Segment> {
     let number = |at: usize| {
         u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
     };
-    let payload = if cx.run.compat { 0 } else { u32::from(cx.layers.l7_len) };
+    let payload = if cx.run.compat { 0 } else { cx.layers.l7_len };
     Some(Segment { flags: header[13], seq: number(4), ack: number(8), payload })
 }
 

@@ -153,7 +153,7 @@ impl Plugin for TftpDecode {
             return;
         }
         let payload = cx.layers.payload(cx.packet.data);
-        let whole = payload.len() >= usize::from(cx.layers.l7_len) && !cx.layers.is_fragment();
+        let whole = payload.len() >= cx.layers.l7_len as usize && !cx.layers.is_fragment();
         let Some(packet) = Packet::from_payload(payload) else {
             let is_cut = payload.len() < 2 && !whole;
             flow.stat |= if is_cut { 0 } else { stat::PROTOCOL };

@@ -49,19 +49,20 @@ pub struct PacketView<'a> {
 }
 
 impl PacketView<'_> {
-    /// Length of the packet, counted from the layer that `core.PACKETLENGTH` names; at most 65,535.
+    /// Length of the packet, counted from the layer that `core.PACKETLENGTH` names. With `--compat` at
+    /// most 65,535.
     #[inline]
-    pub fn size(&self) -> u16 {
+    pub fn size(&self) -> u32 {
         let core = &self.run.core;
         if core.counts_payload() { self.layers.l7_len } else { self.size_from(core.layer()) }
     }
 
     #[cold]
-    fn size_from(&self, layer: u8) -> u16 {
+    fn size_from(&self, layer: u8) -> u32 {
         let (once, compat) = (self.run.core.frgippktlenview, self.run.compat);
         let length = self.layers.length_from(layer, self.packet.wire_len, once, compat);
         // The reference keeps the lower 16 bits.
-        if compat { length as u16 } else { length.min(u32::from(u16::MAX)) as u16 }
+        if compat { length & 0xffff } else { length }
     }
 
     /// Seconds since the flow's previous packet, 0 for the first one. The reference takes the

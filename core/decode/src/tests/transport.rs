@@ -66,7 +66,7 @@ fn dccp_headers_have_their_own_length() {
     {
         let case = in_ip4("", 33, &[&header(offset, kind), &[0; 28]], "", FLOW4, S::empty());
         let l = layers(&case, Settings::default());
-        assert_eq!((l.l4_header_len, l.l7_len, l.snap_l7_len), (len, payload, u32::from(payload)));
+        assert_eq!((l.l4_header_len, l.l7_len, l.snap_l7_len), (len, payload, payload));
         assert_eq!((l.src_port, l.dst_port), (1234, 53));
     }
     let short = in_ip4("", 33, &[&header(3, 0)[..11]], "", FLOW4, S::empty());
@@ -146,15 +146,29 @@ fn jumbograms() {
     let l = layers(&case, Settings::default());
     assert_eq!(description(&l), "eth:ipv6:ipv6.hopopts:udp");
     assert_eq!((l.l3_len, l.snap_l3_len, l.l4_len()), (70_048, 70_048, 70_000));
-    assert_eq!((l.snap_l7_len, l.l7_len, l.src_port), (69_992, u16::MAX, 1234));
+    assert_eq!((l.snap_l7_len, l.l7_len, l.src_port), (69_992, 69_992, 1234));
     assert!(!l.status.contains(S::LENGTH_MISMATCH));
     // Half of it captured: the option tells the whole length.
     let (cut, _) = decoded(&case, 30_000, Settings::default());
     assert_eq!((cut.l3_len, cut.snap_l3_len), (70_048, 30_000 - 14));
     assert!(cut.status.contains(S::SNAPPED_L3) && !cut.status.contains(S::LENGTH_MISMATCH));
-    // The reference knows no jumbograms, and has lengths of 16 bits.
+    // The reference knows no jumbograms, and has lengths of 16 bits: 70,048 modulo 65,536.
     let l = layers(&case, Settings { compat: true, ..Settings::default() });
     assert_eq!((l.l3_len, l.status.contains(S::LENGTH_MISMATCH)), (4512, true));
+}
+
+/// The 16 bits of the total length (RFC 791, section 3.1) are 0 in packets that the network card cuts later.
+#[test]
+fn a_total_length_of_nothing() {
+    let mut header = ip4(6, 0);
+    header[2..4].copy_from_slice(&[0, 0]);
+    let tcp = [4, 0xd2, 0, 80, 0, 0, 0, 1, 0, 0, 0, 2, 0x50, 0x18, 1, 0, 0, 0, 0, 0];
+    let payload = vec![7; 80_000];
+    let case = eth("", &[&[8, 0], &header, &tcp, &payload], "", FLOW4);
+    let l = layers(&case, Settings::default());
+    assert_eq!((l.l3_len, l.l4_len(), l.l7_len, l.snap_l7_len), (80_040, 80_020, 80_000, 80_000));
+    let l = layers(&case, Settings { compat: true, ..Settings::default() });
+    assert_eq!((l.l3_len, l.l4_len(), l.l7_len), (14_504, 14_484, 14_464));
 }
 
 #[test]

@@ -122,8 +122,7 @@ impl Dissector<'_> {
         out.l4_header_len = header as u16;
         out.snap_l4_len = out.snap_l3_len.saturating_sub(l3_header);
         out.snap_l7_len = out.snap_l4_len.saturating_sub(header as u32);
-        let payload = out.l3_len.saturating_sub(l3_header).saturating_sub(header as u32);
-        out.l7_len = payload.min(u32::from(u16::MAX)) as u16;
+        out.l7_len = out.l3_len.saturating_sub(l3_header).saturating_sub(header as u32);
     }
 
     /// Length of a layer-4 header other than TCP's.

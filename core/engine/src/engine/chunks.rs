@@ -65,7 +65,7 @@ impl Engine {
             layers.snap_l7_len = 0;
         } else {
             layers.l7 += part.at;
-            layers.l7_len = u16::try_from(part.len).unwrap_or(u16::MAX);
+            layers.l7_len = part.len;
             layers.snap_l7_len = layers.snap_l7_len.saturating_sub(part.at).min(part.len);
         }
         self.counters.status |= part.status;

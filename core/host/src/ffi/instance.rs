@@ -184,7 +184,7 @@ fn packet(cx: &PacketView<'_>) -> Packet {
         flow: cx.flow.id.0,
         wire: packet.wire_len,
         offsets: [layers.l2, layers.l3, layers.l4, layers.l7],
-        payload: layers.l7_len,
+        payload: u16::try_from(layers.l7_len).unwrap_or(u16::MAX),
         ethertype: layers.ethertype,
         vlan: layers.vlan_id,
         ports: [layers.src_port, layers.dst_port],

@@ -157,7 +157,7 @@ impl Stage {
             l7: 20,
             snap_l4_len: 20 + len,
             snap_l7_len: len,
-            l7_len: payload.len() as u16,
+            l7_len: payload.len() as u32,
             ..Layers::default()
         };
         self.number += 1;

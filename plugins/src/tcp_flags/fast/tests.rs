@@ -153,7 +153,7 @@ fn layers(proto: u8, l4: &[u8]) -> Layers {
         snap_l4_len: length,
         snap_l7_len: length.saturating_sub(header),
         l4_header_len: header as u16,
-        l7_len: length.saturating_sub(header) as u16,
+        l7_len: length.saturating_sub(header),
         ..Layers::default()
     }
 }

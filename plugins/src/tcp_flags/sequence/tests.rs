@@ -3,7 +3,7 @@
 use super::{Segment, Sequence, Verdict, anomaly, flag, stat};
 
 /// A segment with ACK and an unchanged window.
-fn ack(seq: u32, ack: u32, payload: u16) -> Segment {
+fn ack(seq: u32, ack: u32, payload: u32) -> Segment {
     let flags = flag::ACK as u8;
     Segment { seq, ack, payload, flags, same_window: true, window: 100, ..Segment::default() }
 }
