@@ -100,8 +100,8 @@ mod tests {
 
     #[test]
     fn lines() {
-        assert_eq!(line(b"SSH-2.0-x\r\n.."), Parsed::Whole((b"SSH-2.0-x", true), 11));
-        assert_eq!(line(b"SSH-2.0-x\n"), Parsed::Whole((b"SSH-2.0-x", false), 10));
+        assert_eq!(line(b"SSH-2.0-x\r\n.."), Parsed::Whole((&b"SSH-2.0-x"[..], true), 11));
+        assert_eq!(line(b"SSH-2.0-x\n"), Parsed::Whole((&b"SSH-2.0-x"[..], false), 10));
         assert_eq!((line(b"SSH"), line(&[b'x'; 300])), (Parsed::NeedMore, Parsed::Wrong));
     }
 
@@ -109,7 +109,7 @@ mod tests {
     fn packets() {
         // Length 12, padding 4: seven bytes of payload.
         let bytes = b"\0\0\0\x0c\x04\x14payload\0\0\0\0";
-        assert_eq!(packet(&bytes[..16]), Parsed::Whole(b"\x14payloa", 16));
+        assert_eq!(packet(&bytes[..16]), Parsed::Whole(&b"\x14payloa"[..], 16));
         assert_eq!(
             (packet(&bytes[..15]), packet(&bytes[..3])),
             (Parsed::NeedMore, Parsed::NeedMore)
