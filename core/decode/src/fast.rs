@@ -43,6 +43,13 @@ const fn common(proto: u8, token: Token) -> Layers {
     }
 }
 
+/// The length in the header of UDP.
+#[inline]
+fn udp_len(packet: &Packet<'_>) -> usize {
+    let len = packet.data.get(L4 + 4..L4 + 6);
+    len.map_or(0, |len| usize::from(u16::from_be_bytes([len[0], len[1]])))
+}
+
 /// Decodes a frame of the fast path; false if it is none, and then nothing was written.
 #[inline]
 pub(crate) fn decode(packet: &Packet<'_>, settings: Settings, out: &mut Layers) -> bool {
@@ -73,7 +80,8 @@ pub(crate) fn decode(packet: &Packet<'_>, settings: Settings, out: &mut Layers) 
             }
             (&TCP, header)
         }
-        ip_number::UDP if l4_len >= UDP_HEADER => (&UDP, UDP_HEADER),
+        // All of it, without a surplus area.
+        ip_number::UDP if l4_len >= UDP_HEADER && udp_len(packet) == l4_len => (&UDP, UDP_HEADER),
         _ => return false,
     };
     *out = *common;

@@ -211,3 +211,26 @@ fn unknown_protocols_over_ipv6_are_payload() {
         assert_eq!((l.l4_proto, l.l7_len, l.snap_l7_len), (12, 20, 20));
     }
 }
+
+/// UDP over IPv4 whose header says a length, then twelve bytes.
+fn udp_of(len: u8) -> Case {
+    let udp = [4, 0xd2, 0, 53, 0, len, 0, 0];
+    eth("", &[&[8, 0], &ip4(17, 20), &udp, b"pay+surplus!"], "", FLOW4)
+}
+
+/// Behind the length of UDP lies the surplus area (RFC 9868, section 6).
+#[test]
+fn a_surplus_area_is_no_payload() {
+    let lengths = |len, compat| {
+        let l = layers(&udp_of(len), Settings { compat, ..Settings::default() });
+        [l.l7_len as i32, l.snap_l7_len as i32, l.snap_l4_len as i32, l.padding]
+    };
+    assert_eq!(lengths(20, false), [12, 12, 20, 0]);
+    assert_eq!(lengths(11, false), [3, 3, 20, 9]);
+    assert_eq!(lengths(8, false), [0, 0, 20, 12]);
+    assert_eq!(lengths(11, true), [12, 12, 20, 0], "the reference does not look at the length");
+    // Lengths that cannot be tell nothing.
+    for len in [0, 7, 21, 255] {
+        assert_eq!(lengths(len, false), [12, 12, 20, 0], "{len}");
+    }
+}

@@ -56,9 +56,29 @@ impl Dissector<'_> {
             ip_number::UDP => {
                 self.token(Token::Udp);
                 self.split_payload(at, 8);
+                self.surplus(at);
                 self.ports(at, proto);
             }
             _ => self.other_transport(at, proto),
+        }
+    }
+
+    /// What is behind the length of UDP is no payload of it, but the surplus area, which may carry options (RFC 9868, section 6):
+    /// it counts as padding. A length that cannot be (0 of jumbograms too: RFC 2675, section 4) tells nothing; the reference
+    /// does not look at it.
+    #[inline]
+    fn surplus(&mut self, at: usize) {
+        const HEADER: u32 = 8;
+        let out = &mut *self.out;
+        if self.settings.compat || out.more_fragments || out.snap_l4_len < HEADER {
+            return;
+        }
+        let len = u16_at(self.data, at + 4).map_or(0, u32::from);
+        let surplus = (out.l7_len + HEADER).saturating_sub(len);
+        if len >= HEADER && surplus > 0 {
+            out.l7_len = len - HEADER;
+            out.snap_l7_len = out.snap_l7_len.min(out.l7_len);
+            out.padding = out.padding.saturating_add(surplus as i32);
         }
     }
 
