@@ -16,7 +16,9 @@ use flowz_api::host::{DirectionFinder, PluginInstance};
 use flowz_api::key::FlowKey;
 use flowz_api::layers::Layers;
 use flowz_api::packet::{Packet, Timestamp};
-use flowz_api::plugin::{NewFlow, PacketContext, PacketView, Services, SteerContext, Timeouts};
+use flowz_api::plugin::{
+    NewFlow, PacketContext, PacketView, Services, SteerContext, TimeoutId, Timeouts,
+};
 use flowz_api::report::Report;
 use flowz_api::settings::{CoreToggles, Run};
 use flowz_api::sink::SinkError;
@@ -274,9 +276,7 @@ impl Engine {
             let (layers, run) = (&self.layers, &self.run);
             let peer = peer.as_deref().map(|peer| &peer.flow);
             let new = NewFlow { packet, layers, key, flow: &slot.flow, peer, run };
-            if let Some(status) = direction(&self.direction_finders, &new) {
-                slot.flow.status = status;
-            }
+            slot.flow.status = direction(&self.direction_finders, &new).unwrap_or(slot.flow.status);
         }
         let mut view = PacketView {
             packet,
@@ -305,25 +305,13 @@ impl Engine {
             let mut cx = PacketContext::new(view, &mut self.services);
             slot.interest = self.plugins.begin_flow(&mut cx, own);
         }
-        let list = slot.interest;
         let timeouts = [slot.timeout, peer.as_deref().map_or(slot.timeout, |peer| peer.timeout)];
+        let hooks = (&mut self.plugins, &mut self.services);
+        let flow = FlowReference { own, peer: other, is_new, list: slot.interest };
         let left = if self.is_plain {
-            let cx = PacketContext::new(view, &mut self.services);
-            let mut cx = SteerContext::new(cx, timeouts);
-            self.plugins.packet(list, &mut cx, own, other);
-            cx.timeouts_now()
+            show(hooks, (view, timeouts), flow)
         } else {
-            let hooks = (&mut self.plugins, &mut self.services);
-            match &mut self.way_out {
-                WayOut::Records(records) => {
-                    records.packet(hooks, (view, timeouts), (own, other), list)?
-                }
-                WayOut::Events(writer) => {
-                    let flow = FlowReference { own, peer: other, is_new, list };
-                    writer.packet(hooks, (view, timeouts), flow)
-                }
-                WayOut::Closed => timeouts,
-            }
+            self.way_out.packet(hooks, (view, timeouts), flow)?
         };
         slot.timeout = left[0];
         if let Some(peer) = &mut peer {
@@ -340,6 +328,40 @@ impl Engine {
         }
         serve(&mut self.plugins, &mut self.services, &mut self.table)?;
         Ok(())
+    }
+}
+
+/// Plugins at work and what they ask for.
+type Hooks<'a> = (&'a mut PluginSet, &'a mut Services);
+
+/// Shows a packet to plugins that make no row of it; yields the timeouts that they leave.
+#[inline]
+fn show(
+    (plugins, services): Hooks<'_>,
+    (view, timeouts): (PacketView<'_>, [TimeoutId; 2]),
+    flow: FlowReference,
+) -> [TimeoutId; 2] {
+    let mut cx = SteerContext::new(PacketContext::new(view, services), timeouts);
+    plugins.packet(flow.list, &mut cx, flow.own, flow.peer);
+    cx.timeouts_now()
+}
+
+impl WayOut {
+    /// Shows a packet to plugins, and makes its record or writes down what happened.
+    #[inline]
+    fn packet(
+        &mut self,
+        hooks: Hooks<'_>,
+        (view, timeouts): (PacketView<'_>, [TimeoutId; 2]),
+        flow: FlowReference,
+    ) -> Result<[TimeoutId; 2], EngineError> {
+        Ok(match self {
+            Self::Records(records) => {
+                records.packet(hooks, (view, timeouts), (flow.own, flow.peer), flow.list)?
+            }
+            Self::Events(writer) => writer.packet(hooks, (view, timeouts), flow),
+            Self::Closed => timeouts,
+        })
     }
 }
 
