@@ -56,6 +56,11 @@ pub enum NoFlow {
 }
 
 impl NoFlow {
+    /// Whether settings keep fragments from forming flows.
+    pub fn is_fragment(self) -> bool {
+        matches!(self, Self::LaterFragment | Self::HeadlessFragment)
+    }
+
     /// All reasons, in the order of the report.
     pub const ALL: [Self; 12] = [
         Self::UnsupportedLink,

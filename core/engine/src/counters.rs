@@ -158,6 +158,10 @@ pub struct Counters {
     pub describes: bool,
     /// Versions of IP that form flows, as `core.IPV6_ACTIVATE` tells.
     pub versions: u8,
+    /// First fragments do not count as fragments.
+    pub hides_fragments: bool,
+    /// Fragments whose first one is missing form no flow.
+    pub ignores_headless: bool,
 }
 
 /// The reference counts records for packets, and none of access points.
@@ -240,6 +244,8 @@ impl Default for Counters {
             over_protocols: false,
             describes: true,
             versions: 2,
+            hides_fragments: false,
+            ignores_headless: false,
         }
     }
 }
@@ -260,9 +266,11 @@ impl Counters {
 
     /// The packet was decoded.
     #[inline]
-    pub fn layers(&mut self, packet: &Packet<'_>, layers: &Layers) {
+    pub fn layers(&mut self, packet: &Packet<'_>, layers: &Layers, reason: Option<NoFlow>) {
         self.status |= layers.status;
-        let depth = layers.chain.depth();
+        let left_out = reason.filter(|reason| self.compat && reason.is_fragment());
+        let is_shorter = left_out == Some(NoFlow::LaterFragment) && layers.net == Net::V4;
+        let depth = layers.chain.depth() - u16::from(is_shorter);
         self.depth.min = self.depth.min.min(depth);
         self.depth.max = self.depth.max.max(depth);
         self.inside.add(layers);
@@ -275,9 +283,23 @@ impl Counters {
         }
         if layers.is_layer2() {
             self.layer2_kind(layers);
+        } else if let Some(reason) = left_out {
+            self.left_out(packet, layers, reason);
         } else {
             self.ip(packet, layers);
         }
+    }
+
+    /// What the reference counts of fragments that may form no flow.
+    #[cold]
+    fn left_out(&mut self, packet: &Packet<'_>, layers: &Layers, reason: NoFlow) {
+        self.ipv6_fragments += u64::from(layers.net == Net::V6);
+        if reason == NoFlow::HeadlessFragment {
+            self.ip_bytes(packet, layers);
+            return;
+        }
+        self.status |= FlowStat::FRAGMENT;
+        self.ipv4_fragments += u64::from(layers.net == Net::V4);
     }
 
     /// The reference does not count protocols that are not in keys, but for later fragments of IPv6, nor those of IPv6
@@ -297,23 +319,38 @@ impl Counters {
         self.ipv4 += u64::from(is_ipv4);
     }
 
+    /// The reference counts a fragment of IPv6 in its header too, unless IPv6 forms no flows.
+    fn fragment(&mut self, net: Net) {
+        let in_flow = u64::from(!self.hides_fragments);
+        match net {
+            Net::V4 => self.ipv4_fragments += in_flow,
+            _ if self.compat && self.versions == 0 => {}
+            _ => self.ipv6_fragments += in_flow + u64::from(self.compat),
+        }
+    }
+
+    #[inline]
+    fn ip_bytes(&mut self, packet: &Packet<'_>, layers: &Layers) {
+        if layers.net != Net::V4 {
+            self.ip_bytes += u64::from(packet.wire_len);
+            return;
+        }
+        self.ip_bytes += u64::from(layers.l3 - layers.l2) + u64::from(layers.l3_len);
+        if self.compat && layers.status.contains(FlowStat::IPV6) && is_in_ipv6(layers) {
+            // The reference counts IPv4 in IPv6 a second time.
+            self.ip_bytes += u64::from(packet.wire_len);
+        }
+    }
+
     #[inline]
     fn ip(&mut self, packet: &Packet<'_>, layers: &Layers) {
         if layers.snap_l3_len < layers.l3_len && self.first_snapped.is_none() {
             let (frame, layer3) = (packet.data.len(), layers.snap_l3_len);
             self.first_snapped = Some(Snapped { frame, layer3, said: layers.l3_len });
         }
-        let fragment = u64::from(layers.is_fragment());
-        if layers.net == Net::V4 {
-            self.ip_bytes += u64::from(layers.l3 - layers.l2) + u64::from(layers.l3_len);
-            if self.compat && layers.status.contains(FlowStat::IPV6) && is_in_ipv6(layers) {
-                // The reference counts IPv4 in IPv6 a second time.
-                self.ip_bytes += u64::from(packet.wire_len);
-            }
-            self.ipv4_fragments += fragment;
-        } else {
-            self.ip_bytes += u64::from(packet.wire_len);
-            self.ipv6_fragments += if self.compat && self.versions == 0 { 0 } else { fragment };
+        self.ip_bytes(packet, layers);
+        if layers.is_fragment() {
+            self.fragment(layers.net);
         }
         if self.compat && self.leaves_protocol(layers) {
             return;

@@ -120,9 +120,7 @@ pub fn protocols(c: &Counters, compat: bool, out: &mut Report) {
     }
     share_of(out, "Number of DTLS packets", c.dtls, packets);
     share_of(out, "Number of IPv4 fragmented packets", c.ipv4_fragments, c.ipv4);
-    // The reference counts each IPv6 fragment twice.
-    let ipv6_fragments = if compat { 2 * c.ipv6_fragments } else { c.ipv6_fragments };
-    share_of(out, "Number of IPv6 fragmented packets", ipv6_fragments, c.ipv6);
+    share_of(out, "Number of IPv6 fragmented packets", c.ipv6_fragments, c.ipv6);
     if let Some(reassembly) = &c.reassembly {
         reassembly.report(out);
     }
@@ -233,6 +231,11 @@ fn remarks(c: &Counters, out: &mut Report) {
     let ipv4 = if c.versions == 1 { "IPv4" } else { "IPv4 flows" };
     let ipv6 = if c.versions == 0 { "IPv6" } else { "IPv6 flows" };
     let sctp = if c.sctp_parts > 0 { "SCTP flows" } else { "SCTP" };
+    let headless = if c.ignores_headless {
+        "IPv4/6 fragmentation header packet missing, trailing packets ignored"
+    } else {
+        "IPv4/6 fragmentation header packet missing"
+    };
     let lines = [
         (FlowStat::SNAPPED_L2, Warning, "L2 header snapped"),
         (FlowStat::SNAPPED_L3, Warning, "L3 SnapLength < Length in IP header"),
@@ -249,7 +252,7 @@ fn remarks(c: &Counters, out: &mut Report) {
         (FlowStat::IPVX, Warning, "IPvX L3 header bogus packets"),
         (FlowStat::SHORT_IPV4_HEADER, Warning, "IPv4 header length < 20 bytes"),
         (FlowStat::LENGTH_MISMATCH, Warning, "IPv4/6 payload length > framing length"),
-        (FlowStat::FRAGMENT_NO_HEAD, Warning, "IPv4/6 fragmentation header packet missing"),
+        (FlowStat::FRAGMENT_NO_HEAD, Warning, headless),
         (FlowStat::FRAGMENT_PENDING, Warning, "IPv4/6 packet fragmentation sequence not finished"),
         (
             FlowStat::STOPPED,

@@ -123,6 +123,8 @@ impl Engine {
             over_protocols,
             describes,
             versions,
+            hides_fragments: compat && !fragmentation,
+            ignores_headless: !frag_hlst_crft,
             ..Counters::default()
         };
         Self {
@@ -226,8 +228,8 @@ impl Engine {
             self.run.start = packet.ts;
         }
         self.sweep(packet.ts)?;
-        self.counters.layers(packet, &self.layers);
         let verdict = if self.restricted { self.restrict(packet, verdict) } else { verdict };
+        self.counters.layers(packet, &self.layers, verdict.err());
         if let Err(reason) = verdict {
             self.counters.without_flow(packet, &self.layers, reason);
             return Ok(());
