@@ -19,6 +19,8 @@ pub struct InputOptions {
     pub reorder: Option<i64>,
     /// Packets equal to one of the last ones are dropped.
     pub dedup: Option<Span>,
+    /// Most bytes of memory for each of these windows, if they are to take less than they would.
+    pub window_memory: Option<u64>,
     /// Lengths and times are taken from the file as the reference takes them.
     pub compat: bool,
     /// The input ends when this becomes true.
@@ -38,8 +40,10 @@ impl PacketSource {
 
     /// An input that is open already, with windows.
     pub fn new(source: Input, options: &InputOptions) -> Self {
-        let reorder = options.reorder.map(Reorder::new);
-        let dedup = options.dedup.map(Dedup::new);
+        let InputOptions { reorder, dedup, window_memory, .. } = *options;
+        let most = window_memory.unwrap_or(u64::MAX);
+        let reorder = reorder.map(|window| Reorder::limited(window, most));
+        let dedup = dedup.map(|span| Dedup::limited(span, most));
         Self(Windowed { source, reorder, dedup })
     }
 

@@ -9,12 +9,13 @@ use flowz_api::packet::{Packet, Timestamp};
 use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 
-use super::{MAX_BYTES, MAX_PACKETS, OwnedPacket, SPARE, Span};
+use super::{OwnedPacket, Room, Span};
 
 /// A window that knows the packets in it.
 #[derive(Debug)]
 pub struct Dedup {
     span: Span,
+    room: Room,
     hasher: RandomState,
     /// Numbers of the packets in the window, by hash.
     pub(super) table: HashTable<u64>,
@@ -41,8 +42,18 @@ pub(super) struct Entry {
 impl Dedup {
     /// A window of this length.
     pub fn new(span: Span) -> Self {
+        Self::with_room(span, Room::default())
+    }
+
+    /// A window that also takes no more than so many bytes of memory: it is shorter where packets are many.
+    pub fn limited(span: Span, memory: u64) -> Self {
+        Self::with_room(span, Room::within(memory))
+    }
+
+    fn with_room(span: Span, room: Room) -> Self {
         Self {
             span,
+            room,
             hasher: RandomState::default(),
             table: HashTable::new(),
             queue: VecDeque::new(),
@@ -86,7 +97,7 @@ impl Dedup {
     /// Lets go what is out of the window, and the oldest if there is too much.
     fn expire(&mut self, packet: &Packet<'_>) {
         while let Some(entry) = self.queue.front() {
-            let full = self.bytes >= MAX_BYTES || self.queue.len() >= MAX_PACKETS;
+            let full = self.room.is_full(self.queue.len(), self.bytes);
             let stays = match self.span {
                 Span::Time(_) => entry.is_near(packet.ts, self.span),
                 Span::Packets(count) => (self.queue.len() as u64) <= count,
@@ -101,7 +112,7 @@ impl Dedup {
             self.first += 1;
             if let Some(held) = self.queue.pop_front().and_then(|entry| entry.held) {
                 self.bytes -= held.data.len();
-                if self.free.len() < SPARE {
+                if self.room.keeps(&held, self.free.len()) {
                     self.free.push(held);
                 }
             }

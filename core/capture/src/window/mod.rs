@@ -1,12 +1,13 @@
 //! Windows over a stream of packets: putting packets in order of time, and finding duplicates.
 //!
 //! Both look back over a stretch of time (duplicates also over a number of packets), keep copies of
-//! the packets in it in buffers that are used again, and hold at most [`MAX_BYTES`] bytes and
-//! [`MAX_PACKETS`] packets each. A buffer is at most twice as large as what is in it, or [`SMALL`] bytes. Order comes first, so that duplicates are looked for in packets whose
-//! time goes on.
+//! the packets in it in buffers that are used again, and hold at most as much as their [`Room`] allows. A buffer is at
+//! most twice as large as what is in it, or [`SMALL`] bytes. Order comes first, so that duplicates are looked for in
+//! packets whose time goes on.
 
 mod dedup;
 mod reorder;
+mod room;
 mod span;
 #[cfg(test)]
 mod tests;
@@ -16,19 +17,11 @@ use flowz_api::packet::{LinkType, Packet, Timestamp};
 use crate::Input;
 pub use dedup::Dedup;
 pub use reorder::Reorder;
+use room::Room;
 pub use span::{Span, duration};
-
-/// The most bytes of packets that a window holds.
-const MAX_BYTES: usize = 64 << 20;
-
-/// The most packets that a window holds.
-const MAX_PACKETS: usize = 1 << 20;
 
 /// Buffers of this size are used again for whatever comes.
 const SMALL: usize = 128;
-
-/// So many buffers are kept for later; others give their memory back.
-const SPARE: usize = 1024;
 
 /// A reader of packets.
 pub trait PacketReader {

@@ -7,13 +7,14 @@ use std::collections::BinaryHeap;
 
 use flowz_api::packet::{Packet, Timestamp};
 
-use super::{MAX_BYTES, MAX_PACKETS, OwnedPacket, PacketReader, SPARE};
+use super::{OwnedPacket, PacketReader, Room};
 
 /// A window that puts packets in order.
 #[derive(Debug)]
 pub struct Reorder {
     /// Length of the window in nanoseconds.
     window: i64,
+    room: Room,
     /// Time, number in order of arrival, and place in `held` of what is held back.
     heap: BinaryHeap<Reverse<(Timestamp, u64, usize)>>,
     pub(super) held: Vec<OwnedPacket>,
@@ -35,8 +36,18 @@ pub struct Reorder {
 impl Reorder {
     /// A window of so many nanoseconds.
     pub fn new(window: i64) -> Self {
+        Self::with_room(window, Room::default())
+    }
+
+    /// A window that also takes no more than so many bytes of memory: it is shorter where packets are many.
+    pub fn limited(window: i64, memory: u64) -> Self {
+        Self::with_room(window, Room::within(memory))
+    }
+
+    fn with_room(window: i64, room: Room) -> Self {
         Self {
             window,
+            room,
             heap: BinaryHeap::new(),
             held: Vec::new(),
             free: Vec::new(),
@@ -80,7 +91,7 @@ impl Reorder {
         }
         let Reverse((ts, _, place)) = self.heap.pop()?;
         std::mem::swap(&mut self.current, &mut self.held[place]);
-        if self.free.len() >= SPARE {
+        if !self.room.keeps(&self.held[place], self.free.len()) {
             self.held[place] = OwnedPacket::default();
         }
         self.free.push(place);
@@ -93,7 +104,7 @@ impl Reorder {
     fn is_ready(&self) -> bool {
         let Some(&Reverse((ts, ..))) = self.heap.peek() else { return false };
         let waited = self.newest.0.saturating_sub(ts.0) > self.window;
-        waited || self.ended || self.heap.len() >= MAX_PACKETS || self.bytes >= MAX_BYTES
+        waited || self.ended || self.room.is_full(self.heap.len(), self.bytes)
     }
 
     fn hold(&mut self, packet: &Packet<'_>) {

@@ -2,7 +2,11 @@
 
 use flowz_api::packet::{LinkType, Packet, Timestamp};
 
-use super::{Dedup, MAX_BYTES, OwnedPacket, PacketReader, Reorder, SMALL, SPARE, Span, Windowed};
+use super::{Dedup, OwnedPacket, PacketReader, Reorder, SMALL, Span, Windowed};
+
+/// Without a limit of memory: bytes of packets, and buffers that are kept for later.
+const MAX_BYTES: usize = 64 << 20;
+const SPARE: usize = 1024;
 
 /// Packets as (time, bytes).
 struct List(Vec<(i64, Vec<u8>)>, usize);
@@ -171,4 +175,42 @@ fn few_buffers_are_kept_for_later() {
     let held = reorder.reorder.unwrap().held;
     let kept = held.iter().filter(|held| held.data.capacity() > 0).count();
     assert!(held.len() > 20_000 && kept <= SPARE + 1, "{kept} of {}", held.len());
+}
+
+/// Whatever is in the packets, a window with a limit takes no more memory than that.
+#[test]
+fn windows_keep_to_their_memory() {
+    const MEMORY: u64 = 1 << 20;
+    let size =
+        |n: u32| [10, 60, 1500, 3000, 65_000][n.wrapping_mul(2_654_435_761) as usize >> 20 & 3];
+    let many = |n: u32| (i64::from(n), [&n.to_le_bytes()[..], &vec![0; size(n)]].concat());
+    let buffers = |held: &mut dyn Iterator<Item = &OwnedPacket>| -> usize {
+        held.map(|held| held.data.capacity() + 16).sum()
+    };
+    let long = Span::Packets(1 << 20);
+    let (mut longest, mut most) = (0, 0);
+    let source = || List((0..30_000).map(many).collect(), 0);
+    let mut windowed =
+        Windowed { source: source(), reorder: None, dedup: Some(Dedup::limited(long, MEMORY)) };
+    while windowed.next_source_packet().is_some() {
+        let Dedup { table, queue, free, .. } = windowed.dedup.as_ref().unwrap();
+        longest = longest.max(queue.len());
+        let held = queue.iter().filter_map(|entry| entry.held.as_ref());
+        let entries = queue.capacity() * size_of::<super::dedup::Entry>() + table.allocation_size();
+        most = most.max(buffers(&mut held.chain(free)) + entries);
+    }
+    assert!(longest > 100 && most as u64 <= MEMORY, "{longest} packets in {most} bytes");
+    let mut windowed = Windowed {
+        source: source(),
+        reorder: Some(Reorder::limited(1 << 40, MEMORY)),
+        dedup: None,
+    };
+    let (mut order, mut most) = (Vec::new(), 0);
+    while let Some(seen) = windowed.next_source_packet() {
+        order.push(seen.packet.ts.0);
+        let held = &windowed.reorder.as_ref().unwrap().held;
+        most = most.max(buffers(&mut held.iter()) + held.capacity() * size_of::<OwnedPacket>());
+    }
+    assert!(order.iter().copied().eq(0..30_000), "all packets, in order");
+    assert!(most as u64 <= MEMORY, "{most} bytes");
 }

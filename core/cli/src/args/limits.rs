@@ -1,5 +1,7 @@
 //! Threads and memory.
 
+use flowz_engine::limits::Limits;
+
 /// Threads and memory.
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "Limits")]
@@ -12,10 +14,26 @@ pub(crate) struct LimitArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..))]
     pub(crate) max_flows: Option<u64>,
 
-    /// Most memory for flows in bytes (K, M, G), with their lists in full and fragments that are awaited; the oldest
-    /// leave early
+    /// Most memory in bytes (K, M, G) for what grows with the input: flows with their lists in full, fragments, windows,
+    /// what plugins keep; the oldest flows leave early. The program itself takes some 10M, with more threads 40M
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     pub(crate) max_mem: Option<u64>,
+}
+
+/// One part of so many of the memory is for each window, `--reorder` and `--dedup`.
+const WINDOW: u64 = 8;
+
+impl LimitArgs {
+    /// Most bytes for one window.
+    pub(crate) fn window_memory(&self) -> Option<u64> {
+        Some(self.max_mem? / WINDOW)
+    }
+
+    /// The limits for the engine, beside so many windows.
+    pub(crate) fn for_engine(&self, windows: u64) -> Limits {
+        let max_mem = self.max_mem.map(|all| all - windows * (all / WINDOW));
+        Limits { max_flows: self.max_flows, max_mem }
+    }
 }
 
 /// A number of threads.
@@ -42,7 +60,14 @@ pub(crate) fn bytes(text: &str) -> Result<u64, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::bytes;
+    use super::{LimitArgs, bytes};
+
+    #[test]
+    fn windows_have_a_part_of_the_memory() {
+        let args = LimitArgs { threads: None, max_flows: None, max_mem: Some(800) };
+        assert_eq!(args.window_memory(), Some(100));
+        assert_eq!([0, 1, 2].map(|n| args.for_engine(n).max_mem), [800, 700, 600].map(Some));
+    }
 
     #[test]
     fn sizes() {

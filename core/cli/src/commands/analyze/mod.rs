@@ -15,7 +15,6 @@ use flowz_api::settings::Run;
 use flowz_api::sink::Destination;
 use flowz_capture::Input;
 use flowz_engine::counters::Counters;
-use flowz_engine::limits::Limits;
 use flowz_engine::report::packet_balance;
 use flowz_engine::{Engine, EngineSetup};
 use flowz_runtime::{InputOptions, PacketSource, RunError, RunOptions};
@@ -60,10 +59,13 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let choice = choice(args)?;
     let Wanted { source, filter } = Wanted::of(args)?;
     let InputArgs { reorder, dedup, .. } = args.input;
+    let window_memory = args.limits.window_memory();
+    let windows = u64::from(reorder.is_some()) + u64::from(dedup.is_some());
     let compat = args.select.compat;
     let signals = Signals::default();
     let stop = Some(Arc::clone(&signals.stop));
-    let options = InputOptions { filter: filter.clone(), reorder, dedup, compat, stop };
+    let options =
+        InputOptions { filter: filter.clone(), reorder, dedup, window_memory, compat, stop };
     let packets = PacketSource::open(&source, &options)?;
     let mut destination = destination(args, &source, selection.sink_infos().count())?;
     let inputs = packets.input().files().iter().chain(other_inputs(args)).map(PathBuf::as_path);
@@ -88,7 +90,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         sinks: selection.sinks(),
         destination: &destination,
         preamble: &preamble(args, &selection, filter.as_deref(), started),
-        limits: Limits { max_flows: args.limits.max_flows, max_mem: args.limits.max_mem },
+        limits: args.limits.for_engine(windows),
         lanes: threads,
     };
     let mut engine = Engine::start_choosing(setup, &choice)?;
