@@ -25,6 +25,7 @@ mod layers;
 mod layers_off;
 mod ledger;
 mod limits;
+mod memory;
 mod odd_captures;
 mod odd_headers;
 mod panics;

@@ -12,6 +12,7 @@ use std::any::Any;
 use crate::column::Column;
 use crate::expect::Announcement;
 use crate::flow::{Direction, FlowId};
+use crate::memory::Growth;
 use crate::plugin::{
     EndContext, FinishContext, Info, Interest, NewFlow, PacketContext, Plugin, PluginError,
     PluginSetup, Scope, SteerContext, StreamContext, Timeouts,
@@ -65,6 +66,10 @@ pub struct Description {
     pub steers: bool,
     /// Most bytes of its state per flow, with what it holds elsewhere.
     pub flow_size: usize,
+    /// What that grows by with each packet.
+    pub growth: Growth,
+    /// Most bytes of what it keeps for the whole run.
+    pub run_size: usize,
     /// Its columns of the flow table.
     pub columns: Vec<Column>,
     /// Its columns of the packet table.
@@ -183,6 +188,8 @@ impl<P: Plugin> Settings<P> {
             info: &P::INFO,
             steers: P::STEER.is_some(),
             flow_size: size_of::<P::Flow>() + plugin.bytes_elsewhere(),
+            growth: plugin.growth(),
+            run_size: plugin.bytes_of_run(),
             columns,
             packet_columns,
             tables: tables.into_tables(),

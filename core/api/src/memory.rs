@@ -5,6 +5,15 @@ const PIECE: usize = 16;
 /// The least that a list makes room for.
 const FEW: usize = 4;
 
+/// What the state of a flow may grow by with its packets, where lists in full would be far more than flows have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Growth {
+    /// Most bytes for each packet.
+    pub bytes: u32,
+    /// The flow's first so many packets can make it grow.
+    pub packets: u32,
+}
+
 /// Bytes of a box.
 pub const fn boxed<T>() -> usize {
     size_of::<T>() + PIECE

@@ -434,11 +434,19 @@ pub struct Run {
     pub compat: bool,
     /// Number of the sensor (`-x`).
     pub sensor: u32,
+    /// Most bytes of memory for what grows with the input (`--max-mem`); the engine notes it when the run starts.
+    pub max_mem: Option<u64>,
     /// Time of the capture's first packet; the engine notes it when that comes.
     pub start: Timestamp,
 }
 
 impl Run {
+    /// Bytes that a plugin may keep for the whole run, besides what it keeps for each flow
+    /// ([`Plugin::bytes_of_run`](crate::plugin::Plugin::bytes_of_run)): one part of 16 of the memory.
+    pub fn share(&self) -> usize {
+        self.max_mem.map_or(usize::MAX, |most| usize::try_from(most / 16).unwrap_or(usize::MAX))
+    }
+
     /// Nanoseconds as the reference reckons with them, in single precision and with wrong borrows.
     /// Microseconds are free of that.
     #[inline]

@@ -9,6 +9,7 @@ pub mod decoding;
 pub mod encapsulation_counts;
 pub mod engine;
 pub mod fragments;
+mod growth;
 mod keys;
 pub mod limits;
 pub mod output;

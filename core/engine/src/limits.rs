@@ -1,7 +1,8 @@
-//! How many flows may live at once, and how many fragments may be awaited.
+//! How many flows may live at once, and what fragments and plugins may take besides.
 
 use flowz_api::key::FlowKey;
 
+use crate::growth::Budget;
 use crate::table::Slot;
 
 /// Limits of the flow table.
@@ -9,7 +10,7 @@ use crate::table::Slot;
 pub struct Limits {
     /// Most flows (directions); beyond it the oldest leave.
     pub max_flows: Option<u64>,
-    /// Most bytes of memory for flows and for fragments that are awaited.
+    /// Most bytes of memory for what grows with the input: flows, fragments, and what plugins keep for the whole run.
     pub max_mem: Option<u64>,
 }
 
@@ -21,6 +22,8 @@ const ENTRY: usize = 10;
 const FRAGMENTS: u64 = 8;
 /// One part of so many is for TCP streams, at most, if there are plugins that read them.
 const STREAMS: u64 = 4;
+/// One part of so many is for datagrams whose fragments are put together.
+const REASSEMBLY: u64 = 4;
 
 impl Limits {
     /// Most bytes for what is known of fragments that are awaited.
@@ -33,12 +36,22 @@ impl Limits {
         self.max_mem.map_or(allowed, |most| allowed.min(most / STREAMS))
     }
 
-    /// The number of flows that both limits allow, when each takes `plugin_bytes` in the plugins, and TCP streams take
-    /// `stream_bytes` in all.
-    pub fn flows(&self, plugin_bytes: usize, stream_bytes: u64) -> usize {
+    /// Most bytes for fragments that are put together: a quarter.
+    pub fn reassembly(&self) -> Option<usize> {
+        Some(usize::try_from(self.max_mem? / REASSEMBLY).unwrap_or(usize::MAX))
+    }
+
+    /// Bytes for flows, each of which takes `plugin_bytes` in the plugins, when `others` are for something else.
+    pub fn budget(&self, plugin_bytes: usize, others: usize) -> Option<Budget> {
+        let all = self.max_mem?;
+        let bytes = (all - all / FRAGMENTS).saturating_sub(others as u64);
         let per_flow = size_of::<Slot>() + size_of::<FlowKey>() + ENTRY + plugin_bytes;
-        let for_flows = |most: u64| most - most / FRAGMENTS - stream_bytes;
-        let by_memory = self.max_mem.map(|most| for_flows(most) / per_flow as u64);
+        Some(Budget { bytes, per_flow: per_flow as u64 })
+    }
+
+    /// The number of flows that both limits allow.
+    pub fn flows(&self, budget: Option<Budget>) -> usize {
+        let by_memory = budget.map(|budget| budget.bytes / budget.per_flow);
         let limit = [self.max_flows, by_memory].into_iter().flatten().min();
         // A biflow is two flows: fewer than two slots would hold no conversation.
         limit.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX).max(2))
@@ -51,13 +64,15 @@ mod tests {
 
     #[test]
     fn the_tighter_limit_wins() {
-        assert_eq!(Limits::default().flows(300, 0), usize::MAX);
+        let flows = |limits: Limits, others| limits.flows(limits.budget(300, others));
+        assert_eq!(flows(Limits::default(), 9), usize::MAX);
         let both = Limits { max_flows: Some(1000), max_mem: Some(100_000) };
         assert_eq!(both.fragments(), Some(12_500));
-        assert!(both.flows(300, 0) < 300);
+        assert_eq!(both.reassembly(), Some(25_000));
         assert_eq!((both.streams(1 << 30), both.streams(7)), (25_000, 7));
-        assert!(both.flows(300, 25_000) < both.flows(300, 0));
-        assert_eq!(Limits { max_mem: None, ..both }.flows(300, 0), 1000);
-        assert_eq!(Limits { max_mem: Some(1), ..both }.flows(300, 0), 2);
+        let [usual, less] = [0, 40_000].map(|others| flows(both, others));
+        assert!(usual < 300 && less < usual && less > usual / 2, "{usual}, {less}");
+        assert_eq!(flows(Limits { max_mem: None, ..both }, 9), 1000);
+        assert_eq!(flows(Limits { max_mem: Some(1), ..both }, 9), 2);
     }
 }

@@ -46,7 +46,7 @@ use headers::Headers;
 use rare::{Rare, list};
 use row::{Counted, Depths, FlowRow, Names, PacketRow};
 use stacks::Stacks;
-use state::State;
+use state::{Elsewhere, State};
 use times::{duration, mark_time_jump, packet_duration, trip};
 use toggles::Toggles;
 
@@ -104,14 +104,15 @@ impl Plugin for BasicFlow {
     }
 
     fn bytes_elsewhere(&self) -> usize {
-        if self.plain { 0 } else { rare::bytes(&self.toggles) }
+        if self.plain { rare::usual_bytes() } else { rare::bytes(&self.toggles) }
     }
 
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) -> Interest {
         if self.plain {
             flow.vlan_count = vlans(cx, &mut flow.vlans);
         } else {
-            flow.rare = Some(Box::new(Rare::new(cx, &self.toggles)));
+            let rare = Box::new(Rare::new(cx, &self.toggles));
+            flow.elsewhere = Some(Box::new(Elsewhere::Rare(rare)));
         }
         Interest::Packets
     }
@@ -123,7 +124,7 @@ impl Plugin for BasicFlow {
 
     fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
         self.note(cx, flow);
-        if let Some((related, rare)) = cx.related.zip(flow.rare.as_deref_mut()) {
+        if let Some((related, rare)) = cx.related.zip(flow.rare_mut()) {
             rare.related.add(related);
         }
         mark_time_jump(cx);
@@ -136,7 +137,6 @@ impl Plugin for BasicFlow {
         let endpoints = Endpoints::from_packet(cx);
         let (src_ip, dst_ip) = endpoints.addresses.unzip();
         let (src_port, dst_port) = endpoints.ports(cx.run.compat).unzip();
-        let number = self.headers.peek(&cx.layers.chain);
         let (src_mac, dst_mac) = macs(cx).unzip();
         PacketRow {
             flow_stat: Hex64(cx.marked_status::<Self>().bits()),
@@ -145,7 +145,7 @@ impl Plugin for BasicFlow {
             pkt_trip: Seconds(trip(cx)),
             flow_duration: packet_duration(cx.flow, cx.run.compat),
             num_hdrs: cx.layers.chain.depth(),
-            hdr_desc: Label(number.map_or(b"", |n| self.headers.get(n).text.as_bytes())),
+            hdr_desc: Label(self.headers.text(&cx.layers.chain).as_bytes()),
             vlan_id: List(if self.plain {
                 &self.vlans[..usize::from(cx.layers.vlan_tags).min(MAX_VLANS)]
             } else {
@@ -181,7 +181,10 @@ impl Plugin for BasicFlow {
         flow: &'a mut State,
         _: Option<&'a mut State>,
     ) -> FlowRow<'a> {
-        let rare = flow.rare.as_deref();
+        if flow.elsewhere.is_some() {
+            self.headers.describe_own(flow.own());
+        }
+        let rare = flow.rare();
         let chains = rare.map_or(&flow.chains[..usize::from(flow.chain_count)], |r| &r.chains);
         let src_macs = rare.map_or(&flow.src_macs[..usize::from(flow.src_count)], |r| &r.src_macs);
         let dst_macs = rare.map_or(&flow.dst_macs[..usize::from(flow.dst_count)], |r| &r.dst_macs);

@@ -40,10 +40,10 @@ impl BasicFlow {
     #[inline(never)]
     fn note_chain(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) {
         let number = self.headers.number(&cx.layers.chain);
-        if flow.add_chain(number, cx.run.compat) {
+        if flow.add_chain(number, &cx.layers.chain, cx.run.compat) {
             cx.mark::<Self>(Mark::DESCRIPTIONS_FULL);
         }
-        if self.headers.get(number).cut {
+        if self.headers.is_cut(number, &cx.layers.chain) {
             cx.mark::<Self>(Mark::DESCRIPTION_OVERRUN);
         }
     }
@@ -55,14 +55,15 @@ impl BasicFlow {
             self.stacks.read(cx, &self.toggles);
             self.lapd = lapd::read(cx);
         }
-        let Some(rare) = &mut flow.rare else { return };
+        let Some(rare) = flow.rare_mut() else { return };
         if self.describes {
             let number = self.headers.number(&cx.layers.chain);
             let limit = self.toggles.bfo_max_hdrdesc;
-            if limit > 0 && rare.add_chain(number, limit, cx.run.compat) {
+            let chain = &cx.layers.chain;
+            if limit > 0 && rare.add_chain(number, chain, (limit, cx.run.compat)) {
                 cx.mark::<Self>(Mark::DESCRIPTIONS_FULL);
             }
-            if limit > 0 && self.headers.get(number).cut {
+            if limit > 0 && self.headers.is_cut(number, &cx.layers.chain) {
                 cx.mark::<Self>(Mark::DESCRIPTION_OVERRUN);
             }
         }

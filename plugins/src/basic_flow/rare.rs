@@ -3,10 +3,13 @@
 use flowz_api::cell::{List, Mac};
 use flowz_api::memory;
 use flowz_api::plugin::PacketContext;
+use flowz_api::token::Chain;
 
+use super::headers::own_number;
 use super::lapd;
 use super::related::Related;
 use super::stacks::Stacks;
+use super::state::{Elsewhere, MAX_CHAINS};
 use super::toggles::Toggles;
 use super::tunnels::Tunnels;
 
@@ -16,6 +19,8 @@ pub(crate) struct Rare {
     /// Numbers of header chains, and how many packets had them.
     pub(crate) chains: Vec<u16>,
     pub(crate) counts: Vec<u64>,
+    /// Those that no number stands for.
+    pub(crate) own: Vec<Chain>,
     pub(crate) src_macs: Vec<Mac>,
     pub(crate) dst_macs: Vec<Mac>,
     pub(crate) stacks: Stacks,
@@ -38,11 +43,18 @@ impl Rare {
 
     /// Counts a packet with a header chain; says whether there was no room for it. The reference neither
     /// counts nor looks any more once the list is full.
-    pub(crate) fn add_chain(&mut self, number: u16, limit: u8, compat: bool) -> bool {
+    pub(crate) fn add_chain(
+        &mut self,
+        number: Option<u16>,
+        chain: &Chain,
+        (limit, compat): (u8, bool),
+    ) -> bool {
         let full = self.chains.len() >= usize::from(limit);
         if full && compat {
             return true;
         }
+        let number = number.or_else(|| own_number(&mut self.own, chain, !full));
+        let Some(number) = number else { return true };
         match self.chains.iter().position(|known| *known == number) {
             Some(place) => self.counts[place] += 1,
             None if full => return true,
@@ -64,12 +76,21 @@ impl Rare {
     }
 }
 
+/// Most bytes of what a flow with the usual lists keeps.
+pub(crate) fn usual_bytes() -> usize {
+    memory::boxed::<Elsewhere>() + memory::list::<Chain>(MAX_CHAINS)
+}
+
 /// Most bytes of it with all lists.
 pub(crate) fn bytes(t: &Toggles) -> usize {
     let chains = usize::from(t.bfo_max_hdrdesc);
     let macs = memory::list::<Mac>(t.bfo_max_mac.into());
     let lists = memory::list::<u16>(chains) + memory::list::<u64>(chains) + 2 * macs;
-    memory::boxed::<Rare>() + lists + Stacks::bytes(t)
+    memory::boxed::<Elsewhere>()
+        + memory::boxed::<Rare>()
+        + lists
+        + memory::list::<Chain>(chains)
+        + Stacks::bytes(t)
 }
 
 /// A list that only flows with rare state have.
@@ -82,13 +103,14 @@ pub(crate) fn list<'a, T>(
 
 #[cfg(test)]
 mod tests {
-    use super::{Mac, Rare};
+    use super::{Chain, Mac, Rare};
 
     #[test]
     fn chains_are_counted_while_there_is_room() {
         let added = |compat| {
             let mut rare = Rare::default();
-            let full = [3, 3, 9, 3, 5].map(|number| rare.add_chain(number, 2, compat));
+            let full = [3, 3, 9, 3, 5]
+                .map(|number| rare.add_chain(Some(number), &Chain::EMPTY, (2, compat)));
             (full, rare.chains, rare.counts)
         };
         assert_eq!(added(false), ([false, false, false, false, true], vec![3, 9], vec![3, 1]));

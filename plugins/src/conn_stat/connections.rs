@@ -3,6 +3,7 @@
 use flowz_api::key::FlowKey;
 
 use super::endpoints::{Address, Endpoints};
+use super::index::LIMIT;
 use super::maxima::Maxima;
 use super::places::{Host, Places, State};
 use super::reference::Reference;
@@ -26,19 +27,29 @@ pub(crate) struct Connections {
     live: bool,
     /// Hosts as the reference counts them.
     reference: Option<Box<Reference>>,
+    /// Most bytes of what is not forgotten with its flows.
+    kept: usize,
     /// The largest numbers so far.
     pub(crate) maxima: Maxima,
 }
 
 impl Connections {
-    /// Nothing yet.
-    pub(crate) fn new(live: bool, compat: bool) -> Self {
+    /// Nothing yet. What is not forgotten with its flows takes no more than `share` bytes.
+    pub(crate) fn new(live: bool, compat: bool, share: usize) -> Self {
+        let kept = if live { 0 } else { Places::BYTES } + if compat { Reference::BYTES } else { 0 };
+        let limit = (share.checked_div(kept).unwrap_or(LIMIT)).min(LIMIT);
         Self {
-            places: Places::new(),
+            places: Places::new(if live { LIMIT } else { limit }),
             live,
-            reference: compat.then(|| Box::new(Reference::new())),
+            reference: compat.then(|| Box::new(Reference::new(limit))),
             maxima: Maxima::default(),
+            kept: limit * kept,
         }
+    }
+
+    /// Most bytes of what is not forgotten with its flows.
+    pub(crate) fn kept(&self) -> usize {
+        self.kept
     }
 
     /// A flow begins. Without room it is not counted.

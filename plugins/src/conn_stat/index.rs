@@ -8,7 +8,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 /// Most things in one index.
-const LIMIT: usize = 1 << 22;
+pub(crate) const LIMIT: usize = 1 << 22;
 
 /// Things by key.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub(crate) struct Index<K, V> {
     /// Places that are free, the one to be taken next last.
     free: Vec<u32>,
     hasher: RandomState,
+    /// Most things.
+    limit: usize,
     /// A new thing begins with what the one that had its place before left.
     stale: bool,
 }
@@ -28,13 +30,14 @@ impl<K, V> Index<K, V> {
 }
 
 impl<K: Hash + Eq + Copy, V: Default> Index<K, V> {
-    /// Nothing yet.
-    pub(crate) fn new(stale: bool) -> Self {
+    /// Nothing yet, and never more than so many things.
+    pub(crate) fn new(stale: bool, limit: usize) -> Self {
         Self {
             places: HashTable::new(),
             entries: Vec::new(),
             free: Vec::new(),
             hasher: RandomState::default(),
+            limit,
             stale,
         }
     }
@@ -70,7 +73,7 @@ impl<K: Hash + Eq + Copy, V: Default> Index<K, V> {
             return Some(at);
         }
         let at = self.entries.len();
-        if at >= LIMIT {
+        if at >= self.limit {
             return None;
         }
         self.entries.push((key, V::default()));

@@ -16,8 +16,8 @@
 //! flows end one after the other, so that numbers go down from row to row. Bytes are those of the payload, or from the layer on that
 //! `core.PACKETLENGTH` names. Layer-2 flows show 0.
 //!
-//! With `CS_HSDRM=0` flows and peers count also after their end. There are at most 4,194,304 addresses, pairs and ports each; flows that find no room
-//! show 0.
+//! With `CS_HSDRM=0` flows and peers count also after their end. There are at most 4,194,304 addresses, pairs and ports each, with `--max-mem` as
+//! many as fit into a sixteenth of the memory; flows that find no room show 0.
 //!
 //! **Report**: how often an address came as client or as server, while it had no peers in that role; most flows of a pair, and of a client with one port,
 //! and the latter by the number of clients and by the former; with `CS_SDIPMAX` client and server with the most peers, with `CS_PBNMAX` who sent most
@@ -81,7 +81,7 @@ impl Plugin for ConnStat {
     fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         let (t, names) = (setup.toggles, !setup.run.core.anonym_ip);
         Ok(Self {
-            connections: Connections::new(t.live, setup.run.compat),
+            connections: Connections::new(t.live, setup.run.compat, setup.run.share()),
             names_peers: names && t.name_most != 0,
             names_senders: names && t.traffic,
         })
@@ -89,6 +89,10 @@ impl Plugin for ConnStat {
 
     fn bytes_elsewhere(&self) -> usize {
         Places::BYTES
+    }
+
+    fn bytes_of_run(&self) -> usize {
+        self.connections.kept()
     }
 
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, _: &mut State) -> Interest {

@@ -112,9 +112,13 @@ impl Places {
         + Index::<(u32, u32), u32>::BYTES
         + Index::<(u32, u16), u32>::BYTES;
 
-    /// Nothing yet.
-    pub(crate) fn new() -> Self {
-        Self { hosts: Index::new(false), pairs: Index::new(false), ports: Index::new(false) }
+    /// Nothing yet, and never more than so many hosts, pairs and ports each.
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            hosts: Index::new(false, limit),
+            pairs: Index::new(false, limit),
+            ports: Index::new(false, limit),
+        }
     }
 
     /// The places for a request. None if there is no room.

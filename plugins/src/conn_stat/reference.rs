@@ -31,8 +31,12 @@ pub(crate) struct Reference {
 }
 
 impl Reference {
-    pub(crate) fn new() -> Self {
-        Self { senders: Index::new(true), servers: Index::new(false) }
+    /// Most bytes for each host.
+    pub(crate) const BYTES: usize = Index::<Address, Sender>::BYTES + Index::<Address, u32>::BYTES;
+
+    /// Nothing yet, and never more than so many hosts.
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { senders: Index::new(true, limit), servers: Index::new(false, limit) }
     }
 
     /// A flow begins.

@@ -64,7 +64,7 @@ fn state_stays_small() {
 /// A model that counts all flows that live, against hosts that have many peers and ports, in no order.
 #[test]
 fn many_flows_of_many_hosts() {
-    let mut all = Connections::new(true, false);
+    let mut all = Connections::new(true, false, usize::MAX);
     let mut flows: Vec<(State, FlowKey)> = Vec::new();
     let mut seed = 1_u32;
     let mut random = |n: u32| {
@@ -92,7 +92,7 @@ fn many_flows_of_many_hosts() {
 
 #[test]
 fn things_keep_their_places() {
-    let mut index = Index::<u8, u32>::new(false);
+    let mut index = Index::<u8, u32>::new(false, 9);
     let (one, two) = (index.enter(1).unwrap(), index.enter(2).unwrap());
     assert_eq!((one, two), ((0, true), (1, true)));
     *index.get_mut(0) = 7;
@@ -102,7 +102,7 @@ fn things_keep_their_places() {
     index.leave(0);
     assert_eq!((index.enter(9), index.enter(8)), (Some((0, true)), Some((2, true))), "left once");
     assert_eq!(*index.get(0), 0);
-    let mut stale = Index::<u8, u32>::new(true);
+    let mut stale = Index::<u8, u32>::new(true, 9);
     stale.enter(1);
     *stale.get_mut(0) = 7;
     stale.leave(0);
@@ -112,7 +112,7 @@ fn things_keep_their_places() {
 #[test]
 fn one_conversation() {
     for compat in [false, true] {
-        let mut all = Connections::new(true, compat);
+        let mut all = Connections::new(true, compat, usize::MAX);
         let talk = talk(&mut all, 1, 2, 80);
         let [a, b] = end(&mut all, &talk);
         assert_eq!((peers(a), sent(a)), ([1, 1, 2, 2], (2, 200)));
@@ -122,7 +122,7 @@ fn one_conversation() {
 
 #[test]
 fn a_client_of_two_servers() {
-    let mut all = Connections::new(true, false);
+    let mut all = Connections::new(true, false, usize::MAX);
     let first = talk(&mut all, 1, 2, 80);
     let second = talk(&mut all, 1, 3, 80);
     let third = talk(&mut all, 1, 3, 443);
@@ -137,7 +137,7 @@ fn a_client_of_two_servers() {
 
 #[test]
 fn roles_count_apart() {
-    let mut all = Connections::new(true, false);
+    let mut all = Connections::new(true, false, usize::MAX);
     let up = talk(&mut all, 1, 2, 80);
     let _down = talk(&mut all, 2, 3, 80);
     let [a, b] = end(&mut all, &up);
@@ -147,7 +147,7 @@ fn roles_count_apart() {
 
 #[test]
 fn a_host_that_talks_to_itself() {
-    let mut all = Connections::new(true, false);
+    let mut all = Connections::new(true, false, usize::MAX);
     let talk = talk(&mut all, 1, 1, 80);
     let [a, b] = end(&mut all, &talk);
     assert_eq!((peers(a), peers(b)), ([1, 1, 2, 2], [1, 1, 1, 1]));
@@ -156,7 +156,7 @@ fn a_host_that_talks_to_itself() {
 
 #[test]
 fn an_address_that_comes_again() {
-    let mut all = Connections::new(true, false);
+    let mut all = Connections::new(true, false, usize::MAX);
     let first = talk(&mut all, 1, 2, 80);
     end(&mut all, &first);
     let second = talk(&mut all, 3, 2, 80);
@@ -166,7 +166,7 @@ fn an_address_that_comes_again() {
 
 #[test]
 fn memory_of_the_reference() {
-    let mut all = Connections::new(true, true);
+    let mut all = Connections::new(true, true, usize::MAX);
     let first = talk(&mut all, 1, 2, 80);
     end(&mut all, &first);
     let second = talk(&mut all, 3, 4, 80);
@@ -180,7 +180,7 @@ fn memory_of_the_reference() {
 
 #[test]
 fn flows_that_count_for_good() {
-    let mut all = Connections::new(false, false);
+    let mut all = Connections::new(false, false, usize::MAX);
     let first = talk(&mut all, 1, 2, 80);
     end(&mut all, &first);
     let second = talk(&mut all, 1, 3, 80);
@@ -191,7 +191,7 @@ fn flows_that_count_for_good() {
 
 #[test]
 fn flows_that_are_not_counted() {
-    let mut all = Connections::new(true, false);
+    let mut all = Connections::new(true, false, usize::MAX);
     assert_eq!(all.end(&State::default(), &FlowKey::default()), Counts::default());
     assert!(Endpoints::from_key(&FlowKey::default(), false).is_none(), "layer 2");
     let row = FlowRow::from_counts(Counts::default());
@@ -200,7 +200,7 @@ fn flows_that_are_not_counted() {
 
 #[test]
 fn the_report() {
-    let mut all = Connections::new(true, false);
+    let mut all = Connections::new(true, false, usize::MAX);
     let talks = [talk(&mut all, 1, 2, 80), talk(&mut all, 1, 3, 80), talk(&mut all, 4, 3, 53)];
     for talk in &talks {
         end(&mut all, talk);
@@ -231,6 +231,33 @@ fn the_report() {
 #[test]
 fn no_report_of_nothing() {
     let mut report = Report::default();
-    Connections::new(true, false).maxima.report(&Totals::default(), true, true, &mut report);
+    Connections::new(true, false, usize::MAX).maxima.report(
+        &Totals::default(),
+        true,
+        true,
+        &mut report,
+    );
     assert!(report.lines.is_empty());
+}
+
+/// What outlives its flows keeps to its share of the memory; flows that find no room show 0.
+#[test]
+fn what_is_not_forgotten_has_a_limit() {
+    const SHARE: usize = 100_000;
+    assert_eq!(Connections::new(true, false, SHARE).kept(), 0);
+    for (live, compat) in [(false, false), (true, true), (false, true)] {
+        let mut all = Connections::new(live, compat, SHARE);
+        assert!((SHARE / 2..=SHARE).contains(&all.kept()), "{live} {compat}: {}", all.kept());
+        let counted = (0..10_000_u16).filter(|n| {
+            let [a, b] = n.to_be_bytes();
+            let mut client = key(b, 1, (4000, 80));
+            client.src[2] = a;
+            let endpoints = Endpoints::from_key(&client, false).unwrap();
+            let state = all.begin(&endpoints, false);
+            all.end(&state, &client);
+            state.is_counted()
+        });
+        let counted = counted.count();
+        assert_eq!(counted < 1000, !live, "{live} {compat}: {counted}");
+    }
 }

@@ -11,6 +11,11 @@ pub(crate) struct BoundedMap<K, V> {
     limit: usize,
 }
 
+impl<K, V> BoundedMap<K, V> {
+    /// Most bytes for each entry: room is doubled whenever it is full, and while it is, the old one is there too.
+    pub(crate) const ENTRY: usize = 3 * (size_of::<(K, V)>() + 1) + 3 * size_of::<K>();
+}
+
 impl<K: Hash + Eq + Copy, V: Copy> BoundedMap<K, V> {
     /// An empty map for so many entries.
     pub(crate) fn new(limit: usize) -> Self {

@@ -7,6 +7,11 @@ use super::message::Summary;
 
 /// Most entries of each map.
 const MOST: usize = 65_536;
+
+/// Most bytes of an entry of each map: a map and a queue that double when they are full.
+const ENTRY: usize = BoundedMap::<Transaction, [Option<u64>; 2]>::ENTRY
+    + BoundedMap::<u64, u64>::ENTRY
+    + BoundedMap::<Ipv4Addr, [u8; 6]>::ENTRY;
 const OFFER: u8 = 2;
 const REQUEST: u8 = 3;
 const ACK: u8 = 5;
@@ -22,17 +27,25 @@ pub(crate) struct Links {
     others: BoundedMap<u64, u64>,
     owners: BoundedMap<Ipv4Addr, [u8; 6]>,
     compat: bool,
+    bytes: usize,
 }
 
 impl Links {
-    /// Empty maps.
-    pub(crate) fn new(compat: bool) -> Self {
+    /// Empty maps that take no more than `share` bytes.
+    pub(crate) fn new(compat: bool, share: usize) -> Self {
+        let most = (share / ENTRY).clamp(1, MOST);
         Self {
-            sides: BoundedMap::new(MOST),
-            others: BoundedMap::new(MOST),
-            owners: BoundedMap::new(MOST),
+            sides: BoundedMap::new(most),
+            others: BoundedMap::new(most),
+            owners: BoundedMap::new(most),
             compat,
+            bytes: most * ENTRY,
         }
+    }
+
+    /// Most bytes of the maps.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// The flow of the other side.

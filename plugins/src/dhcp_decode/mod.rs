@@ -24,7 +24,8 @@
 //!
 //! **The other side.** Requests are often sent to the broadcast address, and replies are then another flow.
 //! `dhcpLFlow` is the number of the flow with the other side of the same transaction (transaction number and
-//! hardware address of the client) where that is not the flow itself; the latest 65,536 transactions are known. So one
+//! hardware address of the client) where that is not the flow itself; the latest 65,536 transactions are known, with
+//! `--max-mem` as many as fit into a sixteenth of the memory. So one
 //! instance of the plugin sees all flows.
 //!
 //! **Direction**: a flow that begins with a reply goes from server to client, one that begins with a request from
@@ -102,7 +103,7 @@ impl Plugin for DhcpDecode {
             toggles: setup.toggles.clone(),
             compat: setup.run.compat,
             counts: Counts::default(),
-            links: Links::new(setup.run.compat),
+            links: Links::new(setup.run.compat, setup.run.share()),
             latest: Summary::default(),
             other: None,
         })
@@ -110,6 +111,10 @@ impl Plugin for DhcpDecode {
 
     fn bytes_elsewhere(&self) -> usize {
         Lease::bytes(&self.toggles)
+    }
+
+    fn bytes_of_run(&self) -> usize {
+        self.links.bytes()
     }
 
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) -> Interest {

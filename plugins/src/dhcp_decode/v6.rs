@@ -92,13 +92,15 @@ fn client(value: &[u8], lease: &mut Lease, r: Reading<'_>, summary: &mut Summary
     summary.stat |= summary.mac.map_or(0, |mac| lease.add_mac(mac, r.toggles));
 }
 
-/// A client's domain name, behind a byte of flags (RFC 4704, section 4).
+/// A client's domain name, behind a byte of flags (RFC 4704, section 4), up to the longest that there is: 255
+/// bytes with the lengths of its labels (RFC 1035, section 3.1).
 fn domain(value: &[u8], lease: &mut Lease, r: Reading<'_>, summary: &mut Summary) {
+    const LONGEST: usize = 254;
     let mut rest = value.get(1..).unwrap_or_default();
     let mut name = Vec::new();
     while let Some((length, behind)) = rest.split_first() {
         let Some((label, behind)) = behind.split_at_checked((*length).into()) else { break };
-        if label.is_empty() {
+        if label.is_empty() || name.len() + 1 + label.len() > LONGEST {
             break;
         }
         if !name.is_empty() {

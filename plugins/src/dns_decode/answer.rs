@@ -32,6 +32,11 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// Bytes of its text, if that is longer than a name.
+    pub(crate) fn long_text(&self) -> usize {
+        if self.target.len() > name::LONGEST { self.target.len() } else { 0 }
+    }
+
     /// The entries of a record: one, of SOA records two, because they name a server and a mailbox.
     pub(crate) fn from_record(record: Record, reader: &mut Reader<'_>) -> (Self, Option<Self>) {
         let (start, end) = record.data;

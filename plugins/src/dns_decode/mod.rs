@@ -26,6 +26,9 @@
 //! (RFC 6891, section 6.1.3); classes are without the highest bit, which multicast DNS uses; times to live with
 //! the highest bit count as 0 (RFC 2181, section 8).
 //!
+//! With `--max-mem` a flow keeps up to 4096 bytes of texts that are longer than a name can be; further ones are empty, and
+//! bit 0800 is set.
+//!
 //! **Amplification**, `dnsAAAqF`: bytes of all responses of a direction by those of their headers and questions.
 //!
 //! **Direction**: between equal ports a flow that begins with a response goes from server to client, any other
@@ -85,6 +88,9 @@ use table::MessageRow;
 use toggles::Toggles;
 use transport::Piece;
 
+/// Bytes of texts longer than names that a flow keeps where memory is limited.
+const TEXTS: usize = 4096;
+
 inventory::submit! { PluginEntry::new::<DnsDecode>() }
 
 /// The plugin.
@@ -100,6 +106,9 @@ pub(crate) struct DnsDecode {
     counts: Counts,
     #[merge(keep)]
     latest: Latest,
+    /// Most bytes of texts that are longer than names, which a flow keeps.
+    #[merge(keep)]
+    text_room: usize,
 }
 
 /// What the packet table shows of the packet whose hook has just run.
@@ -129,6 +138,7 @@ impl Plugin for DnsDecode {
             packet_mode: setup.run.packet_mode,
             counts: Counts::default(),
             latest: Latest::default(),
+            text_room: if setup.run.max_mem.is_some() { TEXTS } else { usize::MAX },
         })
     }
 
@@ -137,7 +147,8 @@ impl Plugin for DnsDecode {
         let (questions, answers) = (usize::from(t.max_questions), usize::from(t.max_records));
         let names = (questions + 2 * answers) * memory::list::<u8>(LONGEST);
         let lists = memory::list::<Question>(questions) + memory::list::<Answer>(answers);
-        memory::boxed::<Rare>() + lists + names + memory::boxed::<Queries>()
+        let texts = if self.text_room == TEXTS { memory::list::<u8>(TEXTS) } else { 0 };
+        memory::boxed::<Rare>() + lists + names + texts + memory::boxed::<Queries>()
     }
 
     fn tables(list: &mut TableList<'_, Toggles>) {
@@ -258,6 +269,7 @@ impl DnsDecode {
         let mut collector = Collector {
             flow,
             toggles: &self.toggles,
+            text_room: self.text_room,
             addresses: self.packet_mode.then_some(&mut self.latest.addresses),
             length: piece.length,
             is_response: false,

@@ -56,6 +56,8 @@ fn family(kind: u16) -> u8 {
 pub(crate) struct Rare {
     pub(crate) questions: Vec<Question>,
     pub(crate) answers: Vec<Answer>,
+    /// Bytes of texts that are longer than names.
+    pub(crate) texts: usize,
 }
 
 impl State {
@@ -109,6 +111,8 @@ impl State {
 pub(crate) struct Collector<'a> {
     pub(crate) flow: &'a mut State,
     pub(crate) toggles: &'a Toggles,
+    /// Most bytes of texts that are longer than names.
+    pub(crate) text_room: usize,
     /// Addresses in records, if they are wanted.
     pub(crate) addresses: Option<&'a mut Vec<u8>>,
     /// Length of the message, and whether it is a response.
@@ -202,12 +206,20 @@ impl Collector<'_> {
         if self.toggles.distinct && rare.answers.contains(&answer) {
             return;
         }
-        if rare.answers.len() < usize::from(self.toggles.max_records) {
-            rare.answers.push(answer);
+        let full = rare.answers.len() >= usize::from(self.toggles.max_records);
+        if full && !self.compat {
+            self.flow.stat |= stat::RECORDS_FULL;
             return;
         }
-        if !self.compat {
+        let text = answer.long_text();
+        if rare.texts + text > self.text_room {
             self.flow.stat |= stat::RECORDS_FULL;
+            answer.target = Vec::new();
+        } else {
+            rare.texts += text;
+        }
+        if !full {
+            rare.answers.push(answer);
             return;
         }
         // The reference writes further records over the last one, names only where there are some.
@@ -217,6 +229,8 @@ impl Collector<'_> {
             }
             if answer.target.is_empty() {
                 answer.target = std::mem::take(&mut last.target);
+            } else {
+                rare.texts -= last.long_text();
             }
             *last = answer;
         }

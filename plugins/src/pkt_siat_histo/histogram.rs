@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 /// Most pairs of a flow. Packets with further pairs do not count.
-const MOST_PAIRS: usize = 65_536;
+pub(crate) const MOST_PAIRS: usize = 65_536;
+
+/// Most bytes of a pair in the tree: nodes of 11 are at least nearly half full, and there are nodes above them.
+pub(crate) const PAIR: usize = 32;
 
 /// Counts by pair, in the order of sizes, then of bins.
 #[derive(Clone, Debug, Default)]

@@ -20,6 +20,8 @@
 //!
 //! **Exclusion**: with `PSI_XCLD` packets of `PSI_XMIN` bytes and less do not count; times are then those between packets that do.
 //!
+//! **Memory**: with `--max-mem` each packet of a flow counts as a pair, so flows of many packets leave early where memory is short.
+//!
 //! Other plugins get the histogram when the flow ends.
 //!
 //! **Not offered**: `PSIAT_NDPLF` and `HISTO_EARLY_CLEANUP` are about memory, which is taken as it is needed here and given back
@@ -37,12 +39,14 @@ mod toggles;
 
 use flowz_api::fact::FactId;
 use flowz_api::inventory;
+use flowz_api::memory::Growth;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::row::NoRow;
 
 use bins::Bins;
 use fact::HistogramFact;
+use histogram::{MOST_PAIRS, PAIR};
 use row::FlowRow;
 use state::State;
 use table::Table;
@@ -73,6 +77,10 @@ impl Plugin for PktSiatHisto {
     fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         let toggles = setup.toggles.clone();
         Ok(Self { bins: Bins::new(toggles.sections), toggles, table: Table::default() })
+    }
+
+    fn growth(&self) -> Growth {
+        Growth { bytes: PAIR as u32, packets: MOST_PAIRS as u32 }
     }
 
     fn on_layer2(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {

@@ -12,6 +12,7 @@ use std::fmt;
 
 use crate::expect::Announcement;
 use crate::flow::Direction;
+use crate::memory::Growth;
 use crate::merge::Merge;
 use crate::report::{Report, Totals};
 use crate::row::Row;
@@ -76,6 +77,18 @@ pub trait Plugin: Sized + Send + Merge + 'static {
     /// allow ([`memory`](crate::memory)). `--max-mem` counts them for each flow, whether they are there or not, so the number
     /// of flows depends neither on what is in them nor on threads.
     fn bytes_elsewhere(&self) -> usize {
+        0
+    }
+
+    /// What the state of one flow grows by with each packet, besides [`bytes_elsewhere`](Self::bytes_elsewhere). With
+    /// `--max-mem` all packets of all flows count.
+    fn growth(&self) -> Growth {
+        Growth::default()
+    }
+
+    /// Most bytes that the plugin keeps for the whole run and not for a flow, no more than [`Run::share`] where they
+    /// grow with the input. `--max-mem` leaves room for them.
+    fn bytes_of_run(&self) -> usize {
         0
     }
 

@@ -124,6 +124,10 @@ impl Engine {
     /// Writes both directions of a biflow and frees their slots.
     pub(super) fn export(&mut self, at: u32) -> Result<(), EngineError> {
         let outcome = self.write(at);
+        if let Some(growth) = &mut self.growth {
+            growth.leave(at);
+            growth.leave(self.table.slot(at).peer);
+        }
         self.table.remove_pair(at);
         outcome
     }

@@ -276,18 +276,43 @@ impl Engine {
         if self.table.live() < self.max_flows {
             return Ok(origin);
         }
+        match self.remove_oldest()? {
+            Some((oldest, peer)) if matches!(origin, Origin::Peer(at) if at == oldest || at == peer) => {
+                Ok(Origin::First)
+            }
+            _ => Ok(origin),
+        }
+    }
+
+    /// Lets the oldest flow leave early, with its peer. Yields both slots.
+    fn remove_oldest(&mut self) -> Result<Option<(u32, u32)>, EngineError> {
         let Some(oldest) = self.timeout_list.oldest(self.table.slots_mut()) else {
-            return Ok(origin);
+            return Ok(None);
         };
         let peer = self.table.slot(oldest).peer;
         self.counters.evicted += 1 + u64::from(peer != NIL);
         self.table.slot_mut(oldest).flow.status |= FlowStat::REMOVED_FULL;
         self.unlink(oldest);
         self.export(oldest)?;
-        match origin {
-            Origin::Peer(at) if at == oldest || at == peer => Ok(Origin::First),
-            origin => Ok(origin),
+        Ok(Some((oldest, peer)))
+    }
+
+    /// Lets the oldest flows leave while all have grown too much.
+    #[inline]
+    pub(super) fn shrink(&mut self) -> Result<(), EngineError> {
+        if self.growth.is_some() { self.shrink_to_budget() } else { Ok(()) }
+    }
+
+    #[cold]
+    fn shrink_to_budget(&mut self) -> Result<(), EngineError> {
+        let is_over = |engine: &Self| {
+            let live = engine.table.live();
+            live > 0 && engine.growth.as_ref().is_some_and(|growth| growth.is_over(live))
+        };
+        while is_over(self) {
+            self.remove_oldest()?;
         }
+        Ok(())
     }
 }
 

@@ -32,6 +32,7 @@ use crate::aggregation::Aggregation;
 use crate::counters::Counters;
 use crate::decoding::{Decoder, Verdict};
 use crate::fragments::Fragments;
+use crate::growth::GrowthCount;
 use crate::keys::key_of;
 use crate::rate_extremes::RateExtremes;
 use crate::reassembly::Reassembly;
@@ -63,6 +64,10 @@ pub struct Engine {
     timeout_list: TimeoutList,
     fragments: Fragments,
     reassembly: Option<Box<Reassembly>>,
+    /// What flows grow by, if memory is limited and some plugin's states grow.
+    growth: Option<Box<GrowthCount>>,
+    /// Ends of flows that go into one batch of events.
+    ends_at_once: usize,
     counters: Counters,
     max_flows: usize,
     /// Settings keep some of the decoded packets from forming flows, or look at all of them.
@@ -130,7 +135,9 @@ impl Engine {
         Self {
             decoder: Decoder::new(&run),
             aggregation,
-            reassembly: Reassembly::from_toggles(&run.core).map(Box::new),
+            reassembly: None,
+            growth: None,
+            ends_at_once: usize::MAX,
             run,
             timeouts,
             services: plugins.services(),
@@ -228,6 +235,7 @@ impl Engine {
             self.run.start = packet.ts;
         }
         self.sweep(packet.ts)?;
+        self.shrink()?;
         let verdict = if self.restricted { self.restrict(packet, verdict) } else { verdict };
         self.counters.layers(packet, &self.layers, verdict.err());
         if let Err(reason) = verdict {
@@ -268,6 +276,9 @@ impl Engine {
         let datagram =
             self.reassembly.as_deref_mut().and_then(|r| r.packet(packet, &mut self.layers));
         let (slot, mut peer) = self.table.pair(at);
+        if let Some(growth) = &mut self.growth {
+            growth.packet(at);
+        }
         let previous = slot.flow.last;
         slot.flow.last = packet.ts;
         slot.flow.status |= self.layers.status;

@@ -54,7 +54,8 @@ impl Engine {
         self.is_plain = false;
         let changes_layers =
             self.aggregation.is_some() || self.reassembly.is_some() || self.splits_chunks();
-        let writer = EventWriter::new(&self.run, &places, lanes, changes_layers, send);
+        let writer =
+            EventWriter::new(&self.run, &places, (lanes, self.ends_at_once), changes_layers, send);
         self.way_out = WayOut::Events(Box::new(writer));
         let shift = lanes.trailing_zeros();
         let ranges = Segments::ranges(&places, Place::Lane);

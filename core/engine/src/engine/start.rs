@@ -10,9 +10,11 @@ use flowz_registry::selection::Selection;
 
 use super::Engine;
 use crate::fragments::Fragments;
+use crate::growth::GrowthCount;
 use crate::limits::Limits;
 use crate::output::{Choice, ChoiceError, ClashingNames, Output, View, tables};
 use crate::packet_bytes::PacketBytes;
+use crate::reassembly::Reassembly;
 use crate::records::Records;
 
 /// All that a run is made of.
@@ -56,6 +58,9 @@ pub enum StartError {
     Settings(String),
 }
 
+/// Bytes of flows that end within one batch of events: as many as usual flows of a whole batch have.
+const ENDS: usize = 2 << 20;
+
 /// Most lanes: the lane of an event is a byte.
 const MOST_LANES: usize = 64;
 
@@ -67,7 +72,8 @@ impl Engine {
 
     /// Starts plugins and sinks; only what is chosen is written.
     pub fn start_choosing(setup: EngineSetup<'_>, choice: &Choice) -> Result<Self, StartError> {
-        let EngineSetup { selection, run, sinks, destination, preamble, limits, lanes } = setup;
+        let EngineSetup { selection, mut run, sinks, destination, preamble, limits, lanes } = setup;
+        run.max_mem = limits.max_mem;
         let packet_bytes = PacketBytes::new(&run).map_err(StartError::Settings)?;
         let mut timeouts = Timeouts::default();
         // The first value registered is the one of new flows.
@@ -84,7 +90,11 @@ impl Engine {
             let all = tables(&run.core, &instances, true)?.tables;
             choice.apply(&all, &mut written.tables)?
         };
-        let plugin_bytes: usize = instances.iter().map(|p| p.description().flow_size).sum();
+        let descriptions = || instances.iter().map(|plugin| plugin.description());
+        let plugin_bytes: usize = descriptions().map(|plugin| plugin.flow_size).sum();
+        let run_bytes: usize = descriptions().map(|plugin| plugin.run_size).sum();
+        let growth: Vec<_> = descriptions().map(|plugin| plugin.growth).collect();
+        let reassembly = Reassembly::from_toggles(&run.core, limits.reassembly()).map(Box::new);
         let output = Output::start(sinks, (written, view), &run.core, destination, preamble)?;
         let readers = instances.iter().zip(&places);
         let mut reading: Vec<_> = readers
@@ -100,15 +110,17 @@ impl Engine {
         let plugins = PluginSet::new((0..).zip(instances).collect());
         let plugins = plugins.with_streams(streams, &places);
         let records = Records::new(packet_bytes, output);
-        let mut engine = Self::new(
-            run,
-            timeouts,
-            plugins,
-            direction_finders,
-            records,
-            limits.flows(plugin_bytes, stream_bytes),
-        );
+        let others = run_bytes
+            .saturating_add(reassembly.as_ref().map_or(0, |r| r.most()))
+            .saturating_add(usize::try_from(stream_bytes).unwrap_or(usize::MAX));
+        let budget = limits.budget(plugin_bytes, others);
+        let most_flows = limits.flows(budget);
+        let mut engine = Self::new(run, timeouts, plugins, direction_finders, records, most_flows);
         engine.fragments = Fragments::new(limits.fragments());
+        engine.reassembly = reassembly;
+        engine.growth =
+            budget.and_then(|budget| GrowthCount::new(growth.into_iter(), budget)).map(Box::new);
+        engine.ends_at_once = ENDS / plugin_bytes.max(1);
         (engine.places, engine.lanes, engine.streams) = (places, lanes, streams);
         Ok(engine)
     }

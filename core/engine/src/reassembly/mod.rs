@@ -87,11 +87,11 @@ pub struct Reassembly {
 }
 
 impl Reassembly {
-    /// As the engine's toggles say; `None` if it is off.
-    pub fn from_toggles(core: &CoreToggles) -> Option<Self> {
+    /// As the engine's toggles say, with no more than `most` bytes of memory; `None` if it is off.
+    pub fn from_toggles(core: &CoreToggles, most: Option<usize>) -> Option<Self> {
         core.reassemble.then(|| {
             Self::new(Limits {
-                memory: (core.reassemble_mem as usize) << 20,
+                memory: ((core.reassemble_mem as usize) << 20).min(most.unwrap_or(usize::MAX)),
                 timeout: i64::from(core.reassemble_timeout) * NANOS,
                 policy: Policy::numbered(core.reassemble_policy),
             })
@@ -113,6 +113,11 @@ impl Reassembly {
             done: Vec::new(),
             counts: Counts::default(),
         }
+    }
+
+    /// Most bytes of memory.
+    pub fn most(&self) -> usize {
+        self.limits.memory
     }
 
     /// Memory in use, in bytes; never more than the limit.

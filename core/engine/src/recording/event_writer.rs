@@ -26,6 +26,9 @@ pub(crate) struct EventWriter {
     batch: EventBatch,
     send: SendBatch,
     lanes: usize,
+    /// Most ends of flows in a batch, and those in this one.
+    most_ends: usize,
+    ends: usize,
     /// The engine may change layers and keys of any packet.
     changes_layers: bool,
     packet_mode: bool,
@@ -48,11 +51,11 @@ pub(crate) struct FlowReference {
 }
 
 impl EventWriter {
-    /// For a run with plugins in these places and so many lanes.
+    /// For a run with plugins in these places, so many lanes, and no more than so many ends of flows in a batch.
     pub(crate) fn new(
         run: &Run,
         places: &[Place],
-        lanes: usize,
+        (lanes, most_ends): (usize, usize),
         changes_layers: bool,
         send: SendBatch,
     ) -> Self {
@@ -60,7 +63,17 @@ impl EventWriter {
         batch.divide(lanes);
         let ranges = Segments::ranges(places, Place::Front);
         let packet_mode = run.packet_mode;
-        Self { batch, send, lanes, changes_layers, packet_mode, ranges, index: 0 }
+        Self {
+            batch,
+            send,
+            lanes,
+            most_ends: most_ends.max(1),
+            ends: 0,
+            changes_layers,
+            packet_mode,
+            ranges,
+            index: 0,
+        }
     }
 
     /// Shows a packet to the plugins in front, and writes it down; yields the timeouts that they leave.
@@ -177,6 +190,7 @@ impl EventWriter {
         }
         let other = other.unwrap_or(flow);
         let event = EndEvent { step, own: at, peer, is_rare, order, key, flow, other };
+        self.ends += 1;
         self.push(run, lane, Event::End(event));
         outcome.unwrap_or_else(|payload| resume_unwind(payload))
     }
@@ -213,7 +227,7 @@ impl EventWriter {
     fn push(&mut self, run: &Run, lane: usize, event: Event) {
         self.batch.lanes[lane].list.push(event);
         self.batch.order.push(lane as u8);
-        if self.batch.order.len() >= EventBatch::FULL {
+        if self.batch.order.len() >= EventBatch::FULL || self.ends >= self.most_ends {
             self.hand_over(run);
         }
     }
@@ -225,6 +239,7 @@ impl EventWriter {
             self.batch = (self.send)(take(&mut self.batch));
             self.batch.clear();
             self.batch.divide(self.lanes);
+            self.ends = 0;
         }
     }
 }

@@ -8,6 +8,7 @@ use flowz_api::column::Column;
 use flowz_api::flow::Direction;
 use flowz_api::host::{Description, Event, PluginInstance};
 use flowz_api::layers::Net;
+use flowz_api::memory::Growth;
 use flowz_api::plugin::{
     EndContext, Interest, PacketContext, PacketView, PluginError, SteerContext, TimeoutId, Timeouts,
 };
@@ -59,6 +60,8 @@ impl Instance {
             info,
             steers: raw.steers,
             flow_size: states.size(),
+            growth: Growth::default(),
+            run_size: 0,
             columns: columns(&raw.columns, kinds, info.name),
             packet_columns: columns(&raw.packet_columns, packet_kinds, info.name),
             tables: Vec::new(),

@@ -57,7 +57,7 @@ fn message(kind: u8, id: u32, mac: u8) -> Summary {
 
 #[test]
 fn sides_of_a_transaction() {
-    let mut links = Links::new(false);
+    let mut links = Links::new(false, usize::MAX);
     links.add(&message(3, 7, 1), false, 10);
     links.add(&message(5, 7, 2), false, 11);
     links.add(&message(5, 8, 1), false, 12);
@@ -72,7 +72,7 @@ fn sides_of_a_transaction() {
 
 #[test]
 fn the_reference_links_requests_to_offers() {
-    let mut links = Links::new(true);
+    let mut links = Links::new(true, usize::MAX);
     links.add(&message(3, 7, 1), false, 10);
     links.add(&message(5, 7, 1), false, 11);
     assert_eq!(links.other(10), None);

@@ -64,3 +64,13 @@ fn other_identifiers() {
     let (lease, summary) = take(&bytes, bytes.len(), false);
     assert_eq!((summary.mac, lease.hardware, summary.stat), (None, 0, stat::UNKNOWN_TYPE));
 }
+
+#[test]
+fn no_name_is_longer_than_names_can_be() {
+    let label = [&[63][..], &[b'a'; 63]].concat();
+    let name = label.repeat(100);
+    let length = (name.len() as u16 + 1).to_be_bytes();
+    let bytes = [&[1, 0, 1, 2, 0, 39][..], &length, &[0], &name].concat();
+    let (lease, _) = take(&bytes, bytes.len(), false);
+    assert_eq!(lease.domains[0].0.len(), 3 * 64 - 1);
+}

@@ -32,8 +32,15 @@ pub(super) fn flow(messages: &[&[u8]], toggles: &Toggles, compat: bool) -> State
 pub(super) fn add(flow: &mut State, bytes: &[u8], length: usize, toggles: &Toggles, compat: bool) {
     let Some(header) = Header::from_message(bytes) else { return };
     let reading = Reading { netbios: false, whole: bytes.len() >= length, compat };
-    let mut collector =
-        Collector { flow, toggles, addresses: None, length, is_response: false, compat };
+    let mut collector = Collector {
+        flow,
+        toggles,
+        text_room: 1000,
+        addresses: None,
+        length,
+        is_response: false,
+        compat,
+    };
     let bits = message::read(&header, bytes, reading, &mut collector);
     flow.stat |= bits;
 }

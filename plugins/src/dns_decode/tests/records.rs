@@ -105,3 +105,22 @@ fn the_same_record_only_once() {
     let flow = flow(&[&message, &message], &toggles, false);
     assert_eq!((flow.answers().len(), flow.stat), (1, stat::DNS));
 }
+
+/// The collector of these tests has room for 1000 bytes of texts that are longer than names.
+#[test]
+fn long_texts_keep_to_their_room() {
+    let long = |byte: u8| [&[255][..], &[byte; 255], &[145], &[byte; 145]].concat();
+    let texts: Vec<_> = (0..4).map(long).collect();
+    let records: Vec<_> = texts.iter().map(|text| (16, &text[..])).collect();
+    let flow = read(&[&records[..], &[(16, b"\x02ok")]].concat());
+    let lengths: Vec<_> = flow.answers().iter().map(|answer| answer.target.len()).collect();
+    assert_eq!(lengths, [401, 401, 0, 0, 2]);
+    assert_eq!(flow.stat & stat::RECORDS_FULL, stat::RECORDS_FULL);
+    let few = Toggles { max_records: 1, ..Toggles::default() };
+    // The reference writes over the last one: its room is free again.
+    let message = message(&records);
+    for (compat, kept) in [(true, 402), (false, 401)] {
+        let flow = super::flow(&[&message], &few, compat);
+        assert_eq!((flow.answers().len(), flow.rare.as_ref().unwrap().texts), (1, kept));
+    }
+}
