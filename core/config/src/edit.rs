@@ -149,10 +149,15 @@ impl Edit {
 
 /// The text of a file that may not be there.
 fn read(named: &Path, path: &Path) -> Result<Option<String>, EditError> {
-    match fs::read_to_string(path) {
+    let file = named.to_owned();
+    match file::text(path) {
         Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(ConfigError::Read { file: named.to_owned(), source }.into()),
+        Err(ConfigError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+            Ok(None)
+        }
+        Err(ConfigError::Read { source, .. }) => Err(ConfigError::Read { file, source }.into()),
+        Err(ConfigError::Kind { .. }) => Err(ConfigError::Kind { file }.into()),
+        Err(other) => Err(other.into()),
     }
 }
 
@@ -295,8 +300,11 @@ mod tests {
         let mut edit = Edit::open(&file.0).unwrap();
         edit.set(&settings.toggle(settings.find("core", "MPLS").unwrap()), "0").unwrap();
         fs::write(&file.0, "[core]\nGTP = false\n").unwrap();
-        assert!(matches!(edit.save(), Err(EditError::Changed(_))));
+        let error = edit.save().unwrap_err();
+        assert!(error.to_string().contains("was changed by another program"), "{error}");
         assert_eq!(file.text(), "[core]\nGTP = false\n");
+        let names = fs::read_dir(file.0.parent().unwrap()).unwrap().count();
+        assert_eq!(names, 1, "nothing is left beside it");
     }
 
     #[test]
