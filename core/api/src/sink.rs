@@ -41,6 +41,8 @@ pub struct Destination {
     /// No file is written that nobody asked for by name: no descriptions of columns, no tables of plugins, no
     /// files about the run.
     pub only_requested: bool,
+    /// Texts keep what steers a terminal and is not ASCII, as the reference's do (`--compat`).
+    pub raw: bool,
     /// Pieces of the flow file, and the number of the first one.
     pub split: Option<(Split, u64)>,
     /// Who watches over the names, if anybody does.

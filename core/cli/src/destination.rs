@@ -20,6 +20,7 @@ pub(crate) fn destination(
     sinks: usize,
 ) -> Result<Destination> {
     let input = input_prefix(source);
+    let raw = args.select.compat;
     let (wanted, split) = match &args.output.output_regex {
         Some(text) => {
             let (prefix, split, start) = pieces(text)?;
@@ -28,7 +29,7 @@ pub(crate) fn destination(
         None => (args.output.output_prefix.clone(), None),
     };
     let Some(wanted) = wanted else {
-        return Ok(Destination { prefix: input, split, ..Destination::default() });
+        return Ok(Destination { prefix: input, split, raw, ..Destination::default() });
     };
     if wanted == Path::new("-") {
         if sinks > 1 {
@@ -40,6 +41,7 @@ pub(crate) fn destination(
             prefix: input,
             stdout: true,
             only_requested,
+            raw,
             ..Destination::default()
         });
     }
@@ -49,7 +51,7 @@ pub(crate) fn destination(
         wanted
     };
     make_parent(&prefix)?;
-    Ok(Destination { prefix, split, ..Destination::default() })
+    Ok(Destination { prefix, split, raw, ..Destination::default() })
 }
 
 fn make_parent(prefix: &Path) -> Result<()> {

@@ -16,6 +16,15 @@ pub(super) trait RowFormat: CellFormat + Send {
 pub(super) struct StandardFormat {
     /// Whether texts from the wire are quoted.
     pub(super) quotes: bool,
+    /// Whether texts keep what steers a terminal and is not ASCII.
+    pub(super) raw: bool,
+}
+
+impl StandardFormat {
+    #[inline]
+    fn clean(self, out: &mut Buffer, text: &[u8]) {
+        if self.raw { string::sanitised(out, text) } else { string::harmless(out, text) }
+    }
 }
 
 impl RowFormat for StandardFormat {
@@ -44,11 +53,11 @@ impl CellFormat for StandardFormat {
     }
 
     fn text(&self, out: &mut Buffer, text: &[u8]) {
-        quoted(self.quotes, out, |out| string::sanitised(out, text));
+        quoted(self.quotes, out, |out| self.clean(out, text));
     }
 
     fn word(&self, out: &mut Buffer, word: &[u8]) {
-        string::sanitised(out, word);
+        self.clean(out, word);
     }
 
     fn payload(&self, out: &mut Buffer, bytes: &[u8]) {

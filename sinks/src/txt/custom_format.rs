@@ -26,8 +26,8 @@ pub(super) struct CustomFormat {
 }
 
 impl CustomFormat {
-    /// The format of a table; in the flow table texts from the wire are quoted.
-    pub(super) fn new(toggles: &TxtToggles, quotes: bool) -> Self {
+    /// The format of a table; in the flow table texts from the wire are quoted; `raw` ones keep what steers a terminal and is not ASCII.
+    pub(super) fn new(toggles: &TxtToggles, quotes: bool, raw: bool) -> Self {
         Self {
             quotes,
             digits: if toggles.capitals { capitals } else { |_| () },
@@ -57,7 +57,12 @@ impl CustomFormat {
                     to.number(out, &ip[8..]);
                 },
             },
-            word: if toggles.only_utf8 { string::sanitised_slow } else { string::escaped },
+            word: match (toggles.only_utf8, raw) {
+                (true, true) => string::sanitised_slow,
+                (true, false) => string::harmless_slow,
+                (false, true) => string::escaped,
+                (false, false) => string::harmless_bytes,
+            },
             toggles: toggles.clone(),
         }
     }

@@ -11,19 +11,19 @@ use crate::common::format::row_plan::RowPlan;
 
 /// The same lines as those of [`GeneralLine`](super::table::GeneralLine) with [`StandardFormat`] without quotes.
 #[derive(Debug)]
-pub(super) struct FastLine(RowPlan);
+pub(super) struct FastLine(RowPlan, StandardFormat);
 
 impl FastLine {
     /// For a table with these columns, if there are not too many.
-    pub(super) fn new(schema: &Schema) -> Option<Self> {
-        RowPlan::new(schema).map(Self)
+    pub(super) fn new(schema: &Schema, raw: bool) -> Option<Self> {
+        Some(Self(RowPlan::new(schema)?, StandardFormat { quotes: false, raw }))
     }
 }
 
 impl Line for FastLine {
     #[inline]
     fn write(&mut self, out: &mut Buffer, schema: &Schema, record: &Record) {
-        self.0.row(&StandardFormat { quotes: false }, out, record);
+        self.0.row(&self.1, out, record);
         end(out, schema, 0);
     }
 }
@@ -57,8 +57,8 @@ mod tests {
 
         /// The line, which must be the same cell by cell.
         fn line(&self) -> String {
-            let mut fast = FastLine::new(&self.0).unwrap();
-            let format = StandardFormat { quotes: false };
+            let mut fast = FastLine::new(&self.0, false).unwrap();
+            let format = StandardFormat { quotes: false, raw: false };
             let mut general = GeneralLine { format, cache: CellCache::default() };
             let [first, second] = [&mut fast as &mut dyn Line, &mut general].map(|line| {
                 let mut out = Buffer::with_capacity(0);
@@ -198,7 +198,7 @@ mod tests {
     fn as_many_columns_as_fit() {
         let mut cells = Cells::default();
         let items = [Hex8(0xff); 64];
-        while FastLine::new(&cells.0).is_some() {
+        while FastLine::new(&cells.0, false).is_some() {
             cells = cells.with(&List(&items));
         }
         cells.0.columns.pop();
@@ -207,7 +207,9 @@ mod tests {
         cells.1 = record;
         assert!(cells.0.columns.len() > 150);
         assert_eq!(cells.line().len(), cells.0.columns.len() * 320);
-        assert!(FastLine::new(&Schema { columns: vec![column("c", Type::U8); 1000] }).is_none());
+        assert!(
+            FastLine::new(&Schema { columns: vec![column("c", Type::U8); 1000] }, false).is_none()
+        );
     }
 
     #[test]

@@ -112,15 +112,15 @@ impl Txt {
     fn table(
         &self,
         file: RotatingFile,
-        quotes: bool,
+        (quotes, raw): (bool, bool),
         cache: CellCache,
         names: HeaderLines,
     ) -> Box<dyn Rows + Send> {
         if self.toggles.is_plain() {
-            let format = StandardFormat { quotes };
+            let format = StandardFormat { quotes, raw };
             Box::new(TxtTable::new(file, GeneralLine { format, cache }, names))
         } else {
-            let format = CustomFormat::new(&self.toggles, quotes);
+            let format = CustomFormat::new(&self.toggles, quotes, raw);
             Box::new(TxtTable::new(file, GeneralLine { format, cache }, names))
         }
     }
@@ -141,7 +141,7 @@ impl Txt {
                     .to_owned(),
             ));
         }
-        let table = self.table(file, true, CellCache::default(), names);
+        let table = self.table(file, (true, to.raw), CellCache::default(), names);
         Ok(stream::for_readers(table, &to))
     }
 
@@ -153,11 +153,11 @@ impl Txt {
         let file = RotatingFile::single(to, PACKETS_SUFFIX)?;
         let names = HeaderLines::for_packets(&self.toggles, schema);
         if self.toggles.is_plain()
-            && let Some(line) = FastLine::new(schema)
+            && let Some(line) = FastLine::new(schema, to.raw)
         {
             return Ok(Box::new(TxtTable::new(file, line, names)));
         }
-        Ok(self.table(file, false, CellCache::disabled(), names))
+        Ok(self.table(file, (false, to.raw), CellCache::disabled(), names))
     }
 
     /// A table of a plugin: named after it, with quotes as in the flow table.
@@ -168,7 +168,7 @@ impl Txt {
     ) -> Result<Box<dyn Rows + Send>, SinkError> {
         let file = RotatingFile::single(to, &format!("_{}.txt", table.name))?;
         let names = HeaderLines::for_packets(&self.toggles, &table.schema);
-        Ok(self.table(file, true, CellCache::default(), names))
+        Ok(self.table(file, (true, to.raw), CellCache::default(), names))
     }
 
     /// What the columns mean: a file for the flow table, and one for each table of a plugin; their names, each with

@@ -28,14 +28,14 @@ fn written<C: Cell>(format: &impl RowFormat, value: &C) -> Vec<u8> {
 }
 
 fn shown<C: Cell>(quotes: bool, value: &C) -> String {
-    String::from_utf8(written(&StandardFormat { quotes }, value)).unwrap()
+    String::from_utf8(written(&StandardFormat { quotes, raw: false }, value)).unwrap()
 }
 
 /// A cell of the flow table with toggles set.
 fn custom<C: Cell>(value: &C, change: impl FnOnce(&mut TxtToggles)) -> String {
     let mut toggles = TxtToggles::default();
     change(&mut toggles);
-    String::from_utf8(written(&CustomFormat::new(&toggles, true), value)).unwrap()
+    String::from_utf8(written(&CustomFormat::new(&toggles, true, false), value)).unwrap()
 }
 
 fn flow<C: Cell>(value: &C) -> String {
@@ -185,10 +185,10 @@ fn no_address_and_no_utf8() {
     assert_eq!(custom(&IpText::None, |t| t.no_address = "n/a".to_owned()), "n/a\n");
     let texts = (Text(b"a\xc3\n"), Label(b"b\xff"));
     let mut toggles = TxtToggles::default();
-    assert_eq!(written(&CustomFormat::new(&toggles, true), &texts), b"\"a.\\n\"_b.\n");
+    assert_eq!(written(&CustomFormat::new(&toggles, true, false), &texts), b"\"a.\\n\"_b.\n");
     toggles.only_utf8 = false;
     assert!(!toggles.is_plain());
-    assert_eq!(written(&CustomFormat::new(&toggles, true), &texts), b"\"a\xc3\\n\"_b\xff\n");
+    assert_eq!(written(&CustomFormat::new(&toggles, true, false), &texts), b"\"a\xc3\\n\"_b\xff\n");
 }
 
 #[test]

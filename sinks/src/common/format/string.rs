@@ -60,6 +60,34 @@ pub(crate) fn sanitised_slow(out: &mut Buffer, text: &[u8]) {
     }
 }
 
+/// A text as [`sanitised`], also with escapes for what steers a terminal and is not ASCII: `\u0085`, `\u202E`.
+#[inline]
+pub(crate) fn harmless(out: &mut Buffer, text: &[u8]) {
+    if text.iter().fold(STAYS, |all, byte| all | escape_of(*byte)) == STAYS {
+        out.extend(text);
+    } else {
+        harmless_slow(out, text);
+    }
+}
+
+/// The same, byte by byte.
+pub(crate) fn harmless_slow(out: &mut Buffer, text: &[u8]) {
+    for chunk in text.utf8_chunks() {
+        without_steering(out, chunk.valid(), escaped);
+        if !chunk.invalid().is_empty() {
+            out.push(b'.');
+        }
+    }
+}
+
+/// A text as [`escaped`], with escapes for what steers a terminal where it is UTF-8.
+pub(crate) fn harmless_bytes(out: &mut Buffer, text: &[u8]) {
+    for chunk in text.utf8_chunks() {
+        without_steering(out, chunk.valid(), escaped);
+        out.extend(chunk.invalid());
+    }
+}
+
 /// A text with escapes; what is not ASCII stays as it is, whether it is UTF-8 or not.
 pub(crate) fn escaped(out: &mut Buffer, text: &[u8]) {
     for byte in text {
@@ -148,15 +176,20 @@ const fn printable(byte: u8) -> u8 {
 /// backslashes stay as they are.
 pub(crate) fn lossy(out: &mut Buffer, text: &[u8]) {
     for chunk in text.utf8_chunks() {
-        for c in chunk.valid().split_inclusive(steers) {
-            let last = c.chars().next_back().filter(|last| steers(*last));
-            out.extend(&c.as_bytes()[..c.len() - last.map_or(0, char::len_utf8)]);
-            if let Some(last) = last {
-                steering(out, last);
-            }
-        }
+        without_steering(out, chunk.valid(), Buffer::extend);
         if !chunk.invalid().is_empty() {
             out.extend("\u{fffd}".as_bytes());
+        }
+    }
+}
+
+/// A text with escapes for what steers; the parts between are written by `write`.
+fn without_steering(out: &mut Buffer, text: &str, write: impl Fn(&mut Buffer, &[u8])) {
+    for part in text.split_inclusive(steers) {
+        let last = part.chars().next_back().filter(|last| steers(*last));
+        write(out, &part.as_bytes()[..part.len() - last.map_or(0, char::len_utf8)]);
+        if let Some(last) = last {
+            steering(out, last);
         }
     }
 }
@@ -194,6 +227,27 @@ mod tests {
         assert_eq!(clean(b"\x08\x0c\n\r\t\x0b\\\""), r#"\b\f\n\r\t\v\\\""#);
         assert_eq!(clean(b"a\x00\x07\x1b\x7f~ "), r"a\u0000\u0007\u001B\u007F~ ");
         assert_eq!(clean("Zürich €𝄞\u{85}".as_bytes()), "Zürich €𝄞\u{85}");
+    }
+
+    /// What steers is escaped wherever it is UTF-8; else all is as without that.
+    #[test]
+    fn nothing_steers() {
+        for clean in [super::harmless, super::harmless_slow, super::harmless_bytes] {
+            let shown = |bytes: &[u8]| text(|out| clean(out, bytes));
+            let turns = "a\u{85}\u{9b}31m\u{202e}é\u{2066}\u{2069}\u{200f}\"\\\n\x1b";
+            let expected = r#"a\u0085\u009B31m\u202Eé\u2066\u2069\u200F\"\\\n\u001B"#;
+            assert_eq!(shown(turns.as_bytes()), expected);
+            for harmless in ["eth:ipv4", "", "Zürich €𝄞", "\x08\x0c\t\x7f"] {
+                assert_eq!(
+                    shown(harmless.as_bytes()),
+                    text(|out| sanitised(out, harmless.as_bytes()))
+                );
+            }
+        }
+        assert_eq!(text(|out| super::harmless(out, b"\x9b\xc2\x9b")), r".\u009B");
+        let mut out = Buffer::with_capacity(0);
+        super::harmless_bytes(&mut out, b"\x9b\xc2\x9b");
+        assert_eq!(out.as_slice(), b"\x9b\\u009B");
     }
 
     #[test]
