@@ -15,6 +15,7 @@ mod usage;
 
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ErrorKind};
 use clap::{CommandFactory, Parser};
 
 use args::Cli;
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
         log::usage(&Cli::command().render_usage().to_string());
         return ExitCode::from(WRONG_USAGE);
     }
-    match run(&Cli::parse()) {
+    match run(&Cli::try_parse().unwrap_or_else(|error| without_bad_tip(error).exit())) {
         Ok(analyze::Outcome::Done) => ExitCode::SUCCESS,
         Ok(analyze::Outcome::Damaged) => ExitCode::from(DAMAGED_INPUT),
         Ok(analyze::Outcome::Stopped(status)) => ExitCode::from(status),
@@ -41,6 +42,14 @@ fn main() -> ExitCode {
             if usage::is_wrong(&error) { ExitCode::from(WRONG_USAGE) } else { ExitCode::FAILURE }
         }
     }
+}
+
+/// Options that do not exist are mistyped, not meant as words of a filter: behind `--` they would be no filter either.
+fn without_bad_tip(mut error: clap::Error) -> clap::Error {
+    if error.kind() == ErrorKind::UnknownArgument {
+        error.remove(ContextKind::Suggested);
+    }
+    error
 }
 
 fn run(cli: &Cli) -> anyhow::Result<analyze::Outcome> {

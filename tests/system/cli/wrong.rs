@@ -1,6 +1,6 @@
 //! Wrong words on the command line: one sentence that helps, and the exit status.
 
-use crate::kit::{Scratch, data, flowz};
+use crate::kit::{Scratch, data, flowz, program, start};
 
 /// The main job on a good capture with these arguments is refused with these words; nothing is left.
 #[track_caller]
@@ -105,4 +105,18 @@ fn usage() {
         assert!(done.stderr.starts_with("error: ") && done.stdout.is_empty(), "{done:?}");
     }
     assert!(dir.names().is_empty());
+}
+
+/// An option that does not exist is told with those that are like it, and not with a way of making a filter of it.
+#[test]
+fn options_that_do_not_exist() {
+    let dir = Scratch::new();
+    for (args, similar) in [(&["--foo"][..], false), (&["-r", "x", "--plugin", "y"], true)] {
+        let output = start(program(), &dir, args).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("unexpected argument"), "{said}");
+        assert!(!said.contains("as a value"), "{said}");
+        assert_eq!(said.contains("similar argument exists: '--plugins'"), similar, "{said}");
+    }
 }
