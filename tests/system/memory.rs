@@ -146,3 +146,22 @@ fn many_pairs() {
     };
     assert!(!early("basicFlow") && early("basicFlow,pktSIATHisto"));
 }
+
+/// Who is out of memory loses no table of an earlier run, and what is left goes with the next run of the same prefix.
+#[test]
+fn out_of_memory() {
+    let dir = Scratch::new();
+    let packets: Vec<_> = (0..60_000).map(|n| udp(n, &[])).collect();
+    dir.write("x.pcap", raw_ip_capture(&packets));
+    dir.write("t_flows.txt", "earlier\n");
+    assert!(!fits(&dir, own_space(&SILENT) + SPACE, &SILENT), "there is enough memory");
+    assert_eq!(dir.read("t_flows.txt"), "earlier\n");
+    dir.write("x.pcap", raw_ip_capture(&packets[..1]));
+    assert!(fits(&dir, 1_000_000, &[]));
+    assert_eq!(dir.read("t_flows.txt").lines().count(), 2);
+    assert!(
+        !dir.names().iter().any(|name| name.to_string_lossy().contains(".tmp")),
+        "{:?}",
+        dir.names()
+    );
+}
