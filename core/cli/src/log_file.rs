@@ -21,6 +21,10 @@ impl LogFile {
         let file = File::create(if in_place { path.clone() } else { temporary(&path) })?;
         // Tells later runs that somebody is at work on it; there are systems without locks.
         drop(file.try_lock());
+        // Who may read the file that it replaces may read it, and nobody else.
+        if let (false, Ok(found)) = (in_place, fs::metadata(&path)) {
+            drop(file.set_permissions(found.permissions()));
+        }
         Ok(Self { path, lines: BufWriter::new(file), is_named: in_place })
     }
 }

@@ -23,8 +23,11 @@
 //!
 //! HASSH: MD5 of `kex;encryption;MAC;compression` of what a side offers, the client's to the server, the server's to the client.
 //!
-//! **Not offered**: `SSH_DECODE`, `SSH_DEBUG`; `SSH_HASSH_NAME`, `SSH_HASSH_DLEN`, `SSH_HASSH_STR_LEN` and the column `sshHasshDesc`: no list of HASSH values comes with flowz.
+//! What is known by a HASSH tells a list of yours, `SSH_HASSH_NAME`: a HASSH, a tab and a description in each line. None comes with flowz.
+//!
+//! **Not offered**: `SSH_DECODE`, `SSH_DEBUG`, and `SSH_HASSH_STR_LEN`: the text of a HASSH may be twice as long as `SSH_BUF_SIZE`.
 
+mod names;
 mod packet;
 mod row;
 #[cfg(test)]
@@ -40,6 +43,7 @@ use flowz_api::report::Part;
 use flowz_api::stream::{Found, Next, StreamEvent};
 use md5::{Digest, Md5};
 
+use names::Names;
 use packet::{KexInit, LISTS, Parsed, message};
 use row::{FlowRow, PacketRow};
 use toggles::Toggles;
@@ -77,6 +81,8 @@ pub(crate) struct SshDecode {
     toggles: Toggles,
     #[merge(keep)]
     compat: bool,
+    #[merge(keep)]
+    names: Names,
     /// Bits of all flows.
     #[merge(or)]
     stats: u16,
@@ -118,6 +124,7 @@ pub(crate) struct Side {
     algorithms: [Option<Vec<u8>>; LISTS],
     hassh: Option<Vec<u8>>,
     hassh_text: Option<Vec<u8>>,
+    hassh_name: Option<Vec<u8>>,
 }
 
 impl Side {
@@ -130,6 +137,7 @@ impl Side {
         algorithms: [const { None }; LISTS],
         hassh: None,
         hassh_text: None,
+        hassh_name: None,
     };
 }
 
@@ -143,11 +151,13 @@ impl Plugin for SshDecode {
 
     fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         let (toggles, compat) = (setup.toggles.clone(), setup.run.compat);
-        Ok(Self { toggles, compat, stats: 0, flows: 0 })
+        let names = Names::read(&toggles.list, toggles.longest_name.into())?;
+        Ok(Self { toggles, compat, names, stats: 0, flows: 0 })
     }
 
     fn bytes_elsewhere(&self) -> usize {
-        let texts = (LISTS + 2) * memory::list::<u8>(self.toggles.longest.into());
+        let texts = (LISTS + 2) * memory::list::<u8>(self.toggles.longest.into())
+            + memory::list::<u8>(self.toggles.longest_name.into());
         memory::boxed::<Side>() + memory::list::<u8>(LONGEST_OFFER) + texts
     }
 
@@ -304,7 +314,9 @@ impl SshDecode {
         own.cookie = Some(hexadecimal(&offer.cookie, None));
         let lists = if to_server { [0, 2, 4, 6] } else { [0, 3, 5, 7] };
         let text = lists.map(|list| offer.lists[list]).join(&b';');
-        own.hassh = Some(hexadecimal(&Md5::digest(&text), None));
+        let hassh = hexadecimal(&Md5::digest(&text), None);
+        own.hassh_name = self.names.of(&hassh);
+        own.hassh = Some(hassh);
         if self.toggles.hassh_text {
             own.hassh_text =
                 Some(cut(&mut flow.stat, &text, 2 * usize::from(self.toggles.longest)));

@@ -61,6 +61,9 @@ pub(crate) struct FlowRow<'a> {
     /// HASSH of this side's offer: MD5 of its algorithms for key exchange, encryption, authentication and compression.
     #[col(name = "sshHassh", show = t.hassh)]
     pub(crate) hassh: Words<'a>,
+    /// What the list `SSH_HASSH_NAME` says of that HASSH.
+    #[col(name = "sshHasshDesc", show = t.hassh)]
+    pub(crate) hassh_name: Each<'a, Vec<u8>, Text<'a>>,
     /// The text that the HASSH is made of.
     #[col(name = "sshHasshStr", show = t.hassh_text)]
     pub(crate) hassh_text: Words<'a>,
@@ -102,6 +105,7 @@ impl<'a> FlowRow<'a> {
             language_to_server: words(l1),
             language_to_client: words(l2),
             hassh: words(&side.hassh),
+            hassh_name: Each(side.hassh_name.as_slice(), |text| Text(text)),
             hassh_text: words(&side.hassh_text),
         }
     }

@@ -23,6 +23,12 @@ pub(crate) struct Toggles {
     /// Shows the text that the HASSH is made of.
     #[toggle(name = "SSH_HASSH_STR", default = false)]
     pub(crate) hassh_text: bool,
+    /// A list with descriptions of HASSH values; empty: none.
+    #[toggle(name = "SSH_HASSH_NAME", default = "")]
+    pub(crate) list: String,
+    /// Longest description in bytes.
+    #[toggle(name = "SSH_HASSH_DLEN", default = 512, min = 1, max = 4096)]
+    pub(crate) longest_name: u16,
     /// Longest text of an algorithm list or identification in bytes.
     #[toggle(name = "SSH_BUF_SIZE", default = 512, min = 16, max = 4096)]
     pub(crate) longest: u16,

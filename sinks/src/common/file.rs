@@ -99,6 +99,10 @@ impl OutputFile {
             let opened = OpenOptions::new().write(true).create_new(true).open(&temporary);
             // Tells later runs that somebody is at work on it; there are systems without locks.
             let opened = opened.inspect(|file| drop(file.try_lock()));
+            // Who may read the file that it replaces may read it, and nobody else.
+            if let (Ok(file), Ok(found)) = (&opened, fs::metadata(&destination)) {
+                drop(file.set_permissions(found.permissions()));
+            }
             (opened, Some((temporary, destination)))
         };
         match opened {

@@ -1,6 +1,8 @@
 //! Where tables and report go: `-w`, `-W`, `-l`, `-q`, `--sinks`.
 
 use std::ffi::OsString;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, symlink};
 
 use crate::kit::{Scratch, Table, data, flowz};
 
@@ -30,6 +32,26 @@ fn main_job_writes_tables_and_counts() {
     assert_eq!(flows.columns[..2], ["dir", "flowInd"]);
     assert_eq!(flows.rows.len(), 36);
     assert_eq!(Table::parse(&dir.read("results/web_packets.txt")).rows.len(), 169);
+}
+
+/// A file that is replaced keeps its mode, a link stays a link, and what is new follows the mask.
+#[test]
+fn modes_and_links_stay() {
+    let dir = Scratch::new();
+    let mode = |name: &str| fs::metadata(dir.path(name)).unwrap().permissions().mode() & 0o777;
+    for name in ["o_flows.txt", "o_log.txt"] {
+        dir.write(name, b"earlier");
+        fs::set_permissions(dir.path(name), Permissions::from_mode(0o600)).unwrap();
+    }
+    fs::create_dir(dir.path("elsewhere")).unwrap();
+    dir.write("elsewhere/packets", b"earlier");
+    symlink("elsewhere/packets", dir.path("o_packets.txt")).unwrap();
+    flowz(&dir, &["-r", &data("web.pcap"), "-w", "o", "-s", "-l", "-q"]).well();
+    assert_eq!((mode("o_flows.txt"), mode("o_log.txt")), (0o600, 0o600));
+    dir.write("new", b"");
+    assert_eq!(mode("o_headers.txt"), mode("new"));
+    assert!(dir.path("o_packets.txt").symlink_metadata().unwrap().is_symlink());
+    assert_eq!(Table::parse(&dir.read("elsewhere/packets")).rows.len(), 169);
 }
 
 #[test]
