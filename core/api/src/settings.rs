@@ -184,6 +184,9 @@ pub struct CoreToggles {
     /// Unpack MPLS, also in UDP (port 6635).
     #[toggle(name = "MPLS", default = true)]
     pub mpls: bool,
+    /// Ethernet pseudowires below MPLS may have a control word (RFC 4448, section 4.6); 0: none has.
+    #[toggle(name = "PW_ETH_CW", default = true)]
+    pub pw_eth_cw: bool,
     /// Unpack PPPoE sessions.
     #[toggle(name = "PPPOE", default = true)]
     pub pppoe: bool,

@@ -15,6 +15,8 @@ pub struct Settings {
     pub outer_key: bool,
     /// What the ethertype says counts where the IP version disagrees.
     pub interpret_ipvx: bool,
+    /// Ethernet pseudowires below MPLS may have a control word.
+    pub control_word: bool,
     /// LAPD is a link type that is decoded.
     pub lapd: bool,
     /// Headers are described: only then unknown ones end the dissection in the reference.
@@ -37,6 +39,7 @@ impl Default for Settings {
             tunnel_keys: TunnelKeys::empty(),
             outer_key: false,
             interpret_ipvx: false,
+            control_word: true,
             lapd: true,
             describes: true,
             ipv4: true,

@@ -267,7 +267,6 @@ impl Counters {
     /// The packet was decoded.
     #[inline]
     pub fn layers(&mut self, packet: &Packet<'_>, layers: &Layers, reason: Option<NoFlow>) {
-        self.status |= layers.status;
         let left_out = reason.filter(|reason| self.compat && reason.is_fragment());
         let is_shorter = left_out == Some(NoFlow::LaterFragment) && layers.net == Net::V4;
         let depth = layers.chain.depth() - u16::from(is_shorter);
@@ -278,7 +277,9 @@ impl Counters {
         self.depth.mean += (f32::from(depth) - self.depth.mean) / decoded;
         self.max_vlan = self.max_vlan.max(layers.vlan_tags);
         self.max_mpls = self.max_mpls.max(layers.mpls_labels);
-        if layers.padding > 0 {
+        let of_flows = FlowStat::IPV4_FLOW | FlowStat::IPV6_FLOW;
+        self.status |= if left_out.is_some() { layers.status - of_flows } else { layers.status };
+        if layers.padding > 0 && left_out.is_none() {
             self.pad_bytes += layers.padding as u64;
         }
         if layers.is_layer2() {

@@ -56,6 +56,7 @@ fn settings(run: &Run) -> flowz_decode::Settings {
         tunnel_keys: TunnelKeys::from_bits_truncate(run.core.tunnel_key),
         outer_key: run.core.outer_key,
         interpret_ipvx: run.core.ipvx_interpret,
+        control_word: run.core.pw_eth_cw,
         lapd: run.core.lapd_activate,
         describes: run.core.t2_pri_hdrdesc,
         ipv4: run.core.ipv6_activate != 1,

@@ -124,6 +124,8 @@ impl Dissector<'_> {
                 }
             }
             Some(token) => self.token(token),
+            // As in GRE; the reference goes on looking for it.
+            None if ethertype == 0 && self.settings.compat => self.token(Token::Wlccp),
             None => self.unknown(Token::UnknownEthertype, ethertype),
         }
         self.layer2(at, ethertype);

@@ -40,16 +40,21 @@ impl Dissector<'_> {
         }
         match u8_at(self.data, inner).map(|b| b >> 4) {
             Some(4 | 6) => self.ip(inner),
-            // The reference always sees a control word here, and never a frame without one.
-            Some(0) => self.control_word(inner),
+            // The reference sees a control word here always, or never.
+            Some(0) if self.settings.control_word => self.control_word(inner),
+            Some(0) => self.pseudowire_frame(inner),
             _ => self.opaque(inner, ethertype),
         }
     }
 
     fn control_word(&mut self, at: usize) -> Outcome {
-        const TYPE_AT: usize = 12;
         self.token(Token::PseudowireControl);
-        let frame = at + WORD;
+        self.pseudowire_frame(at + WORD)
+    }
+
+    /// A frame.
+    fn pseudowire_frame(&mut self, frame: usize) -> Outcome {
+        const TYPE_AT: usize = 12;
         match u16_at(self.data, frame + TYPE_AT) {
             // The reference knows no lengths in there.
             Some(kind) if self.settings.compat && kind <= LARGEST_LENGTH => {
@@ -89,7 +94,7 @@ impl Dissector<'_> {
                 Below::Ip
             });
         }
-        let (word, behind) = (nibble == 0, at + WORD);
+        let (word, behind) = (nibble == 0 && self.settings.control_word, at + WORD);
         Some(match () {
             () if word && self.may_be_frame(behind, end)? => Below::ControlWord,
             () if self.may_be_frame(at, end)? => Below::Frame,

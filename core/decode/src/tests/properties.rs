@@ -66,11 +66,11 @@ fn frame() -> impl Strategy<Value = Frame> {
 }
 
 fn settings() -> impl Strategy<Value = Settings> {
-    let on = any::<([bool; 7], u8)>();
+    let on = any::<([bool; 8], u8)>();
     let encapsulations = prop_oneof![2 => Just(u32::MAX), 1 => any::<u32>()];
     let nesting = prop_oneof![2 => Just(64), 1 => 0..20_u8];
     (encapsulations, nesting, on).prop_map(|(bits, max_nesting, (on, keys))| {
-        let [outer_key, interpret_ipvx, lapd, describes, ipv4, ipv6, compat] = on;
+        let [outer_key, interpret_ipvx, control_word, lapd, describes, ipv4, ipv6, compat] = on;
         let encapsulations = Encapsulations::from_bits_truncate(bits);
         Settings {
             encapsulations,
@@ -78,6 +78,7 @@ fn settings() -> impl Strategy<Value = Settings> {
             tunnel_keys: TunnelKeys::from_bits_truncate(keys),
             outer_key,
             interpret_ipvx,
+            control_word,
             lapd,
             describes,
             ipv4,

@@ -61,6 +61,17 @@ fn the_reference_always_sees_a_control_word() {
 }
 
 #[test]
+fn control_words_can_be_ruled_out() {
+    let settings = Settings { control_word: false, ..Settings::default() };
+    for (name, chain) in [("no control word", WIRE), ("control word", "eth:mpls")] {
+        let case = cases().into_iter().find(|case| case.name == name).unwrap();
+        let (l, _) = decoded(&case, case.data.len(), settings);
+        assert!(description(&l).starts_with(chain), "{name}: {}", description(&l));
+        assert!(!description(&l).contains("pwethcw"), "{name}");
+    }
+}
+
+#[test]
 fn padding_behind_aironet_is_told_by_the_length() {
     let mut case = aironet("", [0, 0], "", LAYER2);
     case.data.extend([0; 6]);

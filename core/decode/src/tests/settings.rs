@@ -15,6 +15,7 @@ const COMPAT: Settings = Settings {
     tunnel_keys: TunnelKeys::empty(),
     outer_key: false,
     interpret_ipvx: false,
+    control_word: true,
     lapd: true,
     describes: true,
     ipv4: true,
