@@ -9,6 +9,7 @@
 use std::hash::{BuildHasher, Hasher};
 use std::ops::RangeInclusive;
 
+use crate::table::REPLY;
 use flowz_api::key::FlowKey;
 use flowz_api::layers::{Layers, Net};
 use flowz_api::settings::{Aggregate, CoreToggles};
@@ -109,13 +110,19 @@ impl Aggregation {
             return;
         }
         let (src, dst) = addresses_at(layers, data);
-        let (first, second) = if is_upwards(key) { (src, dst) } else { (dst, src) };
+        let is_symmetric = key.is_symmetric();
+        let is_upwards = if is_symmetric { src <= dst } else { is_upwards(key) };
+        let (first, second) = if is_upwards { (src, dst) } else { (dst, src) };
         let mut hasher = self.hasher.build_hasher();
         hasher.write(&first[..6]);
         hasher.write(&second[..6]);
         let [a, b, c, d, e, f, ..] = hasher.finish().to_le_bytes();
         key.tag ^= u32::from_le_bytes([a, b, c, d]);
         key.stream = u16::from_le_bytes([e, f]);
+        if is_symmetric {
+            // Nothing else tells the two directions apart.
+            key.stream = (key.stream & !REPLY) | if is_upwards { 0 } else { REPLY };
+        }
     }
 }
 
@@ -238,6 +245,12 @@ mod tests {
                 assert_ne!(there, of(all, key, frame(ethernet, macs)), "{macs:?}");
             }
         }
+        let same = FlowKey { dst: key.src, ..key };
+        let (there, back) = (
+            of(&all[0], same, frame(ethernet, [7, 8])),
+            of(&all[0], same, frame(ethernet, [8, 7])),
+        );
+        assert_eq!((there.stream ^ back.stream, there.tag), (super::REPLY, back.tag));
         assert_eq!(of(&all[0], key, frame(other, [7, 8])), key);
         assert_ne!(of(&all[1], key, frame(other, [7, 8])), key);
         let layer2 = FlowKey { net: Net::Layer2, ..key };

@@ -279,6 +279,9 @@ impl FlowTable {
     }
 }
 
+/// A bit of [`FlowKey::stream`] in keys whose two ends are the same: hardware addresses tell that it is the other direction.
+pub(crate) const REPLY: u16 = 0x8000;
+
 /// The key with its ends in order, and whether they had to be exchanged. Both directions have the same.
 ///
 /// Without branches: which direction a packet has cannot be foretold.
@@ -286,7 +289,9 @@ impl FlowTable {
 #[allow(clippy::needless_bitwise_bool, reason = "lazy operators are branches")]
 fn canonical(key: &FlowKey) -> (FlowKey, bool) {
     let (src, dst) = (u128::from_le_bytes(key.src), u128::from_le_bytes(key.dst));
-    let swapped = (src > dst) | ((src == dst) & (key.src_port > key.dst_port));
+    let is_symmetric = (src == dst) & (key.src_port == key.dst_port);
+    let is_reply = is_symmetric & (key.stream & REPLY != 0);
+    let swapped = (src > dst) | ((src == dst) & (key.src_port > key.dst_port)) | is_reply;
     let exchange = (src ^ dst) & u128::from(swapped).wrapping_neg();
     let exchange_ports = (key.src_port ^ key.dst_port) & u16::from(swapped).wrapping_neg();
     let key = FlowKey {
@@ -294,6 +299,7 @@ fn canonical(key: &FlowKey) -> (FlowKey, bool) {
         dst: (dst ^ exchange).to_le_bytes(),
         src_port: key.src_port ^ exchange_ports,
         dst_port: key.dst_port ^ exchange_ports,
+        stream: key.stream & !(REPLY * u16::from(is_symmetric)),
         ..*key
     };
     (key, swapped)
