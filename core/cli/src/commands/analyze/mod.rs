@@ -17,6 +17,7 @@ use flowz_capture::Input;
 use flowz_engine::counters::Counters;
 use flowz_engine::report::packet_balance;
 use flowz_engine::{Engine, EngineSetup};
+use flowz_registry::selection::Selection;
 use flowz_runtime::{InputOptions, PacketSource, RunError, RunOptions};
 
 use crate::args::{AnalyzeArgs, InputArgs};
@@ -49,34 +50,14 @@ pub(crate) enum Outcome {
 /// Does the main job.
 pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let watch = Watch::start();
-    let selection = selection(args)?;
-    if selection.infos().next().is_none() && !args.output.quiet {
-        log::warning("no plugin is selected: the tables hold flow numbers only");
-    }
-    if !args.output.quiet {
-        remark_on_settings(args, &selection);
-    }
+    let selection = remarked_selection(args)?;
     let choice = choice(args)?;
     let Wanted { source, filter } = Wanted::of(args)?;
-    let InputArgs { reorder, dedup, .. } = args.input;
-    let window_memory = args.limits.window_memory();
-    let windows = u64::from(reorder.is_some()) + u64::from(dedup.is_some());
-    let compat = args.select.compat;
     let signals = Signals::default();
-    let stop = Some(Arc::clone(&signals.stop));
-    let options =
-        InputOptions { filter: filter.clone(), reorder, dedup, window_memory, compat, stop };
-    let packets = PacketSource::open(&source, &options)?;
+    let packets = PacketSource::open(&source, &input_options(args, filter.clone(), &signals))?;
     let mut destination = destination(args, &source, selection.sink_infos().count())?;
     let inputs = packets.input().files().iter().chain(other_inputs(args)).map(PathBuf::as_path);
     destination.guard = Some(Arc::new(OutputNames::new(inputs)));
-    let run = Run {
-        core: selection.settings.core.clone(),
-        packet_mode: args.output.packets,
-        compat,
-        sensor: args.select.sensor_id,
-        ..Run::default()
-    };
     signals.mind().context("cannot mind signals")?;
     remove_leftovers(args, &destination);
     if has_log_file(args, &destination) {
@@ -86,11 +67,11 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let threads = args.limits.threads.unwrap_or_else(flowz_runtime::available_threads);
     let setup = EngineSetup {
         selection: &selection,
-        run,
+        run: modes(args, &selection),
         sinks: selection.sinks(),
         destination: &destination,
         preamble: &preamble(args, &selection, filter.as_deref(), started),
-        limits: args.limits.for_engine(windows),
+        limits: args.limits.for_engine(windows(args)),
         lanes: threads,
     };
     let mut engine = Engine::start_choosing(setup, &choice)?;
@@ -121,12 +102,59 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     }
     let packets = reported?;
     check_balance(engine.counters())?;
-    let outcome = damages(packets.input(), args.output.quiet);
-    let Some((signal, status)) = signals.received() else { return Ok(outcome) };
-    if !args.output.quiet {
+    Ok(outcome(packets.input(), &signals, args.output.quiet))
+}
+
+/// How a run ended whose output is complete.
+fn outcome(input: &Input, signals: &Signals, quiet: bool) -> Outcome {
+    let outcome = damages(input, quiet);
+    let Some((signal, status)) = signals.received() else { return outcome };
+    if !quiet {
         log::warning(&format!("ended by {signal}: the output holds what was read before"));
     }
-    Ok(Outcome::Stopped(status))
+    Outcome::Stopped(status)
+}
+
+/// Plugins, sinks and settings; what looks like a mistake in them is told.
+fn remarked_selection(args: &AnalyzeArgs) -> Result<Selection> {
+    let selection = selection(args)?;
+    if !args.output.quiet {
+        if selection.infos().next().is_none() {
+            log::warning("no plugin is selected: the tables hold flow numbers only");
+        }
+        remark_on_settings(args, &selection);
+    }
+    Ok(selection)
+}
+
+/// Windows between the input and the engine.
+fn windows(args: &AnalyzeArgs) -> u64 {
+    let InputArgs { reorder, dedup, .. } = args.input;
+    u64::from(reorder.is_some()) + u64::from(dedup.is_some())
+}
+
+/// How the input is read.
+fn input_options(args: &AnalyzeArgs, filter: Option<String>, signals: &Signals) -> InputOptions {
+    let InputArgs { reorder, dedup, .. } = args.input;
+    InputOptions {
+        filter,
+        reorder,
+        dedup,
+        window_memory: args.limits.window_memory(),
+        compat: args.select.compat,
+        stop: Some(Arc::clone(&signals.stop)),
+    }
+}
+
+/// Settings of the engine and modes of the run.
+fn modes(args: &AnalyzeArgs, selection: &Selection) -> Run {
+    Run {
+        core: selection.settings.core.clone(),
+        packet_mode: args.output.packets,
+        compat: args.select.compat,
+        sensor: args.select.sensor_id,
+        ..Run::default()
+    }
 }
 
 /// Whether no file of the run appears because one of them could not be written.
