@@ -47,6 +47,7 @@ mod standards;
 mod stranger;
 mod t2conf;
 mod tcp_reuse;
+mod tcp_streams;
 mod threads;
 mod timeouts;
 mod transcripts;
