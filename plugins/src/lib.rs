@@ -19,11 +19,13 @@ mod pkt_siat_histo;
 mod port_classifier;
 mod proto_stats;
 mod ssh_decode;
+mod ssl_decode;
 mod tcp_flags;
 mod tcp_states;
 mod tcp_stream;
 mod tcp_win;
 mod tftp_decode;
+mod tls;
 
 /// Makes the linker keep this crate: registration happens before `main`, in code that nobody calls.
 /// Yields the number of plugins in it.
