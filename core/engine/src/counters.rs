@@ -267,9 +267,26 @@ impl Counters {
     /// The packet was decoded.
     #[inline]
     pub fn layers(&mut self, packet: &Packet<'_>, layers: &Layers, reason: Option<NoFlow>) {
-        let left_out = reason.filter(|reason| self.compat && reason.is_fragment());
-        let is_shorter = left_out == Some(NoFlow::LaterFragment) && layers.net == Net::V4;
-        let depth = layers.chain.depth() - u16::from(is_shorter);
+        if let Some(reason) = reason
+            && self.compat
+            && reason.is_fragment()
+        {
+            return self.left_out(packet, layers, reason);
+        }
+        self.status |= layers.status;
+        self.headers(layers, layers.chain.depth());
+        if layers.padding > 0 {
+            self.pad_bytes += layers.padding as u64;
+        }
+        if layers.is_layer2() {
+            self.layer2_kind(layers);
+        } else {
+            self.ip(packet, layers);
+        }
+    }
+
+    #[inline]
+    fn headers(&mut self, layers: &Layers, depth: u16) {
         self.depth.min = self.depth.min.min(depth);
         self.depth.max = self.depth.max.max(depth);
         self.inside.add(layers);
@@ -277,23 +294,14 @@ impl Counters {
         self.depth.mean += (f32::from(depth) - self.depth.mean) / decoded;
         self.max_vlan = self.max_vlan.max(layers.vlan_tags);
         self.max_mpls = self.max_mpls.max(layers.mpls_labels);
-        let of_flows = FlowStat::IPV4_FLOW | FlowStat::IPV6_FLOW;
-        self.status |= if left_out.is_some() { layers.status - of_flows } else { layers.status };
-        if layers.padding > 0 && left_out.is_none() {
-            self.pad_bytes += layers.padding as u64;
-        }
-        if layers.is_layer2() {
-            self.layer2_kind(layers);
-        } else if let Some(reason) = left_out {
-            self.left_out(packet, layers, reason);
-        } else {
-            self.ip(packet, layers);
-        }
     }
 
     /// What the reference counts of fragments that may form no flow.
     #[cold]
     fn left_out(&mut self, packet: &Packet<'_>, layers: &Layers, reason: NoFlow) {
+        let is_shorter = reason == NoFlow::LaterFragment && layers.net == Net::V4;
+        self.headers(layers, layers.chain.depth() - u16::from(is_shorter));
+        self.status |= layers.status - (FlowStat::IPV4_FLOW | FlowStat::IPV6_FLOW);
         self.ipv6_fragments += u64::from(layers.net == Net::V6);
         if reason == NoFlow::HeadlessFragment {
             self.ip_bytes(packet, layers);
