@@ -42,15 +42,13 @@ impl Sink for Forget {
 
 /// Packets read from these bytes, and whether they are sound to the end; none if they are no capture.
 /// Files of plugins go into the folder.
-fn packets(bytes: &[u8], compat: bool, folder: &Scratch) -> (u64, bool) {
+fn packets(bytes: &[u8], compat: bool, (selection, folder): (&Selection, &Scratch)) -> (u64, bool) {
     let reader = Cursor::new(bytes.to_vec());
     let Ok(mut input) = Input::from_reader(reader, Path::new("cut"), &Options::default()) else {
         return (0, false);
     };
-    let names: Vec<_> = registry::plugins().iter().map(|p| p.info.name.to_owned()).collect();
-    let selection = Selection::plugins(&Catalog::default(), Some(&names)).unwrap();
     let mut engine = Engine::start(EngineSetup {
-        selection: &selection,
+        selection,
         run: Run { packet_mode: true, compat, ..Run::default() },
         sinks: vec![Box::new(Forget)],
         destination: &Destination { prefix: folder.path("cut"), ..Destination::default() },
@@ -78,16 +76,41 @@ fn small_captures() -> Vec<(String, Vec<u8>)> {
     paths.into_iter().map(read).filter(|(_, bytes)| bytes.len() <= SMALL).collect()
 }
 
+/// Parts that run side by side: they take a minute together.
+const PARTS: usize = 4;
+
 #[test]
-fn every_prefix_is_read() {
+fn every_prefix_is_read_0() {
+    every_prefix_is_read(0);
+}
+
+#[test]
+fn every_prefix_is_read_1() {
+    every_prefix_is_read(1);
+}
+
+#[test]
+fn every_prefix_is_read_2() {
+    every_prefix_is_read(2);
+}
+
+#[test]
+fn every_prefix_is_read_3() {
+    every_prefix_is_read(3);
+}
+
+fn every_prefix_is_read(part: usize) {
     flowz_plugins::link();
     let folder = Scratch::new();
-    for (name, bytes) in small_captures() {
+    let names: Vec<_> = registry::plugins().iter().map(|p| p.info.name.to_owned()).collect();
+    let selection = Selection::plugins(&Catalog::default(), Some(&names)).unwrap();
+    let folder = (&selection, &folder);
+    for (name, bytes) in small_captures().into_iter().skip(part).step_by(PARTS) {
         // Behind damage a longer capture may show that something was no record after all.
-        let (_, sound) = packets(&bytes, false, &folder);
+        let (_, sound) = packets(&bytes, false, folder);
         let mut before = 0;
         for end in 0..=bytes.len() {
-            let (now, _) = packets(&bytes[..end], end % 2 == 0, &folder);
+            let (now, _) = packets(&bytes[..end], end % 2 == 0, folder);
             assert!(!sound || now >= before, "{name}: {before} packets, {now} in {end} bytes");
             before = now;
         }
