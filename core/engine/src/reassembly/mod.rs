@@ -37,6 +37,8 @@ use fragment::{Fragment, Key};
 
 /// No slot.
 const NIL: u32 = u32::MAX;
+/// The least memory.
+const LEAST: usize = 1 << 18;
 /// Slots that are made at once, at least.
 const FEW: usize = 64;
 /// Memory of a slot: itself, its entry in the hash table, its place in a list of free ones.
@@ -87,11 +89,13 @@ pub struct Reassembly {
 }
 
 impl Reassembly {
-    /// As the engine's toggles say, with no more than `most` bytes of memory; `None` if it is off.
+    /// As the engine's toggles say, with no more than `most` bytes of memory, but with room for some datagrams of any length;
+    /// `None` if it is off.
     pub fn from_toggles(core: &CoreToggles, most: Option<usize>) -> Option<Self> {
         core.reassemble.then(|| {
             Self::new(Limits {
-                memory: ((core.reassemble_mem as usize) << 20).min(most.unwrap_or(usize::MAX)),
+                memory: ((core.reassemble_mem as usize) << 20)
+                    .min(most.unwrap_or(usize::MAX).max(LEAST)),
                 timeout: i64::from(core.reassemble_timeout) * NANOS,
                 policy: Policy::numbered(core.reassemble_policy),
             })
@@ -277,6 +281,9 @@ impl Reassembly {
                 continue;
             }
             let oldest = self.oldest;
+            if oldest == NIL {
+                return;
+            }
             let at = if oldest == keep { self.slots[keep as usize].newer } else { oldest };
             if at == NIL {
                 return;

@@ -1,5 +1,6 @@
 use flowz_api::layers::Layers;
 use flowz_api::packet::{LinkType, NANOS, Packet, Timestamp};
+use flowz_api::settings::CoreToggles;
 use flowz_api::status::FlowStat;
 
 use super::{Counts, Fate, Limits, Outcome, Policy, Reassembly};
@@ -252,4 +253,18 @@ fn buffers_are_used_again() {
         used.push(r.memory());
     }
     assert!(used[2..].iter().all(|&bytes| bytes == used[2]), "{used:?}");
+}
+
+/// `--max-mem 1` leaves nothing: there is room all the same for a datagram of any length.
+#[test]
+fn hardly_any_memory_is_enough_for_one() {
+    let core = CoreToggles { reassemble: true, ..CoreToggles::default() };
+    let mut r = Reassembly::from_toggles(&core, Some(0)).unwrap();
+    for id in 0..500 {
+        assert_eq!(feed(&mut r, 0, &v4(id, 0, true, &[7; 1480])).0, None);
+    }
+    let whole = [vec![1; 60_000], vec![2; 5_000]];
+    assert_eq!(feed(&mut r, 1, &v4(999, 0, true, &whole[0])).0, None);
+    let (done, _) = feed(&mut r, 1, &v4(999, 60_000, false, &whole[1]));
+    assert_eq!(done.map(|(_, bytes)| bytes.len()), Some(65_000));
 }
