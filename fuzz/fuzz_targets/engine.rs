@@ -25,7 +25,10 @@ fuzz_target!(|input: &[u8]| {
         let ended: u64 = fragments.outcomes.iter().sum();
         assert_eq!(ended, fragments.begun, "the datagrams do not add up");
         let seen = engine.counters().ipv4_fragments + engine.counters().ipv6_fragments;
-        assert_eq!(fragments.fates.iter().sum::<u64>(), seen, "the fragments do not add up");
+        // The reference counts some fragments of IPv6 twice, and some of IPv4 not at all.
+        if !modes::is_compat(modes) {
+            assert_eq!(fragments.fates.iter().sum::<u64>(), seen, "the fragments do not add up");
+        }
     }
     engine.report(&mut out);
     assert_eq!(engine.live_flows(), 0, "flows are left");

@@ -25,6 +25,11 @@ const LAST_BYTES: u8 = 32;
 const EARLIER_PARTS: u8 = 64;
 const SCTP_PARTS: u8 = 128;
 
+/// Whether the engine of these modes gives the reference's values.
+pub fn is_compat(modes: u8) -> bool {
+    modes & COMPAT != 0
+}
+
 /// The engine, to be split into so many lanes; `sum` becomes that of all records.
 pub fn engine(modes: u8, sum: &Arc<AtomicU64>, lanes: usize) -> Engine {
     flowz_plugins::link();
@@ -47,7 +52,7 @@ pub fn engine_of(names: &[String], modes: u8, sum: &Arc<AtomicU64>, lanes: usize
         _ if modes & EARLIER_PARTS != 0 => 2,
         _ => 0,
     };
-    let (packet_mode, compat) = (modes & PACKETS != 0, modes & COMPAT != 0);
+    let (packet_mode, compat) = (modes & PACKETS != 0, is_compat(modes));
     let run = Run { core, packet_mode, compat, sensor: 666, ..Run::default() };
     let setup = EngineSetup {
         selection: &selection,
