@@ -72,7 +72,9 @@ fn packets_have_the_bytes_that_they_brought() {
         let most = last.entry(number(&packets, row, "flowInd")).or_insert(0);
         *most = bytes.max(*most);
     }
-    assert!(last.values().sum::<u64>() <= flow_bytes, "{last:?}");
+    // What waits to the end of a flow comes behind its last packet.
+    let in_packets: u64 = last.values().sum();
+    assert!(in_packets > flow_bytes / 4 && in_packets <= flow_bytes, "{last:?}, {flow_bytes}");
 }
 
 #[test]

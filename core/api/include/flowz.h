@@ -153,7 +153,7 @@ struct flowz_packet {
     uint64_t flow;          /* number of the flow (flowInd) */
     uint32_t wire;          /* bytes on the wire */
     uint32_t l2, l3, l4, l7; /* where the headers begin */
-    uint16_t payload;       /* bytes of layer 7, as the headers tell */
+    uint16_t payload;       /* bytes of layer 7, as the headers tell; at most 65535 */
     uint16_t ethertype;
     uint16_t vlan;
     uint16_t src_port, dst_port;

@@ -87,7 +87,8 @@ pub struct Layers {
     /// Payload bytes on the wire, 0 where the headers leave none. More than 65,535 of packets that a network card cuts
     /// later (BIG TCP) and of jumbograms (RFC 2675).
     pub l7_len: u32,
-    /// Padding behind layer 3 on the wire, 0 where the frame was longer than 64 bytes.
+    /// Padding behind layer 3 on the wire, 0 where the frame was longer than 64 bytes; and of UDP the surplus area behind its
+    /// length, in frames of any length.
     pub padding: i32,
     /// IPv6 hop-by-hop options header.
     pub hop_options: Span,

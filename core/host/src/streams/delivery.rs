@@ -23,7 +23,9 @@ pub(super) struct Delivery<'s, 'v> {
     /// Most bytes that a plugin may leave.
     most_unread: usize,
     /// Which connection of the flow it is.
-    pub(super) connection: u32,
+    connection: u32,
+    /// It is forgotten: what begins is the next one.
+    is_closed: bool,
 }
 
 /// Some bytes of a side, and when the last of them came.
@@ -34,18 +36,19 @@ struct Bytes<'a> {
     at: Moment,
 }
 
+/// Plugins, who notes that one of them panics, and what they ask for.
+pub(super) type Plugins<'s> =
+    (&'s mut [Box<dyn PluginInstance>], &'s PanicTracker, &'s mut Services);
+
 impl<'s, 'v> Delivery<'s, 'v> {
+    /// For the connection of this number in its flow.
     pub(super) fn new(
-        (plugins, panics, services): (
-            &'s mut [Box<dyn PluginInstance>],
-            &'s PanicTracker,
-            &'s mut Services,
-        ),
+        (plugins, panics, services): Plugins<'s>,
         sides: &'s mut [Reading; 2],
         views: [Option<StreamView<'v>>; 2],
-        most_unread: usize,
+        (most_unread, connection): (usize, u32),
     ) -> Self {
-        Self { plugins, panics, services, sides, views, most_unread, connection: 0 }
+        Self { plugins, panics, services, sides, views, most_unread, connection, is_closed: false }
     }
 
     /// Bytes that plugins have not taken.
@@ -54,12 +57,12 @@ impl<'s, 'v> Delivery<'s, 'v> {
     }
 
     /// Gives up what plugins have not taken.
-    pub(super) fn drop_unread(&mut self, at: Moment) {
+    pub(super) fn drop_unread(&mut self) {
         for side in [Side::One, Side::Two] {
             let end = self.sides[side as usize].end;
             self.each(side, |delivery, reader| {
                 if reader.memory() > 0 {
-                    delivery.not_taken(side, reader, end, at);
+                    delivery.not_taken(side, reader, end);
                 }
             });
         }
@@ -194,11 +197,11 @@ impl<'s, 'v> Delivery<'s, 'v> {
     }
 
     /// Tells a reader that what it did not take is gone: `end` is the offset behind it.
-    fn not_taken(&mut self, side: Side, reader: &mut Reader, end: u64, at: Moment) {
+    fn not_taken(&mut self, side: Side, reader: &mut Reader, end: u64) {
         let unread = std::mem::take(&mut reader.unread);
         let len = unread.len() as u64;
         if len > 0 {
-            self.gap_to(side, reader, (end - len, len, GapReason::NotTaken), &unread, at);
+            self.gap_to(side, reader, (end - len, len, GapReason::NotTaken), &unread);
         }
     }
 
@@ -208,7 +211,6 @@ impl<'s, 'v> Delivery<'s, 'v> {
         reader: &mut Reader,
         (offset, len, reason): (u64, u64, GapReason),
         rest: &[u8],
-        _: Moment,
     ) {
         let gap = StreamGap { offset, len, reason, rest };
         reader.seen = 0;
@@ -222,6 +224,7 @@ impl<'s, 'v> Delivery<'s, 'v> {
 
 impl Out for Delivery<'_, '_> {
     fn begins(&mut self, side: Side, start: StreamStart) {
+        self.connection += u32::from(std::mem::take(&mut self.is_closed));
         let own = &mut self.sides[side as usize];
         (own.start, own.end, own.first_message) = (start, 0, None);
         for reader in &mut own.readers {
@@ -250,7 +253,7 @@ impl Out for Delivery<'_, '_> {
                 reader.unread = unread;
             }
             if reader.unread.len() > most {
-                delivery.not_taken(side, reader, end, at);
+                delivery.not_taken(side, reader, end);
             }
             if reader.unread.is_empty() {
                 reader.unread = Vec::new();
@@ -258,11 +261,11 @@ impl Out for Delivery<'_, '_> {
         });
     }
 
-    fn gap(&mut self, side: Side, offset: u64, len: u64, reason: GapReason, at: Moment) {
+    fn gap(&mut self, side: Side, offset: u64, len: u64, reason: GapReason, _: Moment) {
         self.sides[side as usize].end = offset + len;
         self.each(side, |delivery, reader| {
             let rest = std::mem::take(&mut reader.unread);
-            delivery.gap_to(side, reader, (offset, len, reason), &rest, at);
+            delivery.gap_to(side, reader, (offset, len, reason), &rest);
         });
     }
 
@@ -276,6 +279,7 @@ impl Out for Delivery<'_, '_> {
     }
 
     fn closed(&mut self, side: Side, counts: &StreamCounts) {
+        self.is_closed = true;
         let first_message = self.sides[side as usize].first_message;
         let counts = StreamCounts { first_message, ..*counts };
         self.each(side, |delivery, reader| {

@@ -120,39 +120,26 @@ impl Streams {
         let reversed = view.key.reversed();
         let flows = (view.flow, view.peer);
         let views = views(side, flows, (view.key, &reversed), (view.packet.ts, view.run));
-        let limits = self.settings.limits;
+        let settings = &self.settings;
         let Hooks { plugins, panics, services } = hooks;
-        let mut out = Delivery::new(
-            (plugins, panics, &mut *services),
-            &mut dialogue.sides,
-            views,
-            self.settings.unread,
-        );
-        out.connection = dialogue.conversation.connection();
-        dialogue.conversation.segment(side, &segment, &limits, &mut out);
-        let now = segment.at;
-        let (share, before) = (dialogue.share, dialogue.charged);
-        dialogue.charged = dialogue.memory();
-        self.used[share] = self.used[share] - before + dialogue.charged;
-        if self.used[share] > self.settings.share {
-            let others = self.used[share] - dialogue.charged;
-            let room = self.settings.share.saturating_sub(others);
-            let mut out = Delivery::new(
-                (plugins, panics, &mut *services),
-                &mut dialogue.sides,
-                views,
-                self.settings.unread,
-            );
-            out.connection = dialogue.conversation.connection();
-            while dialogue.conversation.memory() + out.unread() > room
-                && dialogue.conversation.release(now, &limits, &mut out)
+        let hooks = (&mut *plugins, panics, &mut *services);
+        let (conversation, mut out) = dialogue.parts(hooks, views, settings);
+        conversation.segment(side, &segment, &settings.limits, &mut out);
+        let used = &mut self.used[dialogue.share];
+        let others = *used - dialogue.charged;
+        let room = settings.share.saturating_sub(others);
+        if dialogue.memory() > room {
+            let hooks = (plugins, panics, &mut *services);
+            let (conversation, mut out) = dialogue.parts(hooks, views, settings);
+            while conversation.memory() + out.unread() > room
+                && conversation.release(segment.at, &settings.limits, &mut out)
             {}
-            if dialogue.conversation.memory() + out.unread() > room {
-                out.drop_unread(now);
+            if conversation.memory() + out.unread() > room {
+                out.drop_unread();
             }
-            dialogue.charged = dialogue.memory();
-            self.used[share] = others + dialogue.charged;
         }
+        dialogue.charged = dialogue.memory();
+        *used = others + dialogue.charged;
         services.begin_hooks(own, peer);
         if dialogue.sides.iter().all(|side| side.readers.is_empty()) {
             self.close(at);
@@ -173,15 +160,10 @@ impl Streams {
         let flows = (view.flow, view.peer);
         let views = views(side, flows, (view.key, &reversed), (last, view.run));
         let Hooks { plugins, panics, services } = hooks;
-        let mut out = Delivery::new(
-            (plugins, panics, &mut *services),
-            &mut dialogue.sides,
-            views,
-            self.settings.unread,
-        );
-        out.connection = dialogue.conversation.connection();
+        let hooks = (plugins, panics, &mut *services);
+        let (conversation, mut out) = dialogue.parts(hooks, views, &self.settings);
         let now = Moment { time: last, number: 0 };
-        dialogue.conversation.close(now, &self.settings.limits, &mut out);
+        conversation.close(now, &self.settings.limits, &mut out);
         services.begin_hooks(own, peer);
         self.close(at);
     }
@@ -263,6 +245,18 @@ fn views<'a>(
 }
 
 impl Dialogue {
+    /// The connection, and where what comes out of it goes.
+    fn parts<'s, 'v>(
+        &'s mut self,
+        hooks: delivery::Plugins<'s>,
+        views: [Option<StreamView<'v>>; 2],
+        settings: &StreamSettings,
+    ) -> (&'s mut Conversation, Delivery<'s, 'v>) {
+        let connection = self.conversation.connection();
+        let out = Delivery::new(hooks, &mut self.sides, views, (settings.unread, connection));
+        (&mut self.conversation, out)
+    }
+
     /// Memory that depends on bytes.
     fn memory(&self) -> usize {
         let readers = self.sides.iter().flat_map(|side| &side.readers);

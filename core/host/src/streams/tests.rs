@@ -54,6 +54,8 @@ impl Plugin for Messages {
         _: Option<&mut State>,
     ) -> Next {
         let (text, next) = step(event, flow);
+        let again = if cx.connection > 0 { format!("#{} ", cx.connection) } else { String::new() };
+        let text = again + &text;
         cx.append_to_file("log", text.as_bytes());
         next
     }
@@ -267,6 +269,14 @@ fn a_capture_from_the_middle_begins_with_a_search() {
     assert_eq!(stage.segment(PSH, 4, b"\x02ab"), "2 ab");
     assert_eq!(stage.segment(PSH, 7, b"?M\x01c"), "6 lost; 7 c", "and after something unknown");
     assert_eq!(stage.end(), "10 end Open after ; closed 10 0 Some(2)");
+}
+
+#[test]
+fn data_in_a_syn_is_of_the_connection_that_it_opens() {
+    let mut stage = stage();
+    let told = stage.segment(SYN, 50_000, b"M\x01a");
+    assert_eq!(told, "0 end Reused after ; closed 0 0 None; #1 0 a");
+    assert_eq!(stage.segment(PSH, 50_004, b"M\x01b"), "#1 3 b");
 }
 
 #[test]
