@@ -207,10 +207,10 @@ impl Conversation {
             if first > other.next {
                 other.give_up(side.other(), first, reason, now, out);
             } else {
-                other.force(side.other(), reason, now, limits, out);
+                other.force(side.other(), own.passed(), (reason, now), limits, out);
             }
         } else {
-            own.force(side, reason, now, limits, out);
+            own.force(side, other.passed(), (reason, now), limits, out);
         }
     }
 

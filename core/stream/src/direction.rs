@@ -295,20 +295,32 @@ impl Direction {
         out: &mut impl Out,
     ) -> bool {
         let mut moved = false;
-        while let Some((start, piece)) = self.held.front() {
-            let may_pass = !limits.in_order_of_conversation || piece.behind <= passed;
-            if start > self.next || !may_pass {
-                break;
-            }
-            let Some((start, piece)) = self.held.pop() else { break };
+        while self.pass_next(side, passed, limits, out) {
             moved = true;
-            if piece.bytes.is_empty() {
-                self.snapped(side, start + piece.len, piece.at, out);
-            } else {
-                self.pass(side, &piece.bytes, piece.at, limits, out);
-            }
         }
         moved
+    }
+
+    /// Passes on the foremost bytes that wait, if they are next.
+    fn pass_next(
+        &mut self,
+        side: Side,
+        passed: u64,
+        limits: &Limits,
+        out: &mut impl Out,
+    ) -> bool {
+        let Some((start, piece)) = self.held.front() else { return false };
+        let may_pass = !limits.in_order_of_conversation || piece.behind <= passed;
+        if start > self.next || !may_pass {
+            return false;
+        }
+        let Some((start, piece)) = self.held.pop() else { return false };
+        if piece.bytes.is_empty() {
+            self.snapped(side, start + piece.len, piece.at, out);
+        } else {
+            self.pass(side, &piece.bytes, piece.at, limits, out);
+        }
+        true
     }
 
     /// Where the hole ends that what waits is behind of, and what is acknowledged.
@@ -341,20 +353,25 @@ impl Direction {
         true
     }
 
-    /// Passes on what waits in front of all, whatever it waits for.
+    /// Gives up the hole that what waits is behind of, and passes on what is next then, still in the order of the conversation; without a
+    /// hole the foremost bytes, whatever they wait for.
     pub(crate) fn force(
         &mut self,
         side: Side,
-        reason: GapReason,
-        now: Moment,
+        passed: u64,
+        (reason, now): (GapReason, Moment),
         limits: &Limits,
         out: &mut impl Out,
     ) {
         let Some(first) = self.held.first() else { return };
-        if first > self.next {
+        let has_hole = first > self.next;
+        if has_hole {
             self.give_up(side, first, reason, now, out);
         }
-        self.drain(side, u64::MAX, limits, out);
+        let moved = self.drain(side, passed, limits, out);
+        if !has_hole && !moved {
+            self.pass_next(side, u64::MAX, limits, out);
+        }
     }
 
     /// What is missing behind the last byte, as FIN and acknowledgements tell.

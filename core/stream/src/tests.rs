@@ -345,6 +345,20 @@ fn a_request_comes_in_front_of_its_response() {
 }
 
 #[test]
+fn what_waits_behind_a_hole_at_the_end_comes_in_the_order_of_the_conversation() {
+    let mut scene = Scene::open();
+    scene.one(0, "ask1");
+    scene.two(0, 4, "a");
+    // "b" is lost.
+    scene.two(2, 4, "c");
+    scene.data(Side::One, 4, Some(3), b"ask2", |_| ());
+    scene.two(3, 8, "d");
+    assert_eq!(scene.lines(), "One 0 ask1; Two 0 a");
+    let (lines, _) = scene.close();
+    assert_eq!(lines, "Two 1 gap 1 Ended; Two 2 c; One 4 ask2; Two 3 d; One 8 end Open; Two 4 end Open");
+}
+
+#[test]
 fn a_lost_request_at_the_end_is_told_in_front_of_its_response() {
     let mut scene = Scene::open();
     scene.two(0, 7, "response");
