@@ -11,6 +11,8 @@ mod descriptive_stats;
 mod dhcp_decode;
 mod dns_decode;
 mod entropy;
+mod http;
+mod http_sniffer;
 mod icmp_decode;
 mod mac_recorder;
 mod n_frst_pkts;

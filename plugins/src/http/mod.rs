@@ -1,0 +1,9 @@
+//! HTTP as it is on the wire (RFC 9110, 9112): heads, how long bodies are, chunks, codings. What plugins for HTTP have in common.
+
+pub(crate) mod chunks;
+pub(crate) mod coding;
+pub(crate) mod framing;
+pub(crate) mod head;
+pub(crate) mod search;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+//! Requests and responses, and which belong together.
+
+use flowz_api::packet::Timestamp;
+
+use crate::http::coding::Decoded;
+
+/// A packet of the capture.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Moment {
+    pub(crate) time: Timestamp,
+    pub(crate) number: u64,
+}
+
+/// What requests and responses have in common.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Message {
+    /// Version: 10 times the first number and the second.
+    pub(crate) version: u8,
+    /// Offset of the head in the stream.
+    pub(crate) offset: u64,
+    /// Bytes of the head; 0 if it is damaged.
+    pub(crate) head_len: u32,
+    pub(crate) content_type: Vec<u8>,
+    /// How the body ends.
+    pub(crate) framing: &'static str,
+    /// Bytes of the body with chunk framing, as far as they were captured or their number is known.
+    pub(crate) wire_len: u64,
+    /// Bytes of the body without chunk framing, likewise.
+    pub(crate) len: u64,
+    /// Bytes that are missing.
+    pub(crate) missing: u64,
+    /// Missing bytes have framing in them: where the body ends is not known.
+    pub(crate) is_broken: bool,
+    pub(crate) first: Moment,
+    /// The packet of the last byte; none if that is not there.
+    pub(crate) last: Option<Moment>,
+    pub(crate) sha256: Option<[u8; 32]>,
+    pub(crate) decoded: Option<Decoded>,
+    /// The name of its content, if it has one.
+    pub(crate) name: Vec<u8>,
+}
+
+/// A request.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Request {
+    pub(crate) method: Vec<u8>,
+    pub(crate) target: Vec<u8>,
+    pub(crate) host: Vec<u8>,
+    pub(crate) agent: Vec<u8>,
+    pub(crate) referer: Vec<u8>,
+    pub(crate) cookie: Vec<u8>,
+    /// Its client waits for a 100 before it sends the body.
+    pub(crate) expects: bool,
+    pub(crate) message: Message,
+}
+
+/// A response.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    /// Status codes of interim responses before it (RFC 9110, section 15.2).
+    pub(crate) interim: Vec<u16>,
+    pub(crate) coding: Vec<u8>,
+    pub(crate) cookie: Vec<u8>,
+    pub(crate) location: Vec<u8>,
+    pub(crate) server: Vec<u8>,
+    pub(crate) range: Vec<u8>,
+    pub(crate) message: Message,
+}
+
+/// A request and its response, as far as they are known.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Exchange {
+    /// Which one of the connection it is, from 1; of HTTP/2 the number of the stream.
+    pub(crate) number: u32,
+    pub(crate) request: Option<Request>,
+    pub(crate) response: Option<Response>,
+    /// It is in a tunnel (CONNECT).
+    pub(crate) in_tunnel: bool,
+    /// The request's last byte was read, or nothing more comes of it.
+    pub(crate) is_asked: bool,
+}
+
+impl Exchange {
+    /// Whether both messages are there with all their bytes.
+    pub(crate) fn is_complete(&self) -> bool {
+        let is_whole = |m: &Message| m.head_len > 0 && m.missing == 0 && !m.is_broken && m.last.is_some();
+        self.request.as_ref().is_some_and(|request| is_whole(&request.message))
+            && self.response.as_ref().is_some_and(|response| is_whole(&response.message))
+    }
+
+    /// The request's method.
+    pub(crate) fn method(&self) -> Option<&[u8]> {
+        self.request.as_ref().map(|request| request.method.as_slice())
+    }
+}

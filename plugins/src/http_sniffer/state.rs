@@ -1,0 +1,81 @@
+//! State of a flow.
+
+use super::bits::content;
+use super::body::Body;
+use super::exchange::{Exchange, Moment};
+use super::facts::Facts;
+use super::waiting::{LostResponses, Waiting};
+
+/// State of a flow.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    /// Packets with a payload so far.
+    pub(crate) packets: u32,
+    /// Bytes in which a message was looked for where the connection does not begin with one.
+    pub(crate) searched: u64,
+    /// Messages that were lost in front of the first one that was found, at least.
+    pub(crate) lost: u32,
+    /// Bytes are missing in front of the first message.
+    pub(crate) has_gap: bool,
+    /// The packet of the first byte that was looked at, and its offset.
+    pub(crate) first: (Moment, u64),
+    /// There is no HTTP here, or no more.
+    pub(crate) is_over: bool,
+    pub(crate) http: Option<Box<Http>>,
+}
+
+/// A direction with HTTP in it.
+#[derive(Debug, Default)]
+pub(crate) struct Http {
+    pub(crate) facts: Facts,
+    pub(crate) reading: Reading,
+    /// Its requests that wait for a response.
+    pub(crate) waiting: Waiting,
+    /// What its response under way answers.
+    pub(crate) current: Option<Box<Exchange>>,
+    /// What was answered before its request came, or was over.
+    pub(crate) early: Vec<Box<Exchange>>,
+}
+
+impl Http {
+    /// The state at the first message.
+    pub(crate) fn new() -> Self {
+        let facts = Facts { contents: content::POSSIBLE, ..Facts::default() };
+        Self { facts, ..Self::default() }
+    }
+}
+
+/// Where in the stream of a direction the next byte is.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    pub(crate) phase: Phase,
+    /// The packet of the first byte of the message at hand, and its offset.
+    pub(crate) first: Moment,
+    pub(crate) offset: u64,
+    /// Bytes were lost, and no message was found since.
+    pub(crate) searches: bool,
+    /// Responses that were lost since the last one that was found.
+    pub(crate) lost: LostResponses,
+    /// Number of the request under way.
+    pub(crate) asked: u32,
+    /// Interim responses since the last final one.
+    pub(crate) interim: Vec<u16>,
+    /// What comes is in a tunnel.
+    pub(crate) in_tunnel: bool,
+    /// The body of a request that was refused before it was sent: it may come all the same.
+    pub(crate) refused: Option<Box<Body>>,
+}
+
+/// What comes next.
+#[derive(Debug, Default)]
+pub(crate) enum Phase {
+    /// A head.
+    #[default]
+    Head,
+    /// The body of a request.
+    Request(Box<Body>),
+    /// The body of a response.
+    Response(Box<Body>),
+    /// Nothing that is HTTP/1.
+    Nothing,
+}

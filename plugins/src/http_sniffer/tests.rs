@@ -1,0 +1,1 @@
+//! Messages, losses and which responses go to which requests.
