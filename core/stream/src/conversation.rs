@@ -230,16 +230,19 @@ impl Conversation {
             self.sides[side as usize].tail(side, now, out);
         }
         self.tell_fins(now, out);
+        // A plugin may need the end of one direction to say what became of the other.
         for side in [Side::One, Side::Two] {
             let own = &mut self.sides[side as usize];
-            if !own.is_known {
-                continue;
-            }
-            if !own.has_ended {
+            if own.is_known && !own.has_ended {
                 own.has_ended = true;
                 out.end(side, own.next, reason, now);
             }
-            out.closed(side, &own.counts);
+        }
+        for side in [Side::One, Side::Two] {
+            let own = &self.sides[side as usize];
+            if own.is_known {
+                out.closed(side, &own.counts);
+            }
         }
     }
 }

@@ -218,6 +218,11 @@ impl Body {
         self.message.last = self.latest.or(Some(self.message.first));
     }
 
+    /// The body ends with this packet, perhaps without a byte of it.
+    pub(crate) fn end_at(&mut self, last: Option<Moment>) {
+        self.message.last = last;
+    }
+
     /// Nothing more comes though it should: what is known to be left is missing.
     pub(crate) fn cut(&mut self) {
         match self.rest {

@@ -79,6 +79,8 @@ pub(crate) struct Exchange {
     pub(crate) in_tunnel: bool,
     /// The request's last byte was read, or nothing more comes of it.
     pub(crate) is_asked: bool,
+    /// The response's last byte was read, or nothing more comes of it: of HTTP/2.
+    pub(crate) is_answered: bool,
 }
 
 impl Exchange {

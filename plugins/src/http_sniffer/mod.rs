@@ -1,4 +1,4 @@
-//! HTTP/1.0 and 1.1 (RFC 9110, 9112): requests, responses, which belong together, and contents.
+//! HTTP/1.0, 1.1, and HTTP/2 without TLS (RFC 9110, 9112, 9113): requests, responses, which belong together, and contents.
 //!
 //! Connections are recognised by what they begin with, on any port; if the beginning is not in the capture, by the first message
 //! that is found. A hole within a body of known length, or within a chunk, costs these bytes and nothing else. Behind a hole in a head or in
@@ -51,6 +51,7 @@ mod bits;
 mod body;
 mod exchange;
 mod facts;
+mod h2;
 mod pairing;
 mod reader;
 mod row;
@@ -75,7 +76,7 @@ use exchange::Moment;
 use facts::CLASSES;
 use reader::Reader;
 use row::{FlowRow, PacketRow};
-use state::{Http, State};
+use state::{Http, Phase, State};
 use table::ExchangeRow;
 use toggles::Toggles;
 
@@ -357,6 +358,11 @@ fn letter(flow: &Flow) -> char {
 
 /// The first bytes of a connection; none if they are a message.
 fn begin(data: &StreamData<'_>) -> Option<Next> {
+    match Phase::of_h2(data.bytes) {
+        None => return Some(Next::Take(0)),
+        Some(Phase::Head) => {}
+        Some(_) => return None,
+    }
     match may_begin(data.bytes, data.seen) {
         Some(true) => None,
         Some(false) => Some(Next::Stop),

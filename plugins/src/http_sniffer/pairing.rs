@@ -29,7 +29,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn begin(&self, head: &Head<'_>, framing: Framing, now: Moment) -> Message {
+    pub(crate) fn begin(&self, head: &Head<'_>, framing: Framing, now: Moment) -> Message {
         let framing_name = match framing {
             Framing::None => "none",
             Framing::Length(_) => "length",
@@ -51,16 +51,7 @@ impl Reader<'_, '_> {
     fn request(&mut self, head: &Head<'_>, (method, target): (&[u8], &[u8]), now: Moment) {
         let body = framing::body(head, None);
         let message = self.begin(head, body.framing, now);
-        let request = Request {
-            method: method.to_vec(),
-            target: target[..target.len().min(LONGEST)].to_vec(),
-            host: kept(head.field("host")),
-            agent: kept(head.field("user-agent")),
-            referer: kept(head.field("referer")),
-            cookie: kept(head.field("cookie")),
-            expects: head.field("expect").is_some(),
-            message: message.clone(),
-        };
+        let request = self.request_of(head, (method, target), message.clone());
         self.ask(request);
         let wanted = self.wanted(head, body.transfer, Some(target), body.framing);
         match Body::new(body.framing, &message, wanted) {
@@ -136,22 +127,17 @@ impl Reader<'_, '_> {
         let body = framing::body(head, exchange.method());
         let message = self.begin(head, body.framing, now);
         exchange.response = Some(Response {
-            status,
             interim: std::mem::take(&mut self.own.reading.interim),
-            coding: kept(head.field("content-encoding")),
-            cookie: kept(head.field("set-cookie")),
-            location: kept(head.field("location")),
-            server: kept(head.field("server")),
-            range: kept(head.field("content-range")),
-            message: message.clone(),
+            ..self.response_of(head, status, message.clone())
         });
-        self.switch(&mut exchange, status);
+        let upgrades = head.field("upgrade").is_some_and(|to| to.eq_ignore_ascii_case(b"h2c"));
+        self.switch(&mut exchange, status, upgrades);
         let target = exchange.request.as_ref().map(|request| request.target.as_slice());
         let wanted = self.wanted(head, body.transfer, target, body.framing);
         self.own.current = Some(exchange);
         match Body::new(body.framing, &message, wanted) {
             Some(body) if body.is_over() => self.finish(body.ended(now), false),
-            Some(body) if !matches!(self.own.reading.phase, Phase::Nothing) => {
+            Some(body) if matches!(self.own.reading.phase, Phase::Head) => {
                 self.own.reading.phase = Phase::Response(Box::new(body));
             }
             _ => self.answered(message),
@@ -174,18 +160,18 @@ impl Reader<'_, '_> {
     }
 
     /// What comes behind the response if it changes what the connection is for.
-    fn switch(&mut self, exchange: &mut Exchange, status: u16) {
+    fn switch(&mut self, exchange: &mut Exchange, status: u16, to_h2: bool) {
         let is_tunnel = exchange.method() == Some(b"CONNECT") && (200..300).contains(&status);
         let expects = exchange.request.as_ref().is_some_and(|request| request.expects);
         let is_refused = expects && status >= 300 && !exchange.is_asked;
         self.own.reading.in_tunnel |= is_tunnel;
         if status == 101 {
-            self.own.reading.phase = Phase::Nothing;
+            self.own.reading.phase = Phase::switched(to_h2, false);
         }
         let Some(peer) = self.peer.as_deref_mut().and_then(|peer| peer.http.as_deref_mut()) else { return };
         peer.reading.in_tunnel |= is_tunnel;
         if status == 101 {
-            peer.reading.phase = Phase::Nothing;
+            peer.reading.phase = Phase::switched(to_h2, true);
         }
         if is_refused && refuse(peer) {
             exchange.is_asked = true;
@@ -207,7 +193,7 @@ impl Reader<'_, '_> {
     }
 
     /// What is wanted of a body, and its name if it has a type.
-    fn wanted(
+    pub(crate) fn wanted(
         &mut self,
         head: &Head<'_>,
         transfer: Vec<Coding>,
@@ -278,6 +264,9 @@ impl Reader<'_, '_> {
         for exchange in rest {
             self.emit(&exchange);
         }
+        for (_, exchange) in std::mem::take(&mut self.own.streams) {
+            self.emit(&exchange);
+        }
         self.own.reading = <_>::default();
         self.own.waiting = <_>::default();
     }
@@ -287,7 +276,7 @@ impl Reader<'_, '_> {
     }
 
     /// Adds a row to the table.
-    fn emit(&mut self, exchange: &Exchange) {
+    pub(crate) fn emit(&mut self, exchange: &Exchange) {
         if !self.toggles.table {
             return;
         }
@@ -324,7 +313,7 @@ fn refuse(client: &mut Http) -> bool {
 }
 
 /// A value that is kept.
-fn kept(value: Option<&[u8]>) -> Vec<u8> {
+pub(crate) fn kept(value: Option<&[u8]>) -> Vec<u8> {
     let value = value.unwrap_or_default();
     value[..value.len().min(LONGEST_KEPT)].to_vec()
 }

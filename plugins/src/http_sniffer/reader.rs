@@ -3,9 +3,9 @@
 use flowz_api::prelude::*;
 use flowz_api::stream::{EndReason, Next, StreamData, StreamEnd, StreamGap};
 
-use super::bits::odd;
+use super::bits::{odd, stat};
 use super::body::{Body, Progress};
-use super::exchange::Moment;
+use super::exchange::{Message, Moment};
 use super::state::{Http, Phase, State};
 use super::toggles::Toggles;
 use crate::http::head::{Head, Parsed};
@@ -32,11 +32,34 @@ impl Reader<'_, '_> {
                 Next::Stop
             }
             Phase::Request(body) => self.body(body, data.bytes, now, true),
+            // Without its request it is not known whether a response has a body at all (HEAD, CONNECT).
+            Phase::Response(body) if self.is_unsure(&body) && begins_response(data.bytes) => {
+                self.finish(body.ended(now), false);
+                self.data(data)
+            }
             Phase::Response(body) => self.body(body, data.bytes, now, false),
+            Phase::H2(h2) => self.frames(h2, data, now),
         }
     }
 
+    /// Whether it is the first byte of a body that may be none.
+    fn is_unsure(&self, body: &Body) -> bool {
+        let is_unknown = self.own.current.as_ref().is_some_and(|current| current.request.is_none());
+        is_unknown && body.message.wire_len == 0
+    }
+
     fn head(&mut self, data: StreamData<'_>, now: Moment) -> Next {
+        if !self.own.reading.has_begun {
+            match Phase::of_h2(data.bytes) {
+                None => return Next::Take(0),
+                Some(Phase::Head) => {}
+                Some(phase) => {
+                    self.own.facts.stat |= stat::HTTP | stat::FOUND | stat::HEAD;
+                    (self.own.reading.phase, self.own.reading.has_begun) = (phase, true);
+                    return self.data(data);
+                }
+            }
+        }
         // Empty lines in front of a message are no fault (RFC 9112, section 2.2).
         let blank = data.bytes.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
         if blank > 0 {
@@ -51,6 +74,7 @@ impl Reader<'_, '_> {
             Parsed::Head(head) => {
                 self.own.reading.searches = false;
                 self.own.reading.refused = None;
+                self.own.reading.has_begun = true;
                 self.message(&head, now);
                 Next::Take(head.len)
             }
@@ -100,6 +124,12 @@ impl Reader<'_, '_> {
 
     /// A body is over, or nothing more comes of it.
     pub(crate) fn finish(&mut self, body: Body, is_request: bool) {
+        let message = self.content_of(body);
+        if is_request { self.asked(message) } else { self.answered(message) }
+    }
+
+    /// What a body was.
+    pub(crate) fn content_of(&mut self, body: Body) -> Message {
         let cx = &mut *self.cx;
         let (message, beginning) = body.finish(&mut |name, bytes| cx.append_to_file(name, bytes));
         if self.toggles.bodies {
@@ -109,7 +139,7 @@ impl Reader<'_, '_> {
                 _ => 0,
             };
         }
-        if is_request { self.asked(message) } else { self.answered(message) }
+        message
     }
 
     /// Where the next message begins is not known, and perhaps some are passed over.
@@ -129,6 +159,7 @@ impl Reader<'_, '_> {
             }
             Phase::Request(body) => self.gap_in_body(body, gap.len, true),
             Phase::Response(body) => self.gap_in_body(body, gap.len, false),
+            Phase::H2(h2) => self.gap_in_frames(h2, gap.len),
         }
     }
 
@@ -199,15 +230,23 @@ impl Reader<'_, '_> {
             Phase::Nothing => self.own.reading.phase = Phase::Nothing,
             Phase::Request(body) => self.cut(body, end.reason, true),
             Phase::Response(body) => self.cut(body, end.reason, false),
+            Phase::H2(mut h2) => self.break_off(&mut h2, 0),
         }
     }
 
     /// The direction ends within a body: that is its end only if the connection closes it.
     fn cut(&mut self, mut body: Box<Body>, reason: EndReason, is_request: bool) {
-        match body.is_until_close() && reason == EndReason::Fin {
+        let is_closed = matches!(reason, EndReason::Fin | EndReason::Reused);
+        match body.is_until_close() && is_closed {
             true => body.end(),
             false => body.cut(),
         }
         self.finish(*body, is_request);
     }
+}
+
+/// Whether the bytes begin like a response, its status and all.
+fn begins_response(bytes: &[u8]) -> bool {
+    let version = bytes.strip_prefix(b"HTTP/1.").and_then(|rest| rest.split_first());
+    matches!(version, Some((b'0' | b'1', [b' ', status @ ..])) if status.iter().take(3).all(u8::is_ascii_digit))
 }

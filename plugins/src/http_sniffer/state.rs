@@ -1,10 +1,14 @@
 //! State of a flow.
 
+use std::collections::BTreeMap;
+
 use super::bits::content;
 use super::body::Body;
 use super::exchange::{Exchange, Moment};
 use super::facts::Facts;
+use super::h2::H2;
 use super::waiting::{LostResponses, Waiting};
+use crate::http::frames::{PREFACE, begins_server};
 
 /// State of a flow.
 #[derive(Debug, Default)]
@@ -35,6 +39,8 @@ pub(crate) struct Http {
     pub(crate) current: Option<Box<Exchange>>,
     /// What was answered before its request came, or was over.
     pub(crate) early: Vec<Box<Exchange>>,
+    /// Streams of HTTP/2 that are not over, of a client or a server alone.
+    pub(crate) streams: BTreeMap<u32, Box<Exchange>>,
 }
 
 impl Http {
@@ -52,6 +58,8 @@ pub(crate) struct Reading {
     /// The packet of the first byte of the message at hand, and its offset.
     pub(crate) first: Moment,
     pub(crate) offset: u64,
+    /// A message was read, or frames.
+    pub(crate) has_begun: bool,
     /// Bytes were lost, and no message was found since.
     pub(crate) searches: bool,
     /// Responses that were lost since the last one that was found.
@@ -76,6 +84,26 @@ pub(crate) enum Phase {
     Request(Box<Body>),
     /// The body of a response.
     Response(Box<Body>),
-    /// Nothing that is HTTP/1.
+    /// Frames of HTTP/2.
+    H2(Box<H2>),
+    /// Nothing that is HTTP.
     Nothing,
+}
+
+impl Phase {
+    /// What a connection begins with: frames of HTTP/2, or a head. None if that takes more bytes.
+    pub(crate) fn of_h2(bytes: &[u8]) -> Option<Self> {
+        if bytes.iter().zip(PREFACE).all(|(a, b)| a == b) {
+            return (bytes.len() >= PREFACE.len()).then(|| Self::switched(true, true));
+        }
+        begins_server(bytes).map(|is_server| match is_server {
+            true => Self::switched(true, false),
+            false => Self::Head,
+        })
+    }
+
+    /// What comes behind an upgrade (RFC 9110, section 7.8).
+    pub(crate) fn switched(to_h2: bool, is_client: bool) -> Self {
+        if to_h2 { Self::H2(Box::new(H2::new(is_client))) } else { Self::Nothing }
+    }
 }

@@ -63,9 +63,9 @@ pub(crate) struct ExchangeRow<'a> {
     /// Type of the request's content.
     #[col(name = "reqType")]
     pub(crate) request_type: Text<'a>,
-    /// Bytes of the request's head; 0 if it is damaged.
+    /// Bytes of the request's head; 0 if it is damaged, empty without a request.
     #[col(name = "reqHead")]
-    pub(crate) request_head: u32,
+    pub(crate) request_head: Option<u32>,
     /// Bytes of the request's body, without framing.
     #[col(name = "reqBody")]
     pub(crate) request_len: u64,
@@ -99,9 +99,9 @@ pub(crate) struct ExchangeRow<'a> {
     /// How the response's body ends: `none` there is no body, `length`, `chunked`, `close`, `frames`.
     #[col(name = "framing")]
     pub(crate) framing: Label<'a>,
-    /// Bytes of the response's head, without interim ones; 0 if it is damaged.
+    /// Bytes of the response's head, without interim ones; 0 if it is damaged, empty without a response.
     #[col(name = "respHead")]
-    pub(crate) response_head: u32,
+    pub(crate) response_head: Option<u32>,
     /// Bytes of the response's body with framing.
     #[col(name = "respWire")]
     pub(crate) response_wire: u64,
@@ -191,7 +191,7 @@ impl<'a> ExchangeRow<'a> {
             referer: of_request(|r| &r.referer),
             cookie: of_request(|r| &r.cookie),
             request_type: of_request(|r| &r.message.content_type),
-            request_head: asked.map_or(0, |m| m.head_len),
+            request_head: asked.map(|m| m.head_len),
             request_len: asked.map_or(0, |m| m.len),
             request_missing: asked.map_or(0, |m| m.missing),
             interim: List(response.map_or(&[], |r| &r.interim)),
@@ -203,7 +203,7 @@ impl<'a> ExchangeRow<'a> {
             set_cookie: of_response(|r| &r.cookie),
             range: of_response(|r| &r.range),
             framing: Label(answer.map_or("", |m| m.framing).as_bytes()),
-            response_head: answer.map_or(0, |m| m.head_len),
+            response_head: answer.map(|m| m.head_len),
             response_wire: answer.map_or(0, |m| m.wire_len),
             response_len: answer.map_or(0, |m| m.len),
             response_missing: answer.map_or(0, |m| m.missing),

@@ -60,12 +60,12 @@ impl Waiting {
         let mut unanswered = Vec::new();
         for _ in 0..lost.at_least {
             // What waits alone was asked behind the loss if the client never had two requests under way.
-            if self.pipelines || self.entries.len() > 1 {
+            if self.pipelines || self.count() > 1 {
                 unanswered.extend(self.next());
             }
         }
         if lost.perhaps && !self.pipelines {
-            while self.entries.len() > 1 {
+            while self.count() > 1 {
                 unanswered.extend(self.next());
             }
         }
@@ -88,6 +88,15 @@ impl Waiting {
         self.owed = self.owed.checked_sub(1)?;
         self.number += 1;
         Some(self.number)
+    }
+
+    /// Requests that wait, with those that are known to be lost.
+    fn count(&self) -> u64 {
+        let count = |entry: &Entry| match entry {
+            Entry::Request(_) => 1,
+            Entry::Lost(lost) => u64::from(*lost),
+        };
+        self.entries.iter().map(count).sum()
     }
 
     /// What the next response answers: none if that is not known.
