@@ -19,6 +19,7 @@ mod determinism;
 mod edits;
 mod failures;
 mod fragments;
+mod http;
 mod idle;
 mod kit;
 mod layers;

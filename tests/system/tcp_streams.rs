@@ -3,9 +3,11 @@
 use crate::kit::{Scratch, Table, captures, data, flowz, shared};
 
 /// Plugins that read streams, with all that they write.
-const ALL: [&str; 12] = [
+const ALL: [&str; 14] = [
     "--plugins",
-    "basicFlow,tcpStream,sshDecode",
+    "basicFlow,tcpStream,sshDecode,sslDecode,httpSniffer",
+    "-o",
+    "httpSniffer.HTTP_HASH=1",
     "-o",
     "tcpStream.TS_SAVE=1",
     "-o",
@@ -31,7 +33,12 @@ fn files(args: &[&str]) -> Vec<(String, Vec<u8>)> {
 
 /// Captures of the project, and some damaged conversations.
 fn inputs() -> Vec<String> {
-    let damaged = ["http_pipeline.nth_lost", "tls12_chain.swap_data", "ssh_default.hole_body"];
+    let damaged = [
+        "http_pipeline.nth_lost",
+        "http2_multi.hole_resp",
+        "tls12_chain.swap_data",
+        "ssh_default.hole_body",
+    ];
     let damaged = damaged.iter().filter_map(|name| {
         let path = shared(&format!("made/streams/captures/{name}.pcap.zst"))?;
         Some(path.to_str()?.to_owned())

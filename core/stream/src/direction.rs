@@ -302,13 +302,7 @@ impl Direction {
     }
 
     /// Passes on the foremost bytes that wait, if they are next.
-    fn pass_next(
-        &mut self,
-        side: Side,
-        passed: u64,
-        limits: &Limits,
-        out: &mut impl Out,
-    ) -> bool {
+    fn pass_next(&mut self, side: Side, passed: u64, limits: &Limits, out: &mut impl Out) -> bool {
         let Some((start, piece)) = self.held.front() else { return false };
         let may_pass = !limits.in_order_of_conversation || piece.behind <= passed;
         if start > self.next || !may_pass {

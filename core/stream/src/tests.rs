@@ -355,7 +355,10 @@ fn what_waits_behind_a_hole_at_the_end_comes_in_the_order_of_the_conversation() 
     scene.two(3, 8, "d");
     assert_eq!(scene.lines(), "One 0 ask1; Two 0 a");
     let (lines, _) = scene.close();
-    assert_eq!(lines, "Two 1 gap 1 Ended; Two 2 c; One 4 ask2; Two 3 d; One 8 end Open; Two 4 end Open");
+    assert_eq!(
+        lines,
+        "Two 1 gap 1 Ended; Two 2 c; One 4 ask2; Two 3 d; One 8 end Open; Two 4 end Open"
+    );
 }
 
 #[test]

@@ -68,7 +68,7 @@ impl Chunks {
                 let digit = char::from(byte).to_digit(16).unwrap_or(0);
                 Self::Size(size << 4 | u64::from(digit), digits + 1)
             }
-            (Self::Size(size, 1..), b'\n') | (Self::Extension(size, _), b'\n') => match size {
+            (Self::Size(size, 1..) | Self::Extension(size, _), b'\n') => match size {
                 0 => Self::Trailer(0, 0),
                 _ => Self::Data(size),
             },
@@ -81,7 +81,9 @@ impl Chunks {
             (Self::Trailer(_, 0), b'\n') => return Some(true),
             (Self::Trailer(all, _), b'\n') => Self::Trailer(all + 1, 0),
             (Self::Trailer(all, line), b'\r') => Self::Trailer(all + 1, line),
-            (Self::Trailer(all, line), _) if all < LONGEST_TRAILER => Self::Trailer(all + 1, line + 1),
+            (Self::Trailer(all, line), _) if all < LONGEST_TRAILER => {
+                Self::Trailer(all + 1, line + 1)
+            }
             _ => return None,
         };
         Some(false)

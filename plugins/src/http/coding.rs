@@ -41,7 +41,8 @@ impl Coding {
     /// The codings that a field names; `identity` is none.
     pub(crate) fn list(value: &[u8]) -> Vec<Self> {
         let names = value.split(|b| *b == b',').map(<[u8]>::trim_ascii);
-        let names = names.filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case(b"identity"));
+        let names =
+            names.filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case(b"identity"));
         names.map(Self::named).collect()
     }
 
@@ -88,7 +89,9 @@ impl Decoder {
         let stage = codings.iter().try_fold(Stage::Sink(Sink::default()), |stage, coding| {
             Some(match coding {
                 Coding::Gzip => Stage::Gzip(Box::new(MultiGzDecoder::new(stage))),
-                Coding::Deflate => Stage::Deflate(Box::new(Deflate { kind: None, inner: Some(stage) })),
+                Coding::Deflate => {
+                    Stage::Deflate(Box::new(Deflate { kind: None, inner: Some(stage) }))
+                }
                 Coding::Brotli => Stage::Brotli(Box::new(DecompressorWriter::new(stage, PIECE))),
                 Coding::Zstd => Stage::Zstd(Box::new(Zstd::new(stage))),
                 Coding::Chunked | Coding::Unknown => return None,
@@ -248,9 +251,10 @@ impl Deflate {
             // Method 8 and a window of 32 KiB at most (RFC 1950, section 2.2); raw data begin so only with stored blocks whose unused
             // bits are not zero.
             let is_zlib = first & 0x0f == 8 && first >> 4 <= 7;
-            self.kind = Some(match is_zlib {
-                true => DeflateKind::Zlib(ZlibDecoder::new(inner)),
-                false => DeflateKind::Raw(DeflateDecoder::new(inner)),
+            self.kind = Some(if is_zlib {
+                DeflateKind::Zlib(ZlibDecoder::new(inner))
+            } else {
+                DeflateKind::Raw(DeflateDecoder::new(inner))
             });
         }
         let taken = match &mut self.kind {
@@ -292,8 +296,10 @@ impl Zstd {
         let mut room = vec![0; PIECE];
         let mut at = 0;
         loop {
-            let (read, written) =
-                self.decoder.decode_from_to(&self.pending[at..], &mut room).map_err(io::Error::other)?;
+            let (read, written) = self
+                .decoder
+                .decode_from_to(&self.pending[at..], &mut room)
+                .map_err(io::Error::other)?;
             self.has_begun = true;
             at += read;
             self.inner.write_all(&room[..written])?;
@@ -309,9 +315,10 @@ impl Zstd {
         if !self.has_begun && !self.pending.is_empty() {
             self.decode()?;
         }
-        match self.decoder.is_finished() || !self.has_begun {
-            true => Ok(()),
-            false => Err(io::ErrorKind::UnexpectedEof.into()),
+        if self.decoder.is_finished() || !self.has_begun {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::UnexpectedEof.into())
         }
     }
 }

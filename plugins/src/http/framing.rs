@@ -29,7 +29,8 @@ pub(crate) struct Body {
 
 /// The body behind this head. Of a response the method of its request should be known: none has a body for HEAD.
 pub(crate) fn body(head: &Head<'_>, asked_by: Option<&[u8]>) -> Body {
-    let transfer = head.fields_named("transfer-encoding").flat_map(Coding::list).collect::<Vec<_>>();
+    let transfer =
+        head.fields_named("transfer-encoding").flat_map(Coding::list).collect::<Vec<_>>();
     let has_transfer = head.field("transfer-encoding").is_some();
     let length = length(head);
     let mut body = Body {

@@ -75,7 +75,11 @@ impl<'a> Head<'a> {
     }
 
     /// A head without a first line of its own: what HTTP/2 makes of its fields.
-    pub(crate) fn from_fields(start: Start<'a>, fields: Vec<(&'a str, &'a [u8])>, len: usize) -> Self {
+    pub(crate) fn from_fields(
+        start: Start<'a>,
+        fields: Vec<(&'a str, &'a [u8])>,
+        len: usize,
+    ) -> Self {
         Self { start, minor: 1, len, fields }
     }
 }
@@ -84,10 +88,7 @@ impl<'a> Head<'a> {
 pub(crate) fn may_begin(bytes: &[u8], seen: usize) -> Option<bool> {
     const VERSION: &[u8] = b"HTTP/1.";
     if bytes.first() == Some(&b'H') && bytes.iter().zip(VERSION).all(|(a, b)| a == b) {
-        return match bytes.get(VERSION.len()) {
-            Some(digit) => Some(digit.is_ascii_digit()),
-            None => None,
-        };
+        return bytes.get(VERSION.len()).map(u8::is_ascii_digit);
     }
     let method = bytes.iter().take_while(|b| b.is_ascii_uppercase() || **b == b'-').count();
     if method > LONGEST_METHOD || (method == 0 && !bytes.is_empty()) {

@@ -8,9 +8,26 @@ use super::head::{LONGEST, may_begin};
 /// Methods that requests are known by where nothing else tells that a line begins: those registered (RFC 9110, section 18.2) that
 /// clients use.
 const METHODS: [&[u8]; 20] = [
-    b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"OPTIONS", b"CONNECT", b"TRACE", b"PATCH",
-    b"PROPFIND", b"PROPPATCH", b"MKCOL", b"COPY", b"MOVE", b"LOCK", b"UNLOCK", b"REPORT",
-    b"SEARCH", b"NOTIFY", b"M-SEARCH",
+    b"GET",
+    b"POST",
+    b"HEAD",
+    b"PUT",
+    b"DELETE",
+    b"OPTIONS",
+    b"CONNECT",
+    b"TRACE",
+    b"PATCH",
+    b"PROPFIND",
+    b"PROPPATCH",
+    b"MKCOL",
+    b"COPY",
+    b"MOVE",
+    b"LOCK",
+    b"UNLOCK",
+    b"REPORT",
+    b"SEARCH",
+    b"NOTIFY",
+    b"M-SEARCH",
 ];
 const VERSION: &[u8] = b"HTTP/1.";
 
@@ -44,7 +61,9 @@ fn is_known(bytes: &[u8]) -> bool {
 /// Where the message begins that has a version at this place: there, or at a method in front.
 fn begin(bytes: &[u8], version: usize) -> usize {
     let own = version.max(1);
-    let Some(target_end) = version.checked_sub(1).filter(|at| bytes[*at] == b' ') else { return own };
+    let Some(target_end) = version.checked_sub(1).filter(|at| bytes[*at] == b' ') else {
+        return own;
+    };
     let is_blank = |b: &u8| *b <= b' ';
     let Some(blank) = bytes[..target_end].iter().rposition(is_blank) else { return own };
     if bytes[blank] != b' ' || blank + 1 == target_end {

@@ -31,7 +31,15 @@ fn heads_of_requests_and_responses() {
 
 #[test]
 fn what_is_no_head_and_what_may_become_one() {
-    for no in ["EHLO a\r\n", "get / HTTP/1.1\r\n", "\x16\x03\x01", "SSH-2.0-x", "HTTP/2", "GET /\x01", " GET"] {
+    for no in [
+        "EHLO a\r\n",
+        "get / HTTP/1.1\r\n",
+        "\x16\x03\x01",
+        "SSH-2.0-x",
+        "HTTP/2",
+        "GET /\x01",
+        " GET",
+    ] {
         assert_eq!(Head::parse(no.as_bytes(), 0), Parsed::No, "{no:?}");
     }
     let whole = b"NOTIFY /x HTTP/1.1\r\nA: b\r\n\r\n";
@@ -47,7 +55,9 @@ fn what_is_no_head_and_what_may_become_one() {
 
 #[test]
 fn many_fields_are_read_and_too_many_are_not() {
-    let of = |count| [b"GET / HTTP/1.1\r\n".to_vec(), b"A: b\r\n".repeat(count), b"\r\n".to_vec()].concat();
+    let of = |count| {
+        [b"GET / HTTP/1.1\r\n".to_vec(), b"A: b\r\n".repeat(count), b"\r\n".to_vec()].concat()
+    };
     assert_eq!(head(&of(900)).fields().len(), 900);
     assert_eq!(Head::parse(&of(1100), 0), Parsed::No);
 }
@@ -61,13 +71,22 @@ fn lengths_of_bodies() {
     assert_eq!(of("GET / HTTP/1.1", None), (Framing::None, false));
     assert_eq!(of("POST / HTTP/1.1\r\nContent-Length: 5", None), (Framing::Length(5), false));
     assert_eq!(of("POST / HTTP/1.1\r\nContent-Length: 5, 5", None), (Framing::Length(5), false));
-    assert_eq!(of("POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6", None), (Framing::None, true));
+    assert_eq!(
+        of("POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6", None),
+        (Framing::None, true)
+    );
     assert_eq!(of("POST / HTTP/1.1\r\nContent-Length: +5", None), (Framing::None, true));
     let both = "POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked";
     assert_eq!(of(both, None), (Framing::Chunked, true));
     assert_eq!(of("HTTP/1.1 200 OK", None), (Framing::UntilClose, false));
-    assert_eq!(of("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, Chunked", None), (Framing::Chunked, false));
-    assert_eq!(of("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip", None), (Framing::UntilClose, false));
+    assert_eq!(
+        of("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, Chunked", None),
+        (Framing::Chunked, false)
+    );
+    assert_eq!(
+        of("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip", None),
+        (Framing::UntilClose, false)
+    );
     assert_eq!(of("HTTP/1.1 200 OK\r\nContent-Length: 5", Some("HEAD")), (Framing::None, false));
     assert_eq!(of("HTTP/1.1 204 x\r\nContent-Length: 5", Some("GET")), (Framing::None, false));
     assert_eq!(of("HTTP/1.1 200 OK", Some("CONNECT")), (Framing::None, false));
@@ -93,7 +112,11 @@ fn chunks_in_pieces_of_any_length() {
     for len in 1..body.len() {
         let (out, status, taken) = chunks(&[body.as_slice(), b"HTTP"].concat(), len);
         let Status::Done(behind) = status else { panic!("{len} {status:?}") };
-        assert_eq!((out.as_slice(), taken + behind), (b"hello world".as_slice(), body.len()), "{len}");
+        assert_eq!(
+            (out.as_slice(), taken + behind),
+            (b"hello world".as_slice(), body.len()),
+            "{len}"
+        );
     }
     assert_eq!(chunks(b"x", 1).1, Status::Bad(0));
     assert_eq!(chunks(b"5\r\nhelloX", 9).1, Status::Bad(8));
@@ -159,12 +182,19 @@ fn codings_are_undone_in_pieces_of_any_length() {
     ];
     for (codings, bytes, expected) in cases {
         for piece in 1..=bytes.len() {
-            assert_eq!(decode(codings, &bytes, piece).as_deref(), Some(expected), "{codings:?} {piece}");
+            assert_eq!(
+                decode(codings, &bytes, piece).as_deref(),
+                Some(expected),
+                "{codings:?} {piece}"
+            );
         }
         assert_eq!(decode(codings, &bytes[..bytes.len() - 3], 7), None, "{codings:?}");
     }
     assert!(Decoder::new(&[Coding::Unknown]).is_none());
-    assert_eq!(Coding::list(b"GZIP, identity, br;q=1, x-foo").as_slice(), [Coding::Gzip, Coding::Brotli, Coding::Unknown]);
+    assert_eq!(
+        Coding::list(b"GZIP, identity, br;q=1, x-foo").as_slice(),
+        [Coding::Gzip, Coding::Brotli, Coding::Unknown]
+    );
 }
 
 #[test]

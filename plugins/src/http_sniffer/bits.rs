@@ -28,6 +28,8 @@ pub(crate) mod odd {
     pub(crate) const EXE: u16 = 0x1000;
     pub(crate) const ELF: u16 = 0x2000;
     pub(crate) const HTTP_1_0: u16 = 0x4000;
+    /// What the reference does not mark, or where others lie with it.
+    pub(crate) const OWN: u16 = LOSS | MALFORMED | EMPTY_FIELD;
 }
 
 /// Bits of `httpCFlags`.
@@ -62,7 +64,8 @@ pub(crate) fn class(types: &[u8]) -> (usize, u16) {
         (b"x/", 0x0200, 6),
         (b"x-pkcs/", 0x0400, 6),
     ];
-    let begins = |name: &[u8]| types.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name));
+    let begins =
+        |name: &[u8]| types.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name));
     let known = TYPES.iter().find(|(name, ..)| begins(name));
     known.map_or((CLASSES - 1, 0x8000), |(_, bit, class)| (*class, *bit))
 }

@@ -2,7 +2,12 @@
 
 use flowz_api::packet::Timestamp;
 
+use super::facts::LONGEST;
 use crate::http::coding::Decoded;
+use crate::http::head::Head;
+
+/// Most bytes of a value that is kept until the response is there.
+const LONGEST_KEPT: usize = 256;
 
 /// A packet of the capture.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -86,7 +91,8 @@ pub(crate) struct Exchange {
 impl Exchange {
     /// Whether both messages are there with all their bytes.
     pub(crate) fn is_complete(&self) -> bool {
-        let is_whole = |m: &Message| m.head_len > 0 && m.missing == 0 && !m.is_broken && m.last.is_some();
+        let is_whole =
+            |m: &Message| m.head_len > 0 && m.missing == 0 && !m.is_broken && m.last.is_some();
         self.request.as_ref().is_some_and(|request| is_whole(&request.message))
             && self.response.as_ref().is_some_and(|response| is_whole(&response.message))
     }
@@ -95,4 +101,42 @@ impl Exchange {
     pub(crate) fn method(&self) -> Option<&[u8]> {
         self.request.as_ref().map(|request| request.method.as_slice())
     }
+}
+
+impl Request {
+    /// What is kept of a request.
+    pub(crate) fn new(head: &Head<'_>, (method, target): (&[u8], &[u8]), message: Message) -> Self {
+        Self {
+            method: method.to_vec(),
+            target: target[..target.len().min(LONGEST)].to_vec(),
+            host: kept(head.field("host")),
+            agent: kept(head.field("user-agent")),
+            referer: kept(head.field("referer")),
+            cookie: kept(head.field("cookie")),
+            expects: head.field("expect").is_some(),
+            message,
+        }
+    }
+}
+
+impl Response {
+    /// What is kept of a response.
+    pub(crate) fn new(head: &Head<'_>, status: u16, message: Message) -> Self {
+        Self {
+            status,
+            interim: Vec::new(),
+            coding: kept(head.field("content-encoding")),
+            cookie: kept(head.field("set-cookie")),
+            location: kept(head.field("location")),
+            server: kept(head.field("server")),
+            range: kept(head.field("content-range")),
+            message,
+        }
+    }
+}
+
+/// A value that is kept.
+pub(crate) fn kept(value: Option<&[u8]>) -> Vec<u8> {
+    let value = value.unwrap_or_default();
+    value[..value.len().min(LONGEST_KEPT)].to_vec()
 }

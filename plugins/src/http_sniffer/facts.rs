@@ -73,7 +73,7 @@ impl Facts {
             self.stat |= stat::CHUNKED;
         }
         self.fields(head, t);
-        self.marks(head);
+        self.marks(head, compat);
     }
 
     fn request(&mut self, method: &[u8], target: &[u8], t: &Toggles, compat: bool) {
@@ -128,14 +128,15 @@ impl Facts {
         listing.add(&mut self.powered, head.field("x-powered-by"), LONGEST, t.powered_once);
     }
 
-    fn marks(&mut self, head: &Head<'_>) {
+    fn marks(&mut self, head: &Head<'_>, compat: bool) {
         let when = |has: bool, bit: u16| if has { bit } else { 0 };
         let has = |name: &str| head.field(name).is_some();
-        self.odd |= when(head.field("host").is_some_and(is_ipv4), odd::HOST_IPV4)
-            | when(has("x-xss-protection"), odd::XSS)
-            | when(has("content-security-policy"), odd::CSP)
-            | when(has("dnt"), odd::DNT)
-            | when(head.fields().iter().any(|(_, value)| value.is_empty()), odd::EMPTY_FIELD);
+        self.odd |=
+            when(head.field("host").is_some_and(|host| is_ipv4(host, compat)), odd::HOST_IPV4)
+                | when(has("x-xss-protection"), odd::XSS)
+                | when(has("content-security-policy"), odd::CSP)
+                | when(has("dnt"), odd::DNT)
+                | when(head.fields().iter().any(|(_, value)| value.is_empty()), odd::EMPTY_FIELD);
         let types = head.field("content-type").unwrap_or_default();
         self.contents |= when(has("set-cookie"), content::SET_COOKIE)
             | when(has("refresh"), content::REFRESH)
@@ -154,7 +155,17 @@ impl Facts {
 
     /// Bits of `httpCFlags`: the reference shows one of them.
     pub(crate) fn shown_contents(&self, compat: bool) -> u16 {
-        if compat { content::POSSIBLE } else { self.contents }
+        let is_http = self.stat & super::bits::stat::HTTP != 0;
+        match compat {
+            true if is_http => content::POSSIBLE,
+            true => 0,
+            false => self.contents,
+        }
+    }
+
+    /// Bits of `httpAFlags`: some are not the reference's.
+    pub(crate) fn shown_odd(&self, compat: bool) -> u16 {
+        if compat { self.odd & !odd::OWN } else { self.odd }
     }
 
     /// The name of a content of this class.
@@ -176,9 +187,9 @@ fn url_of_refresh(value: &[u8]) -> &[u8] {
     place.map_or(&[], |at| value[at + 4..].trim_ascii())
 }
 
-/// Whether a host is an IPv4 address, perhaps with a port.
-fn is_ipv4(host: &[u8]) -> bool {
-    let host = host.split(|b| *b == b':').next().unwrap_or(host);
+/// Whether a host is an IPv4 address; the reference takes none with a port for one.
+fn is_ipv4(host: &[u8], compat: bool) -> bool {
+    let host = host.split(|b| *b == b':' && !compat).next().unwrap_or(host);
     std::str::from_utf8(host).is_ok_and(|host| host.parse::<std::net::Ipv4Addr>().is_ok())
 }
 

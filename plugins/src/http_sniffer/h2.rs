@@ -8,8 +8,6 @@ use loona_hpack::Decoder;
 use super::bits::odd;
 use super::body::Body;
 use super::exchange::{Exchange, Message, Moment, Request, Response};
-use super::facts::LONGEST;
-use super::pairing::kept;
 use super::reader::Reader;
 use super::state::Phase;
 use crate::http::frames::{Frame, HEAD, PREFACE, kind};
@@ -119,7 +117,8 @@ impl Reader<'_, '_> {
         let len = HEAD + frame.len as usize;
         if len > LONGEST_FRAME {
             h2.skip = len as u64;
-            let has_fields = matches!(frame.kind, kind::HEADERS | kind::PUSH_PROMISE | kind::CONTINUATION);
+            let has_fields =
+                matches!(frame.kind, kind::HEADERS | kind::PUSH_PROMISE | kind::CONTINUATION);
             return if has_fields { None } else { Some(0) };
         }
         let Some(payload) = bytes.get(HEAD..len) else { return Some(0) };
@@ -127,7 +126,13 @@ impl Reader<'_, '_> {
         Some(len)
     }
 
-    fn begin_data(&mut self, h2: &mut H2, frame: Frame, bytes: &[u8], now: Moment) -> Option<usize> {
+    fn begin_data(
+        &mut self,
+        h2: &mut H2,
+        frame: Frame,
+        bytes: &[u8],
+        now: Moment,
+    ) -> Option<usize> {
         let mut head = HEAD;
         let mut padding = 0;
         if frame.is_padded() {
@@ -193,13 +198,13 @@ impl Reader<'_, '_> {
         }
         if frame.ends_fields() {
             let block = h2.block.take()?;
-            self.fields(h2, block, now)?;
+            self.fields(h2, &block, now)?;
         }
         Some(())
     }
 
     /// The fields of a message.
-    fn fields(&mut self, h2: &mut H2, block: Block, now: Moment) -> Option<()> {
+    fn fields(&mut self, h2: &mut H2, block: &Block, now: Moment) -> Option<()> {
         let mut fields: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
         let mut room = LONGEST_FRAME;
         let result = h2.decoder.decode_with_cb(&block.bytes, |name, value| {
@@ -231,16 +236,23 @@ impl Reader<'_, '_> {
         let named = named.filter_map(|(n, v)| Some((std::str::from_utf8(n).ok()?, v.as_slice())));
         let head = Head::from_fields(start, host.into_iter().chain(named).collect(), block.len);
         self.own.facts.take(&head, self.toggles, self.compat);
-        self.stream_begins(h2, &block, &head, now);
+        self.stream_begins(h2, block, &head, now);
         Some(())
     }
 
     /// The head of a request or response in a stream.
     fn stream_begins(&mut self, h2: &mut H2, block: &Block, head: &Head<'_>, now: Moment) {
-        let message = Message { version: 20, framing: "frames", ..self.begin(head, Framing::UntilClose, now) };
+        let message = Message {
+            version: 20,
+            framing: "frames",
+            ..self.begin(head, Framing::UntilClose, now)
+        };
         let target = match head.start {
             Start::Request { method, target } => {
-                let request = self.request_of(head, (method, target), under_way(&message));
+                // A promise is a request without a body.
+                let is_over = block.is_promise;
+                let own = if is_over { message.clone() } else { under_way(&message) };
+                let request = Request::new(head, (method, target), own);
                 self.stream_request(h2, block, request);
                 Some(target.to_vec())
             }
@@ -251,10 +263,11 @@ impl Reader<'_, '_> {
                 return;
             }
             Start::Response { status } => {
-                let response = self.response_of(head, status, under_way(&message));
+                let response = Response::new(head, status, under_way(&message));
                 let exchange = self.stream(h2.is_client, block.stream);
                 let interim = exchange.response.take().map(|response| response.interim);
-                exchange.response = Some(Response { interim: interim.unwrap_or_default(), ..response });
+                exchange.response =
+                    Some(Response { interim: interim.unwrap_or_default(), ..response });
                 exchange.request.as_ref().map(|request| request.target.clone())
             }
         };
@@ -274,7 +287,6 @@ impl Reader<'_, '_> {
     fn stream_request(&mut self, h2: &H2, block: &Block, request: Request) {
         let exchange = self.stream(h2.is_client, block.stream);
         exchange.request = Some(request);
-        // A promise is a request without a body.
         exchange.is_asked = block.is_promise;
     }
 
@@ -354,7 +366,9 @@ impl Reader<'_, '_> {
 
     /// Nothing more can be read: bodies under way are damaged.
     pub(crate) fn break_off(&mut self, h2: &mut H2, missing: u64) {
-        while let Some((number, body)) = h2.bodies.first_entry().map(|entry| (*entry.key(), entry.get().message.clone())) {
+        while let Some((number, body)) =
+            h2.bodies.first_entry().map(|entry| (*entry.key(), entry.get().message.clone()))
+        {
             if let Some(own) = h2.bodies.get_mut(&number) {
                 own.message = Message { is_broken: true, missing: body.missing + missing, ..body };
             }
@@ -366,39 +380,4 @@ impl Reader<'_, '_> {
 /// A message whose end is not there yet.
 fn under_way(message: &Message) -> Message {
     Message { last: None, ..message.clone() }
-}
-
-/// The values of a request that are kept.
-impl Reader<'_, '_> {
-    pub(crate) fn request_of(
-        &self,
-        head: &Head<'_>,
-        (method, target): (&[u8], &[u8]),
-        message: Message,
-    ) -> Request {
-        Request {
-            method: method.to_vec(),
-            target: target[..target.len().min(LONGEST)].to_vec(),
-            host: kept(head.field("host")),
-            agent: kept(head.field("user-agent")),
-            referer: kept(head.field("referer")),
-            cookie: kept(head.field("cookie")),
-            expects: head.field("expect").is_some(),
-            message,
-        }
-    }
-
-    /// The values of a response that are kept.
-    pub(crate) fn response_of(&self, head: &Head<'_>, status: u16, message: Message) -> Response {
-        Response {
-            status,
-            interim: Vec::new(),
-            coding: kept(head.field("content-encoding")),
-            cookie: kept(head.field("set-cookie")),
-            location: kept(head.field("location")),
-            server: kept(head.field("server")),
-            range: kept(head.field("content-range")),
-            message,
-        }
-    }
 }

@@ -70,7 +70,7 @@ use flowz_api::report::Part;
 use flowz_api::stream::{Found, Next, StreamData, StreamEvent, StreamGap, StreamStart};
 use flowz_api::table::TableList;
 
-use crate::http::head::{Head, Parsed, may_begin};
+use crate::http::head::{Head, Parsed, Start, may_begin};
 use crate::http::{coding, search};
 use exchange::Moment;
 use facts::CLASSES;
@@ -162,13 +162,12 @@ impl Plugin for HttpSniffer {
         }
     }
 
-    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, _: &mut State) -> Interest {
+    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) -> Interest {
         let layers = cx.layers;
         let is_high = layers.src_port > LOW_PORTS && layers.dst_port > LOW_PORTS;
-        match () {
-            () if layers.is_tcp() => Interest::StreamAndPackets,
-            () => Interest::when(layers.l4_proto == UDP && is_high),
-        }
+        let is_datagram = layers.l4_proto == UDP && is_high;
+        flow.is_read = layers.is_tcp() || is_datagram;
+        if layers.is_tcp() { Interest::StreamAndPackets } else { Interest::when(is_datagram) }
     }
 
     fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
@@ -229,7 +228,7 @@ impl Plugin for HttpSniffer {
         if let Some(http) = &flow.http {
             let facts = &http.facts;
             self.stat |= facts.stat;
-            self.odd |= facts.odd;
+            self.odd |= facts.shown_odd(self.compat);
             self.contents |= facts.shown_contents(self.compat);
             self.types |= facts.types;
             self.gets += u64::from(facts.gets);
@@ -329,22 +328,20 @@ impl HttpSniffer {
     /// A packet of its own that is a message.
     fn datagram(&self, cx: &PacketContext<'_>, flow: &mut State) {
         let payload = cx.layers.payload(cx.packet.data);
-        let changed;
-        let bytes = match self.compat {
-            // The reference takes SIP for HTTP.
-            true => {
-                changed = as_http(payload);
-                changed.as_deref().unwrap_or(payload)
-            }
-            false => payload,
-        };
+        // The reference takes SIP for HTTP.
+        let changed = self.compat.then(|| as_http(payload)).flatten();
+        let bytes = changed.as_deref().unwrap_or(payload);
         let Parsed::Head(head) = Head::parse(bytes, 0) else { return };
         let http = flow.http.get_or_insert_with(|| Box::new(Http::new()));
         http.facts.take(&head, &self.toggles, self.compat);
         let Some(types) = head.field("content-type").map(facts::kind) else { return };
         let (class, number) = http.facts.content(types);
         let place = format!("{}_{}_{}_{number}", cx.flow.id.0, letter(cx.flow), flow.packets);
-        let name = facts::name(None, &place, &self.toggles);
+        let target = match head.start {
+            Start::Request { method, target } if bits::method(method) != 0 => Some(target),
+            _ => None,
+        };
+        let name = facts::name(target, &place, &self.toggles);
         http.facts.name(class, &name, &self.toggles);
     }
 }

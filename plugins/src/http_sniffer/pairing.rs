@@ -4,8 +4,8 @@ use flowz_api::cell::Dir;
 use flowz_api::stream::StreamGap;
 
 use super::body::{Body, Wanted};
-use super::exchange::{Exchange, Message, Moment, Request, Response};
-use super::facts::{self, LONGEST};
+use super::exchange::{Exchange, Message, Moment, Request, Response, kept};
+use super::facts;
 use super::reader::Reader;
 use super::state::{Http, Phase};
 use super::table::{ExchangeRow, Hashes};
@@ -13,8 +13,6 @@ use crate::http::coding::Coding;
 use crate::http::framing::{self, Framing};
 use crate::http::head::{Head, Parsed, Start};
 
-/// Most bytes of a value that is kept until the response is there.
-const LONGEST_KEPT: usize = 256;
 /// Most responses of a connection that wait for their request.
 const MOST_EARLY: usize = 16;
 
@@ -51,13 +49,15 @@ impl Reader<'_, '_> {
     fn request(&mut self, head: &Head<'_>, (method, target): (&[u8], &[u8]), now: Moment) {
         let body = framing::body(head, None);
         let message = self.begin(head, body.framing, now);
-        let request = self.request_of(head, (method, target), message.clone());
+        let request = Request::new(head, (method, target), message.clone());
         self.ask(request);
-        let wanted = self.wanted(head, body.transfer, Some(target), body.framing);
+        // The reference knows URLs of eight methods only.
+        let named = Some(target).filter(|_| !self.compat || super::bits::method(method) != 0);
+        let wanted = self.wanted(head, body.transfer, named, body.framing);
         match Body::new(body.framing, &message, wanted) {
             Some(body) if body.is_over() => self.finish(body.ended(now), true),
             Some(body) => self.own.reading.phase = Phase::Request(Box::new(body)),
-            None => self.asked(message),
+            None => self.asked(&message),
         }
     }
 
@@ -84,7 +84,7 @@ impl Reader<'_, '_> {
     /// What answers the request of this number, if it came before the request was over.
     fn answer_of(&mut self, number: u32) -> Option<&mut Exchange> {
         let is_it = |exchange: &Exchange| exchange.number == number;
-        if let Some(at) = self.own.early.iter().position(|early| is_it(early)) {
+        if let Some(at) = self.own.early.iter().position(is_it) {
             return Some(&mut self.own.early[at]);
         }
         let peer = self.peer.as_deref_mut()?.http.as_deref_mut()?;
@@ -92,7 +92,7 @@ impl Reader<'_, '_> {
     }
 
     /// A request is whole, or nothing more comes of it.
-    pub(crate) fn asked(&mut self, message: Message) {
+    pub(crate) fn asked(&mut self, message: &Message) {
         let number = self.own.reading.asked;
         let end = |exchange: &mut Exchange| {
             exchange.is_asked = true;
@@ -128,7 +128,7 @@ impl Reader<'_, '_> {
         let message = self.begin(head, body.framing, now);
         exchange.response = Some(Response {
             interim: std::mem::take(&mut self.own.reading.interim),
-            ..self.response_of(head, status, message.clone())
+            ..Response::new(head, status, message.clone())
         });
         let upgrades = head.field("upgrade").is_some_and(|to| to.eq_ignore_ascii_case(b"h2c"));
         self.switch(&mut exchange, status, upgrades);
@@ -168,7 +168,9 @@ impl Reader<'_, '_> {
         if status == 101 {
             self.own.reading.phase = Phase::switched(to_h2, false);
         }
-        let Some(peer) = self.peer.as_deref_mut().and_then(|peer| peer.http.as_deref_mut()) else { return };
+        let Some(peer) = self.peer.as_deref_mut().and_then(|peer| peer.http.as_deref_mut()) else {
+            return;
+        };
         peer.reading.in_tunnel |= is_tunnel;
         if status == 101 {
             peer.reading.phase = Phase::switched(to_h2, true);
@@ -187,7 +189,7 @@ impl Reader<'_, '_> {
         // Its request comes, or goes on.
         let is_early = exchange.number > 0 && !exchange.is_asked;
         match self.peer.as_deref_mut().and_then(|peer| peer.http.as_deref_mut()) {
-            Some(peer) if is_early && peer.early.len() < MOST_EARLY => peer.early.push(exchange),
+            Some(peer) if is_early && peer.early.len() < MOST_EARLY => peer.early.push(*exchange),
             _ => self.emit(&exchange),
         }
     }
@@ -219,15 +221,17 @@ impl Reader<'_, '_> {
         Wanted {
             codings: listed.chain(transfer).collect(),
             hashes: t.hashes && t.table,
-            file: saves.then(|| (String::from_utf8_lossy(&name).into_owned(), u64::from(t.save_max) << 10)),
+            file: saves.then(|| {
+                (String::from_utf8_lossy(&name).into_owned(), u64::from(t.save_max) << 10)
+            }),
         }
     }
 
-    /// A message whose head is damaged: says whether its first line is known.
+    /// A message whose head is damaged: says whether its first line is known. Lines that are there as a whole are taken for what they say.
     pub(crate) fn damaged(&mut self, gap: StreamGap<'_>, is_request: bool) -> bool {
-        let Some(end) = gap.rest.iter().position(|b| *b == b'\n') else { return false };
-        let line = [&gap.rest[..=end], b"\r\n"].concat();
-        let Parsed::Head(head) = Head::parse(&line, 0) else { return false };
+        let Some(end) = gap.rest.iter().rposition(|b| *b == b'\n') else { return false };
+        let lines = [&gap.rest[..=end], b"\r\n"].concat();
+        let Parsed::Head(head) = Head::parse(&lines, 0) else { return false };
         let first = self.own.reading.first;
         let message = Message {
             head_len: 0,
@@ -238,15 +242,14 @@ impl Reader<'_, '_> {
         let message = Message { last: None, framing: "", ..message };
         match head.start {
             Start::Request { method, target } if is_request => {
-                let target = target[..target.len().min(LONGEST)].to_vec();
-                let request = Request { method: method.to_vec(), target, ..Request::default() };
-                self.ask(Request { message: message.clone(), ..request });
-                self.asked(message);
+                self.own.facts.take(&head, self.toggles, self.compat);
+                self.ask(Request::new(&head, (method, target), message.clone()));
+                self.asked(&message);
             }
             Start::Response { status } if !is_request => {
+                self.own.facts.take(&head, self.toggles, self.compat);
                 let mut exchange = self.take_exchange();
-                exchange.response =
-                    Some(Response { status, message: message.clone(), ..Response::default() });
+                exchange.response = Some(Response::new(&head, status, message.clone()));
                 self.own.current = Some(exchange);
                 self.answered(message);
             }
@@ -260,7 +263,9 @@ impl Reader<'_, '_> {
         while let Some(exchange) = self.own.waiting.give_up() {
             self.emit(&exchange);
         }
-        let rest = std::mem::take(&mut self.own.early).into_iter().chain(self.own.current.take());
+        let rest = std::mem::take(&mut self.own.early)
+            .into_iter()
+            .chain(self.own.current.take().map(|current| *current));
         for exchange in rest {
             self.emit(&exchange);
         }
@@ -283,12 +288,11 @@ impl Reader<'_, '_> {
         let hashes = if self.toggles.hashes { Hashes::new(exchange) } else { Hashes::default() };
         // A response's row is written where the response is read: the client is on the other side.
         let reversed;
-        let (letter, key) = match self.is_client() {
-            true => (self.letter(), self.cx.key),
-            false => {
-                reversed = self.cx.key.reversed();
-                (if self.letter() == 'A' { 'B' } else { 'A' }, &reversed)
-            }
+        let (letter, key) = if self.is_client() {
+            (self.letter(), self.cx.key)
+        } else {
+            reversed = self.cx.key.reversed();
+            (if self.letter() == 'A' { 'B' } else { 'A' }, &reversed)
         };
         let place = (Dir(letter as u8), self.cx.connection + 1, key);
         let row = ExchangeRow::new(place, exchange, &hashes);
@@ -305,15 +309,10 @@ impl Reader<'_, '_> {
 
 /// The client need not send the body that it was about to send (RFC 9110, section 10.1.1): says whether it was about to.
 fn refuse(client: &mut Http) -> bool {
-    let is_unsent = matches!(&client.reading.phase, Phase::Request(body) if body.message.wire_len == 0);
+    let is_unsent =
+        matches!(&client.reading.phase, Phase::Request(body) if body.message.wire_len == 0);
     if is_unsent && let Phase::Request(body) = std::mem::take(&mut client.reading.phase) {
         client.reading.refused = Some(body);
     }
     is_unsent
-}
-
-/// A value that is kept.
-pub(crate) fn kept(value: Option<&[u8]>) -> Vec<u8> {
-    let value = value.unwrap_or_default();
-    value[..value.len().min(LONGEST_KEPT)].to_vec()
 }

@@ -101,10 +101,7 @@ impl Reader<'_, '_> {
         let progress = body.feed(bytes, now, &mut |name, bytes| cx.append_to_file(name, bytes));
         match progress {
             Progress::More => {
-                self.own.reading.phase = match is_request {
-                    true => Phase::Request(body),
-                    false => Phase::Response(body),
-                };
+                self.own.reading.phase = Phase::within(body, is_request);
                 Next::Take(bytes.len())
             }
             Progress::Done(len) => {
@@ -125,7 +122,7 @@ impl Reader<'_, '_> {
     /// A body is over, or nothing more comes of it.
     pub(crate) fn finish(&mut self, body: Body, is_request: bool) {
         let message = self.content_of(body);
-        if is_request { self.asked(message) } else { self.answered(message) }
+        if is_request { self.asked(&message) } else { self.answered(message) }
     }
 
     /// What a body was.
@@ -167,10 +164,7 @@ impl Reader<'_, '_> {
         let cx = &mut *self.cx;
         let behind = body.gap(len, &mut |name, bytes| cx.append_to_file(name, bytes));
         if behind == Some(0) && !body.is_over() {
-            self.own.reading.phase = match is_request {
-                true => Phase::Request(body),
-                false => Phase::Response(body),
-            };
+            self.own.reading.phase = Phase::within(body, is_request);
             return Next::Take(0);
         }
         self.finish(*body, is_request);
@@ -196,9 +190,10 @@ impl Reader<'_, '_> {
 
     /// At least so many messages are lost.
     fn lose(&mut self, is_request: bool, at_least: u32) {
-        match is_request {
-            true => self.own.waiting.lose(at_least),
-            false => self.own.reading.lost.at_least += at_least,
+        if is_request {
+            self.own.waiting.lose(at_least);
+        } else {
+            self.own.reading.lost.at_least += at_least;
         }
     }
 
@@ -237,9 +232,10 @@ impl Reader<'_, '_> {
     /// The direction ends within a body: that is its end only if the connection closes it.
     fn cut(&mut self, mut body: Box<Body>, reason: EndReason, is_request: bool) {
         let is_closed = matches!(reason, EndReason::Fin | EndReason::Reused);
-        match body.is_until_close() && is_closed {
-            true => body.end(),
-            false => body.cut(),
+        if body.is_until_close() && is_closed {
+            body.end();
+        } else {
+            body.cut();
         }
         self.finish(*body, is_request);
     }

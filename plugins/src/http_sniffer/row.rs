@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use flowz_api::Row;
 use flowz_api::cell::{Each, Hex8, Hex16, List, Text};
 
-use super::bits::stat;
+use super::bits::{content, stat};
 use super::facts::Facts;
 use super::state::State;
 use super::toggles::Toggles;
@@ -135,10 +135,14 @@ impl PacketRow {
         let facts = state.http.as_deref().map_or(&*NOTHING, |http| &http.facts);
         Self {
             stat: Hex16(facts.stat & !stat::HEAD),
-            odd: Hex16(facts.odd),
+            odd: Hex16(facts.shown_odd(compat)),
             methods: Hex8(facts.methods),
             types: Hex16(facts.types),
-            contents: Hex16(facts.shown_contents(compat)),
+            contents: Hex16(if compat && state.is_read {
+                content::POSSIBLE
+            } else {
+                facts.shown_contents(compat)
+            }),
         }
     }
 }
@@ -146,7 +150,7 @@ impl PacketRow {
 /// What flows without HTTP show.
 static NOTHING: LazyLock<Facts> = LazyLock::new(Facts::default);
 
-fn texts<'a>(list: &'a [Vec<u8>]) -> Each<'a, Vec<u8>, Text<'a>> {
+fn texts(list: &[Vec<u8>]) -> Each<'_, Vec<u8>, Text<'_>> {
     Each(list, |text| Text(text))
 }
 
@@ -159,7 +163,7 @@ impl<'a> FlowRow<'a> {
         let [images, videos, audios, messages, text_names, applications, unknown] = &f.names;
         Self {
             stat: Hex16(f.stat),
-            odd: Hex16(f.odd),
+            odd: Hex16(f.shown_odd(compat)),
             methods: Hex8(f.methods),
             types: Hex16(f.types),
             contents: Hex16(f.shown_contents(compat)),

@@ -23,6 +23,8 @@ pub(crate) struct State {
     pub(crate) has_gap: bool,
     /// The packet of the first byte that was looked at, and its offset.
     pub(crate) first: (Moment, u64),
+    /// HTTP is looked for.
+    pub(crate) is_read: bool,
     /// There is no HTTP here, or no more.
     pub(crate) is_over: bool,
     pub(crate) http: Option<Box<Http>>,
@@ -38,7 +40,7 @@ pub(crate) struct Http {
     /// What its response under way answers.
     pub(crate) current: Option<Box<Exchange>>,
     /// What was answered before its request came, or was over.
-    pub(crate) early: Vec<Box<Exchange>>,
+    pub(crate) early: Vec<Exchange>,
     /// Streams of HTTP/2 that are not over, of a client or a server alone.
     pub(crate) streams: BTreeMap<u32, Box<Exchange>>,
 }
@@ -96,10 +98,12 @@ impl Phase {
         if bytes.iter().zip(PREFACE).all(|(a, b)| a == b) {
             return (bytes.len() >= PREFACE.len()).then(|| Self::switched(true, true));
         }
-        begins_server(bytes).map(|is_server| match is_server {
-            true => Self::switched(true, false),
-            false => Self::Head,
-        })
+        begins_server(bytes).map(|it| if it { Self::switched(true, false) } else { Self::Head })
+    }
+
+    /// Within a body.
+    pub(crate) fn within(body: Box<Body>, is_request: bool) -> Self {
+        if is_request { Self::Request(body) } else { Self::Response(body) }
     }
 
     /// What comes behind an upgrade (RFC 9110, section 7.8).

@@ -56,17 +56,17 @@ impl Waiting {
     }
 
     /// A response came: yields what it answers, and requests that were answered by responses that were lost.
-    pub(crate) fn answer(&mut self, lost: LostResponses) -> (Box<Exchange>, Vec<Box<Exchange>>) {
+    pub(crate) fn answer(&mut self, lost: LostResponses) -> (Box<Exchange>, Vec<Exchange>) {
         let mut unanswered = Vec::new();
         for _ in 0..lost.at_least {
             // What waits alone was asked behind the loss if the client never had two requests under way.
             if self.pipelines || self.count() > 1 {
-                unanswered.extend(self.next());
+                unanswered.extend(self.next().map(|exchange| *exchange));
             }
         }
         if lost.perhaps && !self.pipelines {
             while self.count() > 1 {
-                unanswered.extend(self.next());
+                unanswered.extend(self.next().map(|exchange| *exchange));
             }
         }
         let exchange = self.next().unwrap_or_else(|| self.owe());

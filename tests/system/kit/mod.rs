@@ -1,6 +1,7 @@
 //! What all modules need: the program, directories that disappear, captures, tables and reports.
 
 mod capture;
+mod conversation;
 mod fixture;
 mod golden;
 pub(crate) mod lanes;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 pub(crate) use capture::{Pcap, raw_ip_capture};
+pub(crate) use conversation::Conversation;
 pub(crate) use fixture::{Project, compiler_says, counter, faulty, first_plugin, stranger};
 pub(crate) use golden::{golden, golden_in, golden_names};
 pub(crate) use ledger::Ledger;

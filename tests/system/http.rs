@@ -1,0 +1,123 @@
+//! HTTP: pairs behind losses, bodies with holes, and inputs that try to make it slow.
+
+use crate::kit::{Conversation, Scratch, Table, flowz};
+
+/// The table of requests and responses of a capture.
+fn exchanges(capture: &[u8], more: &[&str]) -> Table {
+    let dir = Scratch::new();
+    dir.write("in.pcap", capture);
+    let args = ["-r", "in.pcap", "-w", "x", "-q", "--plugins", "basicFlow,httpSniffer"];
+    flowz(&dir, &[&args[..], more].concat()).well();
+    Table::parse(&dir.read("x_http.txt"))
+}
+
+fn get(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: www.example.org\r\n\r\n").into_bytes()
+}
+
+fn ok(body: &[u8]) -> Vec<u8> {
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+    [head.as_bytes(), body].concat()
+}
+
+#[test]
+fn of_three_pipelined_requests_the_second_is_damaged() {
+    let mut c = Conversation::new(80);
+    let second = get("/second/with/a/long/name");
+    c.client(&get("/1")).client(&second[..30]).client(&second[30..50]).lost().client(&second[50..]);
+    c.client(&get("/3")).server(&ok(b"1")).server(&ok(b"22")).server(&ok(b"333"));
+    let table = exchanges(&c.capture(), &[]);
+    let rows = table.select(["state", "uri", "respBody"]);
+    // Of the second one not even the first line is whole.
+    let expected =
+        [["complete", "\"/1\"", "1"], ["noRequest", "\"\"", "2"], ["complete", "\"/3\"", "3"]];
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn a_megabyte_with_a_hole_of_a_segment_is_one_exchange() {
+    let mut c = Conversation::new(80);
+    let body = ok(&vec![b'x'; 1 << 20]);
+    let (front, behind) = body.split_at(1460 * 300);
+    c.client(&get("/big")).server(front).server(&behind[..1460]).lost().server(&behind[1460..]);
+    c.client(&get("/next")).server(&ok(b"next"));
+    let table = exchanges(&c.capture(), &[]);
+    let rows = table.select(["state", "uri", "respBody", "respMissing"]);
+    assert_eq!(
+        rows,
+        [["damaged", "\"/big\"", "1048576", "1460"], ["complete", "\"/next\"", "4", "0"]]
+    );
+}
+
+#[test]
+fn two_messages_in_a_segment_and_one_over_five() {
+    let mut c = Conversation::new(8080);
+    c.client(&[get("/1"), get("/2")].concat()).server(&[ok(b"1"), ok(b"22")].concat());
+    let (long, answer) = (get("/over/five"), ok(b"five"));
+    c.pieces(0, &long, long.len().div_ceil(5)).pieces(1, &answer, answer.len().div_ceil(5));
+    let table = exchanges(&c.capture(), &[]);
+    let rows = table.select(["state", "uri", "reqFirst_reqLast_respFirst_respLast"]);
+    let expected = [
+        ["complete", "\"/1\"", "4_4_5_5"],
+        ["complete", "\"/2\"", "4_4_5_5"],
+        ["complete", "\"/over/five\"", "6_10_11_15"],
+    ];
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn segments_of_one_byte_tell_the_same() {
+    let (request, response) = (get("/page"), ok(b"a page"));
+    let of = |len| {
+        let mut c = Conversation::new(80);
+        let table = exchanges(&c.pieces(0, &request, len).pieces(1, &response, len).capture(), &[]);
+        table.select(["state", "uri", "reqHead", "respBody"]).concat().join(" ")
+    };
+    assert_eq!(of(1), of(1000));
+    assert_eq!(of(1), "complete \"/page\" 45 6");
+}
+
+#[test]
+fn a_head_without_end_and_multiparts_in_multiparts_are_no_trouble() {
+    let mut c = Conversation::new(80);
+    c.client(&get("/1"))
+        .server(&[b"HTTP/1.1 200 OK\r\n".to_vec(), b"A: b\r\n".repeat(60_000)].concat());
+    let table = exchanges(&c.capture(), &[]);
+    assert_eq!(table.select(["state", "uri"]), [["noResponse", "\"/1\""]]);
+
+    let parts: String = (0..10_000)
+        .map(|n| format!("--{n}\r\nContent-Type: multipart/mixed; boundary={}\r\n\r\n", n + 1))
+        .collect();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: multipart/mixed; boundary=0\r\nContent-Length: {}\r\n\r\n",
+        parts.len()
+    );
+    let mut c = Conversation::new(80);
+    c.client(&get("/parts")).server(&[head.as_bytes(), parts.as_bytes()].concat());
+    let table = exchanges(&c.capture(), &["-o", "httpSniffer.HTTP_HASH=1"]);
+    assert_eq!(table.select(["state", "respBody"]), [["complete", &parts.len().to_string()]]);
+}
+
+#[test]
+fn contents_are_written_with_their_codings_undone() {
+    // The text "hello" in gzip (RFC 1952).
+    const GZIP: &[u8] =
+        b"\x1f\x8b\x08\0\0\0\0\0\x02\xff\xcb\x48\xcd\xc9\xc9\x07\0\x86\xa6\x10\x36\x05\0\0\0";
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
+        GZIP.len()
+    );
+    let mut c = Conversation::new(80);
+    let capture = c.client(&get("/a/text?x")).server(&[head.as_bytes(), GZIP].concat()).capture();
+    let dir = Scratch::new();
+    dir.write("in.pcap", &capture);
+    let args = ["-r", "in.pcap", "-w", "x", "-q", "--plugins", "basicFlow,httpSniffer"];
+    flowz(&dir, &[&args[..], &["-o", "httpSniffer.HTTP_SAVE_TEXT=1"]].concat()).well();
+    let files = dir.names_in("x_files/httpSniffer");
+    assert_eq!(files, ["_a_text_x_1_B_1_0"]);
+    assert_eq!(dir.read("x_files/httpSniffer/_a_text_x_1_B_1_0"), "hello");
+    let nothing_asked = Scratch::new();
+    nothing_asked.write("in.pcap", &capture);
+    flowz(&nothing_asked, &args).well();
+    assert!(!nothing_asked.path("x_files").exists());
+}
