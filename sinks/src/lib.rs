@@ -6,6 +6,7 @@
 
 mod common;
 mod csv;
+mod http_log;
 mod txt;
 
 #[cfg(test)]

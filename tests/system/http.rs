@@ -85,9 +85,8 @@ fn a_head_without_end_and_multiparts_in_multiparts_are_no_trouble() {
     let table = exchanges(&c.capture(), &[]);
     assert_eq!(table.select(["state", "uri"]), [["noResponse", "\"/1\""]]);
 
-    let parts: String = (0..10_000)
-        .map(|n| format!("--{n}\r\nContent-Type: multipart/mixed; boundary={}\r\n\r\n", n + 1))
-        .collect();
+    let part = |n| format!("--{n}\r\nContent-Type: multipart/mixed; boundary={}\r\n\r\n", n + 1);
+    let parts = (0..10_000).map(part).collect::<Vec<_>>().concat();
     let head = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: multipart/mixed; boundary=0\r\nContent-Length: {}\r\n\r\n",
         parts.len()
@@ -120,4 +119,34 @@ fn contents_are_written_with_their_codings_undone() {
     nothing_asked.write("in.pcap", &capture);
     flowz(&nothing_asked, &args).well();
     assert!(!nothing_asked.path("x_files").exists());
+}
+
+#[test]
+fn conversations_like_a_log() {
+    let mut c = Conversation::new(80);
+    c.client(&get("/1"))
+        .server(&ok(b"the first\n"))
+        .client(&get("/2"))
+        .lost()
+        .server(&ok(b"the second"));
+    let dir = Scratch::new();
+    dir.write("in.pcap", c.capture());
+    let done = flowz(&dir, &["http", "in.pcap"]).well();
+    let expected = "\
+1 4.000000000 A1 4 request GET /1 HTTP/1.1
+    Host: www.example.org
+1 5.000000000 B1 5 response HTTP/1.1 200
+    Content-Length: 10
+1 5.000000000 B1 5 body 10 bytes
+    the first\\n
+1 7.000000000 A1 0 gap 42 bytes
+1 6.000000000 B1 6 response HTTP/1.1 200
+    Content-Length: 10
+1 6.000000000 B1 6 body 10 bytes
+    the second
+";
+    assert_eq!(done.stdout, expected);
+    assert_eq!(dir.names().len(), 1, "nothing is written");
+    assert_eq!(flowz(&dir, &["http", "none.pcap"]).code, 1);
+    assert_eq!(flowz(&dir, &["http"]).code, 2);
 }

@@ -56,7 +56,7 @@ fn run(cli: &Cli) -> anyhow::Result<analyze::Outcome> {
     flowz_plugins::link();
     flowz_sinks::link();
     if let Some(command) = &cli.command {
-        return command.run().map(|()| analyze::Outcome::Done);
+        return command.run();
     }
     if list::is_wanted(&cli.analyze) {
         return list::print(&cli.analyze).map(|()| analyze::Outcome::Done);

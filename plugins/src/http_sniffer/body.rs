@@ -7,10 +7,18 @@ use crate::http::chunks::{Chunks, Status};
 use crate::http::coding::{Coding, Decoded, Decoder};
 use crate::http::framing::Framing;
 
+/// So many first bytes tell programs.
+pub(crate) const MAGIC: usize = 4;
 /// Most zero bytes that stand for missing ones in a hash.
 const MOST_ZEROS: u64 = 1 << 24;
-/// So many first bytes of a content are looked at.
-const BEGINNING: usize = 4;
+
+/// What a content begins with.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Beginning {
+    pub(crate) bytes: Vec<u8>,
+    /// So many of them are wanted.
+    most: usize,
+}
 
 /// Where the end is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,8 +48,7 @@ pub(crate) struct Body {
     decoder: Option<Decoder>,
     /// Codings that may be undone, for the first byte.
     codings: Vec<Coding>,
-    /// What the content begins with.
-    beginning: Vec<u8>,
+    beginning: Beginning,
     /// Where it is written, and how many bytes may still be.
     file: Option<(String, u64)>,
     /// The packet of the last byte so far.
@@ -56,6 +63,8 @@ pub(crate) struct Wanted {
     pub(crate) codings: Vec<Coding>,
     /// Its hashes.
     pub(crate) hashes: bool,
+    /// So many first bytes of the content.
+    pub(crate) beginning: usize,
     /// The name of a file, and how many bytes may be written.
     pub(crate) file: Option<(String, u64)>,
 }
@@ -69,13 +78,14 @@ impl Body {
             Framing::Chunked => Rest::Chunked(Chunks::default()),
             Framing::UntilClose => Rest::UntilClose,
         };
-        let decodes = !wanted.codings.is_empty() && (wanted.hashes || wanted.file.is_some());
+        let is_wanted = wanted.hashes || wanted.file.is_some() || wanted.beginning > MAGIC;
+        let decodes = !wanted.codings.is_empty() && is_wanted;
         Some(Self {
             rest,
             hash: wanted.hashes.then(Sha256::new),
             decoder: decodes.then(|| Decoder::new(&wanted.codings)).flatten(),
             codings: wanted.codings,
-            beginning: Vec::new(),
+            beginning: Beginning { bytes: Vec::new(), most: wanted.beginning },
             file: wanted.file,
             latest: None,
             message: Message { last: None, ..message.clone() },
@@ -134,9 +144,9 @@ impl Body {
     }
 
     fn begin(&mut self, data: &[u8]) {
-        let room = BEGINNING - self.beginning.len();
+        let room = self.beginning.most.saturating_sub(self.beginning.bytes.len());
         if room > 0 && self.message.missing == 0 {
-            self.beginning.extend(data.iter().take(room));
+            self.beginning.bytes.extend(data.iter().take(room));
         }
     }
 
@@ -234,9 +244,10 @@ impl Body {
     }
 
     /// The message and what its content begins with.
-    pub(crate) fn finish(mut self, write: &mut dyn FnMut(&str, &[u8])) -> (Message, Vec<u8>) {
+    pub(crate) fn finish(mut self, write: &mut dyn FnMut(&str, &[u8])) -> (Message, Beginning) {
         if let Some(decoder) = self.decoder.take() {
             let (out, whole) = decoder.finish();
+            self.begin(&out);
             self.write(&out, write);
             self.message.decoded = whole.filter(|_| self.message.missing == 0);
         }

@@ -236,6 +236,7 @@ impl Reader<'_, '_> {
         let named = named.filter_map(|(n, v)| Some((std::str::from_utf8(n).ok()?, v.as_slice())));
         let head = Head::from_fields(start, host.into_iter().chain(named).collect(), block.len);
         self.own.facts.take(&head, self.toggles, self.compat);
+        self.log_head(&head, "HTTP/2", now);
         self.stream_begins(h2, block, &head, now);
         Some(())
     }

@@ -41,7 +41,8 @@
 //! each byte that was sent).
 //!
 //! **Table** `http`: a row for each request and its response when both are over. `state`: `complete`; `damaged`: bytes are missing or not well
-//! formed; `cut`: the end is not there; `noResponse`, `noRequest`.
+//! formed; `cut`: the end is not there; `noResponse`, `noRequest`. `HTTP_MESSAGES` makes a table `httpmsg` too: heads, bodies and losses in the order
+//! of the conversation. `flowz http FILE` prints it.
 //!
 //! **Not offered**: `HTTP_ANTVIR`, `HTTP_AVAST_CID`, `HTTP_ESET_UID`, `HTTP_AVID_LEN` and `HTTP_PUNK_AV_ONLY` (marks of virus scanners),
 //! `HTTP_RMDIR`, `HTTP_PATH` and the folders of contents (all files lie beside the tables); bits for guesses: generated names, types that do not
@@ -52,6 +53,7 @@ mod body;
 mod exchange;
 mod facts;
 mod h2;
+mod log;
 mod pairing;
 mod reader;
 mod row;
@@ -143,7 +145,7 @@ impl Plugin for HttpSniffer {
 
     fn bytes_elsewhere(&self) -> usize {
         let t = &self.toggles;
-        let decodes = t.saves_any() || (t.table && t.hashes);
+        let decodes = t.saves_any() || (t.table && t.hashes) || t.messages_table;
         memory::boxed::<Http>()
             + memory::boxed::<exchange::Exchange>()
             + memory::boxed::<body::Body>()
@@ -159,6 +161,9 @@ impl Plugin for HttpSniffer {
     fn tables(list: &mut TableList<'_, Toggles>) {
         if list.toggles().table {
             list.add::<ExchangeRow<'_>>();
+        }
+        if list.toggles().messages_table {
+            list.add::<log::MessageRow<'_>>();
         }
     }
 

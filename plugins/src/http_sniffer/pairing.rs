@@ -3,7 +3,7 @@
 use flowz_api::cell::Dir;
 use flowz_api::stream::StreamGap;
 
-use super::body::{Body, Wanted};
+use super::body::{Body, MAGIC, Wanted};
 use super::exchange::{Exchange, Message, Moment, Request, Response, kept};
 use super::facts;
 use super::reader::Reader;
@@ -20,6 +20,7 @@ impl Reader<'_, '_> {
     /// A head was read.
     pub(crate) fn message(&mut self, head: &Head<'_>, now: Moment) {
         self.own.facts.take(head, self.toggles, self.compat);
+        self.log_head(head, if head.minor == 0 { "HTTP/1.0" } else { "HTTP/1.1" }, now);
         match head.start {
             Start::Request { method, target } => self.request(head, (method, target), now),
             Start::Response { status: 100 | 102..=199 } => self.interim(head),
@@ -221,6 +222,7 @@ impl Reader<'_, '_> {
         Wanted {
             codings: listed.chain(transfer).collect(),
             hashes: t.hashes && t.table,
+            beginning: if t.messages_table { 100 } else { MAGIC },
             file: saves.then(|| {
                 (String::from_utf8_lossy(&name).into_owned(), u64::from(t.save_max) << 10)
             }),
@@ -299,7 +301,7 @@ impl Reader<'_, '_> {
         self.cx.emit(&row);
     }
 
-    fn letter(&self) -> char {
+    pub(crate) fn letter(&self) -> char {
         match self.cx.direction() {
             flowz_api::prelude::Direction::A => 'A',
             flowz_api::prelude::Direction::B => 'B',

@@ -130,12 +130,13 @@ impl Reader<'_, '_> {
         let cx = &mut *self.cx;
         let (message, beginning) = body.finish(&mut |name, bytes| cx.append_to_file(name, bytes));
         if self.toggles.bodies {
-            self.own.facts.odd |= match beginning.as_slice() {
+            self.own.facts.odd |= match beginning.bytes.as_slice() {
                 [b'M', b'Z', ..] => odd::EXE,
-                b"\x7fELF" => odd::ELF,
+                [0x7f, b'E', b'L', b'F', ..] => odd::ELF,
                 _ => 0,
             };
         }
+        self.log_body(&message, &beginning);
         message
     }
 
@@ -148,6 +149,7 @@ impl Reader<'_, '_> {
     /// Bytes are missing.
     pub(crate) fn gap(&mut self, gap: StreamGap<'_>) -> Next {
         self.own.facts.odd |= odd::LOSS;
+        self.log_gap(gap.len);
         match std::mem::take(&mut self.own.reading.phase) {
             Phase::Head => self.gap_in_head(gap),
             Phase::Nothing => {

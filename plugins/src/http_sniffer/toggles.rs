@@ -146,6 +146,10 @@ pub(crate) struct Toggles {
     /// Makes a table with a row for each request and its response. The reference has no such switch.
     #[toggle(name = "HTTP_TABLE", default = true)]
     pub(crate) table: bool,
+    /// Makes a table with a row for each head, body and loss, in the order of the conversation: what `flowz http` prints. The reference has
+    /// no such switch.
+    #[toggle(name = "HTTP_MESSAGES", default = false)]
+    pub(crate) messages_table: bool,
     /// Adds SHA-256 of bodies to it, as they were sent and with their codings undone. The reference has no such switch.
     #[toggle(name = "HTTP_HASH", default = false)]
     pub(crate) hashes: bool,

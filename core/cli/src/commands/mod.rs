@@ -1,6 +1,7 @@
 //! What the program can do: the main job, and one file for each subcommand.
 
 pub(crate) mod analyze;
+mod http;
 pub(crate) mod list;
 mod manual;
 mod plugin;
@@ -11,15 +12,18 @@ use clap::Subcommand;
 /// Jobs with a name of their own.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    /// Print the HTTP conversations of captures like a log: heads, what bodies begin with, what is missing
+    Http(http::Args),
     /// Help for authors of plugins in shared objects
     Plugin(plugin::PluginArgs),
 }
 
 impl Command {
     /// Does the job.
-    pub(crate) fn run(&self) -> Result<()> {
+    pub(crate) fn run(&self) -> Result<analyze::Outcome> {
         match self {
-            Self::Plugin(args) => plugin::run(args),
+            Self::Http(args) => http::run(args),
+            Self::Plugin(args) => plugin::run(args).map(|()| analyze::Outcome::Done),
         }
     }
 }
