@@ -5,6 +5,7 @@ use std::ops::Deref;
 use super::{EndView, FlowView, Interest, LiveView, PacketView, PluginError, Services, TimeoutId};
 use crate::expect::Expectation;
 use crate::fact::Fact;
+use crate::flow::FlowId;
 use crate::plugin::Plugin;
 use crate::row::Row;
 use crate::status::{FlowStat, Mark};
@@ -82,6 +83,11 @@ impl<'a, V: FlowView> Context<'a, V> {
     /// Adds a row to a table of the plugin's own ([`Plugin::tables`]).
     pub fn emit<R: Row + TableRow>(&mut self, row: &R) {
         self.services.emit(row, self.view.flow().id);
+    }
+
+    /// Adds such a row about another flow, which may have ended.
+    pub fn emit_for<R: Row + TableRow>(&mut self, flow: FlowId, row: &R) {
+        self.services.emit(row, flow);
     }
 
     /// Appends bytes to a file. Files of a plugin lie in a folder of its own beside the tables; names are made
