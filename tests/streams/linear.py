@@ -95,6 +95,7 @@ ATTACKS = [one_byte, holes, acknowledged, rain, jumps, reuse, starts]
 
 
 def capture(path, attack, n):
+    """Writes an attack of about so many packets."""
     rng = random.Random(7)
     payload = b"GET / HTTP/1.1\r\n" + b"a" * 100_000
     with open(path, "wb") as file:
@@ -123,17 +124,17 @@ def memory(words):
     return usage.ru_maxrss * 1024 if status == 0 else 1 << 62
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def main(attacks, plugins, name):
+    parser = argparse.ArgumentParser(description="Attacks: twice as many packets take about twice the instructions.")
     parser.add_argument("--flowz", required=True)
     parser.add_argument("--captures", default="", help="only attacks with this text in their names")
-    parser.add_argument("--plugins", default="tcpStream")
+    parser.add_argument("--plugins", default=plugins)
     parser.add_argument("folder", nargs="?")
     args = parser.parse_args()
     counts, wrong = shutil.which("valgrind"), 0
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "attack.pcap")
-        for attack in [attack for attack in ATTACKS if args.captures in attack.__name__]:
+        for attack in [attack for attack in attacks if args.captures in attack.__name__]:
             words = command(args.flowz, path, folder, args.plugins)
             ratio = 0.0
             if counts:
@@ -146,8 +147,9 @@ def main():
             size = memory(words)
             bad = ratio > MOST or size > MOST_MEMORY
             wrong += bad
-            print("linear: %-12s %.2f times the instructions, %d MiB of %d packets%s" % (attack.__name__, ratio, size >> 20, 20 * PACKETS, "  TOO MUCH" if bad else ""))
+            print("%s: %-12s %.2f times the instructions, %d MiB of %d packets%s" % (name, attack.__name__, ratio, size >> 20, 20 * PACKETS, "  TOO MUCH" if bad else ""))
     sys.exit(1 if wrong else 0)
 
 
-main()
+if __name__ == "__main__":
+    main(ATTACKS, "tcpStream", "linear")
