@@ -10,6 +10,8 @@ pub(crate) mod stat {
     pub(crate) const SEGMENTED: u16 = 0x0004;
     /// A segment goes on with such a message.
     pub(crate) const CONTINUED: u16 = 0x0008;
+    /// Bytes of a message over TCP are missing.
+    pub(crate) const HOLE: u16 = 0x0010;
     /// A query for all types of records, or a record of that type.
     pub(crate) const ANY: u16 = 0x0020;
     /// An incremental zone transfer.
@@ -59,6 +61,11 @@ impl Header {
     /// Whether the message is a response.
     pub(crate) fn is_response(&self) -> bool {
         self.flags & 0x8000 != 0
+    }
+
+    /// Whether its sender has cut it.
+    pub(crate) fn is_truncated(&self) -> bool {
+        self.flags & 0x0200 != 0
     }
 
     /// Kind of query.

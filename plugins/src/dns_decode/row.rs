@@ -146,7 +146,11 @@ impl<'a> FlowRow<'a> {
         let words = if flow.opcodes == 0 {
             (bits, Term::default(), Term::default())
         } else {
-            (bits, Term(super::words::opcode(opcode, netbios)), Term(super::words::rcode(rcode)))
+            (
+                bits,
+                Term(super::words::opcode(opcode, netbios)),
+                Term(super::words::rcode(rcode.into())),
+            )
         };
         Self {
             stat: Hex16(flow.stat),

@@ -3,8 +3,8 @@
 use super::answer::{Answer, Question};
 use super::header::{Header, stat};
 use super::message::{Asked, Reader, Record, Sink, is_known};
-use super::queries::Queries;
 use super::toggles::Toggles;
+use super::transactions::Waiting;
 
 /// State of a flow.
 #[derive(Debug, Default)]
@@ -18,23 +18,23 @@ pub(crate) struct State {
     pub(crate) is_dns: bool,
     /// No more packets are looked at.
     pub(crate) given_up: bool,
-    /// The flow begins with the beginning of its connection.
-    pub(crate) from_start: bool,
     /// Bits of the types with addresses that were asked for or found.
     pub(crate) families: u8,
     pub(crate) opcodes: u16,
     pub(crate) rcodes: u16,
     /// Sums of the header's numbers.
     pub(crate) counts: [u16; 4],
-    /// Bytes of the message over TCP that are still to come.
+    /// The next bytes of the TCP stream begin a message, or are the rest of one.
+    pub(crate) in_step: bool,
+    /// Bytes of the message over TCP that are still to come and are passed over.
     pub(crate) missing: u16,
     pub(crate) queries: u32,
     pub(crate) replies: u32,
     /// Bytes of responses, and of their headers and questions.
     pub(crate) bytes: (u64, u64),
     pub(crate) rare: Option<Box<Rare>>,
-    /// Queries that wait for a response, for the table of messages.
-    pub(crate) waiting: Option<Box<Queries>>,
+    /// What the table of queries has no row for yet.
+    pub(crate) waiting: Option<Box<Waiting>>,
 }
 
 /// Type A, in `State::families`.

@@ -1,39 +1,32 @@
-//! The table of messages: a row for each query and response, as far as its first question and its answers go.
-
-use std::net::{Ipv4Addr, Ipv6Addr};
+//! The table of queries: a row for each, with its response, and for each response whose query was not seen.
 
 use flowz_api::Row;
-use flowz_api::cell::{Each, Hex16, IpText, Label, List, Seconds, Text, Time};
+use flowz_api::cell::{Each, Hex16, IpText, Label, Seconds, Text, Time};
 use flowz_api::key::FlowKey;
-use flowz_api::packet::{NANOS, Timestamp};
-use flowz_api::plugin::PacketContext;
 
-use super::answer::{Answer, Question};
-use super::header::{Header, stat};
-use super::message::{self, Asked, OPT, Reader, Reading, Record, Sink, is_known};
 use super::row::Term;
-use super::state::State;
+use super::stored::Found;
 use super::toggles::Toggles;
-use super::transport::Piece;
+use super::transactions::Transaction;
 use super::words;
 
-/// A DNS query or response.
+/// A DNS query and its response, or one of them.
 #[derive(Row, Debug)]
 #[row(toggles = Toggles, table = "dns")]
-pub(crate) struct MessageRow<'a> {
-    /// Time of the packet.
+pub(crate) struct QueryRow<'a> {
+    /// Time of the query; of the response where the query was not seen.
     #[col(name = "time", unit = "s")]
     pub(crate) time: Time,
-    /// Source address.
+    /// Address that asks.
     #[col(name = "srcIP")]
     pub(crate) src_ip: IpText,
-    /// Source port.
+    /// Its port.
     #[col(name = "srcPort")]
     pub(crate) src_port: u16,
-    /// Destination address.
+    /// Address that is asked.
     #[col(name = "dstIP")]
     pub(crate) dst_ip: IpText,
-    /// Destination port.
+    /// Its port.
     #[col(name = "dstPort")]
     pub(crate) dst_port: u16,
     /// Protocol of layer 4.
@@ -42,19 +35,19 @@ pub(crate) struct MessageRow<'a> {
     /// Transaction number.
     #[col(name = "dnsID")]
     pub(crate) id: Hex16,
-    /// `query` or `response`.
+    /// `query`, or `response` where the query was not seen.
     #[col(name = "dnsKind")]
     pub(crate) kind: Label<'a>,
-    /// Flags, opcode and response code as they are.
+    /// Flags, opcode and response code of the query as they are; empty where it was not seen.
     #[col(name = "dnsHdr")]
-    pub(crate) flags: Hex16,
+    pub(crate) flags: Option<Hex16>,
     /// Kind of query.
     #[col(name = "dnsOpcode")]
     pub(crate) opcode: Term,
-    /// Response code; empty in queries.
+    /// Response code, also the extended ones; empty without a response.
     #[col(name = "dnsRcode")]
     pub(crate) rcode: Term,
-    /// Name asked for.
+    /// Name asked for: of the first question.
     #[col(name = "dnsQuery")]
     pub(crate) query: Text<'a>,
     /// Type asked for; empty without a question.
@@ -63,148 +56,127 @@ pub(crate) struct MessageRow<'a> {
     /// Class asked for.
     #[col(name = "dnsQClass")]
     pub(crate) query_class: u16,
-    /// Data of the answers; of types that are not decoded the word for the type.
+    /// Data of the answers, at most 256; of types that are not decoded in hexadecimal.
     #[col(name = "dnsAnswers")]
-    pub(crate) answers: Each<'a, Vec<u8>, Text<'a>>,
+    pub(crate) answers: Each<'a, Found<'a>, Text<'a>>,
     /// How long each answer may be kept.
     #[col(name = "dnsTTLs", unit = "s")]
-    pub(crate) lifetimes: List<'a, u32>,
-    /// Time from the query to this response; empty where the query was not seen.
+    pub(crate) lifetimes: Each<'a, Found<'a>, u32>,
+    /// Time from the query to the response; empty where one of them was not seen, negative where the response stands in front.
     #[col(name = "dnsRTT", unit = "s")]
     pub(crate) round_trip: Option<Seconds>,
+    /// The same from the last time that the query was sent.
+    #[col(name = "dnsRTTLast", unit = "s")]
+    pub(crate) last_round_trip: Option<Seconds>,
+    /// How often the query was sent.
+    #[col(name = "dnsTries")]
+    pub(crate) tries: u32,
+    /// Responses: more than one came again, or are messages of a zone transfer.
+    #[col(name = "dnsRespCnt")]
+    pub(crate) responses: u32,
+    /// Address that the response came from; `-` without one.
+    #[col(name = "dnsRespIP")]
+    pub(crate) responder: IpText,
+    /// Flags, opcode and response code of the response as they are; empty without one.
+    #[col(name = "dnsRespHdr")]
+    pub(crate) response_flags: Option<Hex16>,
+    /// Whether the response was cut by its sender; empty without one.
+    #[col(name = "dnsTrunc")]
+    pub(crate) truncated: Option<u8>,
+    /// Questions, answers, authority and additional records, as the header of the response says, without one that of the query; of a zone
+    /// transfer their sums.
+    #[col(name = "dnsCntQu_Asw_Aux_Add")]
+    pub(crate) counts: (u16, u16, u16, u16),
+    /// Owner of each answer.
+    #[col(name = "dnsAnames")]
+    pub(crate) names: Each<'a, Found<'a>, Text<'a>>,
+    /// Type of each answer.
+    #[col(name = "dnsATypes")]
+    pub(crate) types: Each<'a, Found<'a>, Term>,
+    /// Length of the query.
+    #[col(name = "dnsQSize", unit = "bytes")]
+    pub(crate) query_size: Option<u32>,
+    /// Length of the response; of a zone transfer that of all its messages.
+    #[col(name = "dnsRespSize", unit = "bytes")]
+    pub(crate) response_size: Option<u32>,
+    /// Bytes of the query that are not in the capture.
+    #[col(name = "dnsQMissing", unit = "bytes")]
+    pub(crate) query_missing: Option<u32>,
+    /// Bytes of the response that are not in the capture.
+    #[col(name = "dnsRespMissing", unit = "bytes")]
+    pub(crate) response_missing: Option<u32>,
+    /// Largest UDP payload that the OPT record of the query allows; empty without one.
+    #[col(name = "dnsOptSize", unit = "bytes")]
+    pub(crate) option_size: Option<u16>,
 }
 
-/// Most answers of a row.
-const MOST: usize = 256;
-
-/// Adds a message of a flow to the table.
-pub(crate) fn add(
-    cx: &mut PacketContext<'_>,
-    flow: &mut State,
-    peer: Option<&mut State>,
-    piece: Piece<'_>,
-) {
-    let netbios = flow.stat & stat::NETBIOS != 0;
-    // The reference has no such table, so nothing is to be read its way.
-    let reading = Reading { netbios, whole: piece.is_whole(), compat: false };
-    let Some(parsed) = Parsed::from_message(piece.bytes, reading, MOST) else { return };
-    let now = cx.packet.ts;
-    let round_trip = parsed.round_trip(now, flow, peer);
-    let row = parsed.row(now.into(), cx.key, round_trip);
-    cx.emit(&row);
+/// Where a row belongs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    /// In the direction of the query; of the response where the query was not seen.
+    pub(crate) key: &'a FlowKey,
+    pub(crate) netbios: bool,
+    /// Who has answered, if that is not known from the key: the query went to many.
+    pub(crate) responder: Option<IpText>,
 }
 
-/// What a row tells of a message.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Parsed {
-    header: Header,
-    netbios: bool,
-    question: Option<Question>,
-    answers: Vec<Vec<u8>>,
-    lifetimes: Vec<u32>,
-    /// Most answers that are kept.
-    limit: usize,
-}
-
-impl Parsed {
-    /// Reads a message; nothing without a header.
-    pub(crate) fn from_message(bytes: &[u8], reading: Reading, limit: usize) -> Option<Self> {
-        let header = Header::from_message(bytes)?;
-        let mut parsed = Self { netbios: reading.netbios, limit, ..Self::default() };
-        message::read(&header, bytes, reading, &mut parsed);
-        Some(parsed)
+/// Makes the row of a query and its response.
+pub(crate) fn show(transaction: &Transaction, place: Place<'_>, emit: impl FnOnce(&QueryRow<'_>)) {
+    let response = transaction.response.as_ref().map(|told| &told.message);
+    let answers: Vec<_> = response.map(|r| r.answers().collect()).unwrap_or_default();
+    if let Some(row) = QueryRow::new(transaction, &answers, place) {
+        emit(&row);
     }
+}
 
-    /// Notes a query; the time since the query of a response, if the other direction has sent one.
-    pub(crate) fn round_trip(
-        &self,
-        now: Timestamp,
-        flow: &mut State,
-        peer: Option<&mut State>,
-    ) -> Option<f64> {
-        let id = self.header.id;
-        if !self.header.is_response() {
-            flow.waiting.get_or_insert_default().sent(id, now);
-            return None;
-        }
-        let sent = peer?.waiting.as_mut()?.answered(id)?;
-        Some((now - sent) as f64 / NANOS as f64)
-    }
-
-    /// The row of a packet with this message.
-    pub(crate) fn row(&self, time: Time, key: &FlowKey, round_trip: Option<f64>) -> MessageRow<'_> {
-        let Header { id, flags, .. } = self.header;
-        let is_response = self.header.is_response();
-        let rcode = is_response.then(|| words::rcode(self.header.rcode()));
-        let question = self.question.as_ref();
-        MessageRow {
-            time,
+impl<'a> QueryRow<'a> {
+    fn new(
+        transaction: &'a Transaction,
+        answers: &'a [Found<'a>],
+        place: Place<'_>,
+    ) -> Option<Self> {
+        let (first, query) = (transaction.first()?, transaction.query.as_ref().map(|t| &t.message));
+        let response = transaction.response.as_ref().map(|t| &t.message);
+        let key = if query.is_some() { *place.key } else { place.key.reversed() };
+        let question = first.message.question().or_else(|| response?.question());
+        let header = first.message.header;
+        let latencies = transaction.latencies();
+        let [a, b, c, d] = response.map_or(header.counts, |r| r.header.counts);
+        Some(Self {
+            time: first.time.into(),
             src_ip: key.src_ip(),
             src_port: key.src_port,
             dst_ip: key.dst_ip(),
             dst_port: key.dst_port,
             proto: key.proto,
-            id: Hex16(id),
-            kind: Label(if is_response { b"response" } else { b"query" }),
-            flags: Hex16(flags),
-            opcode: Term(words::opcode(self.header.opcode(), self.netbios)),
-            rcode: Term(rcode.unwrap_or_default()),
-            query: Text(question.map_or(&[], |q| &q.name)),
+            id: Hex16(header.id),
+            kind: Label(if query.is_some() { b"query" } else { b"response" }),
+            flags: query.map(|q| Hex16(q.header.flags)),
+            opcode: Term(words::opcode(header.opcode(), place.netbios)),
+            rcode: Term(response.map(|r| words::rcode(r.rcode())).unwrap_or_default()),
+            query: Text(question.map_or(&[], |q| q.name)),
             query_type: Term(question.map(|q| words::kind(q.kind)).unwrap_or_default()),
             query_class: question.map_or(0, |q| q.class),
-            answers: Each(&self.answers, |a| Text(a)),
-            lifetimes: List(&self.lifetimes),
-            round_trip: round_trip.map(Seconds),
-        }
+            answers: Each(answers, |a| Text(a.data)),
+            lifetimes: Each(answers, |a| a.ttl),
+            round_trip: latencies.map(|(first, _)| Seconds(first)),
+            last_round_trip: latencies.map(|(_, last)| Seconds(last)),
+            tries: transaction.tries,
+            responses: transaction.responses,
+            responder: match response {
+                Some(_) => place.responder.unwrap_or(key.dst_ip()),
+                None => IpText::None,
+            },
+            response_flags: response.map(|r| Hex16(r.header.flags)),
+            truncated: response.map(|r| u8::from(r.header.is_truncated())),
+            counts: (a, b, c, d),
+            names: Each(answers, |a| Text(a.name)),
+            types: Each(answers, |a| Term(words::kind(a.kind))),
+            query_size: query.map(|q| q.size),
+            response_size: response.map(|r| r.size),
+            query_missing: query.map(|q| q.missing),
+            response_missing: response.map(|r| r.missing),
+            option_size: query.and_then(|q| Some(q.options?.size)),
+        })
     }
-}
-
-impl Sink for Parsed {
-    fn header(&mut self, header: &Header) {
-        self.header = *header;
-    }
-
-    fn question(&mut self, asked: Asked, reader: &mut Reader<'_>) {
-        if self.question.is_none() {
-            let name = reader.name(asked.owner);
-            self.question = Some(Question { name, kind: asked.kind, class: asked.class });
-        }
-    }
-
-    fn questions_end(&mut self, _: usize) {}
-
-    fn record(&mut self, section: usize, record: Record, reader: &mut Reader<'_>) {
-        if section != 1 || record.kind == OPT || self.answers.len() >= self.limit {
-            return;
-        }
-        let (answer, second) = Answer::from_record(record, reader);
-        self.lifetimes.push(answer.ttl);
-        self.answers.push(data(&answer, second.as_ref()));
-    }
-}
-
-/// The data of a record as text.
-fn data(answer: &Answer, second: Option<&Answer>) -> Vec<u8> {
-    if let Some(v4) = answer.v4 {
-        return Ipv4Addr::from(v4).to_string().into_bytes();
-    }
-    if let Some(v6) = answer.v6 {
-        return Ipv6Addr::from(v6).to_string().into_bytes();
-    }
-    let front = match answer.kind {
-        15 => format!("{} ", answer.preference),
-        33 => {
-            let [priority, weight, port] = answer.service;
-            format!("{priority} {weight} {port} ")
-        }
-        32 | 46 => words::kind(answer.kind).into_owned(),
-        kind if !is_known(kind) => words::kind(kind).into_owned(),
-        _ => String::new(),
-    };
-    let mut text = [front.as_bytes(), &answer.target].concat();
-    if let Some(second) = second {
-        text.push(b' ');
-        text.extend_from_slice(&second.target);
-    }
-    text
 }

@@ -20,7 +20,7 @@ pub(crate) struct Toggles {
     /// Keeps questions and records that are the same only once.
     #[toggle(name = "DNS_AGGR", default = false)]
     pub(crate) distinct: bool,
-    /// Makes a table of its own with a row for each message. The reference has none.
+    /// Makes a table of its own with a row for each query and its response. The reference has none.
     #[toggle(name = "DNS_TABLE", default = true)]
     pub(crate) table: bool,
     /// Most questions that a flow keeps.

@@ -56,10 +56,3 @@ pub(crate) fn segment<'a>(
     let (bytes, rest) = behind.split_at(behind.len().min(usize::from(length)));
     Some((Piece { bytes, length: usize::from(length) }, rest))
 }
-
-/// Whether a segment is one message: what counts where the beginning of the connection is unknown.
-pub(crate) fn is_one_message(payload: &[u8]) -> bool {
-    payload.split_first_chunk::<2>().is_some_and(|(length, behind)| {
-        behind.len() >= header::LENGTH && usize::from(u16::from_be_bytes(*length)) == behind.len()
-    })
-}

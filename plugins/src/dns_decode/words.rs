@@ -90,8 +90,8 @@ pub(crate) fn opcode(number: u8, netbios: bool) -> Cow<'static, str> {
 }
 
 /// The word for a response code.
-pub(crate) fn rcode(number: u8) -> Cow<'static, str> {
-    const WORDS: [&str; 12] = [
+pub(crate) fn rcode(number: u16) -> Cow<'static, str> {
+    const WORDS: [&str; 24] = [
         "NOERROR",
         "FORMERR",
         "SERVFAIL",
@@ -104,8 +104,20 @@ pub(crate) fn rcode(number: u8) -> Cow<'static, str> {
         "NOTAUTH",
         "NOTZONE",
         "DSOTYPENI",
+        "",
+        "",
+        "",
+        "",
+        "BADVERS",
+        "BADKEY",
+        "BADTIME",
+        "BADMODE",
+        "BADNAME",
+        "BADALG",
+        "BADTRUNC",
+        "BADCOOKIE",
     ];
-    named(WORDS.get(usize::from(number)), "RCODE", number.into())
+    named(WORDS.get(usize::from(number)), "RCODE", number)
 }
 
 fn named(word: Option<&&'static str>, kind: &str, number: u16) -> Cow<'static, str> {

@@ -1,8 +1,12 @@
 //! Messages with literal bytes, whole and cut.
 
+mod groups;
 mod names;
+mod queries;
 mod records;
 mod rows;
+mod search;
+mod segments;
 mod streams;
 
 use super::header::{Header, stat};
