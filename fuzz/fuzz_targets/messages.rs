@@ -2,7 +2,8 @@
 //! schema, those of tables that plugins have of their own too.
 //!
 //! The first byte of the input chooses the modes of the run, the second one how many bytes at the end were not
-//! captured; the rest is the message. Over TCP it comes in two segments.
+//! captured; the rest is the message. Over TCP it comes in two segments, then twice behind its length with a hole or a short packet between, from
+//! the client and back.
 #![no_main]
 
 use std::sync::Arc;
@@ -35,8 +36,16 @@ fuzz_target!(|input: &[u8]| {
         }
     }
     let (first, second) = message.split_at(message.len() / 2);
-    for (flags, part) in [(SYN, first), (0, second)] {
-        wire.show(false, TCP, [CLIENT, 53], &tcp([CLIENT, 53], flags, part));
+    wire.show(false, TCP, [CLIENT, 53], &tcp([CLIENT, 53], 1, SYN, first));
+    wire.show(false, TCP, [CLIENT, 53], &tcp([CLIENT, 53], 2 + first.len(), 0, second));
+    let stream = [&(message.len() as u16).to_be_bytes(), message].concat().repeat(2);
+    for ports in [[CLIENT, 53], [53, CLIENT]] {
+        // The modes tell where the pieces are cut; every other one is lost.
+        wire.show(false, TCP, ports, &tcp(ports, 1 << 20, SYN, b""));
+        let size = usize::from(lost).max(stream.len() / 40 + 1);
+        for (n, part) in stream.chunks(size).enumerate().filter(|(n, _)| modes & 64 == 0 || n % 3 != 1) {
+            wire.show(false, TCP, ports, &tcp(ports, (1 << 20) + 1 + n * size, 0, part));
+        }
     }
     wire.engine.finish().expect("the sink takes everything");
     assert_eq!(wire.engine.live_flows(), 0, "flows are left");
@@ -70,10 +79,10 @@ fn udp([source, destination]: [u16; 2], payload: &[u8]) -> Vec<u8> {
     [header.as_flattened(), payload].concat()
 }
 
-fn tcp([source, destination]: [u16; 2], flags: u8, payload: &[u8]) -> Vec<u8> {
+fn tcp([source, destination]: [u16; 2], number: usize, flags: u8, payload: &[u8]) -> Vec<u8> {
     let ports = [source, destination].map(u16::to_be_bytes);
-    let rest = [0, 0, 0, 1, 0, 0, 0, 0, 0x50, flags, 0xff, 0xff, 0, 0, 0, 0];
-    [ports.as_flattened(), &rest, payload].concat()
+    let rest = [0, 0, 0, 0, 0x50, flags, 0xff, 0xff, 0, 0, 0, 0];
+    [ports.as_flattened(), &(number as u32).to_be_bytes(), &rest, payload].concat()
 }
 
 fn ipv4(proto: u8, back: bool, layer4: &[u8]) -> Vec<u8> {
