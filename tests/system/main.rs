@@ -16,6 +16,7 @@ mod contract;
 mod datagrams;
 mod descriptions;
 mod determinism;
+mod dns;
 mod edits;
 mod failures;
 mod fragments;
