@@ -15,6 +15,8 @@ const QUESTIONS: u8 = 4;
 pub(crate) const ANSWERS: u16 = 256;
 /// Answers that begin behind so many bytes of text are not kept.
 const TEXTS: usize = 64 << 10;
+/// Most messages are not longer.
+const LIKELY: usize = 1500;
 
 /// A message: header, sizes, the first questions, and the answers as text.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +67,8 @@ impl Stored {
         let reading = Reading { netbios, whole: piece.is_whole(), compat: false };
         let size = u32::try_from(piece.length).unwrap_or(u32::MAX);
         let missing = size.saturating_sub(u32::try_from(piece.bytes.len()).unwrap_or(u32::MAX));
-        let mut stored = Self { header, size, missing, ..Self::default() };
+        let texts = Vec::with_capacity(2 * piece.bytes.len().min(LIKELY));
+        let mut stored = Self { header, size, missing, texts, ..Self::default() };
         message::read(&header, piece.bytes, reading, &mut stored);
         stored.texts.shrink_to_fit();
         Some(stored)
@@ -202,7 +205,11 @@ impl Sink for Stored {
         if record.kind == OPT {
             let rcode = (record.ttl >> 24) as u8;
             self.options = Some(Options { size: record.class, rcode });
-        } else if section == 1 && self.answers < ANSWERS && self.texts.len() < TEXTS {
+        } else if section == 1
+            && self.header.is_response()
+            && self.answers < ANSWERS
+            && self.texts.len() < TEXTS
+        {
             let (answer, second) = Answer::from_record(record, reader);
             let data = data(&answer, second.as_ref(), record, reader.bytes);
             self.keep(&answer.name, answer.kind, answer.ttl, &data);

@@ -49,11 +49,11 @@ impl Transaction {
         self.query.as_ref().or(self.response.as_ref())
     }
 
-    /// Bytes that it takes.
+    /// Bytes that it takes, in a list that has been doubled.
     pub(crate) fn bytes(&self) -> usize {
         let told = [&self.query, &self.response];
         let texts = told.into_iter().flatten().map(|told| told.message.bytes());
-        size_of::<Self>() + texts.sum::<usize>()
+        2 * size_of::<Self>() + texts.sum::<usize>()
     }
 
     /// Whether a message of the same connection has its number and asks the same.
