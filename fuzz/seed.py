@@ -80,6 +80,19 @@ def payloads(path):
         yield packet[at + {17: 8, 6: 20}.get(proto, 0):]
 
 
+def conversation(path):
+    """The segments of a case with payload as pieces of a conversation: side, length, bytes."""
+    pieces = b""
+    for line in path.read_text().splitlines():
+        if not line or line.startswith("#") or ": " in line:
+            continue
+        packet = bytes.fromhex(line.split(" ", 1)[1])[14:]
+        if packet[9] == 6 and len(packet) > 40:
+            server = int.from_bytes(packet[20:22], "big") < 40000
+            pieces += struct.pack(">BH", server, len(packet) - 40) + packet[40:]
+    return pieces
+
+
 def main():
     captures = [p for p in sorted(DATA.rglob("*"))
                 if p.suffix in (".pcap", ".pcapng", ".gz", ".zst", ".lz4")]
@@ -97,7 +110,9 @@ def main():
         for path in sorted((HERE.parent / f"plugins/src/{name}_decode/cases").glob("*.txt")):
             for payload in payloads(path):
                 put("messages", struct.pack("<BB", 2, 0) + payload)
-    for target in ("decode", "reader", "engine", "recording", "messages"):
+    for path in sorted((HERE.parent / "plugins/src/http_sniffer/cases").glob("*.txt")):
+        put("http", b"\x02" + conversation(path))
+    for target in ("decode", "reader", "engine", "recording", "messages", "http"):
         count = len(list((HERE / "corpus" / target).iterdir()))
         print(f"corpus/{target}: {count} files")
 

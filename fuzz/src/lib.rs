@@ -2,6 +2,7 @@
 //! record to its end, and engines.
 #![forbid(unsafe_code)]
 
+pub mod conversation;
 pub mod modes;
 pub mod null;
 

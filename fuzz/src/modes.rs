@@ -13,6 +13,7 @@ use flowz_engine::limits::Limits;
 use flowz_engine::{Engine, EngineSetup};
 use flowz_registry::catalog::Catalog;
 use flowz_registry::selection::Selection;
+use flowz_registry::settings::{Origin, Settings};
 
 use crate::null::Null;
 
@@ -39,9 +40,25 @@ pub fn engine(modes: u8, sum: &Arc<AtomicU64>, lanes: usize) -> Engine {
 
 /// The engine with these plugins.
 pub fn engine_of(names: &[String], modes: u8, sum: &Arc<AtomicU64>, lanes: usize) -> Engine {
+    engine_with(names, &[], modes, sum, lanes)
+}
+
+/// The same with settings, as `-o` takes them.
+pub fn engine_with(
+    names: &[String],
+    set: &[&str],
+    modes: u8,
+    sum: &Arc<AtomicU64>,
+    lanes: usize,
+) -> Engine {
     flowz_plugins::link();
-    let selection =
-        Selection::plugins(&Catalog::default(), Some(names)).expect("all plugins go together");
+    let catalog = Catalog::default();
+    let mut settings = Settings::new(&catalog);
+    settings.choose(names, Origin::CommandLine).expect("there are such plugins");
+    for setting in set {
+        settings.set(setting, Origin::CommandLine).expect("there is such a toggle");
+    }
+    let selection = Selection::from_settings(&catalog, settings).expect("all plugins go together");
     let mut core = selection.settings.core.clone();
     core.fdurlimit = u32::from(modes & SHORT_LIVES != 0);
     core.sctp_activate = if modes & SCTP_PARTS != 0 { 3 } else { 0 };
