@@ -13,6 +13,7 @@ mod dns_decode;
 mod entropy;
 mod http;
 mod http_sniffer;
+mod ftp_decode;
 mod icmp_decode;
 mod mac_recorder;
 mod n_frst_pkts;
@@ -26,6 +27,7 @@ mod tcp_flags;
 mod tcp_states;
 mod tcp_stream;
 mod tcp_win;
+mod text;
 mod tftp_decode;
 mod tls;
 
