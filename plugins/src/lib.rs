@@ -27,6 +27,7 @@ mod tcp_flags;
 mod tcp_states;
 mod tcp_stream;
 mod tcp_win;
+mod telnet_decode;
 mod text;
 mod tftp_decode;
 mod tls;
