@@ -15,6 +15,7 @@ mod http;
 mod http_sniffer;
 mod ftp_decode;
 mod icmp_decode;
+mod irc_decode;
 mod mac_recorder;
 mod n_frst_pkts;
 mod ntp_decode;
