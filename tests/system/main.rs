@@ -50,6 +50,7 @@ mod stranger;
 mod t2conf;
 mod tcp_reuse;
 mod tcp_streams;
+mod text_protocols;
 mod threads;
 mod timeouts;
 mod transcripts;

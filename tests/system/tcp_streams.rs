@@ -3,11 +3,17 @@
 use crate::kit::{Scratch, Table, captures, data, flowz, shared};
 
 /// Plugins that read streams, with all that they write.
-const ALL: [&str; 14] = [
+const ALL: [&str; 20] = [
     "--plugins",
-    "basicFlow,tcpStream,sshDecode,sslDecode,httpSniffer",
+    "basicFlow,tcpStream,ftpDecode,telnetDecode,sshDecode,sslDecode,ircDecode,httpSniffer",
     "-o",
     "httpSniffer.HTTP_HASH=1",
+    "-o",
+    "ftpDecode.FTP_TABLE=1",
+    "-o",
+    "ftpDecode.FTP_DATA_TABLE=1",
+    "-o",
+    "ftpDecode.FTP_SAVE=1",
     "-o",
     "tcpStream.TS_SAVE=1",
     "-o",
@@ -38,6 +44,8 @@ fn inputs() -> Vec<String> {
         "http2_multi.hole_resp",
         "tls12_chain.swap_data",
         "ssh_default.hole_body",
+        "ftp_passive.nth_lost",
+        "ftp_two_controls.swap_data",
     ];
     let damaged = damaged.iter().filter_map(|name| {
         let path = shared(&format!("made/streams/captures/{name}.pcap.zst"))?;

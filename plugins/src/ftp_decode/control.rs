@@ -67,6 +67,7 @@ impl FtpDecode {
     fn data_of_control(&mut self, scene: &mut Scene<'_, '_>, data: StreamData<'_>) -> Next {
         if scene.flow.encrypted || data.bytes.starts_with(TLS) {
             scene.flow.encrypted = true;
+            scene.session.close(&mut scene.done);
             return Next::Stop;
         }
         match scene.flow.lines.next(data.bytes, data.seen, LONGEST_LINE) {
@@ -153,8 +154,8 @@ impl FtpDecode {
             }
             Kind::Download | Kind::Upload => {
                 exchange.transfer = std::mem::take(&mut scene.session.transfer);
-                let restart = std::mem::take(&mut scene.session.restart);
-                self.begin_transfer(exchange.transfer, &verb, argument, restart);
+                exchange.restart = std::mem::take(&mut scene.session.restart);
+                self.begin_transfer(exchange.transfer, &verb, argument, exchange.restart);
             }
             _ => {}
         }
@@ -240,7 +241,7 @@ impl FtpDecode {
             return;
         };
         exchange.transfer = number;
-        self.begin_transfer(number, &exchange.verb, &exchange.argument, 0);
+        self.begin_transfer(number, &exchange.verb, &exchange.argument, exchange.restart);
     }
 
     /// Writes the rows of commands that are over.

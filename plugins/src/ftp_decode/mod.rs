@@ -283,10 +283,14 @@ impl FtpDecode {
         else {
             return;
         };
-        for link in &theirs.links {
-            flow.add_link(*link, self.toggles.most_links);
-        }
-        flow.lists().links.sort_unstable();
+        let most = usize::from(self.toggles.most_links);
+        let links = &mut flow.lists().links;
+        links.extend(&theirs.links);
+        links.sort_unstable();
+        links.dedup();
+        let is_full = links.len() > most;
+        links.truncate(most);
+        flow.stat |= stat::PARENT | if is_full { stat::FULL } else { 0 };
     }
 
     /// What is known of a data connection.

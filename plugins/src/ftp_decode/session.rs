@@ -40,6 +40,8 @@ pub(crate) struct Exchange {
     pub(crate) texts: Vec<Vec<u8>>,
     /// Number of its data connection, 0 without one.
     pub(crate) transfer: u64,
+    /// Where in the file its transfer begins.
+    pub(crate) restart: u64,
 }
 
 /// A data connection that was announced.

@@ -2,6 +2,7 @@
 
 use flowz_api::Toggles;
 
+use super::command::LONGEST_VERB;
 use crate::text::kept::Bounds;
 
 /// What ftpDecode keeps and writes.
@@ -60,11 +61,11 @@ impl Toggles {
 
     /// Of commands and codes.
     pub(crate) fn words(&self) -> Bounds {
-        Bounds { most: self.most.into(), longest: self.longest.into(), distinct: self.distinct }
+        Bounds { most: self.most.into(), longest: LONGEST_VERB, distinct: self.distinct }
     }
 
     /// Of a client's parameters.
     pub(crate) fn parameters(&self) -> Bounds {
-        Bounds { distinct: true, ..self.words() }
+        Bounds { most: self.most.into(), longest: self.longest.into(), distinct: true }
     }
 }

@@ -127,7 +127,7 @@ impl<'a> Message<'a> {
     }
 
     /// Whether it is a numeric reply or a command that is known.
-    fn is_known(&self) -> bool {
+    pub(crate) fn is_known(&self) -> bool {
         let command = self.command.to_ascii_uppercase();
         let command = command.as_slice();
         self.number().is_some()

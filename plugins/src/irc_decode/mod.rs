@@ -34,7 +34,7 @@ use flowz_api::stream::{Found, Next, StreamData, StreamEvent};
 
 use crate::text::kept::{Bounds, keep, keep_text};
 use crate::text::line::{Line, Lines};
-use message::{LONGEST_COMMAND, LONGEST_LINE, Message};
+use message::{LONGEST_LINE, Message};
 use row::{FlowRow, PacketRow};
 use toggles::Toggles;
 
@@ -127,7 +127,7 @@ impl Plugin for IrcDecode {
         let texts = |Bounds { most, longest, .. }: Bounds| {
             memory::list::<Vec<u8>>(most) + most * memory::list::<u8>(longest)
         };
-        let commands = texts(Bounds { longest: LONGEST_COMMAND, ..t.words() });
+        let commands = texts(t.words());
         let names =
             texts(t.users()) + texts(t.passwords()) + texts(t.nicks()) + texts(t.channels());
         memory::boxed::<Lists>() + commands + names + memory::list::<u16>(t.most.into())
@@ -243,7 +243,9 @@ impl IrcDecode {
             Line::NeedMore => return Next::Take(0),
         };
         let line = line.trim_ascii_start();
-        match Message::from_line(line) {
+        // What begins with something else is something else on this port.
+        let is_irc = |message: &Message<'_>| flow.has_begun || message.is_known();
+        match Message::from_line(line).filter(is_irc) {
             Some(message) => self.message(flow, message),
             // Empty lines are none (RFC 2812, section 2.3.1).
             None if line.is_empty() => {}

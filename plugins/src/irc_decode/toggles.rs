@@ -2,6 +2,7 @@
 
 use flowz_api::Toggles;
 
+use super::message::LONGEST_COMMAND;
 use crate::text::kept::Bounds;
 
 /// What ircDecode keeps and writes.
@@ -42,12 +43,12 @@ pub(crate) struct Toggles {
 impl Toggles {
     /// Of commands and numeric replies.
     pub(crate) fn words(&self) -> Bounds {
-        Bounds { most: self.most.into(), longest: self.longest.into(), distinct: self.distinct }
+        Bounds { most: self.most.into(), longest: LONGEST_COMMAND, distinct: self.distinct }
     }
 
     /// Of channels.
     pub(crate) fn channels(&self) -> Bounds {
-        Bounds { distinct: true, ..self.words() }
+        bounds(self.most, self.longest)
     }
 
     /// Of users.
