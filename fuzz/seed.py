@@ -4,7 +4,7 @@
 reader, engine and recording get the captures themselves, decode gets their frames: link
 type and bytes beyond those captured (16 bits each, little endian), a byte of
 settings, then the frame; and some frames in other headers. messages gets the payloads of the plugins' cases, with a byte
-of modes and one of lost bytes in front. Files are named by content, so running it again changes nothing.
+of modes and one of lost bytes in front; control gets those of a few cases, as pieces of both directions. Files are named by content, so running it again changes nothing.
 """
 
 import hashlib
@@ -112,7 +112,13 @@ def main():
                 put("messages", struct.pack("<BB", 2, 0) + payload)
     for path in sorted((HERE.parent / "plugins/src/http_sniffer/cases").glob("*.txt")):
         put("http", b"\x02" + conversation(path))
-    for target in ("decode", "reader", "engine", "recording", "messages", "http"):
+    for name in ("ftp", "telnet", "irc"):
+        for path in sorted((HERE.parent / f"plugins/src/{name}_decode/cases").glob("*.txt")):
+            said = [text[:255] for text in payloads(path) if text]
+            for at in range(0, len(said), 8):
+                parts = b"".join(struct.pack("<BB", n % 2, len(text)) + text for n, text in enumerate(said[at:at + 40]))
+                put("control", struct.pack("<BB", 2, 0) + parts)
+    for target in ("decode", "reader", "engine", "recording", "messages", "control", "http"):
         count = len(list((HERE / "corpus" / target).iterdir()))
         print(f"corpus/{target}: {count} files")
 
