@@ -22,10 +22,10 @@ MOST = 2.3
 MOST_MEMORY = 300 << 20
 
 
-def frame(seq, payload, flags=0x10, ack=1, back=False):
+def frame(seq, payload, flags=0x10, ack=1, back=False, port=80):
     """Ethernet, IPv4, TCP; checksums are of no concern."""
     ends = (bytes([192, 0, 2, 1]), bytes([192, 0, 2, 2]))
-    ports = (40000, 80)
+    ports = (40000, port)
     if back:
         ends, ports = ends[::-1], ports[::-1]
     tcp = struct.pack("!HHIIBBHHH", *ports, seq & 0xFFFFFFFF, ack & 0xFFFFFFFF, 0x50, flags, 65535, 0, 0)
@@ -33,9 +33,9 @@ def frame(seq, payload, flags=0x10, ack=1, back=False):
     return bytes(12) + b"\x08\x00" + head + tcp + payload
 
 
-def start():
-    yield frame(0, b"", 2)
-    yield frame(0, b"", 0x12, 1, True)
+def start(port=80):
+    yield frame(0, b"", 2, port=port)
+    yield frame(0, b"", 0x12, 1, True, port)
 
 
 def one_byte(n, rng, payload):
