@@ -57,7 +57,7 @@ fn capture(frames: &[Vec<u8>]) -> Vec<u8> {
 /// Names and texts of all files of a run but the headers.
 fn files(plugin: &str, frames: &[Vec<u8>], more: &[&str]) -> Vec<(String, Vec<u8>)> {
     let dir = Scratch::new();
-    dir.write("in.pcap", &capture(frames));
+    dir.write("in.pcap", capture(frames));
     let path = dir.path("in.pcap").to_str().unwrap().to_owned();
     flowz(&dir, &[&["-r", &path, "-w", "x", "-q", "--plugins", plugin], more].concat()).well();
     let files = dir.files().into_iter();
@@ -165,4 +165,45 @@ fn commands_and_transfers_of_ftp() {
     ];
     assert_eq!(rows, expected);
     assert_eq!(text("x_files/ftpDecode/3_A_up.bin"), b"0123\0\0\0\x0089");
+}
+
+/// Cells of some columns of the flow table, a row as a text.
+fn cells_of_flows((plugin, path): (&str, &str), more: &[&str], names: &[&str]) -> Vec<String> {
+    let all = files(plugin, &frames(path), more);
+    let (_, bytes) = all.iter().find(|(name, _)| name == "x_flows.txt").unwrap();
+    let table = Table::parse(std::str::from_utf8(bytes).unwrap());
+    let at = |name: &&str| table.columns.iter().position(|column| column == name).unwrap();
+    let row = |row: &Vec<String>| {
+        names.iter().map(|name| row[at(name)].as_str()).collect::<Vec<_>>().join(" ")
+    };
+    table.rows.iter().map(row).collect()
+}
+
+#[test]
+fn values_of_the_reference() {
+    let [ftp, telnet, irc] = CASES;
+    let both = |case, names: &[&str]| {
+        [&[][..], &["--compat"]].map(|more| cells_of_flows(case, more, names))
+    };
+    let of_flow = |rows: &[String], flow: &str| -> Vec<String> {
+        rows.iter().filter(|row| row.starts_with(flow)).cloned().collect()
+    };
+    let [right, compat] = both(ftp, &["flowInd", "ftpStat", "ftpCDFindex", "ftpCC"]);
+    // By EPSV.
+    assert_eq!(of_flow(&right, "6 "), ["6 0x02 5 MLSD"; 2]);
+    assert_eq!(of_flow(&compat, "6 "), ["6 0x00  "; 2]);
+    assert_eq!(of_flow(&right, "2 "), ["2 0x02 1 RETR"; 2]);
+    assert_eq!(of_flow(&compat, "2 "), ["2 0x02 1 "; 2]);
+    let [right, compat] = both(ftp, &["flowInd", "ftpRC"]);
+    // Two replies in a packet, and the second line of one in a packet of its own.
+    assert!(of_flow(&right, "1 ")[1].starts_with("1 220;331;230;215;257;"));
+    assert!(of_flow(&compat, "1 ")[1].starts_with("1 220;331;230;215;227;"));
+    let [right, compat] = both(irc, &["flowInd", "ircRC", "ircC"]);
+    assert_eq!(of_flow(&right, "1 ")[0], "1  \"#one\";\"#two\"");
+    assert_eq!(of_flow(&compat, "1 ")[0], "1  ");
+    let [right, compat] = both(telnet, &["flowInd", "telOCnt"]);
+    assert_eq!(
+        (of_flow(&right, "1 "), of_flow(&compat, "1 ")),
+        (vec!["1 2".to_owned(), "1 3".to_owned()], vec!["1 2".to_owned(), "1 3".to_owned()])
+    );
 }
