@@ -7,7 +7,7 @@
 //! Data connections are those that PORT, PASV, EPRT and EPSV tell of, that begin within `core.FLOW_TIMEOUT`. They can be any flows, so one
 //! instance of the plugin sees all flows. They may begin before a gap in front of what tells of them is given up, so that is also looked
 //! for at the beginning of packets. Where the address in the reply to PASV is not the server's, that of the control connection is
-//! looked for too.
+//! looked for too; LPRT and LPSV (RFC 1639) are not read.
 //!
 //! | `ftpStat` | what |
 //! |---|---|

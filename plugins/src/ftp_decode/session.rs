@@ -78,7 +78,7 @@ pub(crate) struct Session {
 }
 
 /// Most commands that wait for replies.
-pub(crate) const MOST_WAITING: usize = 32;
+pub(crate) const MOST_WAITING: usize = 31;
 /// Most replies of a command.
 pub(crate) const MOST_REPLIES: usize = 4;
 /// Codes below that announce another reply.
@@ -102,10 +102,12 @@ impl Session {
 
     /// The client sends a command; `hears`: the server's direction is in the capture. What no reply is expected for any more goes to `done`.
     pub(crate) fn command(&mut self, exchange: Exchange, hears: bool, done: &mut Vec<Exchange>) {
-        let is_over = !hears || self.replies_lost && !self.pipelines;
-        if is_over || self.waiting.len() >= MOST_WAITING {
-            let len = if is_over { self.waiting.len() } else { 1 };
-            self.drop_front(len, done);
+        if !hears || self.replies_lost && !self.pipelines {
+            self.drop_front(self.waiting.len(), done);
+        } else if self.waiting.len() >= MOST_WAITING {
+            // Its reply, if it comes, is to none of the others.
+            self.drop_front(1, done);
+            (self.replies_lost, self.pipelines) = (true, true);
         } else if self.waiting.iter().any(|before| before.what == What::Command) {
             self.pipelines = true;
         }

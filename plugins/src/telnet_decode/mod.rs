@@ -215,24 +215,25 @@ static NOTHING: Lists = Lists::NONE;
 impl TelnetDecode {
     /// Reads bytes; yields the text in them, if it is to be saved.
     fn read(&mut self, flow: &mut State, peer: Option<&mut State>, bytes: &[u8]) -> Vec<u8> {
-        let mut text = Vec::new();
+        let (mut text, mut has_text) = (Vec::new(), false);
         for byte in bytes {
             match flow.reader.next(*byte) {
-                Item::Text(byte) if flow.to_server => {
-                    if let Some(line) = flow.typed.add(byte) {
+                Item::Text(byte) => {
+                    has_text = true;
+                    if self.toggles.save {
+                        text.push(byte);
+                    }
+                    if !flow.to_server {
+                        flow.shown.add(byte);
+                    } else if let Some(line) = flow.typed.add(byte) {
                         self.typed(flow, &line);
                     }
-                    text.push(byte);
-                }
-                Item::Text(byte) => {
-                    flow.shown.add(byte);
-                    text.push(byte);
                 }
                 Item::Command(command, option) => self.command(flow, command, option),
                 Item::Nothing => {}
             }
         }
-        if let Some(peer) = peer.filter(|_| !flow.to_server && !text.is_empty()) {
+        if let Some(peer) = peer.filter(|_| !flow.to_server && has_text) {
             // An echo of what is typed does not take the question back.
             peer.asked = flow.shown.prompt().or(peer.asked);
         }
