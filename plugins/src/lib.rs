@@ -21,6 +21,7 @@ mod mac_recorder;
 mod n_frst_pkts;
 mod ntp_decode;
 mod pkt_siat_histo;
+mod pop_decode;
 mod port_classifier;
 mod proto_stats;
 mod smtp_decode;

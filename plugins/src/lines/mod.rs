@@ -4,7 +4,9 @@
 
 pub(crate) mod base64;
 pub(crate) mod headers;
+pub(crate) mod mail;
 pub(crate) mod pairs;
+pub(crate) mod place;
 pub(crate) mod sasl;
 pub(crate) mod text;
 

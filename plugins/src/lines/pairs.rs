@@ -53,6 +53,12 @@ impl<C, R> Pairs<C, R> {
         self.replies.iter().flatten()
     }
 
+    /// What was said so far is not known.
+    pub(crate) fn begin_in_the_middle(&mut self) {
+        push_gap(&mut self.commands);
+        push_gap(&mut self.replies);
+    }
+
     /// The client says something.
     pub(crate) fn client_speaks(&mut self) {
         if std::mem::take(&mut self.is_clients_turn) && self.has_gap() {
@@ -178,13 +184,15 @@ fn push_gap<T>(list: &mut VecDeque<Option<T>>) {
 mod tests {
     use super::{MOST, Pair, Pairs};
 
-    /// What comes of a conversation: commands in small letters, replies in digits, `_` and `-` what is missing of both.
+    /// What comes of a conversation: commands in small letters, replies in digits, `_` and `-` what is missing of both,
+    /// `~` a beginning in the middle.
     fn pairs(talk: &str) -> String {
         let mut pairs = Pairs::default();
         for word in talk.chars() {
             match word {
                 '_' => pairs.commands_missing(),
                 '-' => pairs.replies_missing(),
+                '~' => pairs.begin_in_the_middle(),
                 'a'..='z' => pairs.command(word),
                 // Only one to D.
                 '3' => _ = pairs.reply_to(word, |command| *command == 'd'),
@@ -228,6 +236,13 @@ mod tests {
         assert_eq!(pairs("_12243a5"), "?1 ?2 ?2 ?4 ?3 a5 ", "all in one hole");
         assert_eq!(pairs("_a1b2"), "a1 b2 ", "nothing was in it");
         assert_eq!(pairs("a_b-12c4"), "a? ?1 b2 c4 ", "of both");
+    }
+
+    #[test]
+    fn beginnings_in_the_middle() {
+        assert_eq!(pairs("~a12b4"), "?1 a2 b4 ");
+        assert_eq!(pairs("~1a2b4"), "?1 a2 b4 ");
+        assert_eq!(pairs("~abd123"), "a1 b2 d3 ", "one that is certain");
     }
 
     #[test]

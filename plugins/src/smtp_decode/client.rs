@@ -5,7 +5,7 @@ use flowz_api::stream::{Found, Next, StreamData};
 
 use super::commands::{self, Verb};
 use super::out::Out;
-use super::session::{Command, Mode};
+use super::session::{Command, LONGEST_LINE, Mode};
 use super::stat;
 use super::state::State;
 use crate::lines::{Line, is_tls, line, to_end_of_line, word};
@@ -74,6 +74,7 @@ fn command(out: &mut Out<'_, '_>, text: &[u8], time: Timestamp, is_whole: bool, 
     let chunk = (verb == commands::BDAT).then(|| commands::chunk(word(text).1)).flatten();
     if let Some((len, is_last)) = chunk {
         session.mail(time);
+        session.chunk = text[..text.len().min(LONGEST_LINE)].to_vec();
         session.mode = Mode::Chunk(len, is_last);
         if len == 0 {
             end_of_chunk(out, time, is_last, flow);
@@ -140,7 +141,7 @@ fn body(out: &mut Out<'_, '_>, bytes: &[u8], time: Timestamp, flow: &mut State) 
         *stat |= stat::DAMAGED;
     }
     if read.is_over {
-        session.end_body(Verb::End, b"", time, &mut |row| out.show(row));
+        session.end_body(time, &mut |row| out.show(row));
     }
     Next::Take(read.taken)
 }
@@ -169,14 +170,14 @@ fn chunk(
 
 fn end_of_chunk(out: &mut Out<'_, '_>, time: Timestamp, is_last: bool, flow: &mut State) {
     let session = &mut flow.side().session;
+    let line = std::mem::take(&mut session.chunk);
+    let mut command = Command::new(commands::BDAT, &line, time, true);
+    session.mode = Mode::Lines;
     if is_last {
         session.mail(time).is_over = true;
-        session.end_body(commands::BDAT, b"BDAT LAST", time, &mut |row| out.show(row));
-    } else {
-        session.mode = Mode::Lines;
-        session
-            .command(Command::new(commands::BDAT, b"BDAT", time, true), &mut |row| out.show(row));
+        command.body = session.body.take();
     }
+    session.command(command, &mut |row| out.show(row));
 }
 
 /// Bytes are missing, behind those that were not taken.

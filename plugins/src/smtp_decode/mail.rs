@@ -1,11 +1,6 @@
-//! Mails: who sends them to whom, and what is in them.
+//! Who sends a mail to whom.
 
 use flowz_api::memory;
-use flowz_api::packet::Timestamp;
-use sha2::{Digest, Sha256};
-
-use crate::lines::headers::{self, Headers};
-use crate::lines::text::DotText;
 
 /// More names of a list are counted and not kept.
 pub(crate) const MOST_NAMES: usize = 100;
@@ -59,84 +54,5 @@ impl Envelope {
     pub(crate) fn bytes() -> usize {
         let list = memory::list::<Vec<u8>>(MOST_NAMES) + MOST_BYTES + MOST_NAMES * 16;
         memory::list::<u8>(LONGEST_ADDRESS) + 2 * list
-    }
-}
-
-/// What is in a mail.
-#[derive(Debug)]
-pub(crate) struct Body {
-    /// Its number in the direction, from 1.
-    pub(crate) number: u32,
-    /// When its first byte came, or the go-ahead.
-    pub(crate) begin: Timestamp,
-    /// Bytes, without the dots in front of lines that begin with one.
-    pub(crate) size: u64,
-    /// Bytes that are missing.
-    pub(crate) missing: u64,
-    /// Its end was seen.
-    pub(crate) is_over: bool,
-    /// Perhaps its beginning is missing.
-    pub(crate) is_behind_gap: bool,
-    hash: Sha256,
-    pub(crate) headers: Headers<1>,
-    pub(crate) text: DotText,
-    /// Bytes in its file.
-    pub(crate) written: u64,
-}
-
-impl Body {
-    /// A mail that begins now.
-    pub(crate) fn new(number: u32, begin: Timestamp) -> Self {
-        Self {
-            number,
-            begin,
-            size: 0,
-            missing: 0,
-            is_over: false,
-            is_behind_gap: false,
-            hash: Sha256::new(),
-            headers: Headers::new(["subject"]),
-            text: DotText::default(),
-            written: 0,
-        }
-    }
-
-    /// The next bytes, as they are in the mail.
-    pub(crate) fn take(&mut self, bytes: &[u8]) {
-        self.size += bytes.len() as u64;
-        self.hash.update(bytes);
-        self.headers.feed(bytes);
-    }
-
-    /// Bytes are missing.
-    pub(crate) fn gap(&mut self, len: u64) {
-        self.missing = self.missing.saturating_add(len);
-        self.headers.gap();
-        self.text.gap();
-    }
-
-    /// Nothing is missing. What begins with a field of a header begins there.
-    pub(crate) fn is_whole(&self) -> bool {
-        let has_begin = !self.is_behind_gap || self.headers.begins_with_field == Some(true);
-        self.is_over && self.missing == 0 && has_begin
-    }
-
-    /// SHA-256 of a whole mail in hexadecimal; else nothing.
-    pub(crate) fn digest(&self) -> String {
-        if !self.is_whole() {
-            return String::new();
-        }
-        crate::tls::fingerprint::hex(&self.hash.clone().finalize())
-    }
-
-    /// The subject as it is in the mail.
-    pub(crate) fn subject(&self) -> &[u8] {
-        let [subject] = &self.headers.values;
-        subject.as_deref().unwrap_or(&[])
-    }
-
-    /// Most bytes of one, elsewhere.
-    pub(crate) fn bytes() -> usize {
-        memory::boxed::<Self>() + 2 * memory::list::<u8>(headers::LONGEST)
     }
 }

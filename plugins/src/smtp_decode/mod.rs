@@ -49,12 +49,14 @@ use flowz_api::report::Part;
 use flowz_api::stream::{Found, Next, StreamData, StreamEvent, StreamStart};
 use flowz_api::table::TableList;
 
-use out::{Out, letter, show};
+use out::{Out, show};
 use row::{FlowRow, PacketRow};
 use session::{Mode, Session};
 use state::{Columns, Role, Side, State};
-use table::{CommandRow, MailRow, Place};
+use table::{CommandRow, MailRow};
 use toggles::Toggles;
+
+use crate::lines::place::{Place, letter};
 
 /// Bits of `smtpStat`.
 mod stat {
@@ -144,11 +146,17 @@ impl Plugin for SmtpDecode {
         flow: &mut State,
         peer: Option<&mut State>,
     ) -> Next {
-        let mut peer = peer;
-        if let StreamEvent::Data(data) = event
+        let (mut event, mut peer) = (event, peer);
+        if let StreamEvent::Data(data) = &mut event
+            && flow.connection != cx.connection + 1
+        {
+            // Nobody has looked for lines so far.
+            data.seen = 0;
+        }
+        if let StreamEvent::Data(data) = &event
             && matches!(flow.role, Role::OnPort | Role::Anybody)
         {
-            match who(flow.role, &data, peer.as_deref(), cx.start) {
+            match who(flow.role, data, peer.as_deref(), cx.start) {
                 Ok(role) => become_one(role, flow, peer.as_deref_mut()),
                 Err(next) => return next,
             }

@@ -1,16 +1,15 @@
 //! Where rows and files of smtpDecode go.
 
-use flowz_api::cell::Dir;
-use flowz_api::key::FlowKey;
 use flowz_api::plugin::{Context, FlowView};
 use flowz_api::prelude::*;
 
-use super::mail::Body;
 use super::session::Row;
 use super::stat;
 use super::state::Side;
-use super::table::{CommandRow, MailRow, Place};
+use super::table::{CommandRow, MailRow};
 use super::toggles::Toggles;
+use crate::lines::mail::Body;
+use crate::lines::place::Place;
 
 /// Where rows and files go.
 pub(crate) struct Out<'a, 'c> {
@@ -31,8 +30,7 @@ impl Out<'_, '_> {
         if !self.toggles.save || bytes.is_empty() {
             return;
         }
-        let left = (u64::from(self.toggles.save_max) * 1024).saturating_sub(body.written);
-        let most = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+        let most = body.room_in_file(bytes.len(), self.toggles.save_max);
         if most < bytes.len() {
             *stat |= stat::FILE_CUT;
         }
@@ -40,7 +38,6 @@ impl Out<'_, '_> {
             return;
         }
         *stat |= stat::FILE;
-        body.written += most as u64;
         let name = format!(
             "{}_{}_{}.eml",
             self.cx.flow.id.0,
@@ -55,17 +52,6 @@ impl Out<'_, '_> {
         if let Some(body) = side.and_then(|side| side.session.body.as_deref_mut()) {
             self.save(stat, body, format!("\r\n[{len} bytes missing]\r\n").as_bytes());
         }
-    }
-}
-
-impl Place {
-    /// From the key and the letter of a direction, which is the client's or the other one.
-    pub(crate) fn of(key: FlowKey, direction: Dir, is_client: bool, connection: u32) -> Self {
-        if is_client {
-            return Self { direction, connection, key };
-        }
-        let other = if direction.0 == b'A' { b'B' } else { b'A' };
-        Self { direction: Dir(other), connection, key: key.reversed() }
     }
 }
 
@@ -90,12 +76,4 @@ pub(crate) fn show<V: FlowView>(
         }
         Row::Command(..) => {}
     }
-}
-
-/// The letter of a direction.
-pub(crate) fn letter(direction: Direction) -> Dir {
-    Dir(match direction {
-        Direction::A => b'A',
-        Direction::B => b'B',
-    })
 }

@@ -4,9 +4,10 @@ use flowz_api::memory;
 use flowz_api::packet::Timestamp;
 
 use super::commands::{self, Verb};
-use super::mail::{Body, Envelope};
+use super::mail::Envelope;
 use super::stat;
 use super::toggles::Toggles;
+use crate::lines::mail::Body;
 use crate::lines::pairs::{self, Pair, Pairs};
 use crate::lines::sasl::Sasl;
 use crate::lines::word;
@@ -24,6 +25,8 @@ pub(crate) struct Session {
     pub(crate) envelope: Envelope,
     /// The mail that comes in.
     pub(crate) body: Option<Box<Body>>,
+    /// The BDAT whose bytes come.
+    pub(crate) chunk: Vec<u8>,
     /// Mails so far.
     pub(crate) mails: u32,
     /// DATA was said, and whether a mail follows is not known.
@@ -128,8 +131,7 @@ impl Session {
     /// Something is said in the connection of this number. If its capture begins in the middle, the rest is missing.
     pub(crate) fn begin(&mut self, connection: u32, from_middle: bool) {
         if self.connection != connection && from_middle {
-            self.pairs.commands_missing();
-            self.pairs.replies_missing();
+            self.pairs.begin_in_the_middle();
         }
         self.connection = connection;
     }
@@ -249,19 +251,12 @@ impl Session {
         })
     }
 
-    /// The mail is over.
-    pub(crate) fn end_body(
-        &mut self,
-        verb: Verb,
-        line: &[u8],
-        time: Timestamp,
-        show: &mut dyn FnMut(Row<'_>),
-    ) {
-        let mut command = Command::new(verb, line, time, true);
-        command.body = self.body.take();
-        command.is_whole = command.body.as_ref().is_some_and(|body| body.is_over);
+    /// The mail ends with a dot.
+    pub(crate) fn end_body(&mut self, time: Timestamp, show: &mut dyn FnMut(Row<'_>)) {
+        let body = self.body.take();
+        let is_whole = body.as_ref().is_some_and(|body| body.is_over);
         self.mode = Mode::Lines;
-        self.command(command, show);
+        self.command(Command { body, ..Command::new(Verb::End, b"", time, is_whole) }, show);
     }
 
     /// A reply comes though the end of the mail was not seen: it was in a gap, or the server has taken something else for it.
@@ -272,7 +267,7 @@ impl Session {
             return;
         }
         self.searches = true;
-        self.end_body(Verb::End, b"", time, show);
+        self.end_body(time, show);
         self.pairs.commands_missing();
     }
 
@@ -317,7 +312,9 @@ impl Session {
                 self.envelope = Envelope::default();
                 self.body.take_if(|_| self.mode == Mode::Lines);
             }
-            _ if code == Some(354) => self.begin_body(command.time),
+            _ if code == Some(354) => {
+                self.begin_body(reply.map_or(command.time, |reply| reply.time));
+            }
             commands::DATA if is_refused => {
                 self.asks_for_data = false;
                 if self.mode == Mode::Body {

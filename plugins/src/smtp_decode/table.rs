@@ -2,19 +2,20 @@
 
 use flowz_api::Row;
 use flowz_api::cell::{Dir, Duration, Each, IpText, Label, Text, Time};
-use flowz_api::key::FlowKey;
 
 use super::commands::Verb;
-use super::mail::{Body, Envelope};
+use super::mail::Envelope;
 use super::session::{Command, Reply};
 use super::toggles::Toggles;
+use crate::lines::mail::Body;
+use crate::lines::place::Place;
 use crate::lines::word;
 
 /// A mail.
 #[derive(Row, Debug)]
 #[row(toggles = Toggles, table = "smtp")]
 pub(crate) struct MailRow<'a> {
-    /// When it began.
+    /// When the server's go-ahead came, or the first byte without one.
     #[col(name = "time")]
     pub(crate) time: Time,
     /// Direction of the client.
@@ -110,17 +111,6 @@ pub(crate) struct CommandRow<'a> {
     /// From the last byte of the command to that of the reply; empty if that came before.
     #[col(name = "latency")]
     pub(crate) latency: Option<Duration>,
-}
-
-/// Where a row is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
-    /// Direction of the client.
-    pub(crate) direction: Dir,
-    /// From 1.
-    pub(crate) connection: u32,
-    /// In the client's direction.
-    pub(crate) key: FlowKey,
 }
 
 impl<'a> MailRow<'a> {
