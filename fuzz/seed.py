@@ -4,7 +4,7 @@
 reader, engine and recording get the captures themselves, decode gets their frames: link
 type and bytes beyond those captured (16 bits each, little endian), a byte of
 settings, then the frame; and some frames in other headers. messages gets the payloads of the plugins' cases, with a byte
-of modes and one of lost bytes in front; control gets those of a few cases, as pieces of both directions. Files are named by content, so running it again changes nothing.
+of modes and one of lost bytes in front; control gets those of a few cases, as pieces of both directions; mail and http the conversations of such cases. Files are named by content, so running it again changes nothing.
 """
 
 import hashlib
@@ -93,6 +93,19 @@ def conversation(path):
     return pieces
 
 
+def mail_parts(path):
+    """The segments of a case as `mail` takes them, but for those without data."""
+    for line in path.read_text().splitlines():
+        if line.startswith("#"):
+            continue
+        tcp = bytes.fromhex(line.split(" ", 1)[1])[34:]
+        # Servers have the lower ports.
+        side, data = int(tcp[0:2] < tcp[2:4]), tcp[20:]
+        for at in range(0, len(data), 32):
+            part = data[at:at + 32]
+            yield bytes([len(part) - 1 << 2 | side]) + part
+
+
 def main():
     captures = [p for p in sorted(DATA.rglob("*"))
                 if p.suffix in (".pcap", ".pcapng", ".gz", ".zst", ".lz4")]
@@ -118,7 +131,12 @@ def main():
             for at in range(0, len(said), 8):
                 parts = b"".join(struct.pack("<BB", n % 2, len(text)) + text for n, text in enumerate(said[at:at + 40]))
                 put("control", struct.pack("<BB", 2, 0) + parts)
-    for target in ("decode", "reader", "engine", "recording", "messages", "control", "http"):
+    for name in ("smtp", "pop"):
+        for path in (HERE.parent / f"plugins/src/{name}_decode/cases").glob("*.txt"):
+            parts = list(mail_parts(path))
+            for at in range(0, len(parts), 20):
+                put("mail", b"\2" + b"".join(parts[at:at + 40]))
+    for target in ("decode", "reader", "engine", "recording", "messages", "control", "mail", "http"):
         count = len(list((HERE / "corpus" / target).iterdir()))
         print(f"corpus/{target}: {count} files")
 
