@@ -27,6 +27,7 @@ mod layers;
 mod layers_off;
 mod ledger;
 mod limits;
+mod mail;
 mod memory;
 mod odd_captures;
 mod odd_headers;

@@ -3,9 +3,9 @@
 use crate::kit::{Scratch, Table, captures, data, flowz, shared};
 
 /// Plugins that read streams, with all that they write.
-const ALL: [&str; 20] = [
+const ALL: [&str; 28] = [
     "--plugins",
-    "basicFlow,tcpStream,ftpDecode,telnetDecode,sshDecode,sslDecode,ircDecode,httpSniffer",
+    "basicFlow,tcpStream,ftpDecode,smtpDecode,popDecode,telnetDecode,sshDecode,sslDecode,ircDecode,httpSniffer",
     "-o",
     "httpSniffer.HTTP_HASH=1",
     "-o",
@@ -14,6 +14,14 @@ const ALL: [&str; 20] = [
     "ftpDecode.FTP_DATA_TABLE=1",
     "-o",
     "ftpDecode.FTP_SAVE=1",
+    "-o",
+    "smtpDecode.SMTP_CMD_TABLE=1",
+    "-o",
+    "smtpDecode.SMTP_SAVE=1",
+    "-o",
+    "popDecode.POP_CMD_TABLE=1",
+    "-o",
+    "popDecode.POP_SAVE=1",
     "-o",
     "tcpStream.TS_SAVE=1",
     "-o",
@@ -46,6 +54,8 @@ fn inputs() -> Vec<String> {
         "ssh_default.hole_body",
         "ftp_passive.nth_lost",
         "ftp_two_controls.swap_data",
+        "smtp_pipeline.nth_lost",
+        "pop3.nth_lost",
     ];
     let damaged = damaged.iter().filter_map(|name| {
         let path = shared(&format!("made/streams/captures/{name}.pcap.zst"))?;
