@@ -130,8 +130,8 @@ fn by_default_and_as_the_reference() {
 
 #[test]
 fn no_more_than_there_is_room_for() {
-    let recipients =
-        ">".to_owned() + &(0..300).map(|n| format!("RCPT TO:<{n}@mx>\r\n")).collect::<String>();
+    let recipients: Vec<_> = (0..300).map(|n| format!("RCPT TO:<{n}@mx>\r\n")).collect();
+    let recipients = format!(">{}", recipients.concat());
     let line = format!(">{}\r\nNOOP\r\n", "x".repeat(200_000));
     let said = [
         "<220 mx\r\n",

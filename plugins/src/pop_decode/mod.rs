@@ -173,7 +173,12 @@ impl Plugin for PopDecode {
         {
             match who(flow.role, data, peer.as_deref(), cx.start) {
                 Ok(role) => become_one(role, flow, peer.as_deref_mut()),
-                Err(next) => return next,
+                Err(next) => {
+                    if next == Next::Stop {
+                        flow.role = Role::None;
+                    }
+                    return next;
+                }
             }
         }
         match event {
