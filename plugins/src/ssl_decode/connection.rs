@@ -6,13 +6,10 @@ use flowz_api::packet::Timestamp;
 use super::toggles::Toggles;
 use crate::tls::fingerprint::{Ja3, Ja4};
 use crate::tls::hello::{ClientHello, ServerHello};
+use crate::tls::kept;
 
 /// More hellos of a connection have no row of their own: after one that asks for another key share there are two.
 pub(crate) const MOST: usize = 2;
-/// Longest list in such a row.
-pub(crate) const MOST_VALUES: usize = 250;
-/// Longest text of a fingerprint in such a row, in bytes.
-pub(crate) const LONGEST_TEXT: usize = 4096;
 /// More alerts are not shown.
 const MOST_ALERTS: usize = 8;
 
@@ -81,20 +78,17 @@ impl Connection {
 impl Exchange {
     /// Of a hello that came at this time, with its fingerprints.
     pub(crate) fn new(time: Timestamp, mut hello: ClientHello, ja3: Ja3, ja4: Ja4) -> Self {
-        shorten(&mut hello);
-        let ja3 = Ja3 { text: cut(ja3.text), ..ja3 };
-        let ja4 = Ja4 { text: cut(ja4.text), ..ja4 };
+        kept::client(&mut hello);
+        let ja3 = Ja3 { text: kept::text(ja3.text), ..ja3 };
+        let ja4 = Ja4 { text: kept::text(ja4.text), ..ja4 };
         Self { time, hello, ja3, ja4, ..Self::default() }
     }
 
     /// Notes what the server answers.
     pub(crate) fn answer(&mut self, mut hello: ServerHello, ja3: Ja3) {
-        hello.extensions.numbers.truncate(MOST_VALUES);
-        hello.extensions.alpn.truncate(1);
-        hello.extensions.groups = Vec::new();
-        hello.extensions.signatures = Vec::new();
+        kept::server(&mut hello);
         self.was_retried |= hello.is_retry();
-        self.answer = Some(Answer { hello, ja3: Ja3 { text: cut(ja3.text), ..ja3 } });
+        self.answer = Some(Answer { hello, ja3: Ja3 { text: kept::text(ja3.text), ..ja3 } });
     }
 
     /// Notes an alert of this direction.
@@ -111,47 +105,9 @@ impl Exchange {
     }
 }
 
-/// Cuts the text of a fingerprint.
-fn cut(mut text: String) -> String {
-    text.truncate(text.floor_char_boundary(LONGEST_TEXT));
-    text.shrink_to_fit();
-    text
-}
-
-/// Cuts the lists of a hello to what rows show.
-fn shorten(hello: &mut ClientHello) {
-    let e = &mut hello.extensions;
-    for list in
-        [&mut hello.ciphers, &mut e.numbers, &mut e.groups, &mut e.signatures, &mut e.versions]
-    {
-        list.truncate(MOST_VALUES);
-    }
-    e.shares.truncate(MOST_VALUES);
-    for list in [&mut e.alpn, &mut e.settings, &mut e.next_protocols] {
-        list.truncate(16);
-    }
-    e.alpn.iter_mut().for_each(|name| *name = readable(std::mem::take(name)));
-    if let Some(name) = &mut e.server_name {
-        name.truncate(MOST_VALUES + 5);
-    }
-}
-
-/// A name of a protocol; one that is no text (RFC 8701 has such) in hexadecimal.
-fn readable(name: Vec<u8>) -> Vec<u8> {
-    if name.iter().all(u8::is_ascii_graphic) {
-        return name;
-    }
-    let digits = name.iter().map(|byte| format!("{byte:02x}"));
-    format!("0x{}", digits.collect::<String>()).into_bytes()
-}
-
 /// Most bytes that the hellos of a connection hold elsewhere.
 pub(crate) fn bytes(toggles: &Toggles) -> usize {
-    const NAMES: usize = 16 * 3;
     let longest = usize::from(toggles.longest_message) << 10;
-    // Numbers in texts have at most five digits, and a comma.
-    let texts = 3 * longest.min(LONGEST_TEXT) + memory::list::<u8>(LONGEST_TEXT) * MOST_ALERTS / 64;
-    let lists = 6 * memory::list::<u16>(MOST_VALUES) + memory::list::<(u16, u16)>(MOST_VALUES);
-    let names = NAMES * (memory::list::<u8>(255) + size_of::<Vec<u8>>());
-    memory::list::<Exchange>(MOST) + MOST * (2 * lists + names + texts)
+    let alerts = memory::list::<u8>(kept::LONGEST_TEXT) * MOST_ALERTS / 64;
+    memory::list::<Exchange>(MOST) + MOST * (kept::bytes(longest) + alerts)
 }

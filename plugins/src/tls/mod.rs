@@ -7,6 +7,7 @@ pub(crate) mod der;
 pub(crate) mod extensions;
 pub(crate) mod fingerprint;
 pub(crate) mod hello;
+pub(crate) mod kept;
 pub(crate) mod names;
 pub(crate) mod reader;
 #[cfg(test)]
