@@ -25,6 +25,7 @@ mod pop_decode;
 mod port_classifier;
 mod proto_stats;
 mod smtp_decode;
+mod quic_decode;
 mod ssh_decode;
 mod ssl_decode;
 mod tcp_flags;

@@ -35,6 +35,7 @@ mod panics;
 mod plugin_kit;
 mod plugin_list;
 mod prefixes;
+mod quic;
 mod recording;
 mod registry;
 mod regressions;
