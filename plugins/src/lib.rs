@@ -20,6 +20,8 @@ mod lines;
 mod mac_recorder;
 mod n_frst_pkts;
 mod ntp_decode;
+#[doc(hidden)]
+pub mod parsers;
 mod pkt_siat_histo;
 mod pop_decode;
 mod port_classifier;

@@ -88,6 +88,17 @@ impl Assembly {
         self.parts.is_empty()
     }
 
+    /// Whether parts are in order, with gaps between, and all within the bytes that there is room for.
+    pub(crate) fn is_sound(&self, most: usize) -> bool {
+        let apart = |pair: &[(u32, u32)]| pair[0].1 < pair[1].0 && pair[1].0 < pair[1].1;
+        let last = self.parts.last().map_or(0, |part| part.1 as usize);
+        self.parts.windows(2).all(apart)
+            && self.parts.len() <= MOST_PARTS + 1
+            && self.parts.first().is_none_or(|part| part.0 < part.1)
+            && last <= self.bytes.len()
+            && self.bytes.len() <= most
+    }
+
     /// Passes over the first bytes, which are read.
     pub(crate) fn pass(&mut self, len: usize) {
         let len = len.min(self.front().len());

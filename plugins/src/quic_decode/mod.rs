@@ -30,6 +30,8 @@
 //!
 //! A short header shows no length of its id: it is taken to be that of the other end's own id in long headers.
 //!
+//! In the report packets of one datagram count one by one; shares are those of datagrams.
+//!
 //! **Table**: `quic` has a row for each connection, written at its end or where another one begins between the same ports.
 //!
 //! Flows are given up when their first four datagrams are not QUIC, and nothing of it comes from the other side.
@@ -45,9 +47,11 @@
 mod assembly;
 mod bits;
 mod compat;
+mod counts;
 mod frames;
 mod header;
 mod id;
+mod inside;
 mod keys;
 mod reading;
 mod row;
@@ -62,15 +66,15 @@ use flowz_api::inventory;
 use flowz_api::memory;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
-use flowz_api::report::Part;
 use flowz_api::table::TableList;
 
 use bits::stat;
 use compat::Shown;
+use counts::Counts;
 use id::Id;
 use reading::{Datagram, First, Reading};
 use row::{FlowRow, PacketRow};
-use state::State;
+use state::{Role, Side, State};
 use table::{ConnectionRow, Ends};
 use toggles::Toggles;
 use version::Kind;
@@ -102,23 +106,6 @@ pub(crate) struct QuicDecode {
     /// Ids in the row of a flow.
     #[merge(keep)]
     ids: [String; 3],
-}
-
-/// What is counted for the report.
-#[derive(Merge, Clone, Copy, PartialEq, Eq, Debug, Default)]
-struct Counts {
-    #[merge(or)]
-    stat: u8,
-    #[merge(sum)]
-    datagrams: u64,
-    #[merge(sum)]
-    initial: u64,
-    #[merge(sum)]
-    zero_rtt: u64,
-    #[merge(sum)]
-    handshake: u64,
-    #[merge(sum)]
-    retry: u64,
 }
 
 /// What the packet table shows of the packet whose hook has just run.
@@ -248,19 +235,7 @@ impl Plugin for QuicDecode {
     }
 
     fn report(&self, totals: &Totals, out: &mut Report) {
-        let Counts { stat, datagrams, initial, zero_rtt, handshake, retry } = self.counts;
-        out.aggregated("quicStat", stat.into(), 2);
-        let kinds = [initial, zero_rtt, handshake, retry];
-        let names = ["Initial ", "0-RTT ", "Handshake ", "Retry "];
-        let all = [(datagrams, "", totals.packets)].into_iter();
-        for (count, name, of) in
-            all.chain(kinds.into_iter().zip(names).map(|(n, name)| (n, name, datagrams)))
-        {
-            if count > 0 {
-                let parts = [Part::Count(count), Part::Share(count, of)];
-                out.line(format!("Number of QUIC {name}packets"), parts);
-            }
-        }
+        self.counts.report(totals, out);
     }
 }
 
@@ -293,26 +268,6 @@ impl QuicDecode {
         let [destination, source] = [packet.destination, packet.source].map(Id::new);
         let ids = [destination, source, first.original].map(|id| id.hex());
         self.latest = Latest { shown, name: packet.kind.name(), ids };
-    }
-}
-
-impl Counts {
-    /// Counts the packets of a flow.
-    fn add(&mut self, flow: &State) {
-        for (kind, count) in (0..).zip(flow.counts.typed) {
-            self.kind(Some(kind), count.into());
-        }
-    }
-
-    fn kind(&mut self, kind: Option<u8>, count: u64) {
-        let sum = match kind {
-            Some(0) => &mut self.initial,
-            Some(1) => &mut self.zero_rtt,
-            Some(2) => &mut self.handshake,
-            Some(3) => &mut self.retry,
-            _ => return,
-        };
-        *sum += count;
     }
 }
 
@@ -389,4 +344,17 @@ fn written(
     if let Some(peer) = peer {
         peer.is_written = true;
     }
+}
+
+/// Takes in payloads of Initial packets; yields whether what is kept of them stays in order and within bounds.
+pub(crate) fn reads_frames<'a>(payloads: impl Iterator<Item = &'a [u8]>) -> bool {
+    const MOST: usize = 4096;
+    let mut sides = [Role::Client, Role::Server].map(|role| Side { role, ..Side::default() });
+    (1..).zip(payloads).all(|(number, payload)| {
+        sides.iter_mut().all(|side| {
+            inside::read(payload, side, MOST, number);
+            let _ = side.bits();
+            side.assembly.is_sound(MOST)
+        })
+    })
 }

@@ -1,23 +1,17 @@
 //! Packets of a datagram one by one: what they say of the flow, and what is inside Initial packets.
 
-use super::assembly::Assembly;
-use super::bits::{hello, stat};
-use super::frames;
+use super::bits::stat;
 use super::header::{FIXED, Packet, Rest};
 use super::id::Id;
+use super::inside;
 use super::keys::Keys;
-use super::state::{Client, Role, Server, Side, State};
+use super::state::{Role, Side, State};
 use super::version::Kind;
-use crate::tls::hello::{ClientHello, ServerHello};
-use crate::tls::kind;
-use crate::tls::reader::Reader;
 
 /// More packets of a datagram are not looked at.
 const MOST_PACKETS: usize = 32;
 /// After so many packets that cannot be opened no new keys are tried.
 const MOST_FAILURES: u8 = 16;
-/// Bytes in front of a handshake message: its kind and length.
-const HEAD: usize = 4;
 
 /// A datagram, and where it is.
 #[derive(Clone, Copy, Debug)]
@@ -133,10 +127,7 @@ impl Reading<'_> {
         let other = peer.and_then(|peer| peer.side.as_deref_mut());
         let payload = self.room.get(opened.payload.clone()).unwrap_or(&[]);
         take_in(opened, side, other);
-        let mut collector = Collector { side, most: self.most, crypto: false, error: None };
-        let read = frames::read(payload, &mut collector);
-        collector.finish(datagram.number);
-        side.marks |= if read.is_none() { hello::MALFORMED } else { 0 };
+        inside::read(payload, side, self.most, datagram.number);
         Some(number)
     }
 
@@ -313,7 +304,7 @@ fn take_in(opened: Opened, side: &mut Side, peer: Option<&mut Side>) {
         if let Some(peer) = peer {
             if peer.awaits_version {
                 // The hello may be another one; after a Retry packet it is the same.
-                (side.assembly, side.read.client) = Default::default();
+                (side.assembly, side.read.client, side.is_over) = Default::default();
             }
             (peer.awaits_version, peer.awaits_retry) = (false, false);
         }
@@ -329,88 +320,4 @@ fn forget(flow: &mut State) {
     flow.hello |= side.bits();
     std::mem::take(&mut side.read).keep(&mut flow.earlier);
     **side = Side::default();
-}
-
-/// Takes in the frames of a packet.
-struct Collector<'a> {
-    side: &'a mut Side,
-    most: usize,
-    crypto: bool,
-    error: Option<u64>,
-}
-
-impl frames::Sink for Collector<'_> {
-    fn crypto(&mut self, offset: u64, bytes: &[u8]) {
-        self.crypto = true;
-        self.side.frames = self.side.frames.saturating_add(1);
-        if !self.side.is_over {
-            self.side.assembly.add(offset, bytes, self.most);
-        }
-    }
-
-    fn closed(&mut self, error: u64) {
-        self.error.get_or_insert(error);
-    }
-}
-
-impl Collector<'_> {
-    /// Reads the messages that are there in whole.
-    fn finish(self, number: u64) {
-        let Self { side, most, crypto, error } = self;
-        side.error = side.error.or(error);
-        if crypto {
-            side.note_number(number);
-        }
-        while !side.is_over {
-            let front = side.assembly.front();
-            let mut rest = Reader(front);
-            let Some((kind, body)) = rest.u8().zip(rest.vector(3)) else {
-                let says = front
-                    .get(1..HEAD)
-                    .map_or(0, |len| len.iter().fold(0, |len, byte| len << 8 | usize::from(*byte)));
-                if says + HEAD > most {
-                    side.marks |= hello::MALFORMED;
-                    end(side);
-                }
-                break;
-            };
-            let len = HEAD + body.len();
-            let (is_read, is_last) = message(kind, body, &mut side.read);
-            if !is_read {
-                side.marks |= hello::MALFORMED;
-            }
-            side.assembly.pass(len);
-            if is_last {
-                end(side);
-            }
-        }
-    }
-}
-
-/// No more messages are read.
-fn end(side: &mut Side) {
-    side.is_over = true;
-    side.assembly = Assembly::default();
-}
-
-/// Reads a message; yields whether that worked, and whether it is the last one in Initial packets.
-fn message(kind: u8, body: &[u8], read: &mut super::state::Hello) -> (bool, bool) {
-    match kind {
-        kind::CLIENT_HELLO => {
-            let hello = ClientHello::read(body);
-            let is_read = hello.is_some();
-            if let (Some(hello), None) = (hello, &read.client) {
-                read.client = Some(Box::new(Client::new(hello)));
-            }
-            (is_read, !is_read)
-        }
-        kind::SERVER_HELLO => {
-            let Some(hello) = ServerHello::read(body) else { return (false, true) };
-            let is_last = !hello.is_retry();
-            let was_retry = read.server.as_ref().is_some_and(|server| server.was_retry);
-            read.server = Some(Box::new(Server::new(hello, was_retry)));
-            (true, is_last)
-        }
-        _ => (false, true),
-    }
 }

@@ -258,6 +258,7 @@ pub(crate) fn bytes(toggles: &Toggles) -> usize {
         + memory::list::<u32>(MOST_OFFERED)
         + memory::list::<u64>(MOST_NUMBERS);
     let hellos = memory::boxed::<Hello>()
+        // A direction has hellos of one kind; those of the first connection and of the latest one.
         + 2 * (memory::boxed::<Client>() + memory::boxed::<Server>() + kept::bytes(most));
     memory::boxed::<Side>()
         + memory::boxed::<Keys>()

@@ -10,6 +10,8 @@ pub(crate) const MOST_VALUES: usize = 250;
 pub(crate) const LONGEST_TEXT: usize = 4096;
 /// Most names of protocols.
 const MOST_NAMES: usize = 64;
+/// Most bytes of all of them.
+const NAME_BYTES: usize = 4096;
 /// Longest name of a server, in bytes.
 const LONGEST_NAME: usize = 255;
 
@@ -29,7 +31,12 @@ pub(crate) fn client(hello: &mut ClientHello) {
         cut(list, MOST_VALUES);
     }
     cut(&mut e.shares, MOST_VALUES);
-    cut(&mut e.alpn, MOST_NAMES);
+    let sizes = e.alpn.iter().scan(0, |sum, name| {
+        *sum += name.len();
+        Some(*sum)
+    });
+    let few = sizes.take(MOST_NAMES).take_while(|sum| *sum <= NAME_BYTES).count();
+    cut(&mut e.alpn, few);
     (e.settings, e.next_protocols) = Default::default();
     e.alpn.iter_mut().for_each(|name| *name = readable(std::mem::take(name)));
     if let Some(name) = &mut e.server_name {
@@ -67,5 +74,5 @@ pub(crate) fn bytes(longest_message: usize) -> usize {
     let texts = 3 * longest_message.min(LONGEST_TEXT);
     let lists = 6 * memory::list::<u16>(MOST_VALUES) + memory::list::<(u16, u16)>(MOST_VALUES);
     let names = MOST_NAMES * (memory::boxed::<Vec<u8>>() + 2);
-    2 * lists + names + 2 * longest_message.min(MOST_NAMES * LONGEST_NAME) + LONGEST_NAME + texts
+    2 * lists + names + 2 * longest_message.min(NAME_BYTES) + LONGEST_NAME + texts
 }

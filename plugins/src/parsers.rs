@@ -1,0 +1,59 @@
+//! Parsers with any bytes: what fuzz targets call, and nothing else. Each checks what must hold of what it yields.
+
+use crate::quic_decode;
+use crate::tls::certificate::{self, Certificate};
+use crate::tls::ciphers;
+use crate::tls::fingerprint::{Ja3, Ja4};
+use crate::tls::hello::{ClientHello, ServerHello};
+use crate::tls::kept;
+
+/// Bytes as a ClientHello, a ServerHello, certificates and a certificate; nothing of what is kept is longer than allowed.
+///
+/// # Panics
+///
+/// If that does not hold.
+pub fn tls(bytes: &[u8]) {
+    const MOST: usize = 8;
+    if let Some(mut hello) = ClientHello::read(bytes) {
+        let hashes = (Ja3::of_client(&hello).hash.len(), Ja4::of_client(&hello, 'q').hash.len());
+        assert_eq!(hashes, (32, 36));
+        let strengths = hello.ciphers.iter().filter_map(|cipher| ciphers::strength(*cipher));
+        assert!(strengths.count() <= hello.ciphers.len());
+        let (_, _) = (hello.highest_version(), hello.is_encrypted());
+        kept::client(&mut hello);
+        let e = &hello.extensions;
+        for list in [&hello.ciphers, &e.numbers, &e.groups, &e.signatures, &e.versions] {
+            assert!(list.len() <= kept::MOST_VALUES && list.capacity() <= kept::MOST_VALUES);
+        }
+        assert!(e.shares.len() <= kept::MOST_VALUES && e.alpn.len() <= kept::MOST_VALUES);
+        if let Some(mut answer) = ServerHello::read(bytes) {
+            assert_eq!(Ja3::of_server(&answer).hash.len(), 32);
+            let (_, _) = (answer.chosen_version(), answer.resumes(&hello));
+            kept::server(&mut answer);
+        }
+    }
+    if let Some(answer) = ServerHello::read(bytes) {
+        let _ = answer.is_retry();
+    }
+    let found = certificate::list(bytes, MOST);
+    assert!(found.len() <= MOST);
+    for certificate in found.iter().chain(&Certificate::read(bytes)) {
+        let (_, _) = (certificate.has_weak_key(true), certificate.has_weak_key(false));
+        assert_eq!((certificate.sha1.len(), certificate.sha256.len()), (40, 64));
+    }
+}
+
+/// Bytes as payloads of Initial packets, each behind its length of two bytes: what is kept of them is bounded and in order.
+///
+/// # Panics
+///
+/// If that does not hold.
+pub fn quic_frames(mut bytes: &[u8]) {
+    let payloads = std::iter::from_fn(|| {
+        let (len, rest) = bytes.split_first_chunk::<2>()?;
+        let (payload, rest) = rest.split_at(rest.len().min(u16::from_be_bytes(*len).into()));
+        bytes = rest;
+        Some(payload)
+    });
+    assert!(quic_decode::reads_frames(payloads));
+}
