@@ -4,7 +4,9 @@
 reader, engine and recording get the captures themselves, decode gets their frames: link
 type and bytes beyond those captured (16 bits each, little endian), a byte of
 settings, then the frame; and some frames in other headers. messages gets the payloads of the plugins' cases, with a byte
-of modes and one of lost bytes in front; control gets those of a few cases, as pieces of both directions; mail and http the conversations of such cases. Files are named by content, so running it again changes nothing.
+of modes and one of lost bytes in front; control gets those of a few cases, as pieces of both directions; mail and http the conversations of such cases. quic gets all datagrams of a
+case of quicDecode together, tls the handshake messages that are in clear in the cases of sslDecode. Files are named by content, so running it
+again changes nothing.
 """
 
 import hashlib
@@ -106,6 +108,18 @@ def mail_parts(path):
             yield bytes([len(part) - 1 << 2 | side]) + part
 
 
+def messages(payload):
+    """Handshake messages without their heads in a TCP segment that begins with one, as far as its records are in clear."""
+    at = payload.find(b"\x16\3", 0, 24)  # options of TCP are in front
+    while at >= 0 and payload[at:at + 2] == b"\x16\3":
+        end = at + 5 + int.from_bytes(payload[at + 3:at + 5], "big")
+        at, record = end, payload[at + 5:end]
+        while len(record) > 4 and record[0] in (1, 2, 11):
+            length = int.from_bytes(record[1:4], "big")
+            yield record[:4], record[4:4 + length]
+            record = record[4 + length:]
+
+
 def main():
     captures = [p for p in sorted(DATA.rglob("*"))
                 if p.suffix in (".pcap", ".pcapng", ".gz", ".zst", ".lz4")]
@@ -136,7 +150,24 @@ def main():
             parts = list(mail_parts(path))
             for at in range(0, len(parts), 20):
                 put("mail", b"\2" + b"".join(parts[at:at + 40]))
-    for target in ("decode", "reader", "engine", "recording", "messages", "control", "mail", "http"):
+    for path in sorted((HERE.parent / "plugins/src/quic_decode/cases").glob("*.txt")):
+        packets, flows = list(payloads(path)), {}
+        for packet, line in zip(packets, [line for line in path.read_text().splitlines() if line[0] != "#"]):
+            ports = bytes.fromhex(line.split(" ", 1)[1])[34:38]
+            back = ports[:2] < ports[2:]
+            flows.setdefault(max(ports[:2], ports[2:]), []).append(struct.pack(">BH", back, len(packet)) + packet)
+        for flow in flows.values():
+            put("quic", b"\2" + b"".join(flow))
+    for path in sorted((HERE.parent / "plugins/src/ssl_decode/cases").glob("*.txt")):
+        for payload in payloads(path):
+            for head, body in messages(payload):
+                put("tls", body)
+                # The same in two CRYPTO frames, the second one first.
+                half = len(body) // 2
+                parts = b"".join(struct.pack(">BHH", 6, 0x4000 | at, 0x4000 | len(part)) + part
+                                 for at, part in ((half, (head + body)[half:]), (0, (head + body)[:half])))
+                put("quic", b"\2" + struct.pack(">H", len(parts)) + parts)
+    for target in ("decode", "reader", "engine", "recording", "messages", "control", "mail", "http", "quic", "tls"):
         count = len(list((HERE / "corpus" / target).iterdir()))
         print(f"corpus/{target}: {count} files")
 
