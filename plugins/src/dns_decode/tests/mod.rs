@@ -1,5 +1,6 @@
 //! Messages with literal bytes, whole and cut.
 
+mod changed;
 mod groups;
 mod names;
 mod queries;
