@@ -40,10 +40,11 @@ fuzz_target!(|input: &[u8]| {
     wire.show(false, TCP, [CLIENT, 53], &tcp([CLIENT, 53], 2 + first.len(), 0, second));
     let stream = [&(message.len() as u16).to_be_bytes(), message].concat().repeat(2);
     for ports in [[CLIENT, 53], [53, CLIENT]] {
-        // The modes tell where the pieces are cut; every other one is lost.
+        // In some modes the second one of every three pieces is lost.
         wire.show(false, TCP, ports, &tcp(ports, 1 << 20, SYN, b""));
-        let size = usize::from(lost).max(stream.len() / 40 + 1);
-        for (n, part) in stream.chunks(size).enumerate().filter(|(n, _)| modes & 64 == 0 || n % 3 != 1) {
+        let size = usize::from(lost).max(stream.len() / 8 + 1);
+        let pieces = stream.chunks(size).enumerate();
+        for (n, part) in pieces.filter(|(n, _)| modes & 64 == 0 || n % 3 != 1) {
             wire.show(false, TCP, ports, &tcp(ports, (1 << 20) + 1 + n * size, 0, part));
         }
     }
