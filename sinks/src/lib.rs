@@ -23,9 +23,9 @@ mod tests {
     use flowz_api::registry::sinks;
 
     #[test]
-    fn both_are_registered() {
+    fn all_are_registered() {
         let all: Vec<_> = sinks().iter().map(|e| (e.info.number, e.info.name)).collect();
-        assert_eq!(all, [(901, "txt"), (902, "csv")]);
-        assert_eq!(super::link(), 2);
+        assert_eq!(all, [(901, "txt"), (902, "csv"), (905, "httpLog")]);
+        assert_eq!(super::link(), 3);
     }
 }

@@ -290,7 +290,8 @@ fn a_generated_file_gives_the_settings_again() {
     let line = |line| str::strip_prefix(line, "# ").filter(|_| is_setting(line)).unwrap_or(line);
     dir.write("all.toml", defaults.lines().map(line).collect::<Vec<_>>().join("\n"));
     let told = ask(&dir, &["--validate", "all.toml"]).well().stdout;
-    assert!(told.starts_with("all.toml: 2"), "more than 200 settings: {told}");
+    let count = told.strip_prefix("all.toml: ").and_then(|rest| rest.split(' ').next());
+    assert!(count.is_some_and(|n| n.parse::<u32>().is_ok_and(|n| n > 200)), "{told}");
     let all = changed(&dir, &["--no-config", "--config", "all.toml"]);
     assert!(all.iter().all(|(name, _)| name == "plugins"), "{all:?}");
 }

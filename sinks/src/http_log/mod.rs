@@ -1,4 +1,5 @@
-//! Sink `httpLog`: the table `httpmsg` of httpSniffer to standard output, as a log for people. `flowz http` uses it.
+//! Sink `httpLog`: the table `httpmsg` of httpSniffer (`HTTP_MESSAGES`) to standard output, as a log for people; nothing where that table is not made.
+//! `flowz http` uses it.
 //!
 //! A line for each head, body and loss: time (seconds since 1970), flow and connection, direction, packet, what it is. Fields of a head and
 //! what a body begins with stand below, with four blanks in front. What could steer a terminal is escaped as in the text files.
@@ -52,12 +53,7 @@ impl HttpLog {
 }
 
 impl Sink for HttpLog {
-    fn start(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
-        if !setup.tables.iter().any(|table| table.name == TABLE) {
-            let sentence =
-                "the sink 'httpLog' shows a table that is not made: -o httpSniffer.HTTP_MESSAGES=1";
-            return Err(SinkError::Settings(sentence.to_owned()));
-        }
+    fn start(&mut self, _: &SinkSetup<'_>) -> Result<(), SinkError> {
         self.file = Some(OutputFile::stdout(false));
         Ok(())
     }
