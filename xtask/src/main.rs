@@ -11,6 +11,7 @@ mod demo;
 mod gen_docs;
 mod new_plugin;
 mod parity;
+mod peers;
 mod process;
 mod streams;
 mod system;
@@ -55,6 +56,8 @@ enum Command {
     Compare(compare::Args),
     /// Compare plugins that read TCP streams with the expected values of recorded and damaged conversations
     Streams(streams::Args),
+    /// Compare plugins with what real servers and clients say of the connections that they make here
+    Peers(peers::Args),
     /// Read captures and settings changed at random, and check what must hold
     Torture(torture::Args),
     /// Measure time and memory on the generated workloads
@@ -84,6 +87,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Parity(args) => parity::run(&workspace, args),
         Command::Compare(args) => compare::run(&workspace, args),
         Command::Streams(args) => streams::run(&workspace, args),
+        Command::Peers(args) => peers::run(&workspace, args),
         Command::Torture(args) => torture::run(&workspace, args),
         Command::Bench(args) => bench::run(&workspace, args),
     }
