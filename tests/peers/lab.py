@@ -130,7 +130,7 @@ class Lab:
     def analyse(self, capture, plugin, options=()):
         """Tables of flowz with this plugin: name -> rows. Texts are without their quotation marks."""
         for old in glob.glob(self.path("flowz_*")):
-            os.remove(old)
+            shutil.rmtree(old) if os.path.isdir(old) else os.remove(old)
         words = [self.flowz, "-r", capture, "-w", self.path("flowz"), "--plugins", "basicFlow," + plugin, "-q", "--no-config"]
         words += [word for option in options for word in ("-o", f"{plugin}.{option}")]
         result = subprocess.run(words, capture_output=True, check=False, timeout=CLIENT, text=True)
@@ -154,13 +154,13 @@ class Lab:
 
 
 def text(cell):
-    """A text without its quotation marks."""
-    return cell[1:-1] if len(cell) >= 2 and cell[0] == cell[-1] == '"' else cell
+    """A text without its quotation marks and backslashes."""
+    return re.sub(r"\\(.)", r"\1", cell[1:-1]) if len(cell) >= 2 and cell[0] == cell[-1] == '"' else cell
 
 
 def texts(cell):
-    """The values of a list."""
-    return [text(value) for value in cell.split(";")] if cell else []
+    """The values of a list: texts with quotation marks, or others."""
+    return [text(value) for value in re.findall(r'"(?:[^"\\]|\\.)*"|[^;"]+', cell)]
 
 
 def listens(port):
