@@ -149,7 +149,7 @@ fn public_key(mut key: Der<'_>) -> Option<(Algorithm, &'static str, u16)> {
             let prime = algorithm.expect(tag::SEQUENCE).and_then(|b| Der(b).expect(tag::INTEGER));
             ("DSA", prime.map_or(0, length))
         }
-        "ED25519" => ("ED25519", 253),
+        "ED25519" => ("ED25519", 256),
         "ED448" => ("ED448", 456),
         _ => ("UNKNOWN", u16::try_from(bits.len() * 8).unwrap_or(u16::MAX)),
     };

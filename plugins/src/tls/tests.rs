@@ -122,6 +122,13 @@ fn names() {
     let name = Name::read(&bytes).expect("it is whole");
     assert_eq!(name.as_text(), r"CN=\ a\,b,C=CH");
     assert_eq!((name.get("CN"), name.get("O")), (" a,b", ""));
+    let mut pair = [attribute(11, b"A"), attribute(11, b"B")].concat();
+    // Both in one set: the second one's tag and length go.
+    pair.drain(12..14);
+    pair[1] = pair.len() as u8 - 2;
+    let bytes = [attribute(6, b"CH"), pair, attribute(3, b"x")].concat();
+    let name = Name::read(&bytes).expect("it is whole");
+    assert_eq!(name.as_text(), "CN=x,OU=A+OU=B,C=CH");
     assert_eq!(dotted(&[0x55, 4, 3]), "2.5.4.3");
     assert_eq!(dotted(&[0x2a, 0x86, 0x48]), "1.2.840");
 }
