@@ -279,6 +279,10 @@ impl Reader<'_, '_> {
         let wanted = self.wanted(head, Vec::new(), target.as_deref(), framing);
         match Body::new(framing, &message, wanted) {
             Some(body) => {
+                // What is forgotten here is forgotten with its stream too.
+                if h2.bodies.len() >= usize::from(self.toggles.most_waiting) {
+                    h2.bodies.pop_first();
+                }
                 h2.bodies.insert(block.stream, Box::new(body));
             }
             None => self.over(h2.is_client, block.stream, message),
