@@ -70,8 +70,8 @@ class Lab:
     def program(self, name):
         return shutil.which(name, path=self.environment()["PATH"])
 
-    def server(self, words, port=None):
-        """Starts a server and waits until it listens on its TCP port."""
+    def server(self, words, port, udp=False):
+        """Starts a server and waits until it listens on its port."""
         log = self.path(f"server{len(self.servers)}.log")
         with open(log, "wb") as file:
             words = [self.program(words[0])] + words[1:]
@@ -79,7 +79,7 @@ class Lab:
                                       env=self.environment(), cwd=self.folder)
         self.servers.append(server)
         end = time.monotonic() + READY
-        while port and not listens(port):
+        while not listens(port, udp):
             if server.poll() is not None or time.monotonic() > end:
                 with open(log, encoding="utf-8", errors="replace") as file:
                     raise Skip(f"{os.path.basename(words[0])} does not start: {' '.join(file.read().split())[-300:]}")
@@ -163,11 +163,13 @@ def texts(cell):
     return [text(value) for value in re.findall(r'"(?:[^"\\]|\\.)*"|[^;"]+', cell)]
 
 
-def listens(port):
-    """Whether something listens on a TCP port, without a connection to it."""
-    for path in ("/proc/net/tcp", "/proc/net/tcp6"):
+def listens(port, udp):
+    """Whether something listens on a port, without a connection to it."""
+    # States of the kernel: 0A listens, 07 a UDP socket without a peer.
+    protocol, state = ("udp", "07") if udp else ("tcp", "0A")
+    for path in (f"/proc/net/{protocol}", f"/proc/net/{protocol}6"):
         with contextlib.suppress(FileNotFoundError), open(path, encoding="ascii") as file:
-            if any(re.match(rf"\s*\d+: \w+:{port:04X} \S+ 0A ", line) for line in file):
+            if any(re.match(rf"\s*\d+: \w+:{port:04X} \S+ {state} ", line) for line in file):
                 return True
     return False
 

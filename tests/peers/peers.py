@@ -17,12 +17,13 @@ import tempfile
 import files
 import mail
 import names
+import quic
 import shell
 import tls
 import web
 from lab import Check, Lab, Skip
 
-SCENARIOS = web.SCENARIOS + tls.SCENARIOS + names.SCENARIOS + shell.SCENARIOS + mail.SCENARIOS + files.SCENARIOS
+SCENARIOS = web.SCENARIOS + tls.SCENARIOS + quic.SCENARIOS + names.SCENARIOS + shell.SCENARIOS + mail.SCENARIOS + files.SCENARIOS
 # All of it, in seconds.
 MOST_TIME = 600
 # Network, processes and mounts of its own; nothing outlives the first process.
