@@ -52,7 +52,7 @@ def compare(check, what, out, row, known):
     if protocol != "TLSv1.3":
         # It is encrypted in TLS 1.3.
         same("ALPN", text(row["srvAlpn"]), found(r"^ALPN protocol: (\S+)", out))
-    elif temporary := found(r"^Server Temp Key: (.*), \d+ bits", out):
+    elif temporary := found(r"^(?:Server|Peer) Temp Key: (.*), \d+ bits", out):
         same("group", row["srvShareGroup"], GROUPS.get(temporary, temporary))
     check.true(f"{what}: JA4 {row['ja4']}", re.fullmatch(r"t1[0-3]d\d{4}(h[12]|00)_[0-9a-f]{12}_[0-9a-f]{12}", row["ja4"]))
     check.true(f"{what}: JA3 {row['ja3']} {row['ja3s']}", re.fullmatch(r"[0-9a-f]{32}", row["ja3"]) and re.fullmatch(r"[0-9a-f]{32}", row["ja3s"]))
