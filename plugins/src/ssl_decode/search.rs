@@ -54,8 +54,10 @@ impl Search {
 
     /// Where the next byte is that may begin a record.
     fn candidate(self, bytes: &[u8]) -> Option<usize> {
-        let first = if self.middle || self.done == 0 { 20..=24 } else { 22..=22 };
-        bytes.iter().position(|byte| first.contains(byte))
+        if self.middle || self.done == 0 {
+            return bytes.iter().position(|byte| (20..=24).contains(byte));
+        }
+        memchr::memchr(22, bytes)
     }
 
     /// Whether a record begins here; nothing if more has to be seen.
