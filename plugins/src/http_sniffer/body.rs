@@ -10,7 +10,7 @@ use crate::http::framing::Framing;
 /// So many first bytes tell programs.
 pub(crate) const MAGIC: usize = 4;
 /// Most zero bytes that stand for missing ones in a hash.
-const MOST_ZEROS: u64 = 1 << 24;
+const MOST_ZEROS: u64 = 1 << 20;
 
 /// What a content begins with.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -80,8 +80,6 @@ pub(crate) struct Exchange {
     pub(crate) number: u32,
     pub(crate) request: Option<Request>,
     pub(crate) response: Option<Response>,
-    /// It is in a tunnel (CONNECT).
-    pub(crate) in_tunnel: bool,
     /// The request's last byte was read, or nothing more comes of it.
     pub(crate) is_asked: bool,
     /// The response's last byte was read, or nothing more comes of it: of HTTP/2.

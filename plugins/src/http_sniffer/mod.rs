@@ -38,7 +38,7 @@
 //!
 //! **Contents** are bodies with a type. Their names are the URL, the flow, the direction, the packet of the flow with a payload, and a number in
 //! their class. `HTTP_SAVE_…` writes them to files of these names, codings undone (gzip, deflate, br, zstd; at most 1 MiB and 1100 bytes for
-//! each byte that was sent).
+//! each byte that was sent). Missing bytes are zeros in files and hashes, of a gap at most 1 MiB; behind a larger one there is no hash.
 //!
 //! **Table** `http`: a row for each request and its response when both are over. `state`: `complete`; `damaged`: bytes are missing or not well
 //! formed; `cut`: the end is not there; `noResponse`, `noRequest`. `HTTP_MESSAGES` makes a table `httpmsg` too: heads, bodies and losses in the order

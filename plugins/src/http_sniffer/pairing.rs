@@ -64,7 +64,6 @@ impl Reader<'_, '_> {
 
     /// A request waits for its response from now on, if that is not there already.
     fn ask(&mut self, request: Request) {
-        let in_tunnel = self.own.reading.in_tunnel;
         if let Some(number) = self.own.waiting.owed() {
             self.own.reading.asked = number;
             if let Some(exchange) = self.answer_of(number) {
@@ -72,12 +71,10 @@ impl Reader<'_, '_> {
                 return;
             }
         }
-        let exchange = Exchange { request: Some(request), in_tunnel, ..Exchange::default() };
+        let exchange = Exchange { request: Some(request), ..Exchange::default() };
         let is_sure = self.peer_http().is_none_or(|peer| peer.reading.lost == <_>::default());
         self.own.reading.asked = self.own.waiting.ask(Box::new(exchange), is_sure);
-        if self.own.waiting.len() > usize::from(self.toggles.most_waiting)
-            && let Some(exchange) = self.own.waiting.give_up()
-        {
+        if let Some(exchange) = self.own.waiting.make_room(self.toggles.most_waiting.into()) {
             self.emit(&exchange);
         }
     }

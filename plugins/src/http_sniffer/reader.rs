@@ -49,6 +49,9 @@ impl Reader<'_, '_> {
     }
 
     fn head(&mut self, data: StreamData<'_>, now: Moment) -> Next {
+        if data.seen == 0 {
+            (self.own.reading.first, self.own.reading.offset) = (now, data.offset);
+        }
         if !self.own.reading.has_begun {
             match Phase::of_h2(data.bytes) {
                 None => return Next::Take(0),
@@ -64,9 +67,6 @@ impl Reader<'_, '_> {
         let blank = data.bytes.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
         if blank > 0 {
             return Next::Take(blank);
-        }
-        if data.seen == 0 {
-            (self.own.reading.first, self.own.reading.offset) = (now, data.offset);
         }
         match Head::parse(data.bytes, data.seen) {
             Parsed::NeedMore => Next::Take(0),

@@ -66,3 +66,15 @@ fn a_response_may_come_in_front_of_its_request() {
     waiting.answer(SURE);
     assert_eq!(waiting.answer(SURE).0.number, 0, "it answers what was lost");
 }
+
+#[test]
+fn more_requests_than_are_kept_do_not_shift_responses() {
+    let mut waiting = Waiting::default();
+    let mut given_up = Vec::new();
+    for path in ["a", "b", "c", "d"] {
+        ask(&mut waiting, path, true);
+        given_up.extend(waiting.make_room(2).map(|exchange| exchange.number));
+    }
+    assert_eq!(given_up, [1, 2]);
+    assert_eq!(["", "", "c", "d"].map(|_| answer(&mut waiting, SURE).0), ["", "", "c", "d"]);
+}

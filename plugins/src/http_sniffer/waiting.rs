@@ -133,9 +133,22 @@ impl Waiting {
         self.number > 0
     }
 
-    /// How much waits.
-    pub(crate) fn len(&self) -> usize {
-        self.entries.len()
+    /// Gives up the request that waits longest if more than `most` do. Its response still comes, so it counts as a lost one.
+    pub(crate) fn make_room(&mut self, most: usize) -> Option<Box<Exchange>> {
+        let is_request = |entry: &&Entry| matches!(entry, Entry::Request(_));
+        if self.entries.len() <= most || self.entries.iter().filter(is_request).count() <= most {
+            return None;
+        }
+        let mut lost = 1;
+        loop {
+            match self.entries.pop_front()? {
+                Entry::Lost(more) => lost += more,
+                Entry::Request(exchange) => {
+                    self.entries.push_front(Entry::Lost(lost));
+                    return Some(exchange);
+                }
+            }
+        }
     }
 
     /// Gives up the request that waits longest.
