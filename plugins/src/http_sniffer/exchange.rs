@@ -8,6 +8,8 @@ use crate::http::head::Head;
 
 /// Most bytes of a value that is kept until the response is there.
 const LONGEST_KEPT: usize = 256;
+/// Most interim responses of a request that are kept.
+pub(crate) const MOST_INTERIM: usize = 16;
 
 /// A packet of the capture.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -118,6 +120,13 @@ impl Request {
 }
 
 impl Response {
+    /// An interim response came before it.
+    pub(crate) fn add_interim(&mut self, status: u16) {
+        if self.interim.len() < MOST_INTERIM {
+            self.interim.push(status);
+        }
+    }
+
     /// What is kept of a response.
     pub(crate) fn new(head: &Head<'_>, status: u16, message: Message) -> Self {
         Self {

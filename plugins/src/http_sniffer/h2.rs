@@ -260,7 +260,7 @@ impl Reader<'_, '_> {
             Start::Response { status: status @ 100..=199 } => {
                 let exchange = self.stream(h2.is_client, block.stream);
                 let response = exchange.response.get_or_insert_with(Response::default);
-                response.interim.push(status);
+                response.add_interim(status);
                 return;
             }
             Start::Response { status } => {

@@ -4,7 +4,7 @@ use flowz_api::cell::Dir;
 use flowz_api::stream::StreamGap;
 
 use super::body::{Body, MAGIC, Wanted};
-use super::exchange::{Exchange, Message, Moment, Request, Response, kept};
+use super::exchange::{Exchange, MOST_INTERIM, Message, Moment, Request, Response, kept};
 use super::facts;
 use super::reader::Reader;
 use super::state::{Http, Phase};
@@ -114,7 +114,7 @@ impl Reader<'_, '_> {
 
     fn interim(&mut self, head: &Head<'_>) {
         if let Start::Response { status } = head.start
-            && self.own.reading.interim.len() < 16
+            && self.own.reading.interim.len() < MOST_INTERIM
         {
             self.own.reading.interim.push(status);
         }

@@ -1,6 +1,6 @@
 //! Which responses go to which requests.
 
-use super::exchange::{Exchange, Request};
+use super::exchange::{Exchange, MOST_INTERIM, Request, Response};
 use super::waiting::{LostResponses, Waiting};
 
 const SURE: LostResponses = LostResponses { at_least: 0, perhaps: false };
@@ -77,4 +77,11 @@ fn more_requests_than_are_kept_do_not_shift_responses() {
     }
     assert_eq!(given_up, [1, 2]);
     assert_eq!(["", "", "c", "d"].map(|_| answer(&mut waiting, SURE).0), ["", "", "c", "d"]);
+}
+
+#[test]
+fn interim_responses_without_end_are_not_all_kept() {
+    let mut response = Response::default();
+    (0..1000).for_each(|_| response.add_interim(103));
+    assert_eq!(response.interim, [103; MOST_INTERIM]);
 }
