@@ -60,7 +60,8 @@ impl Wire<'_> {
         let hosts = if side == 0 { [10, 53] } else { [53, 10] };
         let [high, low] = (payload.len() as u16 + 40).to_be_bytes();
         let [host, other] = hosts;
-        let ip = [0x45, 0, high, low, 0, 0, 0x40, 0, 64, 6, 0, 0, 192, 0, 2, host, 192, 0, 2, other];
+        let ip =
+            [0x45, 0, high, low, 0, 0, 0x40, 0, 64, 6, 0, 0, 192, 0, 2, host, 192, 0, 2, other];
         let acked = if flags & ACK != 0 { self.next[1 - side] } else { 0 };
         let tcp = [0x50, flags, 0xff, 0xff, 0, 0, 0, 0];
         let data = [
