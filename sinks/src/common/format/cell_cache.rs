@@ -1,7 +1,8 @@
 //! A cache of the text of cells, because rows repeat themselves: the TCP columns of a UDP flow are all zero,
 //! hardware addresses and header chains are those of the flow before. Neighbouring columns are taken together,
 //! and where the values of a group are, byte by byte, those of an earlier row, its text is copied and not made
-//! again.
+//! again. All columns of a plugin are such a group, too: most flows have nothing of a protocol, and then its
+//! columns are the same for all of them.
 //!
 //! Comparing the bytes is enough: values are self-delimiting, so bytes that begin with a group's encoding
 //! are that group. What a group has cached is replaced when it was of no use for a while, and a group whose
@@ -36,12 +37,35 @@ const MOST_PATIENCE: u16 = 128;
 /// Rows without a look at what is cached, when patience is at its end.
 const REST: u16 = 2_000;
 
+/// The same for all columns of a plugin: what was right once is trusted longer, because those of all flows that
+/// have something of a protocol are between two that have nothing.
+const SECTION_TRUST: u8 = 4;
+const MOST_SECTION_TRUST: u8 = 64;
+/// Rows that are stored in vain before a section rests.
+const MOST_STORED: u8 = 32;
+/// Most bytes of values, so that a long text is not copied for nothing.
+const SECTION_VALUES: usize = 1_024;
+
 /// The columns of a table in groups.
 #[derive(Debug, Default)]
 pub(crate) struct CellCache {
-    groups: Vec<Group>,
+    sections: Vec<Section>,
     /// Nothing is cached.
     disabled: bool,
+}
+
+/// All columns of a plugin.
+#[derive(Debug, Default)]
+struct Section {
+    groups: Vec<Group>,
+    /// Their values in an earlier row, and their text.
+    values: Vec<u8>,
+    text: Vec<u8>,
+    /// How often it may yet be looked at in vain.
+    trust: u8,
+    /// How many rows were stored since one was found, and how many are then not looked for.
+    stored: u8,
+    rest: u16,
 }
 
 /// Neighbouring columns.
@@ -124,7 +148,7 @@ impl CellCache {
     /// Caches nothing. For packets: so much of a packet is new that looking for what is not costs more
     /// than writing it (it takes fewer instructions, but the processor cannot foretell what is found).
     pub(crate) fn disabled() -> Self {
-        Self { groups: Vec::new(), disabled: true }
+        Self { sections: Vec::new(), disabled: true }
     }
 
     /// Writes a row of a table, the same table each time; `write` makes the text of one column.
@@ -137,21 +161,21 @@ impl CellCache {
         mut write: impl FnMut(&mut Buffer, &Column, &mut Cells<'_>),
     ) {
         let mut cells = record.cells();
-        if self.groups.is_empty() {
-            self.groups = Group::all(schema, self.disabled);
+        if self.sections.is_empty() {
+            self.sections = Section::all(schema, self.disabled);
         }
-        for group in &mut self.groups {
-            let looks = group.looks();
-            if looks && group.write_cached(out, &mut cells) {
+        for section in &mut self.sections {
+            let looks = section.looks();
+            if looks && section.write_cached(out, &mut cells) {
                 continue;
             }
             let (values, start) = (cells.rest(), out.len());
-            for column in &schema.columns[group.columns.clone()] {
-                write(out, column, &mut cells);
+            for group in &mut section.groups {
+                group.write(out, schema, &mut cells, &mut write);
             }
             if looks {
                 let used = values.len() - cells.rest().len();
-                group.insert(&values[..used], &out.as_slice()[start..]);
+                section.insert(&values[..used], &out.as_slice()[start..]);
             }
         }
         debug_assert!(cells.rest().is_empty(), "record longer than its schema");
@@ -184,8 +208,87 @@ fn width(ty: &Type) -> usize {
     }
 }
 
+impl Section {
+    /// Sections for the columns of a table.
+    fn all(schema: &Schema, disabled: bool) -> Vec<Self> {
+        let mut sections: Vec<Self> = Vec::new();
+        let mut plugin = None;
+        for group in Group::all(schema, disabled) {
+            let own = schema.columns.get(group.columns.start).map(|column| column.plugin);
+            match sections.last_mut() {
+                Some(last) if plugin == own => last.groups.push(group),
+                _ => sections.push(Self { groups: vec![group], ..Self::default() }),
+            }
+            plugin = own;
+        }
+        sections
+    }
+
+    /// Whether to look for the next row: not where that is one group, which has a cache of its own.
+    #[inline]
+    fn looks(&mut self) -> bool {
+        if self.rest > 0 {
+            self.rest -= 1;
+            return false;
+        }
+        self.groups.len() > 1 && self.groups.iter().any(|group| group.repeats)
+    }
+
+    /// Writes what is cached if the next values are the same as then.
+    #[inline]
+    fn write_cached(&mut self, out: &mut Buffer, cells: &mut Cells<'_>) -> bool {
+        if self.trust == 0 || !cells.rest().starts_with(&self.values) {
+            return false;
+        }
+        cells.take(self.values.len());
+        out.extend(&self.text);
+        self.trust = MOST_SECTION_TRUST.min(self.trust + SECTION_TRUST);
+        self.stored = 0;
+        true
+    }
+
+    /// What was cached is not right: it loses trust, and its place when none is left.
+    fn insert(&mut self, values: &[u8], text: &[u8]) {
+        self.trust = self.trust.saturating_sub(1);
+        if self.trust > 0 || values.len() > SECTION_VALUES {
+            return;
+        }
+        self.values.clear();
+        self.values.extend_from_slice(values);
+        self.text.clear();
+        self.text.extend_from_slice(text);
+        (self.trust, self.stored) = (1, self.stored + 1);
+        if self.stored == MOST_STORED {
+            (self.stored, self.rest) = (0, REST);
+        }
+    }
+}
+
 impl Group {
-    /// Groups for the columns of a table.
+    /// Writes the columns, from the cache where it has them.
+    #[inline]
+    fn write(
+        &mut self,
+        out: &mut Buffer,
+        schema: &Schema,
+        cells: &mut Cells<'_>,
+        write: &mut impl FnMut(&mut Buffer, &Column, &mut Cells<'_>),
+    ) {
+        let looks = self.looks();
+        if looks && self.write_cached(out, cells) {
+            return;
+        }
+        let (values, start) = (cells.rest(), out.len());
+        for column in &schema.columns[self.columns.clone()] {
+            write(out, column, cells);
+        }
+        if looks {
+            let used = values.len() - cells.rest().len();
+            self.insert(&values[..used], &out.as_slice()[start..]);
+        }
+    }
+
+    /// Groups for the columns of a table. None has columns of two plugins if anything is cached.
     fn all(schema: &Schema, disabled: bool) -> Vec<Self> {
         let mut groups: Vec<Self> = Vec::new();
         for (n, column) in schema.columns.iter().enumerate() {
@@ -222,7 +325,8 @@ impl Group {
         let first = columns.get(self.columns.start).map(|column| column.plugin);
         let next = columns.get(n);
         let fits = self.width + next.map_or(0, |c| width(&c.ty)) <= VALUES;
-        !self.repeats || self.columns.len() < MOST && fits && first == next.map(|c| c.plugin)
+        let same = first == next.map(|c| c.plugin);
+        same && (!self.repeats || self.columns.len() < MOST && fits)
     }
 
     /// Writes what is cached if the next values are the same as then.
@@ -327,6 +431,40 @@ mod tests {
         assert_eq!(counts[90..94], [3; 4]);
         assert!(counts[94..].contains(&1));
     }
+
+    #[test]
+    fn all_columns_of_a_plugin_are_copied_at_once() {
+        let types = vec![Type::U8, Type::Time, Type::U8];
+        let schema = Schema { columns: types.into_iter().map(|ty| column("x", ty)).collect() };
+        let (mut cache, mut out) = (CellCache::default(), Buffer::with_capacity(0));
+        let mut made = |time: u64| {
+            let mut record = Record::new();
+            7_u8.put(&mut record);
+            Time { seconds: time, nanos: 0 }.put(&mut record);
+            9_u8.put(&mut record);
+            let (mut count, start) = (0, out.len());
+            cache.row(&mut out, &schema, &record, |out, column, cells| {
+                count += 1;
+                write(out, column, cells);
+            });
+            (count, String::from_utf8(out.as_slice()[start..].to_vec()).unwrap())
+        };
+        let none = "7 0.0 9 ".to_owned();
+        assert_eq!(made(0), (3, none.clone()));
+        for n in 0..40 {
+            assert_eq!(made(0), (0, none.clone()), "row {n}");
+            // Three with a time between two without do not make it forget.
+            for time in 1..=3 {
+                assert_eq!(made(time).1, format!("7 {time}.0 9 "));
+            }
+        }
+        // Where nothing comes again it is not looked for.
+        for time in 1..200 {
+            made(time);
+        }
+        assert_eq!(made(0).0, 1, "the numbers only");
+    }
+
     #[test]
     fn a_group_without_luck_rests_for_a_while() {
         let new = (0..150u16).map(|n| vec![n]);
