@@ -1,8 +1,6 @@
 //! Fingerprints of hellos: JA3 and JA3S (MD5 of numbers, by their authors' publication of 2017), JA4 of clients (the published
 //! definition, which is free for TLS clients; the rest of its family is not, and not here).
 
-use std::fmt::Write as _;
-
 use md5::Md5;
 use sha2::{Digest as _, Sha256};
 
@@ -22,7 +20,8 @@ impl Ja3 {
     pub(crate) fn of_client(hello: &ClientHello) -> Self {
         let e = &hello.extensions;
         let formats: Vec<u16> = e.formats.iter().map(|format| u16::from(*format)).collect();
-        let mut text = hello.version.to_string();
+        let mut text = String::new();
+        push_decimal(&mut text, hello.version);
         for list in [&hello.ciphers, &e.numbers, &e.groups, &formats] {
             text.push(',');
             text += &joined(list);
@@ -84,21 +83,43 @@ fn real(list: &[u16]) -> Vec<u16> {
 }
 
 fn joined(list: &[u16]) -> String {
-    let mut text = String::new();
-    for (n, value) in real(list).into_iter().enumerate() {
-        let dash = if n > 0 { "-" } else { "" };
-        let _ = write!(text, "{dash}{value}");
+    let mut text = String::with_capacity(list.len() * 6);
+    for value in list.iter().filter(|value| !is_grease(**value)) {
+        if !text.is_empty() {
+            text.push('-');
+        }
+        push_decimal(&mut text, *value);
     }
     text
 }
 
+/// A number. Hellos have some hundred of them, and the standard library's way takes ten times as long.
+fn push_decimal(text: &mut String, value: u16) {
+    let mut power = 10_000;
+    while power > 1 && value < power {
+        power /= 10;
+    }
+    while power > 0 {
+        text.push(char::from(b'0' + (value / power % 10) as u8));
+        power /= 10;
+    }
+}
+
 fn in_hex(list: &[u16]) -> String {
-    let mut text = String::new();
-    for (n, value) in list.iter().enumerate() {
-        let comma = if n > 0 { "," } else { "" };
-        let _ = write!(text, "{comma}{value:04x}");
+    let mut text = String::with_capacity(list.len() * 5);
+    for value in list {
+        if !text.is_empty() {
+            text.push(',');
+        }
+        value.to_be_bytes().into_iter().for_each(|byte| push_hex(&mut text, byte));
     }
     text
+}
+
+fn push_hex(text: &mut String, byte: u8) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+    text.push(char::from(DIGITS[usize::from(byte & 15)]));
 }
 
 fn version(version: u16) -> &'static str {
@@ -127,19 +148,16 @@ fn ends(name: &[u8]) -> [char; 2] {
 }
 
 fn short_hash(text: &str) -> String {
-    const DIGITS: usize = 12;
+    const BYTES: usize = 6;
     if text.is_empty() {
-        return "0".repeat(DIGITS);
+        return "0".repeat(2 * BYTES);
     }
-    let mut hash = hex(&Sha256::digest(text.as_bytes()));
-    hash.truncate(DIGITS);
-    hash
+    hex(&Sha256::digest(text.as_bytes())[..BYTES])
 }
 
 /// Bytes in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let mut text = String::with_capacity(bytes.len() * 2);
+    bytes.iter().for_each(|byte| push_hex(&mut text, *byte));
+    text
 }
