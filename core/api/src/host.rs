@@ -195,7 +195,8 @@ impl<P: Plugin> Settings<P> {
             tables: tables.into_tables(),
         };
         let (flows, ids) = (Slab::default(), Slab::default());
-        Ok(Instance { plugin, flows, ids, description, shown, packet_shown })
+        let empty_row = None;
+        Ok(Instance { plugin, flows, ids, description, shown, packet_shown, empty_row })
     }
 }
 
@@ -267,6 +268,8 @@ pub(crate) struct Instance<P: Plugin> {
     description: Description,
     shown: Shown,
     packet_shown: Shown,
+    /// The row of a flow with nothing for the plugin, once there was one.
+    empty_row: Option<Box<[u8]>>,
 }
 
 impl<P: Plugin> Instance<P> {
@@ -318,7 +321,18 @@ impl<P: Plugin> PluginInstance for Instance<P> {
             *self.ids.reset(own) = FlowId(0);
         }
         let (flow, peer) = self.flows.pair(own, peer);
-        self.plugin.on_flow_end(cx, flow, peer).put(self.shown, out);
+        if !self.plugin.has_empty_row(flow, peer.as_deref()) {
+            return self.plugin.on_flow_end(cx, flow, peer).put(self.shown, out);
+        }
+        let start = out.bytes().len();
+        if cfg!(debug_assertions) || self.empty_row.is_none() {
+            self.plugin.on_flow_end(cx, flow, peer).put(self.shown, out);
+            let row = out.bytes().get(start..).unwrap_or_default();
+            let empty = self.empty_row.get_or_insert_with(|| row.into());
+            debug_assert_eq!(&**empty, row, "{}: a row that is not empty", P::INFO.name);
+        } else if let Some(row) = &self.empty_row {
+            out.raw(row);
+        }
     }
 
     fn prefetch(&self, own: FlowIndex, peer: Option<FlowIndex>) {

@@ -264,6 +264,10 @@ impl Plugin for DnsDecode {
         }
     }
 
+    fn has_empty_row(&self, flow: &State, _: Option<&State>) -> bool {
+        flow.stat == 0
+    }
+
     fn on_flow_end<'a>(
         &'a mut self,
         cx: &'a mut EndContext<'_>,

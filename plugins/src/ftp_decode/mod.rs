@@ -229,6 +229,10 @@ impl Plugin for FtpDecode {
         PacketRow { stat: Hex8(flow.stat) }
     }
 
+    fn has_empty_row(&self, flow: &State, _: Option<&State>) -> bool {
+        flow.stat == 0 && flow.role == Role::Other && flow.lists.is_none()
+    }
+
     fn on_flow_end<'a>(
         &'a mut self,
         _: &'a mut EndContext<'_>,

@@ -224,6 +224,10 @@ impl Plugin for HttpSniffer {
         PacketRow::from_state(flow, self.compat)
     }
 
+    fn has_empty_row(&self, flow: &State, _: Option<&State>) -> bool {
+        flow.http.is_none()
+    }
+
     fn on_flow_end<'a>(
         &'a mut self,
         _: &'a mut EndContext<'_>,

@@ -200,6 +200,10 @@ impl Plugin for IrcDecode {
         PacketRow::default()
     }
 
+    fn has_empty_row(&self, flow: &State, _: Option<&State>) -> bool {
+        flow.stat == 0 && flow.lists.is_none()
+    }
+
     fn on_flow_end<'a>(
         &'a mut self,
         _: &'a mut EndContext<'_>,

@@ -212,6 +212,10 @@ impl Plugin for PopDecode {
         PacketRow { stat: Hex16(self.bits(flow)) }
     }
 
+    fn has_empty_row(&self, flow: &State, _: Option<&State>) -> bool {
+        flow.stat == 0 && flow.side.is_none()
+    }
+
     fn on_flow_end<'a>(
         &'a mut self,
         cx: &'a mut EndContext<'_>,

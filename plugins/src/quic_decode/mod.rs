@@ -207,6 +207,10 @@ impl Plugin for QuicDecode {
         }
     }
 
+    fn has_empty_row(&self, flow: &State, _: Option<&State>) -> bool {
+        flow.is_empty()
+    }
+
     fn on_flow_end<'a>(
         &'a mut self,
         cx: &'a mut EndContext<'_>,

@@ -198,6 +198,13 @@ impl State {
         (self.types, self.version) = (reference.types, reference.version);
     }
 
+    /// There is nothing of QUIC in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        let has_none = self.side.is_none() && self.earlier.is_none() && self.reference.is_none();
+        // Whatever else there is comes with the status.
+        self.stat == 0 && has_none
+    }
+
     /// Hellos that columns show: those of the first connection.
     pub(crate) fn shown(&self) -> Option<&Hello> {
         self.earlier.as_deref().or(self.side.as_deref().map(|side| &side.read))

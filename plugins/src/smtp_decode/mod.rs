@@ -197,6 +197,10 @@ impl Plugin for SmtpDecode {
         PacketRow { stat: Hex8(self.bits(flow)) }
     }
 
+    fn has_empty_row(&self, flow: &State, _: Option<&State>) -> bool {
+        flow.stat == 0 && flow.side.is_none()
+    }
+
     fn on_flow_end<'a>(
         &'a mut self,
         cx: &'a mut EndContext<'_>,

@@ -204,6 +204,10 @@ impl Plugin for SshDecode {
         PacketRow { stat: Hex16(flow.stat) }
     }
 
+    fn has_empty_row(&self, flow: &State, _: Option<&State>) -> bool {
+        flow.stat == 0 && flow.side.is_none()
+    }
+
     fn on_flow_end<'a>(
         &'a mut self,
         _: &'a mut EndContext<'_>,

@@ -182,6 +182,10 @@ impl Plugin for SslDecode {
         NoRow::default()
     }
 
+    fn has_empty_row(&self, flow: &State, peer: Option<&State>) -> bool {
+        flow.tls.is_none() && peer.is_none_or(|peer| peer.tls.is_none())
+    }
+
     fn on_flow_end<'a>(
         &'a mut self,
         _: &'a mut EndContext<'_>,

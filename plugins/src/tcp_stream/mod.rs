@@ -174,6 +174,10 @@ impl Plugin for TcpStream {
         PacketRow { stat: Hex16(flow.stat), bytes: flow.bytes }
     }
 
+    fn has_empty_row(&self, flow: &State, _: Option<&State>) -> bool {
+        flow.stat == 0 && flow.tcp.is_none()
+    }
+
     fn on_flow_end<'a>(
         &'a mut self,
         _: &'a mut EndContext<'_>,

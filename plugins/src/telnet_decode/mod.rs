@@ -190,6 +190,10 @@ impl Plugin for TelnetDecode {
         PacketRow { stat: Hex8(flow.stat), command, option }
     }
 
+    fn has_empty_row(&self, flow: &State, _: Option<&State>) -> bool {
+        flow.stat == 0 && flow.lists.is_none()
+    }
+
     fn on_flow_end<'a>(
         &'a mut self,
         _: &'a mut EndContext<'_>,
