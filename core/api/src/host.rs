@@ -195,8 +195,10 @@ impl<P: Plugin> Settings<P> {
             tables: tables.into_tables(),
         };
         let (flows, ids) = (Slab::default(), Slab::default());
+        // In packet mode all packets have rows.
+        let only = P::INFO.only.filter(|_| !run.packet_mode);
         let empty_row = None;
-        Ok(Instance { plugin, flows, ids, description, shown, packet_shown, empty_row })
+        Ok(Instance { plugin, flows, ids, description, shown, packet_shown, only, empty_row })
     }
 }
 
@@ -268,17 +270,27 @@ pub(crate) struct Instance<P: Plugin> {
     description: Description,
     shown: Shown,
     packet_shown: Shown,
+    /// The only protocol whose flows concern it.
+    only: Option<u8>,
     /// The row of a flow with nothing for the plugin, once there was one.
     empty_row: Option<Box<[u8]>>,
 }
 
 impl<P: Plugin> Instance<P> {
+    /// Whether flows of a protocol do not concern the plugin.
+    fn is_foreign(&self, protocol: u8) -> bool {
+        self.only.is_some_and(|only| only != protocol)
+    }
+
     fn expected(
         &mut self,
         cx: &mut PacketContext<'_>,
         own: FlowIndex,
         announcement: Announcement,
     ) -> Interest {
+        if self.is_foreign(cx.key.proto) {
+            return Interest::None;
+        }
         let parent = Some(announcement.slot).filter(|slot| *slot != own);
         let is_there = |slot: &FlowIndex| self.ids.try_get(*slot) == Some(&announcement.by);
         let (flow, parent) = self.flows.pair(own, parent.filter(is_there));
@@ -292,6 +304,9 @@ impl<P: Plugin> PluginInstance for Instance<P> {
     }
 
     fn new_flow(&mut self, cx: &mut PacketContext<'_>, own: FlowIndex) -> Interest {
+        if self.is_foreign(cx.key.proto) {
+            return Interest::None;
+        }
         if P::INFO.expects {
             *self.ids.reset(own) = cx.flow.id;
         }
@@ -317,10 +332,15 @@ impl<P: Plugin> PluginInstance for Instance<P> {
         peer: Option<FlowIndex>,
         out: &mut Record,
     ) {
-        if P::INFO.expects {
-            *self.ids.reset(own) = FlowId(0);
-        }
-        let (flow, peer) = self.flows.pair(own, peer);
+        let mut foreign = None;
+        let (flow, peer) = if self.is_foreign(cx.key.proto) {
+            (foreign.insert(P::Flow::default()), None)
+        } else {
+            if P::INFO.expects {
+                *self.ids.reset(own) = FlowId(0);
+            }
+            self.flows.pair(own, peer)
+        };
         if !self.plugin.has_empty_row(flow, peer.as_deref()) {
             return self.plugin.on_flow_end(cx, flow, peer).put(self.shown, out);
         }

@@ -3,6 +3,11 @@
 use crate::cell::IpText;
 use crate::layers::Net;
 
+/// Protocol number of TCP (RFC 9293).
+pub const TCP: u8 = 6;
+/// Protocol number of UDP (RFC 768).
+pub const UDP: u8 = 17;
+
 /// Identity of a flow: addresses, ports, protocol, VLAN.
 ///
 /// IPv4 addresses use the first four bytes; layer-2 flows keep the hardware addresses in the first

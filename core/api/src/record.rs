@@ -107,8 +107,11 @@ fn grown_by<const N: usize>(bytes: Vec<u8>, end: usize, value: [u8; N]) -> Vec<u
 #[inline(never)]
 fn grown(mut bytes: Vec<u8>, end: usize, more: &[u8]) -> Vec<u8> {
     const MOST: usize = u32::MAX as usize;
+    // Most rows fit in, so that they grow once.
+    const FIRST: usize = 512;
     assert!(more.len() <= MOST - end, "a record of more than 4 GiB");
     bytes.truncate(end);
+    bytes.reserve(more.len().max(if end == 0 { FIRST } else { 0 }));
     bytes.extend_from_slice(more);
     bytes.resize(bytes.capacity().min(MOST), 0);
     bytes

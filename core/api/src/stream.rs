@@ -100,6 +100,9 @@ pub enum Next {
     ///
     /// [`Plugin::find_message`]: crate::plugin::Plugin::find_message
     Search(usize),
+    /// It takes all bytes of the connection in this direction, these and those to come, and does not want to see them: gaps and
+    /// the end are told.
+    TakeAll,
     /// Nothing more of this direction, until it is asked for again.
     Stop,
 }

@@ -54,6 +54,13 @@ impl Conversation {
         self.connection
     }
 
+    /// A new one, with memory of this one.
+    #[must_use]
+    pub fn reused(self) -> Self {
+        let sides = self.sides.map(Direction::reused);
+        Self { sides, ..Self::default() }
+    }
+
     /// Memory that it takes beside itself.
     pub fn memory(&self) -> usize {
         self.sides.iter().map(Direction::memory).sum()

@@ -48,6 +48,11 @@ pub(crate) struct Direction {
 }
 
 impl Direction {
+    /// A new one, with memory of this one.
+    pub(crate) fn reused(self) -> Self {
+        Self { history: self.history.reused(), ..Self::default() }
+    }
+
     /// Memory that it takes beside itself.
     pub(crate) fn memory(&self) -> usize {
         self.held.memory() + self.history.memory()

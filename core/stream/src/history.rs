@@ -1,11 +1,18 @@
 //! The bytes that were passed on last and are not acknowledged yet, so that those that come again can be compared with them.
 
+/// Room for the first bytes. It stays with a connection that is forgotten, for the next one.
+const FIRST_ROOM: usize = 4 << 10;
+/// Room for more. Most connections need no other.
+const SECOND_ROOM: usize = 16 << 10;
+
 /// The end of what was passed on. Grows with what is under way, up to a limit.
 #[derive(Debug, Default)]
 pub(crate) struct History {
     bytes: Vec<u8>,
     /// Bytes at the front that are forgotten.
     forgotten: usize,
+    /// Most bytes that there were.
+    most: usize,
     /// Offset behind the last byte.
     end: u64,
 }
@@ -20,26 +27,31 @@ impl History {
         &self.bytes[self.forgotten..]
     }
 
-    /// Memory that it takes.
+    /// Memory that it takes; that of its first bytes, which may come from an earlier connection, only when there are some.
     pub(crate) fn memory(&self) -> usize {
-        self.bytes.capacity()
+        room(self.most)
     }
 
     /// Bytes were passed on: `at` is the offset of the first. What the receiver has acknowledged is forgotten, and what does
     /// not fit.
     pub(crate) fn push(&mut self, at: u64, bytes: &[u8], acked: u64, limit: usize) {
         if at != self.end {
-            self.clear();
-            self.end = at;
+            self.bytes.clear();
+            (self.forgotten, self.end) = (0, at);
         }
         self.forget_before(acked);
         let bytes_end = at + bytes.len() as u64;
         let kept = &bytes[bytes.len() - bytes.len().min(limit)..];
         let over = (self.known().len() + kept.len()).saturating_sub(limit);
         self.forgotten = (self.forgotten + over).min(self.bytes.len());
-        if self.forgotten > self.bytes.len() / 2 {
+        // At once, and not only where there is no more room: what is written again is in the processor's cache.
+        if self.forgotten + kept.len() >= self.known().len() {
             self.bytes.drain(..self.forgotten);
             self.forgotten = 0;
+        }
+        self.most = self.most.max(self.bytes.len() + kept.len());
+        if self.bytes.capacity() < self.most {
+            self.bytes.reserve_exact(room(self.most) - self.bytes.len());
         }
         self.bytes.extend_from_slice(kept);
         self.end = bytes_end;
@@ -56,6 +68,16 @@ impl History {
         *self = Self { end: self.end, ..Self::default() };
     }
 
+    /// That of another connection, with the same memory if that is not more than the first bytes need.
+    pub(crate) fn reused(self) -> Self {
+        let mut bytes = self.bytes;
+        if bytes.capacity() > FIRST_ROOM {
+            return Self::default();
+        }
+        bytes.clear();
+        Self { bytes, ..Self::default() }
+    }
+
     /// How many of these bytes, which come again from this offset on, have another value. Those that are not known
     /// any more count as the same.
     pub(crate) fn conflicts(&self, at: u64, bytes: &[u8]) -> u64 {
@@ -65,6 +87,16 @@ impl History {
         let from = (at.max(start) - start) as usize;
         let Some(known) = self.known().get(from..) else { return 0 };
         differing(known, bytes)
+    }
+}
+
+/// Memory for so many bytes.
+fn room(len: usize) -> usize {
+    match len {
+        0 => 0,
+        _ if len <= FIRST_ROOM => FIRST_ROOM,
+        _ if len <= SECOND_ROOM => SECOND_ROOM,
+        _ => len.next_power_of_two(),
     }
 }
 
@@ -106,12 +138,25 @@ mod tests {
     }
 
     #[test]
-    fn memory_stays_within_twice_the_limit() {
+    fn memory_is_bounded_by_the_limit() {
         let mut history = History::default();
         for n in 0..10_000_u64 {
-            history.push(n * 7, b"1234567", 0, 100);
-            assert!(history.memory() <= 400, "{}", history.memory());
+            history.push(n * 7, b"1234567", 0, 6_000);
+            // Twice the limit, as half of it may be forgotten.
+            assert!(history.memory() <= 16 << 10, "{}", history.memory());
+            assert!(history.bytes.capacity() <= history.memory());
         }
-        assert_eq!(history.start(), 69_900);
+        assert_eq!(history.start(), 64_000);
+    }
+
+    #[test]
+    fn small_memory_is_used_again() {
+        let mut history = History::default();
+        history.push(0, b"abc", 0, 8);
+        let mut next = history.reused();
+        assert_eq!((next.start(), next.memory(), next.bytes.capacity()), (0, 0, super::FIRST_ROOM));
+        next.push(0, &[7; 5_000], 0, 8_000);
+        assert_eq!((next.memory(), next.conflicts(4_999, b"XX")), (16 << 10, 1));
+        assert_eq!(next.reused().bytes.capacity(), 0);
     }
 }

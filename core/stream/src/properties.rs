@@ -55,7 +55,8 @@ proptest! {
                 scene.wait(3);
                 scene.ack(ack);
             }
-            prop_assert!(scene.conversation.memory() <= held + 400 + 256);
+            // What waits, and the first room of both histories.
+            prop_assert!(scene.conversation.memory() <= held + 2 * 4096 + 256);
         }
         let now = crate::Moment::default();
         let counts = {

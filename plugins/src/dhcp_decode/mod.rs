@@ -53,6 +53,7 @@ mod v6;
 use std::net::Ipv4Addr;
 
 use flowz_api::inventory;
+use flowz_api::key::UDP;
 use flowz_api::plugin::{FindDirection, NewFlow};
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -64,7 +65,6 @@ use row::{FlowRow, PacketRow};
 use state::{Lease, State, stat};
 use toggles::Toggles;
 
-const UDP: u8 = 17;
 const V4_PORTS: [u16; 2] = [67, 68];
 const V6_PORTS: [u16; 2] = [546, 547];
 

@@ -50,6 +50,7 @@ mod transfers;
 use flowz_api::cell::Hex8;
 use flowz_api::expect::Announcement;
 use flowz_api::inventory;
+use flowz_api::key::TCP;
 use flowz_api::merge::Merge as _;
 use flowz_api::packet::NANOS;
 use flowz_api::prelude::*;
@@ -99,7 +100,7 @@ struct Counts {
 
 impl Plugin for FtpDecode {
     const INFO: Info =
-        Info::new("ftpDecode", 301, "Commands and transfers of FTP").streams().expects();
+        Info::new("ftpDecode", 301, "Commands and transfers of FTP").streams().only(TCP).expects();
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

@@ -65,6 +65,7 @@ mod toggles;
 mod waiting;
 
 use flowz_api::inventory;
+use flowz_api::key::UDP;
 use flowz_api::memory::{self, Growth};
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -84,7 +85,6 @@ use toggles::Toggles;
 
 /// So many bytes of a connection are looked at for a message where it does not begin with one.
 const MOST_SEARCHED: u64 = 1 << 24;
-const UDP: u8 = 17;
 /// UDP ports that are above this one on both sides are read.
 const LOW_PORTS: u16 = 1024;
 

@@ -26,6 +26,7 @@ mod tests;
 mod toggles;
 
 use flowz_api::inventory;
+use flowz_api::key::TCP;
 use flowz_api::memory;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -112,7 +113,8 @@ impl Lists {
 }
 
 impl Plugin for IrcDecode {
-    const INFO: Info = Info::new("ircDecode", 401, "Commands, replies and names of IRC").streams();
+    const INFO: Info =
+        Info::new("ircDecode", 401, "Commands, replies and names of IRC").streams().only(TCP);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

@@ -31,6 +31,7 @@ mod tests;
 mod toggles;
 
 use flowz_api::inventory;
+use flowz_api::key::UDP;
 use flowz_api::merge::Merge as _;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -42,7 +43,6 @@ use row::FlowRow;
 use state::State;
 use toggles::Toggles;
 
-const UDP: u8 = 17;
 const PORT: u16 = 123;
 /// Stat: the flow is NTP.
 const NTP: u8 = 1;

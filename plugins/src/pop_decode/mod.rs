@@ -47,6 +47,7 @@ mod toggles;
 
 use flowz_api::cell::Hex16;
 use flowz_api::inventory;
+use flowz_api::key::TCP;
 use flowz_api::memory;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -110,7 +111,7 @@ pub(crate) struct PopDecode {
 
 impl Plugin for PopDecode {
     const INFO: Info =
-        Info::new("popDecode", 304, "Mail by POP3: commands, log-ins, mails").streams();
+        Info::new("popDecode", 304, "Mail by POP3: commands, log-ins, mails").streams().only(TCP);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

@@ -1,5 +1,6 @@
 //! Where the names of ports are from.
 
+use flowz_api::key::{TCP, UDP};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -7,8 +8,6 @@ use flowz_assigned::{Transport, port};
 
 use super::customary;
 
-const TCP: u8 = 6;
-const UDP: u8 = 17;
 const DCCP: u8 = 33;
 const SCTP: u8 = 132;
 const UDP_LITE: u8 = 136;

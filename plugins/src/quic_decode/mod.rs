@@ -63,6 +63,7 @@ mod toggles;
 mod version;
 
 use flowz_api::inventory;
+use flowz_api::key::UDP;
 use flowz_api::memory;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -79,7 +80,6 @@ use table::{ConnectionRow, Ends};
 use toggles::Toggles;
 use version::Kind;
 
-const UDP: u8 = 17;
 /// After so many datagrams that are not QUIC a flow is given up.
 const TRIES: u8 = 4;
 /// Longest datagram, of which there is a copy while it is opened.
@@ -118,7 +118,8 @@ struct Latest {
 }
 
 impl Plugin for QuicDecode {
-    const INFO: Info = Info::new("quicDecode", 313, "QUIC: ids, packets, hellos and fingerprints");
+    const INFO: Info =
+        Info::new("quicDecode", 313, "QUIC: ids, packets, hellos and fingerprints").only(UDP);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

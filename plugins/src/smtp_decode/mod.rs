@@ -42,6 +42,7 @@ mod toggles;
 
 use flowz_api::cell::Hex8;
 use flowz_api::inventory;
+use flowz_api::key::TCP;
 use flowz_api::memory;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -99,7 +100,8 @@ pub(crate) struct SmtpDecode {
 impl Plugin for SmtpDecode {
     const INFO: Info =
         Info::new("smtpDecode", 303, "Mail by SMTP: commands, log-ins, senders, recipients, mails")
-            .streams();
+            .streams()
+            .only(TCP);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

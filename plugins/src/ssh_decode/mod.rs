@@ -36,6 +36,7 @@ mod toggles;
 
 use flowz_api::cell::Hex16;
 use flowz_api::inventory;
+use flowz_api::key::TCP;
 use flowz_api::memory;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -143,7 +144,9 @@ impl Side {
 
 impl Plugin for SshDecode {
     const INFO: Info =
-        Info::new("sshDecode", 309, "SSH: identification, algorithms, host key, HASSH").streams();
+        Info::new("sshDecode", 309, "SSH: identification, algorithms, host key, HASSH")
+            .streams()
+            .only(TCP);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

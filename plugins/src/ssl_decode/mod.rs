@@ -60,6 +60,7 @@ mod toggles;
 
 use flowz_api::cell::{Dir, Hex16};
 use flowz_api::inventory;
+use flowz_api::key::TCP;
 use flowz_api::memory;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -115,7 +116,8 @@ impl<const N: usize> flowz_api::merge::Merge for Counts<N> {
 impl Plugin for SslDecode {
     const INFO: Info =
         Info::new("sslDecode", 315, "Hellos, certificates and fingerprints of TLS and SSL")
-            .streams();
+            .streams()
+            .only(TCP);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;
@@ -237,7 +239,7 @@ impl SslDecode {
                 match self.read(cx, &bytes[at..], time, tls, peer) {
                     Next::Take(len) => Next::Take(at + len),
                     Next::Search(len) => Next::Search(at + len),
-                    Next::Stop => Next::Stop,
+                    next @ (Next::TakeAll | Next::Stop) => next,
                 }
             }
         }

@@ -34,7 +34,7 @@ impl Search {
         let at_start = self.done == 0 && !self.middle;
         let most = if self.middle { MIDDLE } else { WORDS };
         let mut at = 0;
-        while let Some(found) = self.candidate(&bytes[at..]) {
+        while let Some(found) = self.candidate(&bytes[at..], at_start && at == 0) {
             at += found;
             if self.done + at as u32 > most {
                 return Place::Nowhere;
@@ -52,12 +52,14 @@ impl Search {
         if self.done > most { Place::Nowhere } else { Place::Wait(bytes.len()) }
     }
 
-    /// Where the next byte is that may begin a record.
-    fn candidate(self, bytes: &[u8]) -> Option<usize> {
-        if self.middle || self.done == 0 {
-            return bytes.iter().position(|byte| (20..=24).contains(byte));
+    /// Where the next byte is that may begin a record; behind words only a hello does.
+    fn candidate(self, bytes: &[u8], at_start: bool) -> Option<usize> {
+        let is_kind = |byte: &u8| (20..=24).contains(byte);
+        if self.middle {
+            return bytes.iter().position(is_kind);
         }
-        memchr::memchr(22, bytes)
+        let is_first = at_start && bytes.first().is_some_and(is_kind);
+        if is_first { Some(0) } else { memchr::memchr(22, bytes) }
     }
 
     /// Whether a record begins here; nothing if more has to be seen.

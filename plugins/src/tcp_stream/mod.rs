@@ -31,6 +31,7 @@ mod toggles;
 
 use flowz_api::cell::Hex16;
 use flowz_api::inventory;
+use flowz_api::key::TCP;
 use flowz_api::memory;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -70,6 +71,9 @@ inventory::submit! { PluginEntry::new::<TcpStream>() }
 pub(crate) struct TcpStream {
     #[merge(keep)]
     toggles: Toggles,
+    /// Bytes are written, or counted packet by packet.
+    #[merge(keep)]
+    sees_bytes: bool,
     /// Bits of all flows.
     #[merge(or)]
     stats: u16,
@@ -113,7 +117,8 @@ impl Plugin for TcpStream {
         134,
         "Bytes of TCP streams: gaps, repetitions, conflicts; writes them to files",
     )
-    .streams();
+    .streams()
+    .only(TCP);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow;
@@ -121,8 +126,9 @@ impl Plugin for TcpStream {
 
     fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         let toggles = setup.toggles.clone();
+        let sees_bytes = toggles.save > 0 || setup.run.packet_mode;
         let (stats, streams, bytes, gaps, missing, conflicting) = (0, 0, 0, 0, 0, 0);
-        Ok(Self { toggles, stats, streams, bytes, gaps, missing, conflicting })
+        Ok(Self { toggles, sees_bytes, stats, streams, bytes, gaps, missing, conflicting })
     }
 
     fn bytes_elsewhere(&self) -> usize {
@@ -155,6 +161,9 @@ impl Plugin for TcpStream {
     ) -> Next {
         match event {
             StreamEvent::Data(data) => {
+                if !self.sees_bytes {
+                    return Next::TakeAll;
+                }
                 flow.bytes += data.bytes.len() as u64;
                 self.save(cx, flow, data.bytes);
                 return Next::Take(data.bytes.len());

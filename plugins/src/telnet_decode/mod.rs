@@ -26,6 +26,7 @@ mod toggles;
 
 use flowz_api::cell::{Hex8, Label};
 use flowz_api::inventory;
+use flowz_api::key::TCP;
 use flowz_api::memory;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
@@ -109,8 +110,9 @@ impl Lists {
 }
 
 impl Plugin for TelnetDecode {
-    const INFO: Info =
-        Info::new("telnetDecode", 305, "Commands, options and logins of Telnet").streams();
+    const INFO: Info = Info::new("telnetDecode", 305, "Commands, options and logins of Telnet")
+        .streams()
+        .only(TCP);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

@@ -37,6 +37,9 @@ pub struct Info {
     pub expects: bool,
     /// Whether it reads the bytes of TCP connections.
     pub streams: bool,
+    /// The only protocol above IP whose flows concern it. For others no hook is called, but in packet mode, and their row is made of the
+    /// default state, once.
+    pub only: Option<u8>,
 }
 
 /// Which flows one instance of a plugin that records has to see.
@@ -65,6 +68,7 @@ impl Info {
             scope: Scope::Flow,
             expects: false,
             streams: false,
+            only: None,
         }
     }
 
@@ -120,6 +124,12 @@ impl Info {
     #[must_use]
     pub const fn streams(self) -> Self {
         Self { streams: true, ..self }
+    }
+
+    /// Only flows of this protocol above IP concern it. What its hooks do with the default state at the end of a flow must not matter.
+    #[must_use]
+    pub const fn only(self, protocol: u8) -> Self {
+        Self { only: Some(protocol), ..self }
     }
 
     /// The plugins that run earlier if they are selected.

@@ -1,7 +1,11 @@
 //! From the connection to the plugins: bytes until they are taken, gaps, ends.
 
+use flowz_api::flow::Flow;
 use flowz_api::host::{Event, PluginInstance};
+use flowz_api::key::FlowKey;
+use flowz_api::packet::Timestamp;
 use flowz_api::plugin::{Services, StreamContext};
+use flowz_api::settings::Run;
 use flowz_api::slab::FlowIndex;
 use flowz_api::stream::{
     EndReason, Found, GapReason, Next, StreamCounts, StreamData, StreamEnd, StreamEvent, StreamGap,
@@ -19,13 +23,40 @@ pub(super) struct Delivery<'s, 'v> {
     panics: &'s PanicTracker,
     services: &'s mut Services,
     sides: &'s mut [Reading; 2],
-    views: [Option<StreamView<'v>>; 2],
+    views: Views<'v>,
     /// Most bytes that a plugin may leave.
     most_unread: usize,
     /// Which connection of the flow it is.
     connection: u32,
     /// It is forgotten: what begins is the next one.
     is_closed: bool,
+}
+
+/// What hooks see of both sides, made when one is called.
+#[derive(Clone, Copy)]
+pub(super) struct Views<'v> {
+    /// The side of the flow.
+    pub(super) side: Side,
+    pub(super) flow: &'v Flow,
+    pub(super) peer: Option<&'v Flow>,
+    pub(super) key: &'v FlowKey,
+    /// The key of the peer.
+    pub(super) reversed: &'v FlowKey,
+    pub(super) now: Timestamp,
+    pub(super) run: &'v Run,
+}
+
+impl<'v> Views<'v> {
+    /// That of one side, if its flow is there.
+    fn of(&self, side: Side, connection: u32, start: StreamStart) -> Option<StreamView<'v>> {
+        let Self { now, run, .. } = *self;
+        let (key, flow, peer) = if side == self.side {
+            (self.key, self.flow, self.peer)
+        } else {
+            (self.reversed, self.peer?, Some(self.flow))
+        };
+        Some(StreamView { key, flow, peer, now, connection, start, run })
+    }
 }
 
 /// Some bytes of a side, and when the last of them came.
@@ -45,7 +76,7 @@ impl<'s, 'v> Delivery<'s, 'v> {
     pub(super) fn new(
         (plugins, panics, services): Plugins<'s>,
         sides: &'s mut [Reading; 2],
-        views: [Option<StreamView<'v>>; 2],
+        views: Views<'v>,
         (most_unread, connection): (usize, u32),
     ) -> Self {
         Self { plugins, panics, services, sides, views, most_unread, connection, is_closed: false }
@@ -53,7 +84,7 @@ impl<'s, 'v> Delivery<'s, 'v> {
 
     /// Bytes that plugins have not taken.
     pub(super) fn unread(&self) -> usize {
-        self.sides.iter().flat_map(|side| &side.readers).map(Reader::memory).sum()
+        self.sides.iter().map(|side| side.unread).sum()
     }
 
     /// Gives up what plugins have not taken.
@@ -71,27 +102,29 @@ impl<'s, 'v> Delivery<'s, 'v> {
     /// Does something with each reader of a side; those that stop are gone.
     fn each(&mut self, side: Side, mut step: impl FnMut(&mut Self, &mut Reader)) {
         let mut readers = std::mem::take(&mut self.sides[side as usize].readers);
+        let (mut unread, mut stopped) = (0, false);
         for reader in &mut readers {
             step(self, reader);
+            match reader.mode {
+                Mode::Stopped => stopped = true,
+                _ => unread += reader.memory(),
+            }
         }
-        if readers.iter().any(|reader| reader.mode == Mode::Stopped) {
+        if stopped {
             readers.retain(|reader| reader.mode != Mode::Stopped);
         }
-        self.sides[side as usize].readers = readers;
+        let own = &mut self.sides[side as usize];
+        (own.readers, own.unread) = (readers, unread);
     }
 
     /// Shows an event to a plugin.
     fn show(&mut self, side: Side, plugin: u16, event: StreamEvent<'_>) -> Next {
         let slot = |side: Side| self.sides[side as usize].slot;
         let (Some(own), peer) = (slot(side), slot(side.other())) else { return Next::Stop };
-        let Some(view) = self.views[side as usize] else { return Next::Stop };
+        let start = self.sides[side as usize].start;
+        let Some(view) = self.views.of(side, self.connection, start) else { return Next::Stop };
         let n = usize::from(plugin);
         let Some(instance) = self.plugins.get_mut(n) else { return Next::Stop };
-        let view = StreamView {
-            connection: self.connection,
-            start: self.sides[side as usize].start,
-            ..view
-        };
         self.services.begin_hooks(own, peer);
         self.services.begin_plugin(plugin);
         let mut cx = StreamContext::new(view, self.services);
@@ -114,12 +147,13 @@ impl<'s, 'v> Delivery<'s, 'v> {
     /// Shows bytes to a reader until it takes no more. Yields how many are done with.
     fn feed(&mut self, side: Side, reader: &mut Reader, all: Bytes<'_>) -> usize {
         let mut at = 0;
-        while at < all.bytes.len() && reader.mode != Mode::Stopped {
+        while at < all.bytes.len() {
             let rest = &all.bytes[at..];
             let offset = all.offset + at as u64;
             let taken = match reader.mode {
+                Mode::Stopped | Mode::TakingAll => break,
                 Mode::Searching => self.search(side, reader, offset, rest),
-                _ => self.read(side, reader, Bytes { offset, bytes: rest, at: all.at }),
+                Mode::Reading => self.read(side, reader, Bytes { offset, bytes: rest, at: all.at }),
             };
             match taken {
                 Some(taken) => at = (at + taken).min(all.bytes.len()),
@@ -146,6 +180,10 @@ impl<'s, 'v> Delivery<'s, 'v> {
                 reader.mode = Mode::Searching;
                 // At the same byte the same message would be found again.
                 Some(taken.max(1))
+            }
+            Next::TakeAll => {
+                reader.mode = Mode::TakingAll;
+                Some(bytes.len())
             }
             Next::Stop => {
                 reader.mode = Mode::Stopped;
@@ -214,7 +252,10 @@ impl<'s, 'v> Delivery<'s, 'v> {
     ) {
         let gap = StreamGap { offset, len, reason, rest };
         reader.seen = 0;
+        let takes_all = reader.mode == Mode::TakingAll;
         reader.mode = match self.show(side, reader.plugin, StreamEvent::Gap(gap)) {
+            Next::TakeAll => Mode::TakingAll,
+            Next::Take(_) if takes_all => Mode::TakingAll,
             Next::Take(_) => Mode::Reading,
             Next::Search(_) => Mode::Searching,
             Next::Stop => Mode::Stopped,
@@ -226,7 +267,7 @@ impl Out for Delivery<'_, '_> {
     fn begins(&mut self, side: Side, start: StreamStart) {
         self.connection += u32::from(std::mem::take(&mut self.is_closed));
         let own = &mut self.sides[side as usize];
-        (own.start, own.end, own.first_message) = (start, 0, None);
+        (own.start, own.end, own.first_message, own.unread) = (start, 0, None, 0);
         for reader in &mut own.readers {
             (reader.seen, reader.unread) = (0, Vec::new());
             reader.mode = match start {

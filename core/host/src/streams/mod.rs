@@ -11,23 +11,23 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use flowz_api::flow::{Flow, FlowId};
+use flowz_api::flow::FlowId;
 use flowz_api::host::PluginInstance;
-use flowz_api::key::FlowKey;
-use flowz_api::packet::Timestamp;
 use flowz_api::plugin::{EndView, InterestRequest, PacketView, Services};
-use flowz_api::settings::Run;
 use flowz_api::slab::FlowIndex;
-use flowz_api::stream::{StreamStart, StreamView};
+use flowz_api::stream::StreamStart;
 use flowz_stream::{Conversation, Moment, Segment, Side};
 
 use crate::panics::PanicTracker;
-use delivery::Delivery;
+use delivery::{Delivery, Views};
 use reader::Reader;
 pub use settings::StreamSettings;
 
 /// Groups of flows, by number, that share memory. No more lanes than that are made, so each group is in one.
 pub const SHARES: usize = 64;
+
+/// Dialogues whose memory is kept when they are over.
+const MOST_SPARE: usize = 32;
 
 /// Bytes that a flow costs whose stream is read, beside those that wait.
 pub const BYTES_PER_FLOW: usize = size_of::<Dialogue>() / 2 + size_of::<Reader>() + 64;
@@ -40,6 +40,8 @@ pub(crate) struct Streams {
     by_slot: Vec<Option<(u32, Side)>>,
     dialogues: Vec<Option<Box<Dialogue>>>,
     free: Vec<u32>,
+    /// Dialogues that are over, whose memory the next ones take.
+    spare: Vec<Box<Dialogue>>,
     /// Memory in use by each group of flows.
     used: Vec<usize>,
 }
@@ -59,6 +61,8 @@ struct Dialogue {
 struct Reading {
     slot: Option<FlowIndex>,
     readers: Vec<Reader>,
+    /// Memory that its readers take.
+    unread: usize,
     start: StreamStart,
     /// Offset behind what was passed on.
     end: u64,
@@ -94,7 +98,7 @@ impl Streams {
             if let Some((at, side)) = self.place(own)
                 && let Some(dialogue) = self.dialogues[at as usize].as_deref_mut()
             {
-                dialogue.sides[side as usize].readers.retain(|reader| reader.plugin != plugin);
+                dialogue.sides[side as usize].leave(plugin);
             }
             return;
         }
@@ -118,8 +122,9 @@ impl Streams {
         }
         let Some(dialogue) = self.dialogues[at as usize].as_deref_mut() else { return };
         let reversed = view.key.reversed();
-        let flows = (view.flow, view.peer);
-        let views = views(side, flows, (view.key, &reversed), (view.packet.ts, view.run));
+        let PacketView { key, flow, peer: other, run, packet, .. } = *view;
+        let now = packet.ts;
+        let views = Views { side, flow, peer: other, key, reversed: &reversed, now, run };
         let settings = &self.settings;
         let Hooks { plugins, panics, services } = hooks;
         let hooks = (&mut *plugins, panics, &mut *services);
@@ -157,8 +162,8 @@ impl Streams {
         let Some(dialogue) = self.dialogues[at as usize].as_deref_mut() else { return };
         let reversed = view.key.reversed();
         let last = view.peer.map_or(view.flow.last, |peer| peer.last.max(view.flow.last));
-        let flows = (view.flow, view.peer);
-        let views = views(side, flows, (view.key, &reversed), (last, view.run));
+        let EndView { key, flow, peer: other, run, .. } = *view;
+        let views = Views { side, flow, peer: other, key, reversed: &reversed, now: last, run };
         let Hooks { plugins, panics, services } = hooks;
         let hooks = (plugins, panics, &mut *services);
         let (conversation, mut out) = dialogue.parts(hooks, views, &self.settings);
@@ -190,7 +195,9 @@ impl Streams {
             self.dialogues.push(None);
         }
         let share = (flow.0 % SHARES as u64) as usize;
-        self.dialogues[at as usize] = Some(Box::new(Dialogue { share, ..Dialogue::default() }));
+        let mut dialogue = self.spare.pop().unwrap_or_default();
+        dialogue.share = share;
+        self.dialogues[at as usize] = Some(dialogue);
         self.settle(own, at, Side::One);
         if let Some(peer) = peer {
             self.settle(peer, at, Side::Two);
@@ -212,11 +219,15 @@ impl Streams {
 
     /// A dialogue is over.
     fn close(&mut self, at: u32) {
-        let Some(dialogue) = self.dialogues[at as usize].take() else { return };
+        let Some(mut dialogue) = self.dialogues[at as usize].take() else { return };
         self.used[dialogue.share] -= dialogue.charged;
         self.free.push(at);
         for slot in dialogue.sides.iter().filter_map(|side| side.slot) {
             self.by_slot[slot.0 as usize] = None;
+        }
+        if self.spare.len() < MOST_SPARE {
+            *dialogue = std::mem::take(&mut *dialogue).reused();
+            self.spare.push(dialogue);
         }
     }
 
@@ -228,28 +239,22 @@ impl Streams {
     }
 }
 
-/// What hooks see of both sides of a dialogue; `side` is that of the flow.
-fn views<'a>(
-    side: Side,
-    (flow, peer): (&'a Flow, Option<&'a Flow>),
-    (key, reversed): (&'a FlowKey, &'a FlowKey),
-    (now, run): (Timestamp, &'a Run),
-) -> [Option<StreamView<'a>>; 2] {
-    let of = |key, flow, peer| {
-        let (connection, start) = (0, StreamStart::Middle);
-        StreamView { key, flow, peer, now, connection, start, run }
-    };
-    let own = Some(of(key, flow, peer));
-    let other = peer.map(|peer| of(reversed, peer, Some(flow)));
-    if side == Side::One { [own, other] } else { [other, own] }
-}
-
 impl Dialogue {
+    /// A new one, with memory of this one.
+    fn reused(self) -> Self {
+        let sides = self.sides.map(|side| {
+            let mut readers = side.readers;
+            readers.clear();
+            Reading { readers, ..Reading::default() }
+        });
+        Self { conversation: self.conversation.reused(), sides, ..Self::default() }
+    }
+
     /// The connection, and where what comes out of it goes.
     fn parts<'s, 'v>(
         &'s mut self,
         hooks: delivery::Plugins<'s>,
-        views: [Option<StreamView<'v>>; 2],
+        views: Views<'v>,
         settings: &StreamSettings,
     ) -> (&'s mut Conversation, Delivery<'s, 'v>) {
         let connection = self.conversation.connection();
@@ -259,8 +264,7 @@ impl Dialogue {
 
     /// Memory that depends on bytes.
     fn memory(&self) -> usize {
-        let readers = self.sides.iter().flat_map(|side| &side.readers);
-        self.conversation.memory() + readers.map(Reader::memory).sum::<usize>()
+        self.conversation.memory() + self.sides.iter().map(|side| side.unread).sum::<usize>()
     }
 }
 
@@ -268,8 +272,16 @@ impl Reading {
     /// A plugin reads on this side from now on.
     fn join(&mut self, plugin: u16) {
         if self.readers.iter().all(|reader| reader.plugin != plugin) {
+            // A connection has ten readers in the beginning, and one or two later.
+            self.readers.reserve(if self.readers.is_empty() { 12 } else { 1 });
             self.readers.push(Reader::new(plugin));
             self.readers.sort_by_key(|reader| reader.plugin);
         }
+    }
+
+    /// A plugin reads no more.
+    fn leave(&mut self, plugin: u16) {
+        self.readers.retain(|reader| reader.plugin != plugin);
+        self.unread = self.readers.iter().map(Reader::memory).sum();
     }
 }

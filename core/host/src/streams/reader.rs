@@ -19,6 +19,8 @@ pub(super) enum Mode {
     Reading,
     /// It looks for a message.
     Searching,
+    /// It takes all bytes unseen.
+    TakingAll,
     /// It wants no more.
     Stopped,
 }
