@@ -4,7 +4,7 @@
 reader, engine and recording get the captures themselves, decode gets their frames: link
 type and bytes beyond those captured (16 bits each, little endian), a byte of
 settings, then the frame; and some frames in other headers. messages gets the payloads of the plugins' cases, with a byte
-of modes and one of lost bytes in front; control gets those of a few cases, as pieces of both directions; mail and http the conversations of such cases. quic gets all datagrams of a
+of modes and one of lost bytes in front; control gets those of a few cases, as pieces of both directions; mail, http and handshakes the conversations of such cases. quic gets all datagrams of a
 case of quicDecode together, tls the handshake messages that are in clear in the cases of sslDecode. Files are named by content, so running it
 again changes nothing.
 """
@@ -139,6 +139,13 @@ def main():
                 put("messages", struct.pack("<BB", 2, 0) + payload)
     for path in sorted((HERE.parent / "plugins/src/http_sniffer/cases").glob("*.txt")):
         put("http", b"\x02" + conversation(path))
+    form = (b"--x\r\nContent-Disposition: form-data; name=a; filename=\"b\"\r\n\r\nc\r\n--x\r\n\r\n\r\n--x--\r\n")
+    head = b"POST / HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: %d\r\n\r\n" % len(form)
+    for control in (0, 8):
+        put("http", struct.pack(">BBH", 2, control, len(head + form)) + head + form)
+    for name in ("ssh", "ssl"):
+        for path in sorted((HERE.parent / f"plugins/src/{name}_decode/cases").glob("*.txt")):
+            put("handshakes", b"\x02" + conversation(path)[:10_000])
     for name in ("ftp", "telnet", "irc"):
         for path in sorted((HERE.parent / f"plugins/src/{name}_decode/cases").glob("*.txt")):
             said = [text[:255] for text in payloads(path) if text]
@@ -167,7 +174,7 @@ def main():
                 parts = b"".join(struct.pack(">BHH", 6, 0x4000 | at, 0x4000 | len(part)) + part
                                  for at, part in ((half, (head + body)[half:]), (0, (head + body)[:half])))
                 put("quic", b"\2" + struct.pack(">H", len(parts)) + parts)
-    for target in ("decode", "reader", "engine", "recording", "messages", "control", "mail", "http", "quic", "tls"):
+    for target in ("decode", "reader", "engine", "recording", "messages", "control", "mail", "http", "handshakes", "quic", "tls"):
         count = len(list((HERE / "corpus" / target).iterdir()))
         print(f"corpus/{target}: {count} files")
 

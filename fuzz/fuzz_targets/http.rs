@@ -8,7 +8,8 @@ use std::sync::Arc;
 use flowz_fuzz::{conversation, modes};
 use libfuzzer_sys::fuzz_target;
 
-const SETTINGS: [&str; 2] = ["httpSniffer.HTTP_HASH=1", "httpSniffer.HTTP_MESSAGES=1"];
+const SETTINGS: [&str; 3] =
+    ["httpSniffer.HTTP_HASH=1", "httpSniffer.HTTP_MESSAGES=1", "httpSniffer.HTTP_PARTS=1"];
 
 fuzz_target!(|input: &[u8]| {
     let Some((modes, pieces)) = input.split_first() else { return };
