@@ -7,7 +7,7 @@ import random
 import re
 import socket
 
-from lab import Skip, text
+from lab import Skip, text, texts
 
 CONFIG = """
 daemon off; master_process off; pid nginx.pid; error_log nginx.log;
@@ -125,6 +125,27 @@ def http_plain(lab, check):
     check.same("cookie that is set", [text(row["setCookie"]) for row in rows if text(row["uri"]) == "/cookie"], ["id=7; Path=/"])
 
 
+def http_parts(lab, check):
+    """A form with files, as curl sends it (quotation marks as HTML wants it), and ranges, as nginx answers."""
+    files = nginx(lab)
+    form = ["-F", "why=because", "-F", "up=@www/image.png;type=image/png", "-F", 'more=@www/with space.txt;filename="a \\"b\\".txt"', "-H", "Expect:"]
+    urls = [("/take", form), ("/big.txt", ["-r", "0-9,1000-1999,700000-"])]
+    with lab.capture() as capture:
+        curl(lab, [], urls)
+    tables = lab.analyse(capture, "httpSniffer", ["HTTP_PARTS=1"])
+    rows = [row for row in tables["http"] if row["dstPort"] == "80"]
+    check.same("files", texts(rows[0]["reqFiles"]), ["image.png", "a %22b%22.txt"])
+    check.same("parts", [row["reqParts_respParts"] for row in rows], ["3_0", "0_3"])
+    # What nginx passes on to the other server is left out.
+    parts = [row for row in tables["httppart"] if row["flowInd"] == rows[0]["flowInd"]]
+    big = files["big.txt"]
+    contents = [b"because", files["image.png"], files["with%20space.txt"], big[:10], big[1000:2000], big[700000:]]
+    check.same("SHA-256 of parts", [row["SHA256"] for row in parts], [hashlib.sha256(content).hexdigest() for content in contents])
+    check.same("names", [text(row["name"]) for row in parts], ["why", "up", "more", "", "", ""])
+    check.same("types", [text(row["type"]) for row in parts], ["", "image/png", "text/plain"] + ["text/plain"] * 3)
+    check.same("whole", {row["whole"] for row in parts}, {"1"})
+
+
 def http_gzip(lab, check):
     """Compressed on the way, in chunks; with HTTP/1.0 too, where the end of the connection ends the body."""
     nginx(lab)
@@ -217,6 +238,6 @@ def http2_together(lab, check):
             check.same(f"{target} SHA-256", row["respDecodedSHA256"] or row["respSHA256"] or EMPTY, hashlib.sha256(content).hexdigest())
 
 
-SCENARIOS = [("http-plain", ["nginx", "curl"], http_plain), ("http-gzip", ["nginx", "curl"], http_gzip),
+SCENARIOS = [("http-plain", ["nginx", "curl"], http_plain), ("http-parts", ["nginx", "curl"], http_parts), ("http-gzip", ["nginx", "curl"], http_gzip),
              ("http-pipelined", ["nginx"], http_pipelined), ("http2", ["nginx", "curl"], http2),
              ("http2-together", ["nginx", "nghttp"], http2_together)]

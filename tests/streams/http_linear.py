@@ -6,6 +6,7 @@
 See linear.py.
 """
 import struct
+import zlib
 
 import linear
 from linear import frame, start
@@ -54,6 +55,33 @@ def multiparts(n, rng, payload):
     yield from said([head] + [part % (at, at + 1) for at in range(n)], True)
 
 
+def form(n, rng, payload):
+    """A form of many small parts, each with a file."""
+    part = b"--x\r\nContent-Disposition: form-data; name=%d; filename=f%d\r\n\r\n%d\r\n"
+    head = b"POST / HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 999999999\r\n\r\n"
+    yield from said([head] + [part % (at, at, at) for at in range(n)])
+
+
+def almost_boundaries(n, rng, payload):
+    """What looks like a boundary, in one-byte segments."""
+    boundary = b"y" * 69
+    head = b"POST / HTTP/1.1\r\nContent-Type: multipart/mixed; boundary=" + boundary + b"z\r\nContent-Length: 999999999\r\n\r\n--" + boundary + b"z\r\n\r\n"
+    text = b"\r\n--" + boundary
+    yield from said([head] + [text[at % len(text):][:1] for at in range(n)])
+
+
+def bomb(n, rng, payload):
+    """A body of zeros, a thousand times smaller when sent."""
+    coder = zlib.compressobj(9, zlib.DEFLATED, 31)
+    packed = b""
+    # Each packet is a thousand others.
+    n //= 100
+    while len(packed) < 1000 * n:
+        packed += coder.compress(bytes(1 << 20))
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Type: multipart/mixed; boundary=x\r\nContent-Length: 999999999\r\n\r\n"
+    yield from said([head] + [packed[at:at + 1000] for at in range(0, 1000 * n, 1000)], True)
+
+
 def holes(n, rng, payload):
     """A hole behind each request, acknowledged; something like a message behind it."""
     yield from start()
@@ -73,7 +101,9 @@ def frames(n, rng, payload):
     yield from said([opened, *heads])
 
 
-ATTACKS = [endless_line, endless_head, unanswered, unasked, chunks, multiparts, holes, frames]
+bomb.toggles = ["httpSniffer.HTTP_PARTS=1", "httpSniffer.HTTP_HASH=1"]
+
+ATTACKS = [endless_line, endless_head, unanswered, unasked, chunks, multiparts, form, almost_boundaries, bomb, holes, frames]
 
 if __name__ == "__main__":
     linear.main(ATTACKS, "httpSniffer", "http_linear")

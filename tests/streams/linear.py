@@ -104,9 +104,9 @@ def capture(path, attack, n):
             file.write(struct.pack("<IIII", 1700000000 + at // 1000, at % 1000 * 1000, len(data), len(data)) + data)
 
 
-def command(flowz, path, folder, plugins):
+def command(flowz, path, folder, plugins, toggles):
     # The plain loop: other threads wait, and waiting is counted too.
-    return [flowz, "-r", path, "-w", os.path.join(folder, "x"), "-q", "--no-config", "--threads", "1", "--plugins", plugins]
+    return [flowz, "-r", path, "-w", os.path.join(folder, "x"), "-q", "--no-config", "--threads", "1", "--plugins", plugins] + [word for toggle in toggles for word in ("-o", toggle)]
 
 
 def instructions(words, folder):
@@ -135,7 +135,7 @@ def main(attacks, plugins, name):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "attack.pcap")
         for attack in [attack for attack in attacks if args.captures in attack.__name__]:
-            words = command(args.flowz, path, folder, args.plugins)
+            words = command(args.flowz, path, folder, args.plugins, getattr(attack, "toggles", []))
             ratio = 0.0
             if counts:
                 taken = []

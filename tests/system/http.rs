@@ -98,6 +98,46 @@ fn a_head_without_end_and_multiparts_in_multiparts_are_no_trouble() {
 }
 
 #[test]
+fn files_of_a_form_are_told_and_written() {
+    let form = "--=x\r\nContent-Disposition: form-data; name=\"why\"\r\n\r\nbecause\r\n\
+        --=x\r\nContent-Disposition: form-data; name=\"up\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\n\
+        two\r\nlines\r\n--=x--\r\n";
+    let post = |len| {
+        format!(
+            "POST /take HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=\"=x\"\r\nContent-Length: {len}\r\n\r\n"
+        )
+    };
+    let mut c = Conversation::new(80);
+    c.pieces(0, &[post(form.len()).as_bytes(), form.as_bytes()].concat(), 7).server(&ok(b"1"));
+    // A second one, with a hole in the file, and cut behind it.
+    let (front, behind) = form.split_at(form.len() - 18);
+    c.client(&[post(form.len()).as_bytes(), front.as_bytes()].concat());
+    c.client(&behind.as_bytes()[..5]).lost().client(&behind.as_bytes()[5..13]);
+    let dir = Scratch::new();
+    dir.write("in.pcap", &c.capture());
+    let args = ["-r", "in.pcap", "-w", "x", "-q", "--plugins", "basicFlow,httpSniffer"];
+    let toggles = ["-o", "httpSniffer.HTTP_PARTS=1", "-o", "httpSniffer.HTTP_SAVE_TEXT=1"];
+    flowz(&dir, &[&args[..], &toggles].concat()).well();
+    let requests = Table::parse(&dir.read("x_http.txt"));
+    let rows = requests.select(["state", "reqFiles", "reqParts_respParts"]);
+    assert_eq!(rows, [["complete", "\"a.txt\"", "2_0"], ["noResponse", "\"a.txt\"", "2_0"]]);
+    let parts = Table::parse(&dir.read("x_httppart.txt"));
+    let rows = parts.select(["nr", "part", "name", "fileName", "type", "length", "missing", "whole"]);
+    let expected = [
+        ["1", "1", "\"why\"", "\"\"", "\"\"", "7", "0", "1"],
+        ["1", "2", "\"up\"", "\"a.txt\"", "\"text/plain\"", "10", "0", "1"],
+        ["2", "1", "\"why\"", "\"\"", "\"\"", "7", "0", "1"],
+        ["2", "2", "\"up\"", "\"a.txt\"", "\"text/plain\"", "15", "5", "0"],
+    ];
+    assert_eq!(rows, expected);
+    // printf 'two\r\nlines' | sha256sum
+    let hash = "9eb6550e4b362940cf1070930e8f564d70e76ecbfd7821149920ef20ab449b86";
+    assert_eq!(parts.select(["SHA256"])[1], [hash]);
+    assert_eq!(parts.select(["file"])[1], ["\"_take_1_A_14_0_2\""]);
+    assert_eq!(dir.read("x_files/httpSniffer/_take_1_A_14_0_2"), "two\r\nlines");
+}
+
+#[test]
 fn contents_are_written_with_their_codings_undone() {
     // The text "hello" in gzip (RFC 1952).
     const GZIP: &[u8] =

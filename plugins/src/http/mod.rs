@@ -5,6 +5,7 @@ pub(crate) mod coding;
 pub(crate) mod frames;
 pub(crate) mod framing;
 pub(crate) mod head;
+pub(crate) mod multipart;
 pub(crate) mod search;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::exchange::{Message, Moment};
+use super::parts::{self, Part, Parts};
 use crate::http::chunks::{Chunks, Status};
 use crate::http::coding::{Coding, Decoded, Decoder};
 use crate::http::framing::Framing;
@@ -10,7 +11,7 @@ use crate::http::framing::Framing;
 /// So many first bytes tell programs.
 pub(crate) const MAGIC: usize = 4;
 /// Most zero bytes that stand for missing ones in a hash.
-const MOST_ZEROS: u64 = 1 << 20;
+pub(crate) const MOST_ZEROS: u64 = 1 << 20;
 
 /// What a content begins with.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -49,6 +50,8 @@ pub(crate) struct Body {
     /// Codings that may be undone, for the first byte.
     codings: Vec<Coding>,
     beginning: Beginning,
+    /// Its parts, if it has some.
+    parts: Option<Box<Parts>>,
     /// Where it is written, and how many bytes may still be.
     file: Option<(String, u64)>,
     /// The packet of the last byte so far.
@@ -67,6 +70,8 @@ pub(crate) struct Wanted {
     pub(crate) beginning: usize,
     /// The name of a file, and how many bytes may be written.
     pub(crate) file: Option<(String, u64)>,
+    /// The type of a content that may have parts, and what is wanted of them.
+    pub(crate) parts: Option<(Vec<u8>, parts::Wanted)>,
 }
 
 impl Body {
@@ -78,14 +83,21 @@ impl Body {
             Framing::Chunked => Rest::Chunked(Chunks::default()),
             Framing::UntilClose => Rest::UntilClose,
         };
-        let is_wanted = wanted.hashes || wanted.file.is_some() || wanted.beginning > MAGIC;
+        let is_wanted = wanted.hashes
+            || wanted.file.is_some()
+            || wanted.beginning > MAGIC
+            || wanted.parts.as_ref().is_some_and(|(_, parts)| parts.is_asked_for());
         let decodes = !wanted.codings.is_empty() && is_wanted;
+        // Codings are not undone for the number of parts alone.
+        let parts = wanted.parts.filter(|_| decodes || wanted.codings.is_empty());
+        let parts = parts.and_then(|(kind, wanted)| Parts::new(&kind, wanted));
         Some(Self {
             rest,
             hash: wanted.hashes.then(Sha256::new),
             decoder: decodes.then(|| Decoder::new(&wanted.codings)).flatten(),
             codings: wanted.codings,
             beginning: Beginning { bytes: Vec::new(), most: wanted.beginning },
+            parts: parts.map(Box::new),
             file: wanted.file,
             latest: None,
             message: Message { last: None, ..message.clone() },
@@ -134,13 +146,25 @@ impl Body {
             hash.update(data);
         }
         if self.codings.is_empty() {
-            self.begin(data);
-            self.write(data, write);
+            self.decoded(data, write);
         } else if let Some(decoder) = &mut self.decoder {
             let out = decoder.feed(data);
-            self.begin(&out);
-            self.write(&out, write);
+            self.decoded(&out, write);
         }
+    }
+
+    /// Bytes with their codings undone.
+    fn decoded(&mut self, data: &[u8], write: &mut dyn FnMut(&str, &[u8])) {
+        self.begin(data);
+        self.write(data, write);
+        if let Some(parts) = &mut self.parts {
+            parts.feed(data, write);
+        }
+    }
+
+    /// Parts that are over since this was asked for the last time.
+    pub(crate) fn take_parts(&mut self) -> Vec<Part> {
+        self.parts.as_mut().map(|parts| parts.take_done()).unwrap_or_default()
     }
 
     fn begin(&mut self, data: &[u8]) {
@@ -189,6 +213,9 @@ impl Body {
     fn zeros(&mut self, len: u64, write: &mut dyn FnMut(&str, &[u8])) {
         if !self.codings.is_empty() && len > 0 {
             self.decoder = None;
+        }
+        if let Some(parts) = self.parts.as_mut().filter(|_| len > 0) {
+            parts.gap(len, write);
         }
         if len > MOST_ZEROS {
             self.hash = None;
@@ -243,20 +270,27 @@ impl Body {
         self.hash = None;
     }
 
-    /// The message and what its content begins with.
-    pub(crate) fn finish(mut self, write: &mut dyn FnMut(&str, &[u8])) -> (Message, Beginning) {
+    /// The message, what its content begins with, and its last parts.
+    pub(crate) fn finish(
+        mut self,
+        write: &mut dyn FnMut(&str, &[u8]),
+    ) -> (Message, Beginning, Vec<Part>) {
         if let Some(decoder) = self.decoder.take() {
             let (out, whole) = decoder.finish();
-            self.begin(&out);
-            self.write(&out, write);
+            self.decoded(&out, write);
             self.message.decoded = whole.filter(|_| self.message.missing == 0);
         }
+        if let Some(parts) = &mut self.parts {
+            let message = &mut self.message;
+            (message.parts, message.files, message.saved) = parts.finish(write);
+        }
         let is_whole = !self.message.is_broken;
-        self.message.sha256 = self.hash.filter(|_| is_whole).map(|hash| hash.finalize().into());
+        self.message.sha256 = self.hash.take().filter(|_| is_whole).map(|hash| hash.finalize().into());
         if self.codings.is_empty() && self.message.missing == 0 {
             let len = self.message.len;
             self.message.decoded = self.message.sha256.map(|sha256| Decoded { len, sha256 });
         }
-        (self.message, self.beginning)
+        let parts = self.take_parts();
+        (self.message, self.beginning, parts)
     }
 }

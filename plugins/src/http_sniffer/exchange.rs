@@ -45,6 +45,11 @@ pub(crate) struct Message {
     pub(crate) decoded: Option<Decoded>,
     /// The name of its content, if it has one.
     pub(crate) name: Vec<u8>,
+    /// How many parts the content has, and names of the files in them.
+    pub(crate) parts: u32,
+    pub(crate) files: Vec<Vec<u8>>,
+    /// Bits of `httpStat`: classes of parts that were written.
+    pub(crate) saved: u16,
 }
 
 /// A request.

@@ -155,6 +155,8 @@ impl Reader<'_, '_> {
         let cx = &mut *self.cx;
         if let Some(body) = h2.bodies.get_mut(&data.stream).filter(|_| len > 0) {
             body.feed(&bytes[..len], now, &mut |name, bytes| cx.append_to_file(name, bytes));
+            let parts = body.take_parts();
+            self.show_parts(data.stream, parts, now.time);
         }
         data.left -= len as u64;
         h2.data = (data.left > 0).then_some(data);
@@ -323,7 +325,7 @@ impl Reader<'_, '_> {
         if last.is_some() {
             body.end_at(last);
         }
-        let message = self.content_of(*body);
+        let message = self.content_of(*body, number);
         self.over(h2.is_client, number, message);
     }
 

@@ -42,7 +42,9 @@
 //!
 //! **Table** `http`: a row for each request and its response when both are over. `state`: `complete`; `damaged`: bytes are missing or not well
 //! formed; `cut`: the end is not there; `noResponse`, `noRequest`. `HTTP_MESSAGES` makes a table `httpmsg` too: heads, bodies and losses in the order
-//! of the conversation. `flowz http FILE` prints it.
+//! of the conversation. `flowz http FILE` prints it. `HTTP_PARTS` makes a table `httppart`: a row for each part of a content with parts
+//! (multipart: forms with files, ranges), whose parts are written to files like contents of their types, with their number behind the name. Parts
+//! within parts are not taken apart.
 //!
 //! **Not offered**: `HTTP_ANTVIR`, `HTTP_AVAST_CID`, `HTTP_ESET_UID`, `HTTP_AVID_LEN` and `HTTP_PUNK_AV_ONLY` (marks of virus scanners),
 //! `HTTP_RMDIR`, `HTTP_PATH` and the folders of contents (all files lie beside the tables); bits for guesses: generated names, types that do not
@@ -55,6 +57,7 @@ mod facts;
 mod h2;
 mod log;
 mod pairing;
+mod parts;
 mod reader;
 mod row;
 mod state;
@@ -164,6 +167,9 @@ impl Plugin for HttpSniffer {
         }
         if list.toggles().messages_table {
             list.add::<log::MessageRow<'_>>();
+        }
+        if list.toggles().parts_table {
+            list.add::<parts::PartRow<'_>>();
         }
     }
 

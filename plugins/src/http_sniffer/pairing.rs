@@ -8,6 +8,7 @@ use super::exchange::{Exchange, MOST_INTERIM, Message, Moment, Request, Response
 use super::facts;
 use super::reader::Reader;
 use super::state::{Http, Phase};
+use super::parts;
 use super::table::{ExchangeRow, Hashes};
 use crate::http::coding::Coding;
 use crate::http::framing::{self, Framing};
@@ -215,14 +216,20 @@ impl Reader<'_, '_> {
         if saves {
             self.own.facts.stat |= super::bits::stat::SAVES << class;
         }
+        let file_name = String::from_utf8_lossy(&name).into_owned();
+        let most = u64::from(t.save_max) << 10;
         let listed = head.fields_named("content-encoding").flat_map(Coding::list);
         Wanted {
             codings: listed.chain(transfer).collect(),
             hashes: t.hashes && t.table,
             beginning: if t.messages_table { 100 } else { MAGIC },
-            file: saves.then(|| {
-                (String::from_utf8_lossy(&name).into_owned(), u64::from(t.save_max) << 10)
+            parts: types.map(|_| {
+                let kind = head.field("content-type").unwrap_or_default().to_vec();
+                let saves = std::array::from_fn(|class| t.saves(class));
+                let (name, table) = (file_name.clone(), t.parts_table);
+                (kind, parts::Wanted { name, saves, most, table })
             }),
+            file: saves.then_some((file_name, most)),
         }
     }
 

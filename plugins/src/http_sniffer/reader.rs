@@ -99,6 +99,7 @@ impl Reader<'_, '_> {
     fn body(&mut self, mut body: Box<Body>, bytes: &[u8], now: Moment, is_request: bool) -> Next {
         let cx = &mut *self.cx;
         let progress = body.feed(bytes, now, &mut |name, bytes| cx.append_to_file(name, bytes));
+        self.show_parts(self.number(is_request), body.take_parts(), now.time);
         match progress {
             Progress::More => {
                 self.own.reading.phase = Phase::within(body, is_request);
@@ -121,14 +122,24 @@ impl Reader<'_, '_> {
 
     /// A body is over, or nothing more comes of it.
     pub(crate) fn finish(&mut self, body: Body, is_request: bool) {
-        let message = self.content_of(body);
+        let message = self.content_of(body, self.number(is_request));
         if is_request { self.asked(&message) } else { self.answered(message) }
     }
 
-    /// What a body was.
-    pub(crate) fn content_of(&mut self, body: Body) -> Message {
+    /// Number of the request whose body is read, or that of its response.
+    fn number(&self, is_request: bool) -> u32 {
+        let current = self.own.current.as_ref().map_or(0, |current| current.number);
+        if is_request { self.own.reading.asked } else { current }
+    }
+
+    /// What a body was; it is that of this request, or of its response.
+    pub(crate) fn content_of(&mut self, body: Body, number: u32) -> Message {
         let cx = &mut *self.cx;
-        let (message, beginning) = body.finish(&mut |name, bytes| cx.append_to_file(name, bytes));
+        let write = &mut |name: &str, bytes: &[u8]| cx.append_to_file(name, bytes);
+        let (message, beginning, parts) = body.finish(write);
+        let time = message.last.map_or(self.cx.now, |last| last.time);
+        self.show_parts(number, parts, time);
+        self.own.facts.stat |= message.saved;
         if self.toggles.bodies {
             self.own.facts.odd |= match beginning.bytes.as_slice() {
                 [b'M', b'Z', ..] => odd::EXE,

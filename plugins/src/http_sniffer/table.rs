@@ -1,7 +1,7 @@
 //! The table of httpSniffer: a row for each request and its response.
 
 use flowz_api::Row;
-use flowz_api::cell::{Dir, IpText, Label, List, Seconds, Text, Time};
+use flowz_api::cell::{Dir, Each, IpText, Label, List, Seconds, Text, Time};
 use flowz_api::key::FlowKey;
 
 use super::exchange::{Exchange, Message, Moment, Request, Response};
@@ -72,6 +72,12 @@ pub(crate) struct ExchangeRow<'a> {
     /// Bytes of the request that are known to be missing.
     #[col(name = "reqMissing")]
     pub(crate) request_missing: u64,
+    /// Names of the files in a form that is sent (at most 16).
+    #[col(name = "reqFiles")]
+    pub(crate) files: Each<'a, Vec<u8>, Text<'a>>,
+    /// Parts of the request's and the response's content; 0 if it has none.
+    #[col(name = "reqParts_respParts")]
+    pub(crate) parts: (u32, u32),
     /// Status codes of interim responses.
     #[col(name = "interim")]
     pub(crate) interim: List<'a, u16>,
@@ -194,6 +200,8 @@ impl<'a> ExchangeRow<'a> {
             request_head: asked.map(|m| m.head_len),
             request_len: asked.map_or(0, |m| m.len),
             request_missing: asked.map_or(0, |m| m.missing),
+            files: Each(asked.map_or(&[], |m| &m.files), |name| Text(name)),
+            parts: (asked.map_or(0, |m| m.parts), answer.map_or(0, |m| m.parts)),
             interim: List(response.map_or(&[], |r| &r.interim)),
             status: response.map(|r| r.status),
             response_type: of_response(|r| &r.message.content_type),

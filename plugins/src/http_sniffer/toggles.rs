@@ -150,7 +150,10 @@ pub(crate) struct Toggles {
     /// no such switch.
     #[toggle(name = "HTTP_MESSAGES", default = false)]
     pub(crate) messages_table: bool,
-    /// Adds SHA-256 of bodies to it, as they were sent and with their codings undone. The reference has no such switch.
+    /// Makes a table with a row for each part of contents with parts, such as the files of a form. The reference has no such switch.
+    #[toggle(name = "HTTP_PARTS", default = false)]
+    pub(crate) parts_table: bool,
+    /// Adds SHA-256 of bodies to the table of requests, as they were sent and with their codings undone. The reference has no such switch.
     #[toggle(name = "HTTP_HASH", default = false)]
     pub(crate) hashes: bool,
     /// Most requests of a connection that wait for a response. The reference has no such switch.
