@@ -122,7 +122,8 @@ fn files_of_a_form_are_told_and_written() {
     let rows = requests.select(["state", "reqFiles", "reqParts_respParts"]);
     assert_eq!(rows, [["complete", "\"a.txt\"", "2_0"], ["noResponse", "\"a.txt\"", "2_0"]]);
     let parts = Table::parse(&dir.read("x_httppart.txt"));
-    let rows = parts.select(["nr", "part", "name", "fileName", "type", "length", "missing", "whole"]);
+    let rows =
+        parts.select(["nr", "part", "name", "fileName", "type", "length", "missing", "whole"]);
     let expected = [
         ["1", "1", "\"why\"", "\"\"", "\"\"", "7", "0", "1"],
         ["1", "2", "\"up\"", "\"a.txt\"", "\"text/plain\"", "10", "0", "1"],

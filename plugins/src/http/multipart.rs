@@ -78,7 +78,13 @@ impl Splitter {
         }
         let delimiter = Finder::new(&[b"\n--", &boundary[..]].concat()).into_owned();
         // The first boundary may be the first line.
-        Some(Self { delimiter, phase: Phase::Outside, held: b"\n".to_vec(), seen: 0, is_line_end: false })
+        Some(Self {
+            delimiter,
+            phase: Phase::Outside,
+            held: b"\n".to_vec(),
+            seen: 0,
+            is_line_end: false,
+        })
     }
 
     /// The next bytes.
@@ -200,7 +206,8 @@ impl Splitter {
 impl PartHead {
     fn parse(bytes: &[u8]) -> Self {
         let mut fields = [httparse::EMPTY_HEADER; MOST_FIELDS];
-        let Ok(httparse::Status::Complete((_, fields))) = httparse::parse_headers(bytes, &mut fields)
+        let Ok(httparse::Status::Complete((_, fields))) =
+            httparse::parse_headers(bytes, &mut fields)
         else {
             return Self::default();
         };
@@ -348,10 +355,10 @@ mod tests {
         let content = b"--a b\r\nContent-Disposition: form-data; name=\"why\"\r\n\r\nbecause\r\n\
             --a b \r\ncontent-disposition: form-data; name=up; filename=\"C:\\x \\\"1\\\".txt\"\r\n\
             Content-Type: text/plain\r\n\r\nline\r\n--a bc\r\n\r\n--a b--\r\nepilogue";
-        assert_eq!(texts(content), [
-            "why|||because",
-            "up|C:\\x \"1\".txt|text/plain|line\r\n--a bc\r\n",
-        ]);
+        assert_eq!(
+            texts(content),
+            ["why|||because", "up|C:\\x \"1\".txt|text/plain|line\r\n--a bc\r\n",]
+        );
     }
 
     #[test]
@@ -359,10 +366,15 @@ mod tests {
         // Line ends without carriage returns, text in front, parts without fields, without a byte, without an end.
         let content = b"preamble\n--a b\n\nx\n--a b\n\n--a b\nContent-Type: a/b\n\ny";
         assert_eq!(texts(content), ["|||x", "|||", "||a/b|y"]);
-        let name = b"--a b\r\nContent-Disposition: x; filename*=UTF-8''%e2%82%ac%zz\r\n\r\n\r\n--a b--";
+        let name =
+            b"--a b\r\nContent-Disposition: x; filename*=UTF-8''%e2%82%ac%zz\r\n\r\n\r\n--a b--";
         assert_eq!(texts(name), ["|\u{20ac}%zz||"]);
         assert_eq!(texts(b"nothing\r\n--a"), [""; 0]);
-        assert_eq!(texts(b"--a b--\r\n--a b\r\n\r\nx"), [""; 0], "behind the last one there is none");
+        assert_eq!(
+            texts(b"--a b--\r\n--a b\r\n\r\nx"),
+            [""; 0],
+            "behind the last one there is none"
+        );
     }
 
     #[test]

@@ -285,7 +285,8 @@ impl Body {
             (message.parts, message.files, message.saved) = parts.finish(write);
         }
         let is_whole = !self.message.is_broken;
-        self.message.sha256 = self.hash.take().filter(|_| is_whole).map(|hash| hash.finalize().into());
+        self.message.sha256 =
+            self.hash.take().filter(|_| is_whole).map(|hash| hash.finalize().into());
         if self.codings.is_empty() && self.message.missing == 0 {
             let len = self.message.len;
             self.message.decoded = self.message.sha256.map(|sha256| Decoded { len, sha256 });

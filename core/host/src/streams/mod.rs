@@ -41,6 +41,7 @@ pub(crate) struct Streams {
     dialogues: Vec<Option<Box<Dialogue>>>,
     free: Vec<u32>,
     /// Dialogues that are over, whose memory the next ones take.
+    #[allow(clippy::vec_box, reason = "what is used again is the boxes")]
     spare: Vec<Box<Dialogue>>,
     /// Memory in use by each group of flows.
     used: Vec<usize>,
