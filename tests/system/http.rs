@@ -114,7 +114,7 @@ fn files_of_a_form_are_told_and_written() {
     c.client(&[post(form.len()).as_bytes(), front.as_bytes()].concat());
     c.client(&behind.as_bytes()[..5]).lost().client(&behind.as_bytes()[5..13]);
     let dir = Scratch::new();
-    dir.write("in.pcap", &c.capture());
+    dir.write("in.pcap", c.capture());
     let args = ["-r", "in.pcap", "-w", "x", "-q", "--plugins", "basicFlow,httpSniffer"];
     let toggles = ["-o", "httpSniffer.HTTP_PARTS=1", "-o", "httpSniffer.HTTP_SAVE_TEXT=1"];
     flowz(&dir, &[&args[..], &toggles].concat()).well();

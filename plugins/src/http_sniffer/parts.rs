@@ -116,7 +116,7 @@ impl Parts {
 impl Inner {
     fn piece(&mut self, piece: Piece<'_>, write: Write<'_>) {
         match piece {
-            Piece::Begin(head) => self.begin(head),
+            Piece::Begin(head) => self.begin(&head),
             Piece::Data(bytes) => {
                 if let Some(part) = &mut self.open {
                     part.data(bytes, write);
@@ -129,7 +129,7 @@ impl Inner {
         }
     }
 
-    fn begin(&mut self, head: PartHead) {
+    fn begin(&mut self, head: &PartHead) {
         self.count = self.count.saturating_add(1);
         let head = PartHead {
             name: kept(Some(&head.name)),

@@ -42,7 +42,9 @@ const REST: u16 = 2_000;
 const SECTION_TRUST: u8 = 4;
 const MOST_SECTION_TRUST: u8 = 64;
 /// Rows that are stored in vain before a section rests.
-const MOST_STORED: u8 = 32;
+const MOST_STORED: u8 = 8;
+/// Fewer groups than that are not worth a look at them together.
+const LEAST_GROUPS: usize = 3;
 /// Most bytes of values, so that a long text is not copied for nothing.
 const SECTION_VALUES: usize = 1_024;
 
@@ -54,10 +56,12 @@ pub(crate) struct CellCache {
     disabled: bool,
 }
 
-/// All columns of a plugin.
+/// All columns of a plugin, or some that are never the same together.
 #[derive(Debug, Default)]
 struct Section {
     groups: Vec<Group>,
+    /// All of them together may come again.
+    repeats: bool,
     /// Their values in an earlier row, and their text.
     values: Vec<u8>,
     text: Vec<u8>,
@@ -69,7 +73,7 @@ struct Section {
 }
 
 /// Neighbouring columns.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Group {
     columns: Range<usize>,
     /// Bytes of their values, as far as that is known beforehand.
@@ -85,7 +89,7 @@ struct Group {
 }
 
 /// The values of a group in an earlier row, and their text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct CachedCells {
     values: Head,
     /// Ones where `values` counts.
@@ -171,7 +175,18 @@ impl CellCache {
             }
             let (values, start) = (cells.rest(), out.len());
             for group in &mut section.groups {
-                group.write(out, schema, &mut cells, &mut write);
+                let looks = group.looks();
+                if looks && group.write_cached(out, &mut cells) {
+                    continue;
+                }
+                let (values, start) = (cells.rest(), out.len());
+                for column in &schema.columns[group.columns.clone()] {
+                    write(out, column, &mut cells);
+                }
+                if looks {
+                    let used = values.len() - cells.rest().len();
+                    group.insert(&values[..used], &out.as_slice()[start..]);
+                }
             }
             if looks {
                 let used = values.len() - cells.rest().len();
@@ -182,16 +197,21 @@ impl CellCache {
     }
 }
 
+/// Whether values of a column are another one in each row.
+fn is_unique(column: &Column) -> bool {
+    const UNIQUE: [&str; 4] = ["flowInd", "pktNo", "srcPort", "dstPort"];
+    UNIQUE.contains(&column.name.as_str())
+}
+
 /// Whether values of a column come again: numbers of flows, times, addresses of hosts and payload do not.
 fn repeats(column: &Column) -> bool {
-    const UNIQUE: [&str; 4] = ["flowInd", "pktNo", "srcPort", "dstPort"];
     let fresh = |ty: &Type| {
         use Type::{Duration, Ip, Ip4, Ip6, Mac, Payload, Seconds, Time};
         matches!(ty, Time | Duration | Ip | Ip4 | Ip6 | Mac | Seconds | Payload)
     };
     match column.ty {
         Type::List(item) => !fresh(item),
-        ref ty => !fresh(ty) && !UNIQUE.contains(&column.name.as_str()),
+        ref ty => !fresh(ty) && !is_unique(column),
     }
 }
 
@@ -209,29 +229,30 @@ fn width(ty: &Type) -> usize {
 }
 
 impl Section {
-    /// Sections for the columns of a table.
+    /// Sections for the columns of a table. Where looking is not worth it, neighbours are one.
     fn all(schema: &Schema, disabled: bool) -> Vec<Self> {
         let mut sections: Vec<Self> = Vec::new();
-        let mut plugin = None;
-        for group in Group::all(schema, disabled) {
-            let own = schema.columns.get(group.columns.start).map(|column| column.plugin);
+        let plugin = |group: &Group| schema.columns.get(group.columns.start).map(|c| c.plugin);
+        for groups in Group::all(schema, disabled).chunk_by(|a, b| plugin(a) == plugin(b)) {
+            let mut columns = groups.iter().flat_map(|g| &schema.columns[g.columns.clone()]);
+            let is_long = groups.len() >= LEAST_GROUPS && groups.iter().any(|group| group.repeats);
+            let repeats = is_long && !columns.any(is_unique);
             match sections.last_mut() {
-                Some(last) if plugin == own => last.groups.push(group),
-                _ => sections.push(Self { groups: vec![group], ..Self::default() }),
+                Some(last) if !last.repeats && !repeats => last.groups.extend_from_slice(groups),
+                _ => sections.push(Self { groups: groups.to_vec(), repeats, ..Self::default() }),
             }
-            plugin = own;
         }
         sections
     }
 
-    /// Whether to look for the next row: not where that is one group, which has a cache of its own.
+    /// Whether to look for the next row.
     #[inline]
     fn looks(&mut self) -> bool {
         if self.rest > 0 {
             self.rest -= 1;
             return false;
         }
-        self.groups.len() > 1 && self.groups.iter().any(|group| group.repeats)
+        self.repeats
     }
 
     /// Writes what is cached if the next values are the same as then.
@@ -265,29 +286,6 @@ impl Section {
 }
 
 impl Group {
-    /// Writes the columns, from the cache where it has them.
-    #[inline]
-    fn write(
-        &mut self,
-        out: &mut Buffer,
-        schema: &Schema,
-        cells: &mut Cells<'_>,
-        write: &mut impl FnMut(&mut Buffer, &Column, &mut Cells<'_>),
-    ) {
-        let looks = self.looks();
-        if looks && self.write_cached(out, cells) {
-            return;
-        }
-        let (values, start) = (cells.rest(), out.len());
-        for column in &schema.columns[self.columns.clone()] {
-            write(out, column, cells);
-        }
-        if looks {
-            let used = values.len() - cells.rest().len();
-            self.insert(&values[..used], &out.as_slice()[start..]);
-        }
-    }
-
     /// Groups for the columns of a table. None has columns of two plugins if anything is cached.
     fn all(schema: &Schema, disabled: bool) -> Vec<Self> {
         let mut groups: Vec<Self> = Vec::new();
@@ -326,7 +324,7 @@ impl Group {
         let next = columns.get(n);
         let fits = self.width + next.map_or(0, |c| width(&c.ty)) <= VALUES;
         let same = first == next.map(|c| c.plugin);
-        same && (!self.repeats || self.columns.len() < MOST && fits)
+        !self.repeats || self.columns.len() < MOST && fits && same
     }
 
     /// Writes what is cached if the next values are the same as then.
