@@ -388,7 +388,11 @@ mod tests {
         let mut splitter = Splitter::new(TYPE).unwrap();
         let mut log = String::new();
         let mut sink = |piece: Piece<'_>| match piece {
-            Piece::Begin(head) => log += &format!("<{}>", String::from_utf8_lossy(&head.name)),
+            Piece::Begin(head) => {
+                log += "<";
+                log += &String::from_utf8_lossy(&head.name);
+                log += ">";
+            }
             Piece::Data(bytes) => log += &String::from_utf8_lossy(bytes),
             Piece::End => log += "$",
         };
