@@ -38,6 +38,7 @@ mod telnet_decode;
 mod text;
 mod tftp_decode;
 mod tls;
+mod voip;
 
 /// Makes the linker keep this crate: registration happens before `main`, in code that nobody calls.
 /// Yields the number of plugins in it.

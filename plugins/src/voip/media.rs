@@ -1,0 +1,131 @@
+//! Media of calls as signalling describes them, and the facts in which plugins tell each other.
+
+use flowz_api::Fact;
+use flowz_api::fact::FactValue;
+use flowz_api::record::{Cells, Record};
+
+/// What is sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Kind {
+    #[default]
+    Audio,
+    Video,
+    /// Anything else: faxes, texts, applications.
+    Other,
+}
+
+/// A format of payload.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Format {
+    /// Number in RTP packets.
+    pub(crate) payload_type: u8,
+    /// Its name, as `PCMU`; in capital letters.
+    pub(crate) name: String,
+    /// Ticks of the RTP clock per second.
+    pub(crate) clock: u32,
+    pub(crate) channels: u8,
+}
+
+/// How media are encrypted.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Crypto {
+    /// Name of the suite, as `AES_CM_128_HMAC_SHA1_80` (RFC 4568, section 6.2).
+    pub(crate) suite: String,
+    /// Master key and salt.
+    pub(crate) key: Vec<u8>,
+}
+
+/// A stream that one side is ready to receive.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Media {
+    pub(crate) kind: Kind,
+    /// Where it wants the packets, as in [`FlowKey`](flowz_api::key::FlowKey).
+    pub(crate) address: [u8; 16],
+    pub(crate) port: u16,
+    /// Where it wants those of RTCP.
+    pub(crate) rtcp_port: u16,
+    /// It receives, it sends.
+    pub(crate) receives: bool,
+    pub(crate) sends: bool,
+    pub(crate) formats: Vec<Format>,
+    /// Milliseconds of each packet, 0 if that is not said.
+    pub(crate) packet_time: u16,
+    /// Keys of what this side sends.
+    pub(crate) crypto: Vec<Crypto>,
+    /// What is sent is encrypted, with keys that may not be known.
+    pub(crate) is_encrypted: bool,
+}
+
+/// Media that a packet with SIP tells of.
+#[derive(Fact, Clone, PartialEq, Eq, Debug)]
+#[fact(plugin = "sipDecode", name = "media", version = 1)]
+pub(crate) struct SipMedia {
+    /// The call.
+    pub(crate) call_id: Vec<u8>,
+    pub(crate) list: Vec<Media>,
+}
+
+impl FactValue for Kind {
+    fn put(&self, out: &mut Record) {
+        (*self as u8).put(out);
+    }
+
+    fn read(from: &mut Cells<'_>) -> Self {
+        match u8::read(from) {
+            0 => Self::Audio,
+            1 => Self::Video,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Values of a struct, field by field.
+macro_rules! fields {
+    ($name:ident: $($field:ident),*) => {
+        impl FactValue for $name {
+            fn put(&self, out: &mut Record) {
+                $(self.$field.put(out);)*
+            }
+
+            fn read(from: &mut Cells<'_>) -> Self {
+                // In the order of the list.
+                $(let $field = FactValue::read(from);)*
+                Self { $($field),* }
+            }
+        }
+    };
+}
+
+fields!(Format: payload_type, name, clock, channels);
+fields!(Crypto: suite, key);
+fields!(Media: kind, address, port, rtcp_port, receives, sends, formats, packet_time, crypto, is_encrypted);
+
+#[cfg(test)]
+mod tests {
+    use flowz_api::fact::Fact;
+    use flowz_api::record::Record;
+
+    use super::{Crypto, Format, Kind, Media, SipMedia};
+
+    #[test]
+    fn a_fact_is_what_was_published() {
+        let format = Format { payload_type: 96, name: "OPUS".into(), clock: 48_000, channels: 2 };
+        let crypto = Crypto { suite: "AES_CM_128_HMAC_SHA1_80".into(), key: vec![1, 2] };
+        let media = Media {
+            kind: Kind::Video,
+            address: [9; 16],
+            port: 4000,
+            rtcp_port: 4001,
+            sends: true,
+            formats: vec![format],
+            packet_time: 20,
+            crypto: vec![crypto],
+            is_encrypted: true,
+            ..Media::default()
+        };
+        let fact = SipMedia { call_id: b"a@b".to_vec(), list: vec![media, Media::default()] };
+        let mut record = Record::new();
+        Fact::put(&fact, &mut record);
+        assert_eq!(SipMedia::read(&mut record.cells()), fact);
+    }
+}
