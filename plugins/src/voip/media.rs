@@ -1,6 +1,8 @@
 //! Media of calls as signalling describes them, and the facts in which plugins tell each other.
 
 use flowz_api::Fact;
+use std::net::IpAddr;
+
 use flowz_api::fact::FactValue;
 use flowz_api::record::{Cells, Record};
 
@@ -41,6 +43,8 @@ pub(crate) struct Media {
     pub(crate) kind: Kind,
     /// Where it wants the packets, as in [`FlowKey`](flowz_api::key::FlowKey).
     pub(crate) address: [u8; 16],
+    /// It is an IPv6 address.
+    pub(crate) is_v6: bool,
     pub(crate) port: u16,
     /// Where it wants those of RTCP.
     pub(crate) rtcp_port: u16,
@@ -63,6 +67,14 @@ pub(crate) struct SipMedia {
     /// The call.
     pub(crate) call_id: Vec<u8>,
     pub(crate) list: Vec<Media>,
+}
+
+impl Media {
+    /// The address.
+    pub(crate) fn ip(&self) -> IpAddr {
+        let [a, b, c, d, ..] = self.address;
+        if self.is_v6 { self.address.into() } else { [a, b, c, d].into() }
+    }
 }
 
 impl FactValue for Kind {
@@ -98,7 +110,7 @@ macro_rules! fields {
 
 fields!(Format: payload_type, name, clock, channels);
 fields!(Crypto: suite, key);
-fields!(Media: kind, address, port, rtcp_port, receives, sends, formats, packet_time, crypto, is_encrypted);
+fields!(Media: kind, address, is_v6, port, rtcp_port, receives, sends, formats, packet_time, crypto, is_encrypted);
 
 #[cfg(test)]
 mod tests {
