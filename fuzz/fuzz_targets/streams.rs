@@ -95,7 +95,7 @@ fuzz_target!(|data: &[u8]| {
             tap: u16::from(words[9] & 3),
         };
         conversation.segment(side, &segment, &limits, &mut out);
-        assert!(conversation.memory() <= 2 * (limits.held + 4 * limits.history + 1024));
+        assert!(conversation.memory() <= 2 * (limits.held + 4 * limits.history.max(4096) + 1024));
         if words[9] == 0xff {
             conversation.release(at, &limits, &mut out);
         }

@@ -40,6 +40,7 @@ mod text;
 mod tftp_decode;
 mod tls;
 mod voip;
+mod voip_calls;
 
 /// Makes the linker keep this crate: registration happens before `main`, in code that nobody calls.
 /// Yields the number of plugins in it.

@@ -396,6 +396,7 @@ impl PluginSet {
     pub fn finish(&mut self, cx: &mut FinishContext<'_>) -> Result<(), PluginFailure> {
         for (n, plugin) in self.plugins.iter_mut().enumerate() {
             let mut outcome = Ok(());
+            cx.begin_plugin(n as u16);
             let step = || plugin.event(Event::Finish(cx, &mut outcome));
             self.panics.on(n, Hook::Other("finish"), step);
             let outcome = outcome.and_then(|()| cx.take_refusal().map_or(Ok(()), Err));

@@ -28,7 +28,7 @@
 
 mod bits;
 mod counts;
-mod fact;
+pub(crate) mod fact;
 mod message;
 mod reading;
 mod row;
@@ -125,7 +125,8 @@ impl Plugin for SipDecode {
             return;
         };
         if let Some(seen) = reading::in_datagram(payload, payload.len() >= len as usize) {
-            let now = Now { time: cx.packet.ts, number: cx.number, key: cx.key };
+            let key = crate::voip::key(cx);
+            let now = Now { time: cx.packet.ts, number: cx.number, key: &key };
             return self.message(cx, now, &seen, flow);
         }
         let is_sip = flow.side.is_some() || peer.is_some_and(|peer| peer.side.is_some());

@@ -2,9 +2,12 @@
 
 use std::error::Error;
 
-use super::{Timeouts, TooManyTimeouts};
+use super::{Services, Timeouts, TooManyTimeouts};
+use crate::flow::FlowId;
 use crate::report::Totals;
+use crate::row::Row;
 use crate::settings::Run;
+use crate::table::TableRow;
 
 /// Why a plugin cannot start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -38,14 +41,25 @@ pub struct FinishContext<'a> {
     pub totals: &'a Totals,
     /// Modes of the run.
     pub run: &'a Run,
+    services: &'a mut Services,
     files: Vec<(String, Vec<u8>)>,
     refused: Option<String>,
 }
 
 impl<'a> FinishContext<'a> {
     /// For a run with these totals.
-    pub fn new(totals: &'a Totals, run: &'a Run) -> Self {
-        Self { totals, run, files: Vec::new(), refused: None }
+    pub fn new(totals: &'a Totals, run: &'a Run, services: &'a mut Services) -> Self {
+        Self { totals, run, services, files: Vec::new(), refused: None }
+    }
+
+    /// The hook of the plugin with this number among those that are called comes next.
+    pub fn begin_plugin(&mut self, plugin: u16) {
+        self.services.begin_plugin(plugin);
+    }
+
+    /// Adds a row to a table of the plugin's own ([`Plugin::tables`](super::Plugin::tables)), about a flow that has ended; 0 for none.
+    pub fn emit_for<R: Row + TableRow>(&mut self, flow: FlowId, row: &R) {
+        self.services.emit(row, flow);
     }
 
     /// Writes a file beside the tables: PREFIX and this suffix, such as `_protocols.txt`. A suffix that leads to
@@ -77,14 +91,15 @@ impl<'a> FinishContext<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::FinishContext;
+    use super::{FinishContext, Services};
     use crate::report::Totals;
     use crate::settings::Run;
 
     #[test]
     fn files_beside_the_tables_each_once() {
         let (totals, run) = (Totals::default(), Run::default());
-        let mut cx = FinishContext::new(&totals, &run);
+        let mut services = Services::new(Vec::new());
+        let mut cx = FinishContext::new(&totals, &run, &mut services);
         cx.file("_a.txt", "1");
         assert!(cx.take_refusal().is_none());
         for suffix in ["_a.txt", "", "/../x", "_b/c", "_b\n"] {

@@ -44,17 +44,19 @@ impl Engine {
         self.counters.status |= self.services.all_marks().in_report(self.run.compat);
         self.counters.expected = self.plugins.expectation_counts().collect();
         let totals = report::totals(&self.counters);
-        let mut cx = FinishContext::new(&totals, &self.run);
+        let mut services = self.plugins.services();
+        let mut cx = FinishContext::new(&totals, &self.run, &mut services);
         let finished = self.plugins.finish(&mut cx).map_err(EngineError::Plugin);
-        let WayOut::Records(records) = &mut self.way_out else { return finished };
         let files = cx.into_files();
+        let WayOut::Records(records) = &mut self.way_out else { return finished };
+        let emitted = records.emitted(&self.plugins, &mut services);
         let written =
             files.iter().try_for_each(|(suffix, bytes)| records.output.file(suffix, bytes));
         let closed = records.output.finish();
         self.counters.plugin_files = records.output.file_counts();
         self.counters.left_out = records.output.left_out();
         finished?;
-        Ok(written.and(closed)?)
+        Ok(emitted.and(written).and(closed)?)
     }
 
     /// Does a part of the run. A panic of a plugin becomes an error that names the plugin; from then on the

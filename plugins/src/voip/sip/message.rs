@@ -84,7 +84,9 @@ impl<'a> Head<'a> {
             match self.fields.last_mut() {
                 Some((_, value)) => {
                     let value = value.to_mut();
-                    value.push(b' ');
+                    if !value.is_empty() {
+                        value.push(b' ');
+                    }
                     value.extend_from_slice(line.trim_ascii());
                 }
                 None => self.is_malformed = true,

@@ -1,0 +1,209 @@
+//! Calls: who called whom, how it went, and what media there were, put together from the messages that sipDecode reads.
+//!
+//! A call is what has one Call-ID: INVITEs with credentials, at another place or again belong to it. It begins with an INVITE, or, where that was not captured,
+//! with a response or a BYE. Flows over UDP from or to a place where a description of the call wants media are its media, whichever
+//! comes first, up to two seconds behind its end.
+//!
+//! **Table** `calls`: a row for each call, some time behind its end (`CALLS_LINGER`), as media may still end; of all others at the end of the run.
+//!
+//! | `callFlags` | what |
+//! |---|---|
+//! | 0001 | answered, and no media |
+//! | 0002 | answered, and media of one side only |
+//! | 0004 | media that begin more than `CALLS_LATE` behind the answer |
+//! | 0010 | media from another place than announced (NAT) |
+//! | 0020 | an INVITE that came again |
+//! | 0040 | encrypted media |
+//! | 0080 | on hold at times |
+//! | 0100, 0200 | the beginning, the end was not seen |
+//! | 0800 | more flows with media than are kept (32) |
+
+mod book;
+mod call;
+mod row;
+mod state;
+mod table;
+mod toggles;
+
+use std::net::IpAddr;
+
+use flowz_api::cell::List;
+use flowz_api::fact::FactId;
+use flowz_api::flow::FlowId;
+use flowz_api::inventory;
+use flowz_api::key::{FlowKey, TCP, UDP};
+use flowz_api::layers::Net;
+use flowz_api::packet::NANOS;
+use flowz_api::plugin::FinishContext;
+use flowz_api::prelude::*;
+use flowz_api::registry::PluginEntry;
+use flowz_api::report::Part;
+use flowz_api::table::TableList;
+
+use crate::sip_decode::fact::SipMessages;
+use book::{Book, Candidate};
+use call::{Call, Seen};
+use row::{FlowRow, PacketRow};
+use state::State;
+use table::{CallRow, Lists};
+use toggles::Toggles;
+
+/// Packets without a message until a flow is let go that is not UDP, whose packets are counted.
+const MOST_TRIES: u64 = 32;
+const PORTS: [u16; 2] = [5060, 5061];
+
+inventory::submit! { PluginEntry::new::<VoipCalls>() }
+
+/// The plugin.
+#[derive(Merge, Debug)]
+pub(crate) struct VoipCalls {
+    #[merge(keep)]
+    toggles: Toggles,
+    #[merge(keep)]
+    book: Book,
+    #[merge(sum)]
+    calls: u64,
+    #[merge(sum)]
+    answered: u64,
+    #[merge(or)]
+    flags: u16,
+}
+
+impl Plugin for VoipCalls {
+    const INFO: Info =
+        Info::new("voipCalls", 414, "Calls: who with whom, how they went, their media")
+            .requires(&["sipDecode"])
+            .sees_all_flows()
+            .reads(&[FactId::of::<SipMessages>()]);
+    type Toggles = Toggles;
+    type Flow = State;
+    type Row<'a> = FlowRow<'a>;
+    type PacketRow<'a> = PacketRow;
+
+    fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
+        let toggles = setup.toggles.clone();
+        Ok(Self { toggles, book: Book::default(), calls: 0, answered: 0, flags: 0 })
+    }
+
+    fn bytes_of_run(&self) -> usize {
+        // Texts, places and numbers of a call.
+        const CALL: usize = size_of::<Call>() + 4096;
+        (self.toggles.most as usize).saturating_mul(CALL)
+    }
+
+    fn tables(list: &mut TableList<'_, Toggles>) {
+        list.add::<CallRow<'_>>();
+    }
+
+    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, _: &mut State) -> Interest {
+        Interest::when(!cx.layers.is_layer2() && matches!(cx.key.proto, TCP | UDP))
+    }
+
+    fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
+        flow.packets += 1;
+        if let Some(messages) = cx.fact::<Self, SipMessages>() {
+            let (time, key, id) = (cx.packet.ts, crate::voip::key(cx), cx.flow.id);
+            self.messages(&messages, (time, id), &key, flow);
+            for call in self.take_over(time) {
+                self.show(&call, &mut |flow, row| cx.emit_for(flow, row));
+            }
+        }
+        let is_port = || [cx.key.src_port, cx.key.dst_port].iter().any(|p| PORTS.contains(p));
+        let is_lost = cx.key.proto == TCP && !flow.is_signalling && flow.packets > MOST_TRIES;
+        if is_lost && !is_port() {
+            cx.set_interest(Interest::None);
+        }
+    }
+
+    fn packet_row<'a>(&'a self, _: &'a PacketContext<'_>, _: &'a State) -> PacketRow {
+        PacketRow::default()
+    }
+
+    fn has_empty_row(&self, flow: &State, _: Option<&State>) -> bool {
+        flow.packets == 0
+    }
+
+    fn on_flow_end<'a>(
+        &'a mut self,
+        cx: &'a mut EndContext<'_>,
+        flow: &'a mut State,
+        _: Option<&'a mut State>,
+    ) -> FlowRow<'a> {
+        let key = *cx.key;
+        if let Some(messages) = cx.fact::<Self, SipMessages>() {
+            self.messages(&messages, (cx.flow.last, cx.flow.id), &key, flow);
+        }
+        if !flow.is_signalling && key.proto == UDP {
+            let (from, to) = ends(&key);
+            let (first, last) = (cx.flow.first, cx.flow.last);
+            let packets = flow.packets;
+            let candidate = Candidate { from, to, flow: cx.flow.id, packets, first, last };
+            if let Some((call, flows)) = self.book.media(candidate) {
+                (flow.call, flow.announced_by) = (call, flows);
+            }
+        }
+        for call in self.take_over(cx.flow.last) {
+            self.show(&call, &mut |flow, row| cx.emit_for(flow, row));
+        }
+        FlowRow { call: flow.call, announced_by: List(&flow.announced_by) }
+    }
+
+    fn finish(&mut self, cx: &mut FinishContext<'_>) -> Result<(), PluginError> {
+        while let Some(call) = self.book.take_oldest() {
+            self.show(&call, &mut |flow, row| cx.emit_for(flow, row));
+        }
+        Ok(())
+    }
+
+    fn report(&self, _: &Totals, out: &mut Report) {
+        if self.calls > 0 {
+            out.line("Number of calls", [Part::Count(self.calls)]);
+            let answered = [Part::Count(self.answered), Part::Share(self.answered, self.calls)];
+            out.line("Number of calls that were answered", answered);
+            out.aggregated("callFlags", self.flags.into(), 4);
+        }
+    }
+}
+
+impl VoipCalls {
+    fn messages(
+        &mut self,
+        messages: &SipMessages,
+        (time, id): (Timestamp, FlowId),
+        key: &FlowKey,
+        flow: &mut State,
+    ) {
+        flow.is_signalling = true;
+        let (from, to) = ends(key);
+        let seen = Seen { time, flow: id, from, to, is_tcp: key.proto == TCP };
+        for fact in &messages.list {
+            if let Some(call) = self.book.message(fact, seen) {
+                flow.call = call;
+            }
+        }
+    }
+
+    fn take_over(&mut self, now: Timestamp) -> Vec<Call> {
+        let linger = i64::from(self.toggles.linger) * NANOS;
+        self.book.take_over(now, linger, self.toggles.most as usize)
+    }
+
+    /// Writes the row of a call.
+    fn show(&mut self, call: &Call, emit: &mut dyn FnMut(FlowId, &CallRow<'_>)) {
+        let lists = Lists::new(call);
+        let row = CallRow::new(call, &lists, &self.toggles);
+        self.calls += 1;
+        self.answered += u64::from(call.answer.is_some());
+        self.flags |= row.flags.0;
+        emit(FlowId(call.flows.first().copied().unwrap_or(0)), &row);
+    }
+}
+
+/// Addresses and ports of a flow.
+fn ends(key: &FlowKey) -> ((IpAddr, u16), (IpAddr, u16)) {
+    let ip = |bytes: [u8; 16]| -> IpAddr {
+        let [a, b, c, d, ..] = bytes;
+        if key.net == Net::V6 { bytes.into() } else { [a, b, c, d].into() }
+    };
+    ((ip(key.src), key.src_port), (ip(key.dst), key.dst_port))
+}

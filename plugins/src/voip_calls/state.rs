@@ -1,0 +1,11 @@
+//! What is kept of a flow.
+
+/// State of a flow.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    pub(crate) packets: u64,
+    /// It has messages.
+    pub(crate) is_signalling: bool,
+    pub(crate) call: u64,
+    pub(crate) announced_by: Vec<u64>,
+}
