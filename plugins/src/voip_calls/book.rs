@@ -42,6 +42,11 @@ pub(super) struct Candidate {
 }
 
 impl Book {
+    /// Calls that are not written.
+    fn live(&self) -> impl Iterator<Item = &Call> {
+        self.calls.iter().flatten().map(|call| &**call)
+    }
+
     fn get(&mut self, number: u64) -> Option<&mut Call> {
         let at = usize::try_from(number.checked_sub(self.base)?).ok()?;
         self.calls.get_mut(at)?.as_deref_mut()
@@ -118,9 +123,8 @@ impl Book {
         // Now and then, as all calls are looked at.
         if now.0 >= self.next_look {
             self.next_look = now.0.saturating_add((linger / 4).max(NANOS));
-            let is_done = |call: &&Box<Call>| call.is_over() && now - call.last > linger;
-            let done: Vec<u64> =
-                self.calls.iter().flatten().filter(is_done).map(|call| call.number).collect();
+            let is_done = |call: &&Call| call.is_over() && now - call.last > linger;
+            let done: Vec<u64> = self.live().filter(is_done).map(|call| call.number).collect();
             taken.extend(done.into_iter().filter_map(|number| self.take(number)));
         }
         taken
@@ -128,7 +132,7 @@ impl Book {
 
     /// Takes out the oldest call.
     pub(super) fn take_oldest(&mut self) -> Option<Call> {
-        let number = self.calls.iter().flatten().next()?.number;
+        let number = self.live().next()?.number;
         self.take(number)
     }
 

@@ -163,18 +163,10 @@ impl Call {
         }
         match (fact.code, fact.method.as_slice()) {
             (0, b"INVITE") => self.invite(fact, seen),
-            (0, b"BYE") => {
-                if self.end.is_none() {
-                    self.end = Some((seen.time, self.party(fact)));
-                }
-            }
+            (0, b"BYE") if self.end.is_none() => self.end = Some((seen.time, self.party(fact))),
             (0, b"CANCEL") => self.cancelled = self.cancelled.or(Some(seen.time)),
             (0, b"ACK") => self.acknowledged(seen),
-            (0, b"INFO") if fact.digit != 0 && !fact.is_again => {
-                if self.digits.len() < MOST_DIGITS {
-                    self.digits.push(fact.digit);
-                }
-            }
+            (0, b"INFO") if self.takes_digit(fact) => self.digits.push(fact.digit),
             (180..=189, b"INVITE") => self.ring = self.ring.or(Some(seen.time)),
             (200..=299, b"INVITE") => {
                 self.answer = self.answer.or(Some(seen.time));
@@ -187,6 +179,10 @@ impl Call {
             _ => {}
         }
         self.media(fact);
+    }
+
+    fn takes_digit(&self, fact: &SipFact) -> bool {
+        fact.digit != 0 && !fact.is_again && self.digits.len() < MOST_DIGITS
     }
 
     fn invite(&mut self, fact: &SipFact, seen: Seen) {
