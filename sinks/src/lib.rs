@@ -4,6 +4,7 @@
 //! [`common`].
 #![forbid(unsafe_code)]
 
+mod call_log;
 mod common;
 mod csv;
 mod http_log;
@@ -25,7 +26,7 @@ mod tests {
     #[test]
     fn all_are_registered() {
         let all: Vec<_> = sinks().iter().map(|e| (e.info.number, e.info.name)).collect();
-        assert_eq!(all, [(901, "txt"), (902, "csv"), (905, "httpLog")]);
-        assert_eq!(super::link(), 3);
+        assert_eq!(all, [(901, "txt"), (902, "csv"), (905, "httpLog"), (906, "callLog")]);
+        assert_eq!(super::link(), 4);
     }
 }

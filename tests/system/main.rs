@@ -9,6 +9,7 @@
 mod bad_input;
 mod big_packets;
 mod c_plugin;
+mod calls;
 mod cli;
 mod compatible;
 mod contents;

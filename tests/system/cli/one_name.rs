@@ -79,7 +79,7 @@ fn the_references_names_mean_the_same() {
     assert_eq!(with(&dir, &["--plugins", "basicFlow", "--sinks", "+csv"]), expected);
     assert_eq!(
         with(&dir, &["--plugins", "basicFlow", "--sinks", "all,-txt"]),
-        ["basicFlow", "csv", "httpLog"]
+        ["basicFlow", "csv", "httpLog", "callLog"]
     );
     let args = ["-r", &data("web.pcap"), "-w", "y", "--plugins", "basicFlow"];
     let set = ["-o", "txt.TFS_HDR_FILE=0", "-o", "tranalyzer2.FDURLIMIT=7"];

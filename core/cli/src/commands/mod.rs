@@ -1,6 +1,7 @@
 //! What the program can do: the main job, and one file for each subcommand.
 
 pub(crate) mod analyze;
+mod calls;
 mod http;
 pub(crate) mod list;
 mod manual;
@@ -12,6 +13,8 @@ use clap::Subcommand;
 /// Jobs with a name of their own.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    /// Print the calls of captures: who with whom, how they went, their media; or the messages of one as a ladder
+    Calls(calls::Args),
     /// Print the HTTP conversations of captures like a log: heads, what bodies begin with, what is missing
     Http(http::Args),
     /// Help for authors of plugins in shared objects
@@ -22,6 +25,7 @@ impl Command {
     /// Does the job.
     pub(crate) fn run(&self) -> Result<analyze::Outcome> {
         match self {
+            Self::Calls(args) => calls::run(args),
             Self::Http(args) => http::run(args),
             Self::Plugin(args) => plugin::run(args).map(|()| analyze::Outcome::Done),
         }
