@@ -27,6 +27,7 @@ mod pop_decode;
 mod port_classifier;
 mod proto_stats;
 mod quic_decode;
+mod rtp_decode;
 mod sip_decode;
 mod smtp_decode;
 mod ssh_decode;

@@ -1,7 +1,9 @@
-//! What plugins for calls have in common: media that signalling tells of.
+//! What plugins for calls have in common: media that signalling tells of, SIP, RTP and RTCP.
 
 pub(crate) mod media;
 pub(crate) mod payload_types;
+pub(crate) mod rtcp;
+pub(crate) mod rtp;
 pub(crate) mod sdp;
 pub(crate) mod sip;
 

@@ -1,0 +1,122 @@
+//! Media that signalling has announced, by the place where they are to come to.
+
+use flowz_api::key::FlowKey;
+use flowz_api::packet::Timestamp;
+
+use super::bounded::Bounded;
+use crate::voip::media::{Format, Kind, Media};
+
+/// Most places that are kept.
+const MOST: usize = 16_384;
+/// Most formats of a place.
+const MOST_FORMATS: usize = 32;
+/// Bytes that a place takes with a usual number of formats.
+const PLACE: usize = 2048;
+
+/// Where media are to come to: address and port.
+type Place = ([u8; 16], u16);
+
+/// What was announced for a place.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Announced {
+    /// Number of the flow in which it was, and when.
+    pub(crate) flow: u64,
+    pub(crate) time: Timestamp,
+    pub(crate) kind: Kind,
+    pub(crate) is_encrypted: bool,
+    pub(crate) formats: Vec<Format>,
+}
+
+/// All that was announced.
+#[derive(Debug)]
+pub(crate) struct Book {
+    places: Bounded<Place, Announced>,
+    /// Counted up with each announcement.
+    edition: u64,
+}
+
+impl Book {
+    /// An empty one for what takes no more than a part of the memory.
+    pub(crate) fn new(share: usize) -> Self {
+        Self { places: Bounded::new(Self::most(share)), edition: 0 }
+    }
+
+    /// Most places in a part of the memory.
+    fn most(share: usize) -> usize {
+        (share / PLACE).min(MOST)
+    }
+
+    /// Most bytes that it takes.
+    pub(crate) fn bytes(share: usize) -> usize {
+        Self::most(share) * PLACE
+    }
+
+    /// Counted up with each announcement: whoever found nothing need not look again before.
+    pub(crate) fn edition(&self) -> u64 {
+        self.edition
+    }
+
+    /// Media were announced in this flow.
+    pub(crate) fn announce(&mut self, flow: u64, time: Timestamp, list: &[Media]) {
+        for media in list.iter().filter(|media| media.port != 0) {
+            let formats = media.formats.iter().take(MOST_FORMATS).cloned().collect();
+            *self.places.entry((media.address, media.port)) = Announced {
+                flow,
+                time,
+                kind: media.kind,
+                is_encrypted: media.is_encrypted || !media.crypto.is_empty(),
+                formats,
+            };
+            self.edition += 1;
+        }
+    }
+
+    /// What was announced for where packets of this flow go, or else for where they come from: whoever wants packets there
+    /// mostly sends from there.
+    pub(crate) fn of(&self, key: &FlowKey) -> Option<&Announced> {
+        self.to(key).or_else(|| self.places.get(&(key.src, key.src_port)))
+    }
+
+    /// What was announced for where packets of this flow go.
+    pub(crate) fn to(&self, key: &FlowKey) -> Option<&Announced> {
+        self.places.get(&(key.dst, key.dst_port))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flowz_api::key::FlowKey;
+    use flowz_api::packet::Timestamp;
+
+    use super::{Book, PLACE};
+    use crate::voip::media::{Crypto, Media};
+
+    fn media(address: u8, port: u16) -> Media {
+        Media { address: [address; 16], port, ..Media::default() }
+    }
+
+    #[test]
+    fn places_are_found_by_either_end() {
+        let mut book = Book::new(usize::MAX);
+        let encrypted = Media { crypto: vec![Crypto::default()], ..media(2, 6000) };
+        book.announce(7, Timestamp(5), &[media(1, 5000), encrypted, media(3, 0)]);
+        let to = |dst: u8, dst_port| FlowKey { dst: [dst; 16], dst_port, ..FlowKey::default() };
+        assert_eq!(book.of(&to(1, 5000)).map(|a| (a.flow, a.is_encrypted)), Some((7, false)));
+        assert_eq!(book.of(&to(2, 6000).reversed()).map(|a| a.is_encrypted), Some(true));
+        assert_eq!(book.to(&to(2, 6000).reversed()), None);
+        assert_eq!((book.of(&to(3, 0)), book.edition()), (None, 2));
+        book.announce(8, Timestamp(6), &[media(1, 5000)]);
+        assert_eq!(book.of(&to(1, 5000)).map(|a| a.flow), Some(8));
+    }
+
+    #[test]
+    fn bounded() {
+        let mut book = Book::new(3 * PLACE);
+        (1..100).for_each(|port| book.announce(1, Timestamp(0), &[media(1, port)]));
+        let there = (1..100).filter(|port| {
+            let key = FlowKey { dst: [1; 16], dst_port: *port, ..FlowKey::default() };
+            book.to(&key).is_some()
+        });
+        assert_eq!(there.collect::<Vec<_>>(), [97, 98, 99]);
+    }
+}
