@@ -8,12 +8,12 @@
 mod bench;
 mod compare;
 mod demo;
+mod expected;
 mod gen_docs;
 mod new_plugin;
 mod parity;
 mod peers;
 mod process;
-mod streams;
 mod system;
 mod test;
 mod tidy;
@@ -55,7 +55,9 @@ enum Command {
     /// Compare with tshark, packet by packet, over folders of any captures
     Compare(compare::Args),
     /// Compare plugins that read TCP streams with the expected values of recorded and damaged conversations
-    Streams(streams::Args),
+    Streams(expected::Args),
+    /// Compare plugins for calls with the expected values of recorded and made ones
+    Calls(expected::Args),
     /// Compare plugins with what real servers and clients say of the connections that they make here
     Peers(peers::Args),
     /// Read captures and settings changed at random, and check what must hold
@@ -86,7 +88,8 @@ fn run(command: &Command) -> Result<()> {
         Command::Gen(args) => gen_docs::run(&workspace, args),
         Command::Parity(args) => parity::run(&workspace, args),
         Command::Compare(args) => compare::run(&workspace, args),
-        Command::Streams(args) => streams::run(&workspace, args),
+        Command::Streams(args) => expected::run(&workspace, &expected::STREAMS, args),
+        Command::Calls(args) => expected::run(&workspace, &expected::CALLS, args),
         Command::Peers(args) => peers::run(&workspace, args),
         Command::Torture(args) => torture::run(&workspace, args),
         Command::Bench(args) => bench::run(&workspace, args),
