@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Calls of voipCalls beside those that are expected.
 
-    calls.py --flowz PROGRAM --made FOLDER [--captures TEXT]
+    calls.py --flowz PROGRAM FOLDER [--captures TEXT]
 
 FOLDER has captures/ and calls.tsv. Prints what differs and exits with 1 if anything does that has no reason below.
 """
@@ -44,7 +44,7 @@ def nanos(cell):
 
 
 def analyse(flowz, capture, folder):
-    plugins = "basicFlow,sipDecode,voipCalls"
+    plugins = "basicFlow,sipDecode,rtpDecode,voipCalls"
     command = [flowz, "-r", capture, "-w", os.path.join(folder, "x"), "-q", "--no-config", "--plugins", plugins, "-o", "core.REASSEMBLE=1"]
     subprocess.run(command, check=True)
     return rows(os.path.join(folder, "x_calls.txt"))
@@ -90,8 +90,8 @@ def compare(name, expected, found):
 def main():
     parser = argparse.ArgumentParser(description="Calls beside those that are expected.")
     parser.add_argument("--flowz", required=True)
-    parser.add_argument("--made", required=True)
     parser.add_argument("--captures", default="", help="only captures with this text in their names")
+    parser.add_argument("made", help="folder with captures/ and calls.tsv")
     args = parser.parse_args()
     calls = collections.defaultdict(list)
     with open(os.path.join(args.made, "calls.tsv"), encoding="utf-8") as file:

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use flowz_api::packet::{NANOS, Timestamp};
 
 use super::call::{Call, MediaFlow, MediaPlace, Party, Seen};
+use super::stream::Stream;
 use crate::sip_decode::fact::SipFact;
 
 /// A call without a message for so long is another one if its Call-ID comes again, and media behind its end are others.
@@ -31,7 +32,7 @@ pub(super) struct Book {
 }
 
 /// A flow that may be media.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub(super) from: (IpAddr, u16),
     pub(super) to: (IpAddr, u16),
@@ -39,6 +40,8 @@ pub(super) struct Candidate {
     pub(super) packets: u64,
     pub(super) first: Timestamp,
     pub(super) last: Timestamp,
+    /// Streams of RTP in it.
+    pub(super) streams: Vec<Stream>,
 }
 
 impl Book {
@@ -100,16 +103,16 @@ impl Book {
     }
 
     /// A flow ends that may be media. Yields the call to which it belongs, and numbers of the flows that announced it.
-    pub(super) fn media(&mut self, flow: Candidate) -> Option<(u64, Vec<u64>)> {
+    pub(super) fn media(&mut self, flow: &Candidate) -> Option<(u64, Vec<u64>)> {
         let to = self.by_place.get(&flow.to).map_or(&[][..], Vec::as_slice);
         let from = self.by_place.get(&flow.from).map_or(&[][..], Vec::as_slice);
         // The latest call that fits, and rather one that knows both places.
-        let fits = |number: &&u64| self.peek(**number).is_some_and(|call| call.fits(&flow));
+        let fits = |number: &&u64| self.peek(**number).is_some_and(|call| call.fits(flow));
         let both = to.iter().rev().filter(fits).find(|number| from.contains(number));
         let one = || to.iter().rev().find(fits).or_else(|| from.iter().rev().find(fits));
         let number = *both.or_else(one)?;
         let call = self.get(number)?;
-        let media = call.media_flow(&flow);
+        let media = call.media_flow(flow);
         call.saw(media);
         Some((number, call.flows.clone()))
     }
@@ -187,6 +190,7 @@ impl Call {
             last: flow.last,
             is_rtcp: to.or(from).is_some_and(|place| place.is_rtcp),
             is_elsewhere: from.is_none() && sender.is_some(),
+            streams: flow.streams.clone(),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use flowz_api::flow::FlowId;
 use flowz_api::packet::Timestamp;
 
+use super::stream::Stream;
 use crate::sip_decode::fact::SipFact;
 use crate::voip::media::Media;
 
@@ -56,7 +57,7 @@ pub(super) struct MediaPlace {
 }
 
 /// Media that were seen.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) struct MediaFlow {
     pub(super) flow: FlowId,
     /// Who sends it, if that is known.
@@ -67,6 +68,8 @@ pub(super) struct MediaFlow {
     pub(super) is_rtcp: bool,
     /// It comes from another place than the sender announced.
     pub(super) is_elsewhere: bool,
+    /// Streams of RTP in it.
+    pub(super) streams: Vec<Stream>,
 }
 
 /// A call.

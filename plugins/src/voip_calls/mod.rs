@@ -2,7 +2,7 @@
 //!
 //! A call is what has one Call-ID: INVITEs with credentials, at another place or again belong to it. It begins with an INVITE, or, where that was not captured,
 //! with a response or a BYE. Flows over UDP from or to a place where a description of the call wants media are its media, whichever
-//! comes first, up to two seconds behind its end.
+//! comes first, up to two seconds behind its end. Codecs, losses, jitter and quality are known with rtpDecode only.
 //!
 //! **Table** `calls`: a row for each call, some time behind its end (`CALLS_LINGER`), as media may still end; of all others at the end of the run.
 //!
@@ -11,6 +11,7 @@
 //! | 0001 | answered, and no media |
 //! | 0002 | answered, and media of one side only |
 //! | 0004 | media that begin more than `CALLS_LATE` behind the answer |
+//! | 0008 | another codec there than back (with rtpDecode) |
 //! | 0010 | media from another place than announced (NAT) |
 //! | 0020 | an INVITE that came again |
 //! | 0040 | encrypted media |
@@ -22,6 +23,7 @@ mod book;
 mod call;
 mod row;
 mod state;
+mod stream;
 mod table;
 mod toggles;
 
@@ -40,11 +42,13 @@ use flowz_api::registry::PluginEntry;
 use flowz_api::report::Part;
 use flowz_api::table::TableList;
 
+use crate::rtp_decode::fact::RtpSources;
 use crate::sip_decode::fact::SipMessages;
 use book::{Book, Candidate};
 use call::{Call, Seen};
 use row::{FlowRow, PacketRow};
 use state::State;
+use stream::Stream;
 use table::{CallRow, Lists};
 use toggles::Toggles;
 
@@ -74,7 +78,7 @@ impl Plugin for VoipCalls {
         Info::new("voipCalls", 414, "Calls: who with whom, how they went, their media")
             .requires(&["sipDecode"])
             .sees_all_flows()
-            .reads(&[FactId::of::<SipMessages>()]);
+            .reads(&[FactId::of::<SipMessages>(), FactId::of::<RtpSources>()]);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;
@@ -137,8 +141,16 @@ impl Plugin for VoipCalls {
             let (from, to) = ends(&key);
             let (first, last) = (cx.flow.first, cx.flow.last);
             let packets = flow.packets;
-            let candidate = Candidate { from, to, flow: cx.flow.id, packets, first, last };
-            if let Some((call, flows)) = self.book.media(candidate) {
+            let flow_id = cx.flow.id;
+            let streams = cx.fact::<Self, RtpSources>().map(|sources| sources.list);
+            let streams = streams
+                .unwrap_or_default()
+                .iter()
+                .take(stream::MOST_STREAMS)
+                .filter_map(Stream::new)
+                .collect();
+            let candidate = Candidate { from, to, flow: flow_id, packets, first, last, streams };
+            if let Some((call, flows)) = self.book.media(&candidate) {
                 (flow.call, flow.announced_by) = (call, flows);
             }
         }

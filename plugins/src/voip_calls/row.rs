@@ -16,7 +16,7 @@ pub(crate) struct FlowRow<'a> {
     /// Number of the call whose signalling or media the flow has; of the last one, if there are several; 0: none.
     #[col(name = "callNr")]
     pub(crate) call: u64,
-    /// Flows that announced these media.
-    #[col(name = "voipFindex")]
+    /// Flows that announced these media, in front of them or later.
+    #[col(name = "announcedBy")]
     pub(crate) announced_by: List<'a, u64>,
 }

@@ -7,6 +7,7 @@ use flowz_api::cell::{Hex16, IpText, Label, List, Seconds, Text, Time};
 use flowz_api::packet::Timestamp;
 
 use super::call::{Call, Party, Reason};
+use super::stream::Sent;
 use super::toggles::Toggles;
 
 /// Bits of `callFlags`.
@@ -14,6 +15,7 @@ pub(super) mod flag {
     pub(crate) const NO_MEDIA: u16 = 0x0001;
     pub(crate) const ONE_WAY: u16 = 0x0002;
     pub(crate) const LATE_MEDIA: u16 = 0x0004;
+    pub(crate) const CODECS: u16 = 0x0008;
     pub(crate) const ELSEWHERE: u16 = 0x0010;
     pub(crate) const RETRANSMITTED: u16 = 0x0020;
     pub(crate) const ENCRYPTED: u16 = 0x0040;
@@ -111,6 +113,33 @@ pub(crate) struct CallRow<'a> {
     /// From the answer to the first packet of media behind it; 0 if there were some before.
     #[col(name = "mediaDelay")]
     pub(crate) media_delay: Option<Seconds>,
+    /// Codec of most packets of the caller; empty without streams of RTP.
+    #[col(name = "codecCaller")]
+    pub(crate) codec_caller: Label<'a>,
+    /// That of the callee.
+    #[col(name = "codecCallee")]
+    pub(crate) codec_callee: Label<'a>,
+    /// Packets of the caller that are lost, and how many were expected.
+    #[col(name = "lost_expectedCaller")]
+    pub(crate) lost_caller: (u64, u64),
+    /// Those of the callee.
+    #[col(name = "lost_expectedCallee")]
+    pub(crate) lost_callee: (u64, u64),
+    /// Jitter of the caller's stream at its end (RFC 3550, appendix A.8); the largest of several.
+    #[col(name = "jitterCaller", unit = "ms")]
+    pub(crate) jitter_caller: Option<f64>,
+    /// That of the callee.
+    #[col(name = "jitterCallee", unit = "ms")]
+    pub(crate) jitter_callee: Option<f64>,
+    /// Mean opinion score of what the caller says (E-model, see rtpDecode); the smallest of several streams.
+    #[col(name = "mosCaller")]
+    pub(crate) opinion_caller: Option<f64>,
+    /// That of the callee.
+    #[col(name = "mosCallee")]
+    pub(crate) opinion_callee: Option<f64>,
+    /// Digits that were sent as telephone-events (RFC 4733).
+    #[col(name = "rtpDigits")]
+    pub(crate) rtp_digits: Text<'a>,
     /// What is odd, see above.
     #[col(name = "callFlags")]
     pub(crate) flags: Hex16,
@@ -120,6 +149,9 @@ pub(crate) struct CallRow<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Lists {
     media: Vec<u64>,
+    caller: Sent,
+    callee: Sent,
+    digits: Vec<u8>,
 }
 
 impl Lists {
@@ -127,7 +159,17 @@ impl Lists {
         let mut media: Vec<u64> = call.media.iter().map(|media| media.flow.0).collect();
         media.sort_unstable();
         media.dedup();
-        Self { media }
+        let (caller, callee) = (call.sent(Party::Caller), call.sent(Party::Callee));
+        let digits = [&caller.digits[..], &callee.digits].concat();
+        Self { media, caller, callee, digits }
+    }
+}
+
+impl Lists {
+    fn flags(&self) -> u16 {
+        let (one, other) = (&self.caller.codec, &self.callee.codec);
+        let differs = !one.is_empty() && !other.is_empty() && one != other;
+        if differs { flag::CODECS } else { 0 }
     }
 }
 
@@ -169,7 +211,16 @@ impl<'a> CallRow<'a> {
             media_flows: List(&lists.media),
             packets: call.packets(),
             media_delay: media_delay.map(seconds),
-            flags: Hex16(call.flags(media_delay, toggles)),
+            codec_caller: Label(lists.caller.codec.as_bytes()),
+            codec_callee: Label(lists.callee.codec.as_bytes()),
+            lost_caller: (lists.caller.lost, lists.caller.expected),
+            lost_callee: (lists.callee.lost, lists.callee.expected),
+            jitter_caller: lists.caller.jitter,
+            jitter_callee: lists.callee.jitter,
+            opinion_caller: lists.caller.opinion,
+            opinion_callee: lists.callee.opinion,
+            rtp_digits: Text(&lists.digits),
+            flags: Hex16(call.flags(media_delay, toggles) | lists.flags()),
         }
     }
 }

@@ -119,9 +119,10 @@ fn arrow(from: usize, to: usize, text: &str) -> String {
     let text: String = text.chars().take(room.saturating_sub(4)).collect();
     let dashes = room - text.chars().count();
     let (front, behind) = ("-".repeat(dashes / 2), "-".repeat(dashes - dashes / 2));
-    let line = match from < to {
-        true => format!("|{front}{text}{behind}>"),
-        false => format!("<{front}{text}{behind}|"),
+    let line = if from < to {
+        format!("|{front}{text}{behind}>")
+    } else {
+        format!("<{front}{text}{behind}|")
     };
     format!("{:indent$}{line}", "", indent = left * WIDTH)
 }

@@ -37,6 +37,21 @@ fn write(out: &mut String, row: &Row) -> std::fmt::Result {
             format!("{caller} packets of the caller, {callee} of the callee, {rtcp} of RTCP");
         writeln!(out, "    media: {text}, in flows {flows}")?;
     }
+    for (who, end) in [("caller", "Caller"), ("callee", "Callee")] {
+        let codec = row.text(&format!("codec{end}"));
+        if codec.is_empty() {
+            continue;
+        }
+        let lost = row.text(&format!("lost_expected{end}")).replacen('_', " of ", 1);
+        write!(out, "    {who}: {codec}, {lost} packets lost")?;
+        for (name, column, unit) in [("jitter", "jitter", " ms"), ("MOS", "mos", "")] {
+            let value = row.text(&format!("{column}{end}"));
+            if !value.is_empty() {
+                write!(out, ", {name} {value}{unit}")?;
+            }
+        }
+        writeln!(out)?;
+    }
     let bits = row.number("callFlags");
     let remarks = REMARKS.iter().filter(|(bit, _)| bits & bit != 0).map(|(_, words)| *words);
     let remarks: Vec<&str> = remarks.collect();

@@ -68,7 +68,7 @@ impl Sink for CallLog {
     }
 
     fn record(&mut self, _: TableId, table: &Table, record: &Record) -> Result<(), SinkError> {
-        match (&mut self.ladder, table.name.as_ref()) {
+        match (&mut self.ladder, table.name) {
             (Some(ladder), "sip") => ladder.message(&values::read(table, record)),
             (Some(ladder), "calls") => ladder.call(&values::read(table, record)),
             (None, "calls") => list::call(&mut self.text, &values::read(table, record)),
