@@ -87,12 +87,10 @@ impl Formats {
         first.or_else(|| self.list.iter().find(|used| used.clock.is_some()))?.clock
     }
 
-    /// How the codecs impair speech; none if that is not known of one, or if they differ.
+    /// How the codec of most packets with media impairs speech, if that is known.
     pub(crate) fn impairment(&self, conceals: bool) -> Option<Impairment> {
-        let media = self.list.iter().filter(|used| used.role == Role::Media);
-        let mut all = media.map(|used| impairment(&used.name, conceals));
-        let first = all.next()??;
-        all.all(|other| other == Some(first)).then_some(first)
+        let media = self.list.iter().rev().filter(|used| used.role == Role::Media);
+        impairment(&media.max_by_key(|used| used.packets)?.name, conceals)
     }
 
     pub(crate) fn list(&self) -> &[Used] {
@@ -166,13 +164,15 @@ mod tests {
     }
 
     #[test]
-    fn impairments_of_codecs_that_are_the_same() {
+    fn the_codec_of_most_packets_impairs() {
         let (book, key) = (Book::new(0), FlowKey::default());
         let known = Known { book: &book, key: &key };
         let mut types = Formats::default();
-        [0, 8, 13].into_iter().for_each(|n| drop(types.add(n, known)));
-        assert!(types.impairment(true).is_some());
-        types.add(18, known);
+        [101, 0, 0, 13, 13, 13].into_iter().for_each(|n| drop(types.add(n, known)));
+        assert_eq!(types.impairment(true).map(|i| i.factor), Some(0.0));
+        [18; 3].into_iter().for_each(|n| drop(types.add(n, known)));
+        assert_eq!(types.impairment(true).map(|i| i.factor), Some(11.0));
+        [101; 3].into_iter().for_each(|n| drop(types.add(n, known)));
         assert_eq!(types.impairment(true), None);
     }
 

@@ -32,7 +32,7 @@
 //!
 //! **Quality**: R factor by the E-model (ITU-T G.107) with its default values, without delay, for loss at random, and the opinion score that follows from
 //! it. Lost is what did not come to the place of the capture, and nothing else: what comes too late for the buffer of a device is not known here.
-//! PCMU and PCMA (with concealment of loss, or without: `RTP_PLC`), G.729A, G.723.1 at 6.3 kbit/s and GSM-EFR have values in ITU-T G.113; others have
+//! The codec is that of most packets with media: PCMU and PCMA (with concealment of loss, or without: `RTP_PLC`), G.729A, G.723.1 at 6.3 kbit/s and GSM-EFR have values in ITU-T G.113; others have
 //! no quality.
 //!
 //! **Table of sources**, `rtp`: one row for each, at the end of the flow. Loss stands there twice: as seen here, and as the endpoint reports it. RTCP on
@@ -47,6 +47,9 @@
 //!
 //! **Memory**: places of 16,384 announced media and what RTCP tells of 16,384 sources are kept; the oldest leave. One instance sees all flows. Flows
 //! without a source are given up after `RTP_TRIES` datagrams of something else, TCP connections after some segments without a message of signalling.
+//!
+//! Columns have the names that the reference's voipDetector has for the same things. **Not offered**: `voipSRCnt`; `VOIP_ANALEN`; what `VOIP_SAVE` writes, with all toggles
+//! for it. `--compat` changes nothing: that plugin is another one.
 
 mod bits;
 mod book;

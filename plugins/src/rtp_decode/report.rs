@@ -97,7 +97,7 @@ pub(crate) struct ReportRow<'a> {
     #[col(name = "aboutSSRC")]
     pub(crate) about: Option<Hex32>,
     /// Part of its packets that the endpoint did not get since the report before, in percent.
-    #[col(name = "lostPct", unit = "%")]
+    #[col(name = "lostPct")]
     pub(crate) fraction: Option<f64>,
     /// Packets that the endpoint did not get in all; negative with duplicates.
     #[col(name = "lost")]
@@ -133,10 +133,10 @@ pub(crate) struct ReportRow<'a> {
     #[col(name = "xrRTD_ESD", unit = "ms")]
     pub(crate) delays: Option<(u16, u16)>,
     /// Levels of signal and noise in dBm; 127: not available.
-    #[col(name = "xrSignal_noise", unit = "dBm")]
+    #[col(name = "xrSignal_noise")]
     pub(crate) levels: Option<(i8, i8)>,
-    /// Residual echo return loss; 127: not available.
-    #[col(name = "xrRERL", unit = "dB")]
+    /// Residual echo return loss in dB; 127: not available.
+    #[col(name = "xrRERL")]
     pub(crate) echo_loss: Option<u8>,
     /// Gap threshold.
     #[col(name = "xrGmin")]

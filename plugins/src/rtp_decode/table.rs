@@ -55,8 +55,8 @@ pub(crate) struct SourceRow<'a> {
     /// Packets of each type.
     #[col(name = "typePkts")]
     pub(crate) type_packets: Each<'a, UsedType, u64>,
-    /// Clock of the media; empty if it is not known.
-    #[col(name = "clock", unit = "Hz")]
+    /// Clock of the media in Hz; empty if it is not known.
+    #[col(name = "clock")]
     pub(crate) clock: Option<u32>,
     /// Packets.
     #[col(name = "pkts")]
@@ -71,7 +71,7 @@ pub(crate) struct SourceRow<'a> {
     #[col(name = "lost")]
     pub(crate) lost: u64,
     /// The same in percent of those expected.
-    #[col(name = "lostPct", unit = "%")]
+    #[col(name = "lostPct")]
     pub(crate) loss: f64,
     /// Loss as RFC 3550 counts it: expected less received, negative with duplicates.
     #[col(name = "lostRFC")]
@@ -179,7 +179,7 @@ pub(crate) struct SourceRow<'a> {
     #[col(name = "rtcpLost")]
     pub(crate) reported_lost: Option<i32>,
     /// Part lost before the latest block, in percent.
-    #[col(name = "rtcpLostPct", unit = "%")]
+    #[col(name = "rtcpLostPct")]
     pub(crate) reported_loss: Option<f64>,
     /// Jitter at the endpoint by the latest block.
     #[col(name = "rtcpJitter", unit = "ms")]

@@ -15,7 +15,7 @@ pub(crate) struct Toggles {
     #[toggle(name = "RTCP_TABLE", default = true)]
     pub(crate) reports_table: bool,
     /// Most sources in each direction of a flow.
-    #[toggle(name = "RTP_MAX_SOURCES", default = 16, min = 1, max = 1000)]
+    #[toggle(name = "RTP_MAX_SOURCES", default = 16, min = 1, max = 256)]
     pub(crate) most_sources: u16,
     /// Seconds of silence behind which a packet begins another source with the same SSRC; 0: never, a pause is a pause.
     #[toggle(name = "RTP_TIMEOUT", default = 0.0, min = 0.0, max = 1e6)]
