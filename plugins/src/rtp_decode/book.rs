@@ -112,7 +112,9 @@ mod tests {
     #[test]
     fn bounded() {
         let mut book = Book::new(3 * PLACE);
-        (1..100).for_each(|port| book.announce(1, Timestamp(0), &[media(1, port)]));
+        for port in 1..100 {
+            book.announce(1, Timestamp(0), &[media(1, port)]);
+        }
         let there = (1..100).filter(|port| {
             let key = FlowKey { dst: [1; 16], dst_port: *port, ..FlowKey::default() };
             book.to(&key).is_some()

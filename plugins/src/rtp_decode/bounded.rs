@@ -32,10 +32,10 @@ impl<K: Hash + Eq + Copy, V> Bounded<K, V> {
         V: Default,
     {
         if !self.entries.contains_key(&key) {
-            if self.order.len() >= self.most {
-                if let Some(oldest) = self.order.pop_front() {
-                    self.entries.remove(&oldest);
-                }
+            if self.order.len() >= self.most
+                && let Some(oldest) = self.order.pop_front()
+            {
+                self.entries.remove(&oldest);
             }
             self.order.push_back(key);
         }

@@ -37,10 +37,10 @@ impl Events {
         }
         self.latest = Some((number, timestamp, duration));
         self.count = self.count.saturating_add(1);
-        if let Some(digit) = DIGITS.get(usize::from(number)) {
-            if self.digits.len() < MOST_DIGITS {
-                self.digits.push(*digit);
-            }
+        if let Some(digit) = DIGITS.get(usize::from(number))
+            && self.digits.len() < MOST_DIGITS
+        {
+            self.digits.push(*digit);
         }
     }
 
@@ -67,7 +67,9 @@ mod tests {
             (1000, [1, 0x8a, 1, 224]),
             (5000, [11, 10, 0, 160]),
         ];
-        packets.iter().for_each(|(timestamp, payload)| events.add(*timestamp, payload));
+        for (timestamp, payload) in packets {
+            events.add(timestamp, &payload);
+        }
         events.add(7000, &[1, 2, 3]);
         events.add(7000, &[70, 0, 0, 1]);
         assert_eq!((events.digits(), events.count), (&b"1##"[..], 4));
@@ -86,7 +88,9 @@ mod tests {
     #[test]
     fn bounded() {
         let mut events = Events::default();
-        (1..1000).for_each(|n| events.add(n * 1000, &[7, 0, 0, 1]));
+        for n in 1..1000 {
+            events.add(n * 1000, &[7, 0, 0, 1]);
+        }
         assert_eq!((events.digits().len(), events.count), (MOST_DIGITS, 999));
     }
 }

@@ -168,11 +168,17 @@ mod tests {
         let (book, key) = (Book::new(0), FlowKey::default());
         let known = Known { book: &book, key: &key };
         let mut types = Formats::default();
-        [101, 0, 0, 13, 13, 13].into_iter().for_each(|n| drop(types.add(n, known)));
+        for n in [101, 0, 0, 13, 13, 13] {
+            types.add(n, known);
+        }
         assert_eq!(types.impairment(true).map(|i| i.factor), Some(0.0));
-        [18; 3].into_iter().for_each(|n| drop(types.add(n, known)));
+        for n in [18; 3] {
+            types.add(n, known);
+        }
         assert_eq!(types.impairment(true).map(|i| i.factor), Some(11.0));
-        [101; 3].into_iter().for_each(|n| drop(types.add(n, known)));
+        for n in [101; 3] {
+            types.add(n, known);
+        }
         assert_eq!(types.impairment(true), None);
     }
 
@@ -181,7 +187,9 @@ mod tests {
         let (book, key) = (Book::new(0), FlowKey::default());
         let known = Known { book: &book, key: &key };
         let mut types = Formats::default();
-        (0..127).for_each(|n| drop(types.add(n, known)));
+        for n in 0..127 {
+            types.add(n, known);
+        }
         assert_eq!((types.list().len(), types.is_full()), (MOST_TYPES, true));
         assert_eq!(types.add(100, known), (Role::Media, None));
     }

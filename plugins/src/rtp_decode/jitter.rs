@@ -155,7 +155,9 @@ mod tests {
     fn times_between_packets() {
         let mut deltas = Deltas::default();
         assert_eq!(deltas.values(), None);
-        [0, 20, 50, 45].into_iter().for_each(|time| deltas.add(at(time)));
+        for time in [0, 20, 50, 45] {
+            deltas.add(at(time));
+        }
         assert_eq!(deltas.values(), Some([-5.0, 15.0, 30.0]));
     }
 }

@@ -119,7 +119,7 @@ impl RtpDecode {
         cx: &mut PacketContext<'_>,
         datagram: Datagram<'_>,
         flow: &mut State,
-        mut peer: Option<&mut State>,
+        peer: Option<&mut State>,
     ) -> bool {
         let is_known = flow.has_media() || peer.as_ref().is_some_and(|peer| peer.has_media());
         let all = Compound::read(datagram.bytes, datagram.len);
@@ -134,10 +134,10 @@ impl RtpDecode {
         let live = flow.live();
         live.look_up(&self.book, cx.key);
         live.control.datagrams = live.control.datagrams.saturating_add(1);
-        let other = peer.as_deref_mut().and_then(|peer| peer.live.as_deref_mut());
+        let other = peer.and_then(|peer| peer.live.as_deref_mut());
         let mut other = other.map(|live| &mut live.control);
         let mut rows = Vec::new();
-        for packet in all {
+        for packet in all.clone() {
             if self.latest.kind.is_none() {
                 self.latest.kind = Some(packet.kind);
                 self.latest.ssrc = packet.ssrc().map(Hex32);

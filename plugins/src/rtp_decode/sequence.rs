@@ -174,8 +174,10 @@ impl Sequence {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, Sequence};
     use std::collections::BTreeSet;
+
+    use super::Place::{self, Again, Ahead, Far, Late, Restart};
+    use super::Sequence;
 
     /// Takes in all; what became of each behind the first one.
     fn after(numbers: &[u16]) -> (Sequence, Vec<Place>) {
@@ -198,7 +200,6 @@ mod tests {
     #[test]
     fn packets_on_probation_count() {
         let (sequence, places) = after(&[11, 10, 13, 12, 14, 15]);
-        use Place::{Ahead, Late};
         assert_eq!(places, [Late, Ahead, Late, Ahead, Ahead]);
         assert_eq!((sequence.expected(), sequence.gaps()), (6, (0, 0)));
         let (sequence, places) = after(&[11, 40_000, 40_001]);
@@ -209,7 +210,6 @@ mod tests {
     #[test]
     fn wrapping() {
         let (sequence, places) = after(&[65_533, 65_534, 1, 65_535, 0, 2, 65_535]);
-        use Place::{Again, Ahead, Late};
         assert_eq!(places, [Ahead, Ahead, Late, Late, Ahead, Again]);
         assert_eq!((sequence.expected(), sequence.gaps()), (6, (0, 0)));
     }
@@ -224,7 +224,6 @@ mod tests {
 
     #[test]
     fn far_packets_need_a_second_one() {
-        use Place::{Ahead, Far, Restart};
         let (sequence, places) = after(&[1, 2, 3002, 3, 40_000, 50_000, 50_001, 50_002, 50_004]);
         assert_eq!(places, [Ahead, Far, Ahead, Far, Far, Restart, Ahead, Ahead]);
         assert_eq!((sequence.expected(), sequence.restarts()), (3 + 5, 1));

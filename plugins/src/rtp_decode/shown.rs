@@ -113,7 +113,9 @@ mod tests {
 
     fn of(packets: &[Arrival]) -> ShownJitter {
         let mut jitter = ShownJitter::default();
-        packets.iter().for_each(|packet| jitter.add(*packet));
+        for packet in packets {
+            jitter.add(*packet);
+        }
         jitter
     }
 

@@ -118,7 +118,8 @@ mod tests {
     use flowz_api::key::FlowKey;
     use flowz_api::packet::Timestamp;
 
-    use super::{CANDIDATES, Limits, Outcome, Sources};
+    use super::Outcome::{self, Begins, Beyond, Maybe, Of};
+    use super::{CANDIDATES, Limits, Sources};
     use crate::rtp_decode::book::Book;
     use crate::rtp_decode::formats::Known;
     use crate::rtp_decode::sequence::Place;
@@ -139,7 +140,6 @@ mod tests {
         let mut sources = Sources::default();
         let outcomes = [(1, 1), (2, 9), (1, 2), (2, 10), (1, 3), (3, 5), (3, 6), (2, 11)]
             .map(|(ssrc, sequence)| add(&mut sources, ssrc, sequence, LIMITS));
-        use Outcome::{Begins, Beyond, Maybe, Of};
         let ahead = Of(Place::Ahead);
         assert_eq!(outcomes, [Maybe, Maybe, Begins, Begins, ahead, Beyond, Beyond, ahead]);
         let found: Vec<_> = sources.close(|_| false).iter().map(|s| (s.ssrc, s.unique())).collect();

@@ -18,7 +18,7 @@ const BLOCK: usize = 24;
 const VOIP_METRICS: u8 = 7;
 
 /// Several packets in a datagram.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Compound<'a> {
     rest: &'a [u8],
 }
@@ -119,8 +119,7 @@ impl<'a> Compound<'a> {
 
     /// Whether it begins as RFC 3550 wants it: with a report.
     pub(crate) fn begins_with_report(&self) -> bool {
-        let mut packets = *self;
-        let first = packets.next();
+        let first = self.clone().next();
         first.is_some_and(|packet| packet.is_report())
     }
 }
@@ -285,7 +284,7 @@ mod tests {
         let bytes = compound();
         let all = Compound::read(&bytes, bytes.len() as u32).expect("its lengths add up");
         assert!(all.begins_with_report());
-        let names: Vec<_> = all.map(|packet| packet.name()).collect();
+        let names: Vec<_> = all.clone().map(|packet| packet.name()).collect();
         assert_eq!(names, ["SR", "BYE", "XR"]);
         let packets: Vec<_> = all.collect();
         let info =
