@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod conversation;
+pub mod datagrams;
 pub mod modes;
 pub mod null;
 

@@ -11,6 +11,8 @@ use crate::sip_decode::fact::SipFact;
 
 /// A call without a message for so long is another one if its Call-ID comes again, and media behind its end are others.
 const FORGOTTEN: i64 = 3600 * NANOS;
+/// Most calls that want media at one place at a time; for a new one the oldest is forgotten there.
+const MOST_AT_PLACE: usize = 64;
 /// Media go on for so long behind the end of a call.
 const AFTER: i64 = 2 * NANOS;
 
@@ -84,6 +86,9 @@ impl Book {
         for place in new {
             let list = self.by_place.entry((place.ip, place.port)).or_default();
             if list.last() != Some(&number) {
+                if list.len() == MOST_AT_PLACE {
+                    list.remove(0);
+                }
                 list.push(number);
             }
         }
