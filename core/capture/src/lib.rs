@@ -9,6 +9,8 @@
 //! Formats: pcap (draft-ietf-opsawg-pcap) and pcapng (draft-ietf-opsawg-pcapng), plain or inside
 //! gzip, zstd or lz4 frames; everything is recognised by content, never by file name.
 //!
+//! [`PcapWriter`] and [`PcapngWriter`] write captures. [`Seekable`] is a pcap file in which reading can begin anywhere.
+//!
 //! [`Windowed`] puts packets in order and marks duplicates on their way from there to the engine,
 //! for those who ask for it.
 //!
@@ -28,12 +30,15 @@ mod source;
 #[cfg(test)]
 mod test_support;
 mod window;
+mod write;
 
 pub use batch::Batch;
 pub use error::CaptureError;
 pub use file::damage::{Damage, DamageKind};
 pub use file::numbered::Numbered;
+pub use file::seek::{Place, Seekable};
 pub use input::{Input, Progress, is_capture};
 pub use link_type::{LinkName, link_in_words, link_name};
 pub use source::{Options, Source};
 pub use window::{Dedup, PacketReader, Reorder, SourcePacket, Span, Windowed, duration};
+pub use write::{Interface, PcapWriter, PcapngWriter, Resolution, WriteError};

@@ -9,6 +9,7 @@ use crate::file::pcap::Pcap;
 use crate::file::pcapng::Pcapng;
 use crate::file::record::{Record, Stop};
 use crate::file::stream::Stream;
+use crate::write::Interface;
 
 /// The reader of the current file.
 #[derive(Debug)]
@@ -48,6 +49,13 @@ impl Format {
         Ok(())
     }
 
+    /// The stream is at another record of the file.
+    pub(crate) fn go_on(&mut self, stream: &mut Stream) {
+        if let Self::Pcap(reader) = self {
+            reader.start(stream);
+        }
+    }
+
     /// Link type of the file, that of its first interface where there are several.
     pub(crate) fn link_type(&self) -> LinkType {
         match self {
@@ -64,6 +72,17 @@ impl Format {
             Self::Pcapng(reader) => reader.snap_len(),
             Self::None => 0,
         }
+    }
+
+    /// What the file says of an interface by now; of one that it does not know what it says of itself.
+    pub(crate) fn interface(&self, number: u32) -> Interface {
+        let described = match self {
+            Self::Pcap(reader) => Some(reader.interface()),
+            Self::Pcapng(reader) => reader.interface_of(number),
+            Self::None => None,
+        };
+        let (link, snap_len) = (self.link_type(), self.snap_len());
+        described.unwrap_or(Interface { link, snap_len, ..Interface::default() })
     }
 }
 

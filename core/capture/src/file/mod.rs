@@ -12,6 +12,7 @@ mod pcapng;
 pub(crate) mod queue;
 pub(crate) mod record;
 pub(crate) mod search;
+pub(crate) mod seek;
 pub(crate) mod stream;
 
-pub(crate) use open::{Opened, Stop, from_bytes, is_set, open, size, stdin};
+pub(crate) use open::{Opened, Stop, counted, from_bytes, is_set, open, size, stdin};

@@ -117,6 +117,11 @@ pub(crate) fn open(
     from_bytes(source, size, count, stop).map_err(failed)
 }
 
+/// A source whose bytes are counted and that ends by order.
+pub(crate) fn counted(source: Bytes, count: &Arc<AtomicU64>, stop: Option<&Stop>) -> Bytes {
+    Box::new(Counted { inner: source, count: Arc::clone(count), stop: stop.cloned() })
+}
+
 /// Takes off the compression from any source of bytes.
 pub(crate) fn from_bytes(
     source: Bytes,
@@ -124,7 +129,6 @@ pub(crate) fn from_bytes(
     count: &Arc<AtomicU64>,
     stop: Option<&Stop>,
 ) -> io::Result<Opened> {
-    let counted = Counted { inner: source, count: Arc::clone(count), stop: stop.cloned() };
-    let (source, compressed) = uncompressed(Box::new(counted))?;
+    let (source, compressed) = uncompressed(counted(source, count, stop))?;
     Ok(Opened { source, size: size.filter(|_| !compressed) })
 }

@@ -77,6 +77,12 @@ impl Stream {
         self.failure = None;
     }
 
+    /// The same with a source whose first byte is at this position of something longer.
+    pub(crate) fn restart_at(&mut self, source: Bytes, position: u64) {
+        self.restart(source);
+        self.base = position;
+    }
+
     /// Position of the next byte, from the start of the source.
     pub(crate) fn offset(&self) -> u64 {
         self.base + self.start as u64

@@ -76,6 +76,22 @@ impl Input {
         self.begin_opened(opened, file)
     }
 
+    /// Opens a pcap file by its beginning and goes on reading at one of its records, whose bytes come from elsewhere.
+    pub(crate) fn begin_in_the_middle(
+        &mut self,
+        file: &Path,
+        beginning: Bytes,
+        rest: Bytes,
+        at: u64,
+    ) -> Result<(), CaptureError> {
+        self.queue.advance();
+        self.begin_opened(Opened { source: beginning, size: None }, file)?;
+        let rest = file::counted(rest, &self.taken, self.stop.as_ref());
+        self.stream.restart_at(rest, at);
+        self.format.go_on(&mut self.stream);
+        Ok(())
+    }
+
     pub(super) fn begin_opened(&mut self, opened: Opened, file: &Path) -> Result<(), CaptureError> {
         self.stream.restart(opened.source);
         self.packets = 0;

@@ -22,6 +22,7 @@ use crate::file::stream::Stream;
 use crate::filter::Filter;
 use crate::link_type::link_name;
 use crate::source::{Options, Source};
+use crate::write::Interface;
 
 /// How far reading has come.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -122,7 +123,7 @@ impl Input {
     }
 
     /// Nothing opened yet.
-    fn from_queue(queue: FileQueue, options: &Options) -> Self {
+    pub(crate) fn from_queue(queue: FileQueue, options: &Options) -> Self {
         Self {
             stream: Stream::new(),
             format: Format::None,
@@ -152,6 +153,23 @@ impl Input {
     #[inline]
     pub fn next_packet(&mut self) -> Option<Packet<'_>> {
         self.read_record().then(|| self.record.packet(&self.stream))
+    }
+
+    /// Reads the next packet; false at the end of the whole stream. [`Self::packet`] shows it.
+    #[inline]
+    pub fn read(&mut self) -> bool {
+        self.read_record()
+    }
+
+    /// The packet that [`Self::read`] has read, until the next call that reads.
+    #[inline]
+    pub fn packet(&self) -> Packet<'_> {
+        self.record.packet(&self.stream)
+    }
+
+    /// What the current file says of an interface, by now.
+    pub fn interface(&self, number: u32) -> Interface {
+        self.format.interface(number)
     }
 
     /// Reads the next record that passes the filter.

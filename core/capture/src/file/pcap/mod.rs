@@ -7,6 +7,7 @@ mod framing;
 mod layout;
 mod precision;
 mod resync;
+mod seek;
 mod variant;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ use crate::file::record::{
     MAX_RECORD, MAX_SNAP_LEN, Record, Stop, WireLength, snap_len, truncated,
 };
 use crate::file::stream::Stream;
+use crate::write::{Interface, Resolution};
 use layout::{COMMON, DAY, Layout, Lengths};
 use precision::Precision;
 use resync::Doubts;
@@ -106,6 +108,12 @@ impl Pcap {
 
     pub(crate) fn snap_len(&self) -> u32 {
         self.snap_len
+    }
+
+    pub(crate) fn interface(&self) -> Interface {
+        let resolution =
+            if self.nanos_per_unit == 1 { Resolution::Nanos } else { Resolution::Micros };
+        Interface { link: self.link, snap_len: self.snap_len, resolution, name: Vec::new() }
     }
 
     /// The next record, consumed.

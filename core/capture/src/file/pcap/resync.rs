@@ -42,7 +42,7 @@ pub(super) struct Doubts {
 
 impl Pcap {
     /// Looks closely at the first header of the file.
-    pub(super) fn start(&mut self, stream: &mut Stream) {
+    pub(crate) fn start(&mut self, stream: &mut Stream) {
         let Some(first) = self.layout.peek(stream, 0) else { return };
         self.expected_from = if self.layout.second_is_sane(stream) {
             first.seconds.wrapping_sub(DAY)
@@ -128,7 +128,7 @@ impl Layout {
     }
 
     /// Whether records with something in them chain from a place on; `None` if the file ends before.
-    fn fits(&self, stream: &mut Stream, place: usize, rule: Rule) -> Option<bool> {
+    pub(super) fn fits(&self, stream: &mut Stream, place: usize, rule: Rule) -> Option<bool> {
         let header = self.peek(stream, place)?;
         Some(header.captured > 0 && self.chains(stream, place, rule))
     }

@@ -4,6 +4,14 @@
 use flowz_api::packet::{LinkType, NANOS, Timestamp};
 
 use super::blocks::ByteOrder;
+use crate::file::record::snap_len;
+use crate::write::{self, Resolution};
+
+/// Option: name of the interface.
+const NAME: u16 = 2;
+
+/// So many bytes of a name are kept.
+const LONGEST_NAME: usize = 255;
 
 /// Option: resolution of the time stamps.
 const TIME_RESOLUTION: u16 = 9;
@@ -12,7 +20,7 @@ const TIME_RESOLUTION: u16 = 9;
 const TIME_OFFSET: u16 = 14;
 
 /// An interface of the current section.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Interface {
     pub(super) link: LinkType,
     /// As in the file: 0 is no limit.
@@ -20,6 +28,8 @@ pub(super) struct Interface {
     scale: Scale,
     /// In nanoseconds.
     offset: i64,
+    /// At most [`LONGEST_NAME`] bytes; empty if there is none.
+    name: Box<[u8]>,
 }
 
 /// How a count of time units becomes nanoseconds.
@@ -70,6 +80,7 @@ impl Interface {
             snap_len: order.u32(block, 12),
             scale: Scale::from_resolution(6),
             offset: 0,
+            name: Box::default(),
         };
         let mut options = &block[16..block.len() - 4];
         while options.len() >= 4 {
@@ -77,6 +88,7 @@ impl Interface {
             let Some(value) = options.get(4..4 + length) else { break };
             match (code, length) {
                 (0, _) => break,
+                (NAME, _) => interface.name = value[..length.min(LONGEST_NAME)].into(),
                 (TIME_RESOLUTION, 1) => interface.scale = Scale::from_resolution(value[0]),
                 (TIME_OFFSET, 8) => {
                     let seconds = order.u64(value, 0).cast_signed();
@@ -93,6 +105,15 @@ impl Interface {
     #[inline]
     pub(super) fn time(&self, units: u64) -> Timestamp {
         Timestamp(self.scale.nanos(units).saturating_add(self.offset))
+    }
+
+    /// What others are told of it.
+    pub(super) fn description(&self) -> write::Interface {
+        // No number of these units makes anything but whole microseconds.
+        let is_coarse = matches!(self.scale, Scale::Times(nanos) if nanos.is_multiple_of(1000));
+        let resolution = if is_coarse { Resolution::Micros } else { Resolution::Nanos };
+        let (link, snap_len) = (self.link, snap_len(self.snap_len));
+        write::Interface { link, snap_len, resolution, name: self.name.to_vec() }
     }
 
     /// The most bytes that a packet without a captured length has.

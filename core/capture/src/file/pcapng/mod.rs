@@ -98,6 +98,11 @@ impl Pcapng {
         self.first.1
     }
 
+    /// An interface of the current section.
+    pub(crate) fn interface_of(&self, number: u32) -> Option<crate::write::Interface> {
+        self.interfaces.get(number as usize).map(Interface::description)
+    }
+
     /// The next packet, consumed together with all blocks in front of it. Not inlined: the loop
     /// would take the registers of the classic reader.
     #[inline(never)]
