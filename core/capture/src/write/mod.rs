@@ -9,6 +9,7 @@ mod pcapng;
 mod tests;
 
 use std::io;
+use std::sync::Arc;
 
 use flowz_api::packet::{LinkType, Timestamp};
 
@@ -48,7 +49,7 @@ pub struct Interface {
     /// Of its time stamps.
     pub resolution: Resolution,
     /// Its name, in the bytes of the file; empty if there is none.
-    pub name: Vec<u8>,
+    pub name: Arc<[u8]>,
 }
 
 /// Why a packet cannot be written.

@@ -4,7 +4,7 @@ use super::{Interface, PcapWriter, PcapngWriter, Resolution, WriteError};
 use crate::test_support::{open, remaining, summary, two_packets};
 
 fn interface(link: u16, resolution: Resolution, name: &str) -> Interface {
-    Interface { link: LinkType(link), snap_len: 65_535, resolution, name: name.into() }
+    Interface { link: LinkType(link), snap_len: 65_535, resolution, name: name.as_bytes().into() }
 }
 
 fn packet(nanos: i64, link: u16, data: &[u8]) -> Packet<'_> {

@@ -6,6 +6,7 @@ mod http;
 pub(crate) mod list;
 mod manual;
 mod plugin;
+mod slice;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -19,6 +20,8 @@ pub(crate) enum Command {
     Http(http::Args),
     /// Help for authors of plugins in shared objects
     Plugin(plugin::PluginArgs),
+    /// Write the packets of a range of time, of one capture or of several merged ones
+    Slice(slice::Args),
 }
 
 impl Command {
@@ -27,6 +30,7 @@ impl Command {
         match self {
             Self::Calls(args) => calls::run(args),
             Self::Http(args) => http::run(args),
+            Self::Slice(args) => slice::run(args),
             Self::Plugin(args) => plugin::run(args).map(|()| analyze::Outcome::Done),
         }
     }

@@ -113,7 +113,7 @@ impl Pcap {
     pub(crate) fn interface(&self) -> Interface {
         let resolution =
             if self.nanos_per_unit == 1 { Resolution::Nanos } else { Resolution::Micros };
-        Interface { link: self.link, snap_len: self.snap_len, resolution, name: Vec::new() }
+        Interface { link: self.link, snap_len: self.snap_len, resolution, ..Interface::default() }
     }
 
     /// The next record, consumed.

@@ -1,6 +1,8 @@
 //! Interfaces: link type, snap length, and how their time stamps become nanoseconds
 //! (sections 4.2 and 3.5, options `if_tsresol` and `if_tsoffset`).
 
+use std::sync::Arc;
+
 use flowz_api::packet::{LinkType, NANOS, Timestamp};
 
 use super::blocks::ByteOrder;
@@ -29,7 +31,7 @@ pub(super) struct Interface {
     /// In nanoseconds.
     offset: i64,
     /// At most [`LONGEST_NAME`] bytes; empty if there is none.
-    name: Box<[u8]>,
+    name: Arc<[u8]>,
 }
 
 /// How a count of time units becomes nanoseconds.
@@ -80,7 +82,7 @@ impl Interface {
             snap_len: order.u32(block, 12),
             scale: Scale::from_resolution(6),
             offset: 0,
-            name: Box::default(),
+            name: Arc::default(),
         };
         let mut options = &block[16..block.len() - 4];
         while options.len() >= 4 {
@@ -113,7 +115,7 @@ impl Interface {
         let is_coarse = matches!(self.scale, Scale::Times(nanos) if nanos.is_multiple_of(1000));
         let resolution = if is_coarse { Resolution::Micros } else { Resolution::Nanos };
         let (link, snap_len) = (self.link, snap_len(self.snap_len));
-        write::Interface { link, snap_len, resolution, name: self.name.to_vec() }
+        write::Interface { link, snap_len, resolution, name: Arc::clone(&self.name) }
     }
 
     /// The most bytes that a packet without a captured length has.

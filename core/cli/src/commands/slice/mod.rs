@@ -1,0 +1,138 @@
+//! `flowz slice`: the packets of a range of time, of captures that are merged, as they were.
+
+mod args;
+mod file;
+mod times;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow};
+use flowz_api::sink::{NameGuard, SinkError};
+use flowz_capture::{Options as InputOptions, WriteError};
+use flowz_slice::{Merge, Options, Output, Range, Source, base};
+use jiff::tz::TimeZone;
+
+use super::analyze::Outcome;
+use crate::log;
+use crate::output::stdout_error;
+use crate::outputs::OutputNames;
+use crate::signals::Signals;
+use crate::usage::wrong;
+pub(crate) use args::Args;
+use args::Words;
+use file::SliceFile;
+
+/// Writes a slice, or shows times.
+pub(super) fn run(args: &Args) -> Result<Outcome> {
+    let words = args.words();
+    check(&words)?;
+    let signals = Signals::default();
+    let options = InputOptions { stop: Some(Arc::clone(&signals.stop)), ..InputOptions::default() };
+    signals.mind().context("cannot mind signals")?;
+    let open = |path: &PathBuf| Source::open(path, &options);
+    let mut sources = words.captures.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+    if args.range || args.style().is_some() {
+        times::show(args, &words, &mut sources)?;
+    } else {
+        let range = resolve(&words, &sources)?;
+        write(args, range, &mut sources)?;
+    }
+    Ok(outcome(&sources, &signals))
+}
+
+/// That there are captures, and each only once where that matters.
+fn check(words: &Words) -> Result<()> {
+    if words.captures.is_empty() {
+        return Err(wrong(
+            "no capture is named behind the times; `./` in front of a word makes it a file's name",
+        ));
+    }
+    if words.captures.iter().filter(|path| path.as_path() == Path::new("-")).count() > 1 {
+        return Err(wrong("standard input can be read only once"));
+    }
+    Ok(())
+}
+
+/// The range that the words mean; without a word it is open.
+fn resolve(words: &Words, sources: &[Source]) -> Result<Range> {
+    let zone = TimeZone::system();
+    let mut range = Range::default();
+    let first = base(sources).unwrap_or_default();
+    if let Some(word) = &words.start {
+        range.start = word.resolve(first, &zone).map_err(|e| wrong(e.to_string()))?;
+    }
+    if let Some(word) = &words.end {
+        range.end = word.resolve_end(range.start, &zone).map_err(|e| wrong(e.to_string()))?;
+    }
+    Ok(range)
+}
+
+/// Writes the slice.
+fn write(args: &Args, range: Range, sources: &mut [Source]) -> Result<()> {
+    let mut file = create(args, sources)?;
+    let failed = |error| failure(args, error);
+    let mut output = Output::new(&mut file, args.format(), sources).map_err(failed)?;
+    let options = Options {
+        range,
+        duplicates: args.duplicates,
+        relative: args.relative,
+        whole: args.read_all,
+    };
+    let mut merge = Merge::new(sources, options);
+    while let Some((packet, source)) = merge.next_packet() {
+        output.packet(&packet, source).map_err(failed)?;
+    }
+    let cut = output.cut_times();
+    file.finish().map_err(|error| failure(args, error.into()))?;
+    if cut > 0 {
+        log::warning(&format!(
+            "{cut} packets have nanoseconds, which the slice has no room for: write pcapng to keep them"
+        ));
+    }
+    Ok(())
+}
+
+/// The file of the slice, which must be none of the captures.
+fn create(args: &Args, sources: &[Source]) -> Result<SliceFile> {
+    match &args.output {
+        Some(path) if path != Path::new("-") => {
+            OutputNames::new(sources.iter().map(Source::path)).claim(path)?;
+            SliceFile::create(path)
+        }
+        _ => SliceFile::stdout(),
+    }
+}
+
+/// What it means that a packet could not be written.
+fn failure(args: &Args, error: WriteError) -> anyhow::Error {
+    match (error, &args.output) {
+        (WriteError::Io(error), Some(path)) if path != Path::new("-") => {
+            anyhow!(SinkError::io("write", path, error))
+        }
+        (WriteError::Io(error), _) => stdout_error(&error),
+        (error @ WriteError::Length(_), _) => anyhow!(error),
+        (error, _) => wrong(format!("{error} (--format pcapng, or a FILE.pcapng behind -w)")),
+    }
+}
+
+/// Tells what was wrong with the captures.
+fn outcome(sources: &[Source], signals: &Signals) -> Outcome {
+    let damages = || sources.iter().flat_map(Source::damages);
+    sources
+        .iter()
+        .flat_map(Source::remarks)
+        .chain(damages())
+        .for_each(|d| log::warning(&d.to_string()));
+    for source in sources.iter().filter(|source| source.may_miss()) {
+        log::warning(&format!(
+            "time goes back in '{}' where it was read: with --read-all no packet of the range is missed",
+            source.path().display()
+        ));
+    }
+    if let Some((signal, status)) = signals.received() {
+        log::warning(&format!("ended by {signal}: the output holds what was read before"));
+        return Outcome::Stopped(status);
+    }
+    if damages().next().is_some() { Outcome::Damaged } else { Outcome::Done }
+}

@@ -1,0 +1,102 @@
+//! Where in a file a time is, without reading what is in front of it.
+//!
+//! The place is guessed from the times around it, as one opens a telephone book; where guesses do not help, the part
+//! that is left is halved. What is found is believed as long as times go on with places. Where they do not, there is no
+//! answer, and the file is to be read from its beginning.
+
+use flowz_api::packet::{NANOS, Timestamp};
+use flowz_capture::{Place, Seekable};
+
+/// Shorter parts are read and not searched.
+pub(crate) const SHORT: u64 = 256 << 10;
+
+/// Packets may be late by so much of the file, and are found nevertheless.
+pub(crate) const SLACK: u64 = 1 << 20;
+
+/// Times that go back by more than this are not in order.
+pub(crate) const JITTER: i64 = NANOS;
+
+/// Looks into a file at most so often; each halving needs two.
+const MOST_LOOKS: u32 = 200;
+
+/// What is searched.
+pub(crate) trait Records {
+    /// A record at or behind a place, if one is found.
+    fn find(&mut self, from: u64) -> Option<Place>;
+}
+
+impl Records for Seekable {
+    fn find(&mut self, from: u64) -> Option<Place> {
+        Seekable::find(self, from)
+    }
+}
+
+/// A record in front of `time` that is close to the first one that is not; the first record of the file if that is one.
+/// `None` where times do not go on with places.
+pub(crate) fn before(
+    records: &mut impl Records,
+    first: Place,
+    last: Place,
+    time: Timestamp,
+) -> Option<Place> {
+    if last.ts - first.ts < -JITTER {
+        return None;
+    }
+    if first.ts >= time {
+        return Some(first);
+    }
+    if last.ts < time {
+        return Some(last);
+    }
+    let (mut low, mut high) = (first, last);
+    let mut halve = false;
+    for _ in 0..MOST_LOOKS {
+        let part = high.offset.saturating_sub(low.offset);
+        if part <= SHORT {
+            return Some(low);
+        }
+        let from = if halve { low.offset + part / 2 } else { guess(low, high, time) };
+        let found = records.find(from)?;
+        if found.offset >= high.offset {
+            // No record begins from there on.
+            high.offset = from;
+        } else if low.ts - found.ts > JITTER || found.ts - high.ts > JITTER {
+            return None;
+        } else if found.ts < time {
+            low = found;
+        } else {
+            high = Place { offset: from, ts: found.ts };
+        }
+        let left = high.offset.saturating_sub(low.offset);
+        halve = !halve && left > part / 2;
+    }
+    None
+}
+
+/// The place of a time between two records if packets came evenly, a little in front of it, and away from both ends.
+fn guess(low: Place, high: Place, time: Timestamp) -> u64 {
+    let part = high.offset - low.offset;
+    let (done, all) = (u128::from((time - low.ts).max(0).unsigned_abs()), high.ts - low.ts);
+    let all = u128::from(all.max(1).unsigned_abs());
+    let distance = (u128::from(part) * done / all).min(u128::from(part)) as u64;
+    let margin = SHORT / 4;
+    low.offset + distance.saturating_sub(SHORT / 2).clamp(margin, part - margin)
+}
+
+/// Where to begin to read a file so that no packet from `time` on is missed, late ones included, and whether that is
+/// its beginning. `None` if it is to be read whole.
+pub(crate) fn begin(file: &mut Seekable, time: Timestamp) -> Option<Place> {
+    let (first, last) = (file.first(), file.last()?);
+    let found = before(file, first, last, time)?;
+    let slack = SLACK.max(2 * file.longest_record());
+    let from = found.offset.saturating_sub(slack);
+    if from <= first.offset {
+        return Some(first);
+    }
+    let sure = file.find_surely(from)?;
+    // Garbage, or the contents of a packet, have led to a wrong place.
+    (sure.offset <= found.offset && sure.ts - found.ts <= JITTER).then_some(sure)
+}
+
+#[cfg(test)]
+mod tests;
