@@ -46,6 +46,7 @@ mod right;
 mod sctp;
 mod shared_objects;
 mod signals;
+mod slice;
 mod snapshots;
 mod split;
 mod standards;

@@ -19,6 +19,9 @@ pub(crate) const JITTER: i64 = NANOS;
 /// Looks into a file at most so often; each halving needs two.
 const MOST_LOOKS: u32 = 200;
 
+/// Parts of the file between which times are looked at in any case.
+const SURVEY: u64 = 16;
+
 /// What is searched.
 pub(crate) trait Records {
     /// A record at or behind a place, if one is found.
@@ -48,7 +51,7 @@ pub(crate) fn before(
     if last.ts < time {
         return Some(last);
     }
-    let (mut low, mut high) = (first, last);
+    let (mut low, mut high) = survey(records, first, last, time)?;
     let mut halve = false;
     for _ in 0..MOST_LOOKS {
         let part = high.offset.saturating_sub(low.offset);
@@ -71,6 +74,31 @@ pub(crate) fn before(
         halve = !halve && left > part / 2;
     }
     None
+}
+
+/// Looks at some places all over the file: whether their times go on. Yields the neighbors of the time among them.
+fn survey(
+    records: &mut impl Records,
+    first: Place,
+    last: Place,
+    time: Timestamp,
+) -> Option<(Place, Place)> {
+    let (mut low, mut high, mut latest) = (first, last, first);
+    for step in 1..SURVEY {
+        let from = first.offset + (last.offset - first.offset) / SURVEY * step;
+        let found = records.find(from)?;
+        if latest.ts - found.ts > JITTER || found.ts - last.ts > JITTER {
+            return None;
+        }
+        if found.ts < time {
+            low = found;
+        } else if high == last {
+            high = Place { offset: from, ts: found.ts };
+        }
+        latest = found;
+    }
+    // One that is late, or two looks that have found the same.
+    Some(if low.offset < high.offset { (low, high) } else { (first, last) })
 }
 
 /// The place of a time between two records if packets came evenly, a little in front of it, and away from both ends.

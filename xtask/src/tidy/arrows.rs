@@ -13,7 +13,7 @@ const OURS: &str = "flowz";
 
 /// Each package with those of the project that it may need. What is not here is denied: a new package, or a new
 /// arrow, comes with a line here and a paragraph in ARCHITECTURE.md.
-const ARROWS: [(&str, &[&str]); 20] = [
+const ARROWS: [(&str, &[&str]); 21] = [
     ("flowz-api", &["flowz-checksum", "flowz-macros", "flowz-prefetch"]),
     ("flowz-assigned", &[]),
     ("flowz-checksum", &[]),
@@ -39,6 +39,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
         ],
     ),
     ("flowz-runtime", &["flowz-api", "flowz-capture", "flowz-engine", "flowz-host"]),
+    ("flowz-slice", &["flowz-api", "flowz-capture"]),
     ("flowz-plugins", &["flowz-api", "flowz-assigned"]),
     ("flowz-sinks", &["flowz-api"]),
     (PROGRAM, &CLI),
@@ -46,7 +47,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
     ("xtask", &XTASK),
 ];
 /// The program's commands use everything.
-const CLI: [&str; 10] = [
+const CLI: [&str; 11] = [
     "flowz-api",
     "flowz-capture",
     "flowz-config",
@@ -57,6 +58,7 @@ const CLI: [&str; 10] = [
     "flowz-runtime",
     "flowz-scaffold",
     "flowz-sinks",
+    "flowz-slice",
 ];
 /// The settings tool knows of no flows.
 const CONF: [&str; 6] =

@@ -49,7 +49,7 @@ fn even_times() {
     for time in [-5, 0, 1, 1_999_999_500, 3_333_333_333, 3_999_999_000, 3_999_999_001] {
         records.looks = 0;
         check(&mut records, time);
-        assert!(records.looks < 12, "{} looks for {time}", records.looks);
+        assert!(records.looks < 25, "{} looks for {time}", records.looks);
     }
 }
 
@@ -62,7 +62,7 @@ fn times_that_stand_still_and_jump() {
     for time in [0, 1, 40_000 * NANOS - 1, 40_000 * NANOS, 40_000 * NANOS + 250_000] {
         records.looks = 0;
         check(&mut records, time);
-        assert!(records.looks < 50, "{} looks for {time}", records.looks);
+        assert!(records.looks < 60, "{} looks for {time}", records.looks);
     }
 }
 
