@@ -32,7 +32,9 @@ fn packets(dir: &Scratch, name: &str) -> Vec<(u64, u8)> {
 /// A folder with captures of these names.
 fn with(files: &[(&str, Vec<u8>)]) -> Scratch {
     let dir = Scratch::new();
-    files.iter().for_each(|(name, bytes)| dir.write(name, bytes));
+    for (name, bytes) in files {
+        dir.write(name, bytes);
+    }
     dir
 }
 

@@ -14,6 +14,7 @@ mod new_plugin;
 mod parity;
 mod peers;
 mod process;
+mod slices;
 mod system;
 mod test;
 mod tidy;
@@ -58,6 +59,8 @@ enum Command {
     Streams(expected::Args),
     /// Compare plugins for calls with the expected values of recorded and made ones
     Calls(expected::Args),
+    /// Compare slices with those of tcpslice, if its outputs are on this machine
+    Slices(slices::Args),
     /// Compare plugins with what real servers and clients say of the connections that they make here
     Peers(peers::Args),
     /// Read captures and settings changed at random, and check what must hold
@@ -90,6 +93,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Compare(args) => compare::run(&workspace, args),
         Command::Streams(args) => expected::run(&workspace, &expected::STREAMS, args),
         Command::Calls(args) => expected::run(&workspace, &expected::CALLS, args),
+        Command::Slices(args) => slices::run(&workspace, args),
         Command::Peers(args) => peers::run(&workspace, args),
         Command::Torture(args) => torture::run(&workspace, args),
         Command::Bench(args) => bench::run(&workspace, args),
