@@ -11,7 +11,7 @@ use flowz_capture::{Place, Seekable};
 pub(crate) const SHORT: u64 = 256 << 10;
 
 /// Packets may be late by so much of the file, and are found nevertheless.
-pub(crate) const SLACK: u64 = 1 << 20;
+pub(crate) const SLACK: u64 = 512 << 10;
 
 /// Times that go back by more than this are not in order.
 pub(crate) const JITTER: i64 = NANOS;
@@ -111,19 +111,21 @@ fn guess(low: Place, high: Place, time: Timestamp) -> u64 {
     low.offset + distance.saturating_sub(SHORT / 2).clamp(margin, part - margin)
 }
 
-/// Where to begin to read a file so that no packet from `time` on is missed, late ones included, and whether that is
-/// its beginning. `None` if it is to be read whole.
+/// Where to begin to read a file so that no packet from `time` on is missed, late ones included; perhaps its beginning.
+/// `None` if it is to be read whole.
 pub(crate) fn begin(file: &mut Seekable, time: Timestamp) -> Option<Place> {
-    let (first, last) = (file.first(), file.last()?);
+    let first = file.first();
+    // Whatever is found may be garbage or the contents of a packet, which make the search slow, or send it to a wrong
+    // place.
+    let last = file.find(file.len().saturating_sub(SHORT / 4).max(first.offset))?;
     let found = before(file, first, last, time)?;
     let slack = SLACK.max(2 * file.longest_record());
     let from = found.offset.saturating_sub(slack);
     if from <= first.offset {
         return Some(first);
     }
-    let sure = file.find_surely(from)?;
-    // Garbage, or the contents of a packet, have led to a wrong place.
-    (sure.offset <= found.offset && sure.ts - found.ts <= JITTER).then_some(sure)
+    // Then a record that surely is one is not in front of the range.
+    file.find_surely(from).filter(|sure| sure.ts < time)
 }
 
 #[cfg(test)]
