@@ -28,6 +28,7 @@ flowz -r trace.pcap -w results/ -s       flows, packets and headers of a capture
   flowz -r t.pcap -w r/ --plugins basicFlow,tcpWin -o tcpWin.TCPWIN_THRES=1000
   flowz --columns --plugins basicFlow      what would be in the table
   flowz t.pcap -w - -q --where 'dstPort == 53 and pktsRcvd == 0' --fields srcIP,dstIP
+  flowz slice +60 +10 t.pcap -w part.pcap  packets of ten seconds
   flowz http t.pcap                        its HTTP conversations like a log
   flowz plugin new myPlugin                a project for a plugin of your own
   flowz plugin check my_plugin.so          what is in a shared object, or why it is refused";
