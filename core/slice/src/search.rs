@@ -24,13 +24,20 @@ const SURVEY: u64 = 16;
 
 /// What is searched.
 pub(crate) trait Records {
-    /// A record at or behind a place, if one is found.
+    /// A record at or behind a place, if one is found. It may be part of a packet.
     fn find(&mut self, from: u64) -> Option<Place>;
+
+    /// A record of the file behind a place, which takes longer.
+    fn find_surely(&mut self, from: u64) -> Option<Place>;
 }
 
 impl Records for Seekable {
     fn find(&mut self, from: u64) -> Option<Place> {
         Seekable::find(self, from)
+    }
+
+    fn find_surely(&mut self, from: u64) -> Option<Place> {
+        Seekable::find_surely(self, from)
     }
 }
 
@@ -59,12 +66,10 @@ pub(crate) fn before(
             return Some(low);
         }
         let from = if halve { low.offset + part / 2 } else { guess(low, high, time) };
-        let found = records.find(from)?;
+        let found = look(records, from, low.ts, high.ts)?;
         if found.offset >= high.offset {
             // No record begins from there on.
             high.offset = from;
-        } else if low.ts - found.ts > JITTER || found.ts - high.ts > JITTER {
-            return None;
         } else if found.ts < time {
             low = found;
         } else {
@@ -74,6 +79,17 @@ pub(crate) fn before(
         halve = !halve && left > part / 2;
     }
     None
+}
+
+/// A record at or behind a place with a time between two others, or a little off. `None` if there is one that is not.
+fn look(
+    records: &mut impl Records,
+    from: u64,
+    earliest: Timestamp,
+    latest: Timestamp,
+) -> Option<Place> {
+    let fits = |found: &Place| earliest - found.ts <= JITTER && found.ts - latest <= JITTER;
+    records.find(from).filter(fits).or_else(|| records.find_surely(from).filter(fits))
 }
 
 /// Looks at some places all over the file: whether their times go on. Yields the neighbors of the time among them.
@@ -86,10 +102,7 @@ fn survey(
     let (mut low, mut high, mut latest) = (first, last, first);
     for step in 1..SURVEY {
         let from = first.offset + (last.offset - first.offset) / SURVEY * step;
-        let found = records.find(from)?;
-        if latest.ts - found.ts > JITTER || found.ts - last.ts > JITTER {
-            return None;
-        }
+        let found = look(records, from, latest.ts, last.ts)?;
         if found.ts < time {
             low = found;
         } else if high == last {

@@ -32,6 +32,10 @@ impl Records for Times {
         let index = (from.saturating_sub(24)).div_ceil(self.length) as usize;
         (index < self.times.len()).then(|| self.place(index))
     }
+
+    fn find_surely(&mut self, from: u64) -> Option<Place> {
+        self.find(from)
+    }
 }
 
 /// That the place is in front of the first record from `time` on, and not far.

@@ -2,12 +2,19 @@
 //!
 //! A packet may carry a capture, whose records chain too. No chain in a packet is longer than the longest record, so
 //! what lies behind a chain of that length is a record of this file.
+//!
+//! Where captured length and length on the wire are equal, what begins four bytes inside a header can look like one too,
+//! all along: it names the same length. Who comes from the front meets the true header first, so one that is found
+//! right where a search begins is not believed.
 
 use flowz_api::packet::{NANOS, Timestamp};
 
 use super::Pcap;
 use super::layout::{Header, Rule};
 use crate::file::stream::Stream;
+
+/// Bytes between the two lengths of a header.
+const SHIFT: usize = 4;
 
 /// A record: how far from where the stream is, and its time.
 pub(crate) type Found = (usize, Timestamp);
@@ -64,6 +71,17 @@ impl Pcap {
     }
 
     fn find_from(&self, stream: &mut Stream, from: usize) -> Option<Found> {
+        let (place, ts) = self.find_chain(stream, from)?;
+        if place - from >= SHIFT {
+            return Some((place, ts));
+        }
+        // True or not, the next record begins at most so far in front of where this one ends.
+        let header = self.layout.peek(stream, place)?;
+        let behind = place + self.layout.header + header.captured as usize;
+        self.find_chain(stream, behind - SHIFT)
+    }
+
+    fn find_chain(&self, stream: &mut Stream, from: usize) -> Option<Found> {
         for place in from..=from + self.longest() {
             if self.layout.fits(stream, place, Rule::Close)? {
                 let header = self.layout.peek(stream, place)?;

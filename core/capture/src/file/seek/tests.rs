@@ -30,8 +30,10 @@ fn records_are_found_from_the_middle() {
     let mut seekable = Seekable::open(&file).unwrap();
     assert_eq!(seekable.first(), place(24, 1000));
     assert_eq!(seekable.last(), Some(place(24 + 9_999 * 100, 10_999)));
-    assert_eq!(seekable.find(24 + 500), Some(place(24 + 500, 1005)));
-    assert_eq!(seekable.find(24 + 501), Some(place(24 + 600, 1006)));
+    assert_eq!(seekable.find(24 + 490), Some(place(24 + 500, 1005)));
+    for from in 497..=596 {
+        assert_eq!(seekable.find(24 + from), Some(place(24 + 600, 1006)), "{from}");
+    }
     let surely = seekable.find_surely(24 + 501).unwrap();
     assert!(surely.offset > seekable.longest_record() && surely.offset % 100 == 24);
     assert_eq!(surely.ts.seconds(), 1000 + (surely.offset as i64 - 24) / 100);
@@ -56,6 +58,23 @@ fn a_capture_in_a_packet_is_not_taken_for_this_one() {
     assert_eq!((surely.offset - 24) % whole, 0);
     assert!((2000..3000).contains(&surely.ts.seconds()));
     assert_eq!(seekable.last(), Some(place(24 + whole * 1999, 2999)));
+}
+
+#[test]
+fn headers_are_not_read_askew() {
+    // Read four bytes further on, each header names a length on the wire of 0x1b02 bytes.
+    let dir = TempDir::new("seek-askew");
+    let data = [[0x02, 0x1b, 0, 0].as_slice(), &[7; 80]].concat();
+    let file = capture(&dir, 10_000, |_| data.clone());
+    let mut seekable = Seekable::open(&file).unwrap();
+    for from in 24 + 100 * 50..24 + 100 * 52 {
+        let found = seekable.find(from).unwrap();
+        assert_eq!(((found.offset - 24) % 100, found.offset >= from), (0, true), "{from}");
+        assert_eq!(found.ts.seconds() as u64, 1000 + (found.offset - 24) / 100);
+    }
+    for from in [24 + 100 * 50 + 2, 24 + 100 * 50 + 4] {
+        assert_eq!((seekable.find_surely(from).unwrap().offset - 24) % 100, 0);
+    }
 }
 
 #[test]
