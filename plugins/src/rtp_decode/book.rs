@@ -9,9 +9,11 @@ use crate::voip::media::{Format, Kind, Media};
 /// Most places that are kept.
 const MOST: usize = 16_384;
 /// Most formats of a place.
-const MOST_FORMATS: usize = 32;
+const MOST_FORMATS: usize = 16;
+/// Longest name of a format.
+const LONGEST: usize = 64;
 /// Bytes that a place takes with a usual number of formats.
-const PLACE: usize = 2048;
+const PLACE: usize = 2304;
 
 /// Where media are to come to: address and port.
 type Place = ([u8; 16], u16);
@@ -59,7 +61,8 @@ impl Book {
     /// Media were announced in this flow.
     pub(crate) fn announce(&mut self, flow: u64, time: Timestamp, list: &[Media]) {
         for media in list.iter().filter(|media| media.port != 0) {
-            let formats = media.formats.iter().take(MOST_FORMATS).cloned().collect();
+            let formats = media.formats.iter().filter(|format| format.name.len() <= LONGEST);
+            let formats = formats.take(MOST_FORMATS).cloned().collect();
             *self.places.entry((media.address, media.port)) = Announced {
                 flow,
                 time,

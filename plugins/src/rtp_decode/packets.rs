@@ -93,7 +93,8 @@ impl RtpDecode {
         let before = live.sources.last_timestamp(packet.ssrc);
         let outcome = live.sources.add(packet.ssrc, &arrived, known, limits);
         let has_room = match outcome {
-            Outcome::Maybe => return false,
+            Outcome::Maybe => return true,
+            Outcome::Noise => return false,
             Outcome::Beyond => false,
             Outcome::Of(Place::Far) => true,
             Outcome::Of(_) | Outcome::Begins => live.contribute(&packet),

@@ -33,6 +33,8 @@ pub(crate) enum Outcome {
     Of(Place),
     /// It may be the first of one.
     Maybe,
+    /// The same, but what came before was none.
+    Noise,
     /// It makes a source of what was on probation.
     Begins,
     /// There is no room for its source.
@@ -64,6 +66,7 @@ impl Sources {
                 return match (was_valid, source.is_valid()) {
                     (true, _) => Outcome::Of(place),
                     (false, true) => Outcome::Begins,
+                    (false, false) if place == Place::First => Outcome::Noise,
                     (false, false) => Outcome::Maybe,
                 };
             }
@@ -83,12 +86,13 @@ impl Sources {
         if self.list.len() - on_probation >= limits.sources {
             return Outcome::Beyond;
         }
-        if on_probation >= CANDIDATES {
+        let has_room = on_probation < CANDIDATES;
+        if !has_room {
             self.forget_candidate();
         }
         self.latest = self.list.len();
         self.list.push(Source::new(ssrc, packet, known));
-        Outcome::Maybe
+        if has_room { Outcome::Maybe } else { Outcome::Noise }
     }
 
     /// Forgets the candidate that was silent for longest.
@@ -151,7 +155,8 @@ mod tests {
         let mut sources = Sources::default();
         for n in 0..1000_u32 {
             let sequence = n.wrapping_mul(40_503) as u16;
-            assert_eq!(add(&mut sources, n % 7, sequence, LIMITS), Outcome::Maybe);
+            let outcome = add(&mut sources, n % 11, sequence, LIMITS);
+            assert_eq!(outcome, if n < 8 { Maybe } else { Outcome::Noise });
             assert!(sources.list.len() <= CANDIDATES);
         }
         assert!(sources.close(|_| false).is_empty());
