@@ -40,9 +40,22 @@ fn number(t: Timestamp, digits: usize) -> String {
     number
 }
 
+/// The zone of this place: that of the environment variable TZ, or the system's. A named zone is read from its file: the library
+/// would look through all zones first, which takes as long as the start of the program.
+pub(crate) fn local_zone() -> TimeZone {
+    const ZONES: &str = "/usr/share/zoneinfo";
+    let named = std::env::var("TZ").ok().and_then(|name| {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "/_+-".contains(c);
+        let is_plain = !name.starts_with('/') && !name.is_empty() && name.chars().all(is_name);
+        let file = is_plain.then(|| std::path::Path::new(ZONES).join(&name))?;
+        TimeZone::tzif(&name, &std::fs::read(file).ok()?).ok()
+    });
+    named.unwrap_or_else(TimeZone::system)
+}
+
 /// The same in local time with the name of the zone.
 pub(crate) fn in_local_words(t: Timestamp) -> String {
-    format!("{t} sec ({})", calendar(t, TimeZone::system(), "%a %d %b %Y %H:%M:%S %Z"))
+    format!("{t} sec ({})", calendar(t, local_zone(), "%a %d %b %Y %H:%M:%S %Z"))
 }
 
 fn calendar(t: Timestamp, zone: TimeZone, format: &str) -> String {

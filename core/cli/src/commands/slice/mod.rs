@@ -11,14 +11,13 @@ use anyhow::{Context, Result, anyhow};
 use flowz_api::sink::{NameGuard, SinkError};
 use flowz_capture::{Options as InputOptions, WriteError};
 use flowz_slice::{Merge, Options, Output, Range, Source, base};
-use jiff::tz::TimeZone;
 
 use super::analyze::Outcome;
-use crate::log;
 use crate::output::stdout_error;
 use crate::outputs::OutputNames;
 use crate::signals::Signals;
 use crate::usage::wrong;
+use crate::{clock, log};
 pub(crate) use args::Args;
 use args::Words;
 use file::SliceFile;
@@ -56,7 +55,7 @@ fn check(words: &Words) -> Result<()> {
 
 /// The range that the words mean; without a word it is open.
 fn resolve(words: &Words, sources: &[Source]) -> Result<Range> {
-    let zone = TimeZone::system();
+    let zone = clock::local_zone();
     let mut range = Range::default();
     let first = base(sources).unwrap_or_default();
     if let Some(word) = &words.start {

@@ -5,15 +5,15 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use flowz_api::packet::Timestamp;
 use flowz_slice::{Source, base};
-use jiff::tz::TimeZone;
 
 use super::args::{Args, Words};
 use super::resolve;
+use crate::clock;
 use crate::usage::wrong;
 
 /// Prints the lines that are asked for.
 pub(super) fn show(args: &Args, words: &Words, sources: &mut [Source]) -> Result<()> {
-    let zone = TimeZone::system();
+    let zone = clock::local_zone();
     let style = args.style().unwrap_or_default();
     let text =
         |time: Option<Timestamp>| time.map_or("-".to_owned(), |time| style.show(time, &zone));
