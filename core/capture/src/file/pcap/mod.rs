@@ -117,7 +117,11 @@ impl Pcap {
     }
 
     /// The next record, consumed.
-    #[inline]
+    #[allow(
+        clippy::inline_always,
+        reason = "called in one place, for each packet; the compiler leaves it out of line: 26 instructions"
+    )]
+    #[inline(always)]
     pub(crate) fn next(&mut self, stream: &mut Stream) -> Result<Record, Stop> {
         let Some(bytes) = stream.head::<COMMON>() else {
             return Err(cut(stream, self.layout.header));
