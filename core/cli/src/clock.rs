@@ -42,6 +42,7 @@ fn number(t: Timestamp, digits: usize) -> String {
 
 /// The zone of this place: that of the environment variable TZ, or the system's. A named zone is read from its file: the library
 /// would look through all zones first, which takes as long as the start of the program.
+#[allow(clippy::disallowed_methods, reason = "the zone is the system's, and no setting")]
 pub(crate) fn local_zone() -> TimeZone {
     const ZONES: &str = "/usr/share/zoneinfo";
     let named = std::env::var("TZ").ok().and_then(|name| {
