@@ -10,6 +10,7 @@ use super::jitter::JitterValues;
 use super::quality::quality;
 use super::reported::Reported;
 use super::source::Source;
+use crate::voip::media::fields;
 
 /// A payload type that a source used.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -161,23 +162,6 @@ impl UsedType {
             packets: used.packets,
         }
     }
-}
-
-/// Values of a struct, field by field.
-macro_rules! fields {
-    ($name:ident: $($field:ident),*) => {
-        impl FactValue for $name {
-            fn put(&self, out: &mut Record) {
-                $(self.$field.put(out);)*
-            }
-
-            fn read(from: &mut Cells<'_>) -> Self {
-                // In the order of the list.
-                $(let $field = FactValue::read(from);)*
-                Self { $($field),* }
-            }
-        }
-    };
 }
 
 fields!(UsedType: payload_type, name, clock, is_noise, is_event, packets);

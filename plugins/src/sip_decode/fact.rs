@@ -4,7 +4,7 @@ use flowz_api::Fact;
 use flowz_api::fact::FactValue;
 use flowz_api::record::{Cells, Record};
 
-use crate::voip::media::Media;
+use crate::voip::media::{Media, fields};
 
 /// All messages that a packet completes, in order.
 #[derive(Fact, Clone, PartialEq, Eq, Debug)]
@@ -35,36 +35,4 @@ pub(crate) struct SipFact {
     pub(crate) digit: u8,
 }
 
-impl FactValue for SipFact {
-    fn put(&self, out: &mut Record) {
-        self.code.put(out);
-        self.method.put(out);
-        self.number.put(out);
-        (self.call_id.clone(), self.from.clone(), self.from_tag.clone()).put(out);
-        (self.to.clone(), self.to_tag.clone()).put(out);
-        (self.is_again, self.has_media, self.digit).put(out);
-        self.media.put(out);
-    }
-
-    fn read(from: &mut Cells<'_>) -> Self {
-        let (code, method, number) = FactValue::read(from);
-        let (call_id, caller, from_tag) = FactValue::read(from);
-        let (to, to_tag) = FactValue::read(from);
-        let (is_again, has_media, digit) = FactValue::read(from);
-        let media = FactValue::read(from);
-        Self {
-            code,
-            method,
-            number,
-            call_id,
-            from: caller,
-            from_tag,
-            to,
-            to_tag,
-            is_again,
-            has_media,
-            media,
-            digit,
-        }
-    }
-}
+fields!(SipFact: code, method, number, call_id, from, from_tag, to, to_tag, is_again, has_media, media, digit);

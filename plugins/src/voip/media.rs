@@ -108,6 +108,8 @@ macro_rules! fields {
     };
 }
 
+pub(crate) use fields;
+
 fields!(Format: payload_type, name, clock, channels);
 fields!(Crypto: suite, key);
 fields!(Media: kind, address, is_v6, port, rtcp_port, receives, sends, formats, packet_time, crypto, is_encrypted);
