@@ -5,14 +5,15 @@ use flowz_api::prelude::*;
 
 use super::RtpDecode;
 use super::bits;
-use super::datagram::{Datagram, datagram, is_signalling};
 use super::formats::Known;
 use super::learning::At;
 use super::report::{Report, ReportRow, kinds};
 use super::sequence::Place;
+use super::signalling::is_signalling;
 use super::source::Arrived;
 use super::sources::Outcome;
 use super::state::State;
+use crate::voip::datagram::{Datagram, datagram};
 use crate::voip::media::SipMedia;
 use crate::voip::rtcp::Compound;
 use crate::voip::rtp::{Kind, Packet, kind};

@@ -45,6 +45,7 @@ use flowz_api::registry::PluginEntry;
 use flowz_api::stream::{Found, Next, StreamEvent};
 use flowz_api::table::TableList;
 
+use crate::voip::datagram::{Datagram, datagram};
 use crate::voip::media::SipMedia;
 use crate::voip::sip::message::find;
 use bits::flag;
@@ -121,9 +122,7 @@ impl Plugin for SipDecode {
         flow: &mut State,
         peer: Option<&mut State>,
     ) {
-        let Some((payload, len)) = payload(cx).filter(|(payload, _)| !payload.is_empty()) else {
-            return;
-        };
+        let Some(Datagram { bytes: payload, len }) = datagram(cx) else { return };
         if let Some(seen) = reading::in_datagram(payload, payload.len() >= len as usize) {
             let key = crate::voip::key(cx);
             let now = Now { time: cx.packet.ts, number: cx.number, key: &key };
@@ -193,19 +192,4 @@ impl Plugin for SipDecode {
         out.aggregated("sipMethods", self.methods.into(), 4);
         self.counts.report(totals, out);
     }
-}
-
-/// Payload of a datagram and its length: none in later fragments, all of one whose last fragment this is.
-fn payload<'a>(cx: &PacketContext<'a>) -> Option<(&'a [u8], u32)> {
-    const HEADER: usize = 8;
-    let l = cx.layers;
-    if let Some(datagram) = cx.datagram {
-        let payload = datagram.bytes.get(HEADER..)?;
-        return Some((payload, payload.len() as u32));
-    }
-    if !l.is_first_fragment() || l.is_fragment() && cx.run.core.reassemble {
-        return None;
-    }
-    let len = if l.is_fragment() { u32::MAX } else { l.l7_len };
-    Some((l.payload(cx.packet.data), len))
 }

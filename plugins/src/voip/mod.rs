@@ -1,5 +1,6 @@
 //! What plugins for calls have in common: media that signalling tells of, SIP, RTP and RTCP.
 
+pub(crate) mod datagram;
 pub(crate) mod media;
 pub(crate) mod payload_types;
 pub(crate) mod rtcp;

@@ -106,19 +106,18 @@ impl<'a> Head<'a> {
     }
 
     /// The first field of a name; its compact form counts (RFC 3261, section 7.3.3).
-    pub(crate) fn field(&self, name: &str) -> Option<&[u8]> {
+    pub(crate) fn field(&self, name: &'static str) -> Option<&[u8]> {
         self.fields_named(name).next()
     }
 
     /// All fields of a name.
-    pub(crate) fn fields_named(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+    fn fields_named(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
         let short = compact(name).map(|letter| [letter]);
-        let is_it = move |own: &[u8], name: &str| {
+        let is_it = move |own: &[u8]| {
             own.eq_ignore_ascii_case(name.as_bytes())
                 || short.is_some_and(|short| own.eq_ignore_ascii_case(&short))
         };
-        let name = name.to_owned();
-        self.fields.iter().filter(move |(own, _)| is_it(own, &name)).map(|(_, value)| &**value)
+        self.fields.iter().filter(move |(own, _)| is_it(own)).map(|(_, value)| &**value)
     }
 
     /// Bytes of the body, if the head says so.
