@@ -28,6 +28,7 @@ mod port_classifier;
 mod proto_stats;
 mod quic_decode;
 mod rtp_decode;
+mod sessions;
 mod sip_decode;
 mod smtp_decode;
 mod ssh_decode;

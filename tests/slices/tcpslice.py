@@ -4,7 +4,8 @@
     tcpslice.py --flowz PROGRAM [--captures TEXT] GOLDEN FOLDER...
 
 GOLDEN has STEM.slices.tsv (ranges of a capture with the packets that tcpslice wrote for each) and STEM.messages.txt (what it printed); the
-captures themselves are in one of the FOLDERs. Sessions are not compared. Prints what differs without a reason, and each reason that was
+captures themselves are in one of the FOLDERs. Slices with sessions are compared with what tcpslice wrote and, where that has a reason to be something else, with
+what this script finds in the packets. Prints what differs without a reason, and each reason that was
 needed; exit status 1 if anything differs.
 """
 import argparse
@@ -17,6 +18,9 @@ import sys
 import tempfile
 
 LATE = "packets that are older than the one in front of them are kept"
+MIDDLE = "connections that began in front of the range are kept to their end, too"
+LAST = "a session has the acknowledgement of the first FIN, too"
+SUMS = "whether sums of TCP are right is of no concern"
 # More than a year behind the first packet tcpslice does not believe a time.
 FAR = "the last packet is more than a year behind the first one"
 YEAR = 365 * 86400
@@ -26,6 +30,13 @@ EXPECTED = {
     ("zeek-echo-connections", "A", LATE),
     ("zeek-echo-connections", "B", LATE),
     ("zeek-smtp", "-R", FAR),
+    ("zeek-smtp", "A tcp-f files", LAST),
+    *(("arkime-wireshark-retrans", "%s %s" % (part, mode), MIDDLE) for part in "BC" for mode in ("tcp", "tcp-f")),
+    *(("ndpi-ipp", "%s %s" % (part, mode), MIDDLE) for part in "BC" for mode in ("tcp", "tcp-e5", "tcp-f")),
+    *(("zeek-echo-connections", "%s %s" % (part, mode), LATE) for part in "AB" for mode in ("tcp", "tcp-e5", "tcp-f")),
+    *(("zeek-echo-connections", "%s %s" % (part, mode), MIDDLE) for part in "BC" for mode in ("tcp", "tcp-e5", "tcp-f")),
+    *(("zeek-http-1000-requests-one-dropped-response", "A %s" % mode, SUMS) for mode in ("tcp", "tcp-e5", "tcp-f")),
+    *(("zeek-http-1000-requests-one-dropped-response", "%s %s" % (part, mode), MIDDLE) for part in "BC" for mode in ("tcp", "tcp-e5", "tcp-f")),
 }
 
 
@@ -81,6 +92,141 @@ class Comparison:
         self.values += 1
         if ours != theirs:
             self.wrong.append("%s: %s, tcpslice: %s" % (place, ours[:200], theirs[:200]))
+
+
+def segment(data):
+    """Ends, sequence numbers, flags and length of a segment of TCP over IP over Ethernet or loopback."""
+    at = 14 if data[12:14] in (b"\x08\x00", b"\x86\xdd") else 4
+    if data[at] >> 4 == 4:
+        length, header, protocol = struct.unpack(">H", data[at + 2:at + 4])[0], 4 * (data[at] & 15), data[at + 9]
+        ends = (data[at + 12:at + 16], data[at + 16:at + 20])
+    else:
+        length, header, protocol = 40 + struct.unpack(">H", data[at + 4:at + 6])[0], 40, data[at + 6]
+        ends = (data[at + 8:at + 24], data[at + 24:at + 40])
+    if protocol != 6:
+        return None
+    tcp = data[at + header:]
+    ports = struct.unpack(">HH", tcp[:4])
+    sequence, acknowledged = struct.unpack(">II", tcp[4:12])
+    ends = tuple(zip(ends, ports))
+    return ends, sequence, acknowledged, tcp[13], length - header - 4 * (tcp[12] >> 4)
+
+
+FIN, SYN, RST, ACK = 1, 2, 4, 16
+
+
+class Connection:
+    """What two ends have said to each other."""
+
+    def __init__(self):
+        self.syn, self.fin, self.known, self.seen, self.last = {}, {}, {}, set(), 0
+
+    def is_over(self):
+        return len(self.known) == 2
+
+
+def whole(source, start, end, expire):
+    """Numbers of the packets of a slice that does not cut connections."""
+    chosen, live, over = [], {}, set()
+    for number, (header, data) in enumerate(source, 1):
+        time = header[0] * 10**6 + header[1]
+        if time < start:
+            continue
+        is_past, found = time > end, segment(data)
+        if found is None:
+            chosen += [] if is_past else [number]
+            continue
+        (a, b), sequence, acknowledged, flags, length = found
+        key = frozenset((a, b))
+        known = live.get(key)
+        if known and expire and time - known.last > expire:
+            del live[key]
+            over.discard(key)
+            known = None
+        if known and flags & (SYN | RST) == SYN and (known.syn.get(a, sequence) != sequence or a in known.seen and a not in known.syn):
+            del live[key]
+            over.add(key)
+            known = None
+        may_begin = not flags & (RST | FIN) and (flags & SYN or length > 0 and key not in over)
+        if known is None and may_begin and not is_past:
+            known = live[key] = Connection()
+            over.discard(key)
+        if not is_past or known:
+            chosen.append(number)
+        if known is None:
+            continue
+        known.last = time
+        known.seen.add(a)
+        if flags & SYN:
+            known.syn[a] = sequence
+        if flags & FIN:
+            known.fin.setdefault(a, sequence + bool(flags & SYN) + length + 1 & 0xFFFFFFFF)
+        if flags & ACK and b in known.fin and (acknowledged - known.fin[b]) & 0xFFFFFFFF < 1 << 31:
+            known.known[b] = True
+        if flags & RST or known.is_over():
+            del live[key]
+            over.add(key)
+    return chosen
+
+
+def sessions(compare, flowz, stem, golden, capture):
+    """Slices with connections."""
+    source = packets(capture)
+    first = source[0][0][0] * 10**6 + source[0][0][1]
+    micros = lambda word: round(float(word[1:]) * 10**6)
+    with open(golden, encoding="utf-8", newline="") as file, tempfile.TemporaryDirectory() as folder:
+        for row in csv.DictReader(file, delimiter="\t"):
+            if row["mode"] == "plain":
+                continue
+            scratch = tempfile.mkdtemp(dir=folder)
+            out = os.path.join(scratch, "out.pcap")
+            words = ["-s", "tcp", "-w", out, row["start"], row["end"], capture]
+            expire = 5 * 10**6 if row["mode"] == "tcp-e5" else 0
+            words += ["-e", "5"] if expire else []
+            words += ["-f", os.path.join(scratch, "sess-%s-%.6u.pcap")] if row["mode"] == "tcp-f" else []
+            code, _, said = run(flowz, words, scratch)
+            place = "%s %s %s" % (stem, row["range"], row["mode"])
+            compare.equal(place + " status", str(code), row["rc"])
+            start = first + micros(row["start"])
+            ours = numbers(packets(out), source)
+            compare.equal(place + " own count", ours, numbers([source[n - 1] for n in whole(source, start, start + micros(row["end"]), expire)], source))
+            ours, theirs = members(ours), members(row["frames"])
+            compare.equal(place + " missing", str(theirs - ours), str(set()))
+            for number in ours - theirs:
+                compare.reasons.add((stem, "%s %s" % (row["range"], row["mode"]), why_more(source, number, start, start + micros(row["end"]))))
+            if row["mode"] == "tcp-f" and ours == theirs:
+                files(compare, (stem, row["range"]), scratch, golden.replace(".slices.", ".split-files."))
+
+
+def members(text):
+    found = set()
+    for part in filter(None, text.split(",")):
+        first, _, last = part.partition("-")
+        found.update(range(int(first), int(last or first) + 1))
+    return found
+
+
+def why_more(source, number, start, end):
+    """Why tcpslice does not write a packet."""
+    time = lambda packet: packet[0][0] * 10**6 + packet[0][1]
+    if time(source[number - 1]) < max(map(time, source[:number])):
+        return LATE
+    ends = set(segment(source[number - 1][1])[0])
+    first = next(packet for packet in source if set((segment(packet[1]) or [()])[0]) == ends)
+    return MIDDLE if time(first) < start else SUMS
+
+
+def files(compare, place, folder, golden):
+    """How many packets the file of each session has."""
+    stem, range_ = place
+    with open(golden, encoding="utf-8", newline="") as file:
+        theirs = {row["file"]: int(row["packets"]) for row in csv.DictReader(file, delimiter="\t") if row["range"] == range_}
+    ours = {name: len(packets(os.path.join(folder, name))) for name in os.listdir(folder) if name.startswith("sess-")}
+    what = "%s tcp-f files" % range_
+    if (stem, what, LAST) in EXPECTED:
+        compare.reasons.add((stem, what, LAST))
+        theirs = {name: count + 1 for name, count in theirs.items()}
+    compare.equal("%s %s" % (stem, what), str(sorted(ours.items())), str(sorted(theirs.items())))
 
 
 def run(flowz, words, folder):
@@ -150,6 +296,7 @@ def main():
         count += 1
         path = os.path.join(args.golden, stem)
         ranges(compare, flowz, stem, path + ".slices.tsv", capture)
+        sessions(compare, flowz, stem, path + ".slices.tsv", capture)
         if os.path.exists(path + ".messages.txt"):
             messages(compare, flowz, stem, path + ".messages.txt", capture)
     for stem, what, reason in sorted(compare.reasons):

@@ -44,6 +44,7 @@ mod related;
 mod report_toggles;
 mod right;
 mod sctp;
+mod sessions;
 mod shared_objects;
 mod signals;
 mod slice;

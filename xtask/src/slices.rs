@@ -1,5 +1,6 @@
-//! `cargo xtask slices`: `flowz slice` beside what tcpslice wrote for recorded captures.
+//! `cargo xtask slices`: `flowz slice` beside what tcpslice wrote for recorded captures, and beside known sessions.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -8,6 +9,8 @@ use crate::workspace::Workspace;
 
 /// The script, in the workspace.
 const SCRIPT: &str = "tests/slices/tcpslice.py";
+/// The one for sessions of all kinds, and its captures.
+const SESSIONS: (&str, &str) = ("tests/slices/sessions.py", "../shared/made/calls");
 /// What tcpslice wrote and printed, beside it.
 const GOLDEN: &str = "../shared/golden-tools/tcpslice";
 /// Where the captures are.
@@ -30,13 +33,23 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
         return Ok(());
     }
     let flowz = workspace.build_flowz()?;
-    let mut python = Command::new("python3");
-    python.arg("-B").arg(workspace.path(SCRIPT)).arg("--flowz").arg(flowz);
-    python.args(["--captures", &args.captures]).arg(golden);
-    python.args(CAPTURES.map(|folder| workspace.path(folder)));
-    let status = python.status().context("cannot start python3, which the comparison needs")?;
-    if !status.success() {
-        bail!("slices: not as expected");
+    let mut tcpslice = python(workspace, SCRIPT, &flowz, args);
+    tcpslice.arg(golden).args(CAPTURES.map(|folder| workspace.path(folder)));
+    let mut sessions = python(workspace, SESSIONS.0, &flowz, args);
+    sessions.arg(workspace.path(SESSIONS.1));
+    for mut script in [tcpslice, sessions] {
+        let status = script.status().context("cannot start python3, which the comparison needs")?;
+        if !status.success() {
+            bail!("slices: not as expected");
+        }
     }
     Ok(())
+}
+
+/// A script for captures.
+fn python(workspace: &Workspace, script: &str, flowz: &Path, args: &Args) -> Command {
+    let mut python = Command::new("python3");
+    python.arg("-B").arg(workspace.path(script)).arg("--flowz").arg(flowz);
+    python.args(["--captures", &args.captures]);
+    python
 }

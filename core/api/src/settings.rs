@@ -439,6 +439,8 @@ pub struct Run {
     pub sensor: u32,
     /// Most bytes of memory for what grows with the input (`--max-mem`); the engine notes it when the run starts.
     pub max_mem: Option<u64>,
+    /// Names of the plugins that take part, in the order of their calls; the engine notes them when the run starts.
+    pub plugins: Vec<&'static str>,
     /// Time of the capture's first packet; the engine notes it when that comes.
     pub start: Timestamp,
 }

@@ -7,12 +7,14 @@
 #![forbid(unsafe_code)]
 
 mod duplicates;
+mod membership;
 mod merge;
 mod output;
 mod search;
 mod source;
 pub mod time;
 
+pub use membership::{Member, Membership};
 pub use merge::{Merge, Options, base};
-pub use output::{Format, Output};
+pub use output::{Format, Header, Output};
 pub use source::{Range, Source};

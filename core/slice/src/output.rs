@@ -39,6 +39,49 @@ enum Writer<W> {
     Pcapng(PcapngWriter<W>),
 }
 
+/// How files for the packets of some captures begin.
+#[derive(Clone, Debug)]
+pub struct Header {
+    format: Format,
+    /// Of pcap one for all.
+    interfaces: Vec<Interface>,
+}
+
+impl Header {
+    /// For the packets of these captures.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::LinkType`] if they do not fit into the format.
+    pub fn new(format: Format, sources: &[Source]) -> Result<Self, WriteError> {
+        let interfaces = match format {
+            Format::Pcap => vec![common(sources)?],
+            Format::Pcapng => sources.iter().map(Source::interface).collect(),
+        };
+        Ok(Self { format, interfaces })
+    }
+
+    /// Begins a file.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::Io`].
+    pub fn begin<W: Write>(&self, out: W) -> Result<Output<W>, WriteError> {
+        let writer = match self.format {
+            Format::Pcap => {
+                let common = self.interfaces.first().cloned().unwrap_or_default();
+                Writer::Pcap(PcapWriter::new(out, &common)?)
+            }
+            Format::Pcapng => {
+                let mut writer = PcapngWriter::new(out)?;
+                self.interfaces.iter().try_for_each(|interface| writer.describe(interface))?;
+                Writer::Pcapng(writer)
+            }
+        };
+        Ok(Output { writer, packets: 0 })
+    }
+}
+
 impl<W: Write> Output<W> {
     /// Begins a file for the packets of these captures.
     ///
@@ -46,15 +89,7 @@ impl<W: Write> Output<W> {
     ///
     /// [`WriteError::LinkType`] if they do not fit into the format.
     pub fn new(out: W, format: Format, sources: &[Source]) -> Result<Self, WriteError> {
-        let writer = match format {
-            Format::Pcap => Writer::Pcap(PcapWriter::new(out, &common(sources)?)?),
-            Format::Pcapng => {
-                let mut writer = PcapngWriter::new(out)?;
-                sources.iter().try_for_each(|source| writer.describe(&source.interface()))?;
-                Writer::Pcapng(writer)
-            }
-        };
-        Ok(Self { writer, packets: 0 })
+        Header::new(format, sources)?.begin(out)
     }
 
     /// Writes a packet of a capture.
@@ -80,6 +115,22 @@ impl<W: Write> Output<W> {
         match &self.writer {
             Writer::Pcap(writer) => writer.cut_times(),
             Writer::Pcapng(_) => 0,
+        }
+    }
+
+    /// Where the bytes go.
+    pub fn get_ref(&self) -> &W {
+        match &self.writer {
+            Writer::Pcap(writer) => writer.get_ref(),
+            Writer::Pcapng(writer) => writer.get_ref(),
+        }
+    }
+
+    /// Where the bytes go.
+    pub fn get_mut(&mut self) -> &mut W {
+        match &mut self.writer {
+            Writer::Pcap(writer) => writer.get_mut(),
+            Writer::Pcapng(writer) => writer.get_mut(),
         }
     }
 

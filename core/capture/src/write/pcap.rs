@@ -64,6 +64,16 @@ impl<W: Write> PcapWriter<W> {
         self.cut
     }
 
+    /// Where the bytes go.
+    pub fn get_ref(&self) -> &W {
+        &self.out
+    }
+
+    /// Where the bytes go. What is written there by others lies between packets.
+    pub fn get_mut(&mut self) -> &mut W {
+        &mut self.out
+    }
+
     /// Where the bytes went.
     pub fn into_inner(self) -> W {
         self.out

@@ -83,6 +83,16 @@ impl<W: Write> PcapngWriter<W> {
         Ok(self.described.len() as u32 - 1)
     }
 
+    /// Where the bytes go.
+    pub fn get_ref(&self) -> &W {
+        &self.out
+    }
+
+    /// Where the bytes go. What is written there by others lies between packets.
+    pub fn get_mut(&mut self) -> &mut W {
+        &mut self.out
+    }
+
     /// Where the bytes went.
     pub fn into_inner(self) -> W {
         self.out

@@ -27,6 +27,8 @@ impl Engine {
     /// chunk that could be read, and for fragments, which do not show all chunks, a packet is its only part.
     #[cold]
     pub(super) fn process_chunks(&mut self, packet: &Packet<'_>) -> Result<(), EngineError> {
+        self.current = None;
+        self.of_parts.clear();
         let is_sctp = is_sctp(&self.layers);
         if self.run.compat && !is_sctp && self.layers.net == Net::V6 {
             // The reference forgets the payload of all else over IPv6.
@@ -80,7 +82,9 @@ impl Engine {
         let (at, is_new) = self.flow_of(packet, &key)?;
         self.dispatch(packet, at, is_new, &key)?;
         self.counters.sctp_parts += u64::from(is_sctp(&whole));
-        Ok(self.table.slot(at).flow.status)
+        let flow = &self.table.slot(at).flow;
+        self.of_parts.push(flow.id);
+        Ok(flow.status)
     }
 
     /// Completes the key of a part. Later fragments show neither tag nor stream. The reference takes

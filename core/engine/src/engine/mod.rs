@@ -11,7 +11,7 @@ mod start;
 pub use split::Split;
 pub use start::{EngineSetup, StartError};
 
-use flowz_api::flow::Flow;
+use flowz_api::flow::{Flow, FlowId};
 use flowz_api::host::{DirectionFinder, PluginInstance};
 use flowz_api::key::FlowKey;
 use flowz_api::layers::Layers;
@@ -75,6 +75,10 @@ pub struct Engine {
     last_id: u64,
     /// Directions that have ended.
     ends: u64,
+    /// The flow of the packet that was worked on last.
+    current: Option<FlowId>,
+    /// Those of its parts, where each is in a flow of its own.
+    of_parts: Vec<FlowId>,
     layers: Layers,
     due: Vec<u32>,
 }
@@ -156,6 +160,8 @@ impl Engine {
             restricted,
             last_id: 0,
             ends: 0,
+            current: None,
+            of_parts: Vec::new(),
             layers: Layers::default(),
             due: Vec::new(),
         }
@@ -239,6 +245,8 @@ impl Engine {
         let verdict = if self.restricted { self.restrict(packet, verdict) } else { verdict };
         self.counters.layers(packet, &self.layers, verdict.err());
         if let Err(reason) = verdict {
+            self.current = None;
+            self.of_parts.clear();
             self.counters.without_flow(packet, &self.layers, reason);
             return Ok(());
         }
@@ -248,9 +256,15 @@ impl Engine {
         let key = key_of(self.aggregation.as_ref(), &mut self.layers, packet.data);
         let (at, is_new) = self.flow_of(packet, &key)?;
         self.dispatch(packet, at, is_new, &key)?;
-        let status = self.table.slot(at).flow.status;
+        let Flow { status, id, .. } = self.table.slot(at).flow;
+        self.current = Some(id);
         self.counters.with_flow(packet, self.layers.net, status);
         Ok(())
+    }
+
+    /// The flows of the packet that was worked on last: none, one, or with `core.SCTP_ACTIVATE` one for each of its parts.
+    pub fn flows_of_packet(&self) -> &[FlowId] {
+        if self.current.is_some() { self.current.as_slice() } else { &self.of_parts }
     }
 
     /// Counts a packet that is dropped because it is the copy of another: it is a packet read and has

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{ArgGroup, ValueEnum};
+use clap::{ArgAction, ArgGroup, ValueEnum};
 use flowz_slice::Format;
 use flowz_slice::time::{Style, TimeWord};
 
@@ -40,6 +40,31 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "times")]
     pub(super) read_all: bool,
 
+    /// Keep sessions whole that are open at END: tcp, sip, h323, rtp, udp
+    ///
+    /// Packets up to END are all written; behind it those of sessions that were open then, until they are over: connections with FIN of both
+    /// sides or a RST, calls with BYE or RELEASE COMPLETE, all with --expire. Media and connections of a call are part of it.
+    #[arg(
+        short = 's',
+        long,
+        value_name = "TYPES",
+        value_delimiter = ',',
+        conflicts_with = "times"
+    )]
+    pub(super) sessions: Vec<SessionType>,
+
+    /// A session is over behind so many seconds of silence; 0: never
+    #[arg(short = 'e', long, value_name = "SECONDS", requires = "sessions")]
+    pub(super) expire: Option<u32>,
+
+    /// Write a file for each session too, called after this pattern: %s is the type, %u the number (%.6u with six digits)
+    #[arg(short = 'f', long, value_name = "PATTERN", requires = "sessions")]
+    pub(super) split: Option<String>,
+
+    /// Tell when sessions open and close; twice: parts of calls, too
+    #[arg(short = 'v', long, action = ArgAction::Count, requires = "sessions")]
+    pub(super) verbose: u8,
+
     /// Only show the first and the last time of each capture, in seconds
     #[arg(short = 'R', long)]
     raw: bool,
@@ -64,6 +89,17 @@ pub(super) enum FormatName {
     Pcap,
     /// Any link types
     Pcapng,
+}
+
+/// Kinds of sessions.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(super) enum SessionType {
+    /// Connections
+    Tcp,
+    /// Calls of SIP with their media
+    Sip,
+    /// Conversations over UDP
+    Udp,
 }
 
 /// The words of a command line.

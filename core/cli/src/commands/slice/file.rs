@@ -96,7 +96,7 @@ impl Drop for SliceFile {
 }
 
 /// `.NAME.tmpPID` in the same directory.
-fn temporary_name(path: &Path) -> PathBuf {
+pub(super) fn temporary_name(path: &Path) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
     name.push(format!(".tmp{}", std::process::id()));

@@ -1,7 +1,9 @@
 //! `flowz slice`: the packets of a range of time, of captures that are merged, as they were.
 
 mod args;
+mod engine;
 mod file;
+mod sessions;
 mod times;
 
 use std::path::{Path, PathBuf};
@@ -35,7 +37,11 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         times::show(args, &words, &mut sources)?;
     } else {
         let range = resolve(&words, &sources)?;
-        write(args, range, &mut sources)?;
+        if args.sessions.is_empty() {
+            write(args, range, &mut sources)?;
+        } else {
+            sessions::write(args, range, &mut sources)?;
+        }
     }
     Ok(outcome(&sources, &signals))
 }
@@ -84,12 +90,17 @@ fn write(args: &Args, range: Range, sources: &mut [Source]) -> Result<()> {
     }
     let cut = output.cut_times();
     file.finish().map_err(|error| failure(args, error.into()))?;
+    warn_of_cut_times(cut);
+    Ok(())
+}
+
+/// Tells of times that are not whole in the slice.
+fn warn_of_cut_times(cut: u64) {
     if cut > 0 {
         log::warning(&format!(
             "{cut} packets have nanoseconds, which the slice has no room for: write pcapng to keep them"
         ));
     }
-    Ok(())
 }
 
 /// The file of the slice, which must be none of the captures.

@@ -1,0 +1,375 @@
+//! Calls that are open: by their identifiers, and by where their media are wanted.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use flowz_api::flow::FlowId;
+use flowz_api::packet::{NANOS, Timestamp};
+
+use super::conversation::{Conversation, Kind, Note, Place, Reason, Seen};
+use crate::voip::media::Media;
+
+/// For so long a request may come again (RFC 3261, timers B, F and H), and what comes of a call that is over begins no other one.
+const LINGER: i64 = 32 * NANOS;
+/// Most places of media, connections and parts of a call.
+const MOST_PARTS: usize = 32;
+/// Most calls that want media at one place.
+const MOST_AT_PLACE: usize = 16;
+
+/// What a message means to its call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Step {
+    /// A call that is not known begins with it.
+    Begins,
+    /// It tells of a call; one that is not known begins with it, one that is over does not.
+    Tells,
+    /// It belongs to a call that is known.
+    Belongs,
+    /// The call is answered.
+    Answers,
+    /// The call is refused, but the caller may try otherwise until [`Step::Confirms`].
+    Fails,
+    /// It ends a call that has failed, and nothing else.
+    Confirms,
+    /// A side hangs up.
+    Leaves,
+    /// The call is over.
+    Ends,
+}
+
+/// A message of signalling.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Message<'a> {
+    pub(crate) id: &'a [u8],
+    pub(crate) kind: Kind,
+    pub(crate) step: Step,
+    pub(crate) media: &'a [Media],
+}
+
+/// A call.
+#[derive(Debug)]
+struct Call {
+    id: Vec<u8>,
+    session: Conversation,
+    is_answered: bool,
+    has_failed: bool,
+    is_leaving: bool,
+    is_over: bool,
+    places: Vec<(Place, bool)>,
+    flows: Vec<FlowId>,
+    parts: Vec<Conversation>,
+    /// Time of the latest packet of the call and its parts.
+    last: Timestamp,
+    /// When it is looked at.
+    due: i64,
+}
+
+/// The calls.
+#[derive(Debug)]
+pub(crate) struct Calls {
+    /// By number, that is in the order of their beginnings.
+    calls: BTreeMap<u64, Call>,
+    by_id: HashMap<Vec<u8>, u64>,
+    /// Numbers of calls that want media at a place, the latest last.
+    by_place: HashMap<Place, Vec<u64>>,
+    /// When calls are looked at.
+    due: BTreeSet<(i64, u64)>,
+    /// Changes with what `by_place` knows.
+    generation: u32,
+    /// Nanoseconds of silence.
+    expire: Option<i64>,
+    most: usize,
+}
+
+/// A part of a call: number of the call and of the part.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Part {
+    pub(crate) call: u64,
+    pub(crate) number: u64,
+}
+
+impl Calls {
+    /// No calls; they are over behind so many nanoseconds of silence, if any.
+    pub(crate) fn new(expire: Option<i64>, most: usize) -> Self {
+        Self {
+            calls: BTreeMap::new(),
+            by_id: HashMap::new(),
+            by_place: HashMap::new(),
+            due: BTreeSet::new(),
+            generation: 0,
+            expire,
+            most,
+        }
+    }
+
+    /// Bytes of a call at most, but for its identifier.
+    pub(crate) const BYTES: usize = size_of::<Call>()
+        + MOST_PARTS
+            * (size_of::<(Place, bool)>() + size_of::<FlowId>() + 2 * size_of::<Conversation>())
+        + 512;
+
+    /// What is known of places changes with it.
+    pub(crate) fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// Time goes on: calls end that have been silent.
+    #[inline]
+    pub(crate) fn advance(&mut self, now: Timestamp, notes: &mut Vec<Note>) {
+        while let Some(&(due, number)) = self.due.first().filter(|(due, _)| *due <= now.0) {
+            self.due.remove(&(due, number));
+            self.look(number, now, notes);
+        }
+    }
+
+    /// Takes in a message; yields the number of the call that it belongs to.
+    pub(crate) fn message(
+        &mut self,
+        message: Message<'_>,
+        seen: &Seen,
+        next: &mut u64,
+        notes: &mut Vec<Note>,
+    ) -> Option<u64> {
+        let number = self.call_of(message, seen, next, notes)?;
+        let call = self.calls.get_mut(&number)?;
+        call.session.count(seen);
+        call.last = call.last.max(seen.time);
+        let over = call.step(message.step);
+        Self::join(call, seen, notes);
+        self.media(number, message.media);
+        match over {
+            Some(reason) => self.close(number, reason, notes),
+            None => self.arm(number),
+        }
+        Some(number)
+    }
+
+    /// The call that wants media at one of these places, and whether it is a place of RTCP.
+    pub(crate) fn wants(&self, from: Place, to: Place) -> Option<(u64, bool)> {
+        let none = Vec::new();
+        let (froms, tos) = (self.by_place.get(&from), self.by_place.get(&to));
+        let (froms, tos) = (froms.unwrap_or(&none), tos.unwrap_or(&none));
+        let both = tos.iter().rev().find(|number| froms.contains(number));
+        let number = *both.or(tos.last()).or(froms.last())?;
+        let places = &self.calls.get(&number)?.places;
+        let kind = |at| places.iter().find(|(place, _)| *place == at).map(|(_, is_rtcp)| *is_rtcp);
+        Some((number, kind(to).or(kind(from))?))
+    }
+
+    /// A packet of media of a call; yields the part that it is of, if there is room for one more.
+    pub(crate) fn packet(
+        &mut self,
+        (number, is_rtcp): (u64, bool),
+        known: Option<Part>,
+        seen: &Seen,
+        next: &mut u64,
+        notes: &mut Vec<Note>,
+    ) -> Option<Part> {
+        let call = self.calls.get_mut(&number).filter(|call| !call.is_over)?;
+        call.last = call.last.max(seen.time);
+        let known = known.filter(|part| part.call == number);
+        let part = known.and_then(|known| call.parts.iter_mut().find(|p| p.number == known.number));
+        if let (Some(part), Some(known)) = (part, known) {
+            part.count(seen);
+            return Some(known);
+        }
+        if call.parts.len() == MOST_PARTS {
+            return None;
+        }
+        *next += 1;
+        let kind = if is_rtcp { Kind::Rtcp } else { Kind::Rtp };
+        let mut part = Conversation::new(*next, Some(number), kind, seen);
+        notes.push(Note::Opened(part.clone()));
+        part.count(seen);
+        call.parts.push(part);
+        Some(Part { call: number, number: *next })
+    }
+
+    /// Whether a call is open.
+    pub(crate) fn is_open(&self, number: u64) -> bool {
+        self.calls.get(&number).is_some_and(|call| !call.is_over)
+    }
+
+    /// Closes all calls that are left, the oldest first.
+    pub(crate) fn finish(&mut self, notes: &mut Vec<Note>) {
+        while let Some((&number, _)) = self.calls.first_key_value() {
+            if self.is_open(number) {
+                self.close(number, Reason::Open, notes);
+            }
+            self.forget(number);
+        }
+    }
+
+    /// The call of a message, which may begin with it.
+    fn call_of(
+        &mut self,
+        message: Message<'_>,
+        seen: &Seen,
+        next: &mut u64,
+        notes: &mut Vec<Note>,
+    ) -> Option<u64> {
+        let known = self.by_id.get(message.id).copied();
+        let is_over = known.is_some_and(|number| !self.is_open(number));
+        let begins = match message.step {
+            Step::Begins => known.is_none() || is_over,
+            Step::Tells | Step::Answers | Step::Leaves => known.is_none(),
+            _ => false,
+        };
+        if !begins {
+            return known.filter(|_| !is_over);
+        }
+        if let Some(number) = known {
+            self.forget(number);
+        }
+        self.make_room(notes);
+        *next += 1;
+        let session = Conversation::new(*next, None, message.kind, seen);
+        notes.push(Note::Opened(session.clone()));
+        let call = Call {
+            id: message.id.to_owned(),
+            session,
+            is_answered: false,
+            has_failed: false,
+            is_leaving: false,
+            is_over: false,
+            places: Vec::new(),
+            flows: vec![seen.flow],
+            parts: Vec::new(),
+            last: seen.time,
+            due: i64::MAX,
+        };
+        self.by_id.insert(call.id.clone(), *next);
+        self.calls.insert(*next, call);
+        Some(*next)
+    }
+
+    /// A message shows which flows are of the call. Over UDP a flow may have messages of many calls.
+    fn join(call: &mut Call, seen: &Seen, notes: &mut Vec<Note>) {
+        if !seen.is_tcp {
+            notes.push(Note::Packet(call.session.number, seen.flow));
+        } else if call.session.packets == 1 || !call.flows.contains(&seen.flow) {
+            notes.push(Note::Flow(call.session.number, seen.flow));
+        }
+        if call.flows.len() < MOST_PARTS && !call.flows.contains(&seen.flow) {
+            call.flows.push(seen.flow);
+        }
+    }
+
+    fn media(&mut self, number: u64, media: &[Media]) {
+        let Some(call) = self.calls.get_mut(&number) else { return };
+        let places = media.iter().flat_map(|media| {
+            let ip = media.ip();
+            [((ip, media.port), false), ((ip, media.rtcp_port), true)]
+        });
+        for (place, is_rtcp) in places.filter(|((_, port), _)| *port != 0) {
+            let is_known = call.places.iter().any(|(known, _)| *known == place);
+            if is_known || call.places.len() == MOST_PARTS {
+                continue;
+            }
+            call.places.push((place, is_rtcp));
+            let there = self.by_place.entry(place).or_default();
+            if there.len() == MOST_AT_PLACE {
+                there.remove(0);
+            }
+            there.push(number);
+            self.generation = self.generation.wrapping_add(1);
+        }
+    }
+
+    /// Sets when a call is looked at.
+    fn arm(&mut self, number: u64) {
+        let Some(call) = self.calls.get_mut(&number) else { return };
+        let due = call.deadline(self.expire);
+        if due == call.due {
+            return;
+        }
+        self.due.remove(&(call.due, number));
+        call.due = due;
+        if due != i64::MAX {
+            self.due.insert((due, number));
+        }
+    }
+
+    /// A call is due: it is over, or was not silent.
+    fn look(&mut self, number: u64, now: Timestamp, notes: &mut Vec<Note>) {
+        let Some(call) = self.calls.get_mut(&number) else { return };
+        call.due = i64::MAX;
+        if call.deadline(self.expire) > now.0 {
+            self.arm(number);
+        } else if call.is_over {
+            self.forget(number);
+        } else {
+            let reason = match (call.has_failed, call.is_leaving) {
+                (true, _) => Reason::Refused,
+                (false, true) => Reason::Closed,
+                (false, false) => Reason::Idle,
+            };
+            self.close(number, reason, notes);
+        }
+    }
+
+    fn make_room(&mut self, notes: &mut Vec<Note>) {
+        while self.calls.len() >= self.most {
+            let Some((&oldest, _)) = self.calls.first_key_value() else { return };
+            if self.is_open(oldest) {
+                self.close(oldest, Reason::Limit, notes);
+            }
+            self.forget(oldest);
+        }
+    }
+
+    /// A call is over: its parts are, too. It is remembered for a while.
+    fn close(&mut self, number: u64, reason: Reason, notes: &mut Vec<Note>) {
+        let Some(call) = self.calls.get_mut(&number) else { return };
+        call.is_over = true;
+        let of_parts = if reason == Reason::Open { Reason::Open } else { Reason::Parent };
+        notes.extend(call.parts.drain(..).map(|part| Note::Closed(part, of_parts)));
+        notes.push(Note::Closed(call.session.clone(), reason));
+        for (place, _) in call.places.drain(..) {
+            if let Some(there) = self.by_place.get_mut(&place) {
+                there.retain(|other| *other != number);
+                if there.is_empty() {
+                    self.by_place.remove(&place);
+                }
+            }
+            self.generation = self.generation.wrapping_add(1);
+        }
+        self.arm(number);
+    }
+
+    fn forget(&mut self, number: u64) {
+        let Some(call) = self.calls.remove(&number) else { return };
+        self.due.remove(&(call.due, number));
+        if self.by_id.get(&call.id) == Some(&number) {
+            self.by_id.remove(&call.id);
+        }
+    }
+}
+
+impl Call {
+    /// What a message makes of it; yields why it is over, if it is.
+    fn step(&mut self, step: Step) -> Option<Reason> {
+        match step {
+            Step::Begins | Step::Answers => {
+                self.is_answered |= step == Step::Answers;
+                self.has_failed = false;
+            }
+            Step::Fails => self.has_failed = !self.is_answered,
+            Step::Confirms if self.has_failed => return Some(Reason::Refused),
+            Step::Leaves => self.is_leaving = true,
+            Step::Ends => return Some(Reason::Closed),
+            Step::Tells | Step::Belongs | Step::Confirms => {}
+        }
+        None
+    }
+
+    /// When it is over, if nothing comes, or forgotten.
+    fn deadline(&self, expire: Option<i64>) -> i64 {
+        let ends = self.is_over || self.has_failed || self.is_leaving;
+        let linger = ends.then_some(LINGER);
+        let silence = [linger, expire.filter(|_| !self.is_over)].into_iter().flatten().min();
+        silence.map_or(i64::MAX, |silence| self.last.0.saturating_add(silence))
+    }
+}
+
+#[cfg(test)]
+mod tests;
