@@ -20,6 +20,7 @@ mod determinism;
 mod dns;
 mod edits;
 mod failures;
+mod filter;
 mod fragments;
 mod http;
 mod idle;

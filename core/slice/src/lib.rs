@@ -7,6 +7,8 @@
 #![forbid(unsafe_code)]
 
 mod duplicates;
+mod flow_set;
+pub mod index;
 mod membership;
 mod merge;
 mod output;
@@ -14,6 +16,7 @@ mod search;
 mod source;
 pub mod time;
 
+pub use flow_set::FlowSet;
 pub use membership::{Member, Membership};
 pub use merge::{Merge, Options, base};
 pub use output::{Format, Header, Output};

@@ -1,5 +1,6 @@
 //! One input of a slice: its first and last time, and its packets of a range.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use flowz_api::packet::{LinkType, Packet, Timestamp};
@@ -30,7 +31,8 @@ impl Default for Range {
 }
 
 impl Range {
-    fn holds(self, ts: Timestamp) -> bool {
+    /// Whether a moment is one of them.
+    pub fn holds(self, ts: Timestamp) -> bool {
         self.start <= ts && ts <= self.end
     }
 
@@ -177,6 +179,43 @@ impl Source {
         let here = self.input.bytes_used();
         let behind = *self.behind.get_or_insert(here);
         !self.is_unordered && here - behind > SLACK
+    }
+
+    /// The position behind the current packet in the file, or in what it holds uncompressed.
+    pub fn position(&self) -> u64 {
+        self.input.bytes_used()
+    }
+
+    /// Whether [`Self::jump`] leads to the packets that reading from the beginning would show; known when all was read.
+    pub fn may_jump(&self) -> bool {
+        self.input.may_jump()
+    }
+
+    /// How many interfaces and the like the file has described so far, on which the meaning of packets depends.
+    pub fn descriptions(&self) -> u64 {
+        self.input.descriptions()
+    }
+
+    /// Goes on at a [position](Self::position); everything that the file describes up to there must have been read.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be opened again.
+    pub fn jump(&mut self, position: u64) -> io::Result<()> {
+        self.is_fresh = false;
+        self.input.jump(position)
+    }
+
+    /// Goes on to the next packet, whatever its time; none at the end of the capture.
+    pub fn next_packet(&mut self) -> Option<Packet<'_>> {
+        let found = self.is_fresh || self.input.read();
+        self.is_fresh = false;
+        found.then(|| self.input.packet())
+    }
+
+    /// The packet that [`Self::next_packet`] has shown.
+    pub fn current(&self) -> Packet<'_> {
+        self.input.packet()
     }
 
     /// The current packet, and what is known of its interface.

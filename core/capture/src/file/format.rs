@@ -56,6 +56,16 @@ impl Format {
         }
     }
 
+    /// How many things were described so far on which the meaning of packets depends, besides the beginning of the file.
+    pub(crate) fn descriptions(&self) -> u64 {
+        if let Self::Pcapng(reader) = self { reader.descriptions() } else { 0 }
+    }
+
+    /// Whether packets mean the same wherever reading began, if what is described is known.
+    pub(crate) fn is_free_of_order(&self) -> bool {
+        if let Self::Pcapng(reader) = self { !reader.has_untimed() } else { true }
+    }
+
     /// Link type of the file, that of its first interface where there are several.
     pub(crate) fn link_type(&self) -> LinkType {
         match self {

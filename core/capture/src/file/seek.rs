@@ -45,10 +45,11 @@ impl std::fmt::Debug for Seekable {
 }
 
 /// The bytes of a file from a place on, without moving others who read it.
-struct From {
-    file: Arc<File>,
-    at: u64,
-    most: usize,
+pub(crate) struct From {
+    pub(crate) file: Arc<File>,
+    pub(crate) at: u64,
+    /// Bytes of a read.
+    pub(crate) most: usize,
 }
 
 impl Read for From {

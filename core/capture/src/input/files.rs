@@ -1,7 +1,9 @@
 //! From one file of the source to the next.
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::Input;
@@ -10,7 +12,10 @@ use crate::file::damage::DamageKind;
 use crate::file::format::Format;
 use crate::file::queue::STDIN;
 use crate::file::stream::Bytes;
-use crate::file::{self, Opened};
+use crate::file::{self, Opened, seek};
+
+/// Bytes of a read behind a jump.
+const JUMP: usize = 32 << 10;
 
 impl Input {
     /// Opens the first file that can be opened.
@@ -88,6 +93,33 @@ impl Input {
         self.begin_opened(Opened { source: beginning, size: None }, file)?;
         let rest = file::counted(rest, &self.taken, self.stop.as_ref());
         self.stream.restart_at(rest, at);
+        self.format.go_on(&mut self.stream);
+        Ok(())
+    }
+
+    /// Whether reading can go on anywhere in the current file: it is plain and sound up to its end, and what was read of it does not depend on
+    /// what is in front of it, but for what is [described](Self::descriptions).
+    pub fn may_jump(&self) -> bool {
+        let is_sound = self.damages.iter().all(|damage| damage.skipped.is_none());
+        self.size.is_some() && self.format.is_free_of_order() && is_sound
+    }
+
+    /// How many sections and interfaces the current file has described so far.
+    pub fn descriptions(&self) -> u64 {
+        self.format.descriptions()
+    }
+
+    /// Goes on reading at the end of a packet of the current file, where [`Self::bytes_used`] was once. What the file has described up to there must
+    /// have been read.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be opened again.
+    pub fn jump(&mut self, offset: u64) -> io::Result<()> {
+        let file = Arc::new(File::open(self.current_file())?);
+        let rest = Box::new(seek::From { file, at: offset, most: JUMP });
+        let rest = file::counted(rest, &self.taken, self.stop.as_ref());
+        self.stream.restart_at(rest, offset);
         self.format.go_on(&mut self.stream);
         Ok(())
     }

@@ -39,3 +39,12 @@ pub(crate) struct SelectArgs {
     #[arg(short = 'x', long, value_name = "N", default_value_t = 666)]
     pub(crate) sensor_id: u32,
 }
+
+impl SelectArgs {
+    /// Whether nothing was said.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self { plugins, plugin_list, plugin_folder, options, config, .. } = self;
+        let has_files = plugin_list.is_some() || plugin_folder.is_some() || !config.is_empty();
+        plugins.is_none() && options.is_empty() && !has_files && !self.no_config && !self.compat
+    }
+}

@@ -18,6 +18,7 @@ use std::sync::Arc;
 pub use choice::{Choice, ChoiceError, View};
 pub use columns::FieldError;
 pub use files::{FileCounts, PluginFiles};
+pub use rows::Rows;
 pub use schemas::{ClashingNames, Tables, tables};
 
 /// All sinks of a run, the tables that they get, and the files of plugins.

@@ -16,9 +16,9 @@ use super::locator::{Locator, Span};
 /// Nanoseconds of a second.
 const SECOND: i128 = 1_000_000_000;
 
-/// Rows that are written.
+/// Records of the flow table for which a condition holds.
 #[derive(Debug)]
-pub(super) struct Rows {
+pub struct Rows {
     condition: Condition,
     /// The columns that it looks at.
     columns: Vec<Column>,
@@ -30,7 +30,15 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Those of a table for which a condition holds.
+    /// Those of a table for which a condition (docs/expressions.md) holds.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the condition, and where.
+    pub fn of(condition: &str, table: &Table) -> Result<Self, String> {
+        Self::new(condition, table).map_err(|error| error.to_string())
+    }
+
     pub(super) fn new(condition: &str, table: &Table) -> Result<Self, flowz_expr::Error> {
         let condition = Condition::new(condition, &OfTable(table))?;
         let wanted = condition.columns();
@@ -42,8 +50,8 @@ impl Rows {
         Ok(Self { condition, columns, ranks, locator, spans: Vec::new(), left_out: 0 })
     }
 
-    /// Whether a record of the table is written; counts those that are not.
-    pub(super) fn takes(&mut self, record: &Record) -> bool {
+    /// Whether the condition holds for a record; counts those for which it does not.
+    pub fn takes(&mut self, record: &Record) -> bool {
         self.locator.find(record, &mut self.spans);
         let Self { columns, ranks, spans, .. } = self;
         let takes = self.condition.holds(&Found { record, columns, ranks, spans });

@@ -53,6 +53,10 @@ pub(crate) struct Pcapng {
     latest: Timestamp,
     compat: bool,
     searched: Searched,
+    /// Sections and interfaces that were described so far.
+    descriptions: u64,
+    /// Packets had no time of their own.
+    has_untimed: bool,
 }
 
 impl Pcapng {
@@ -77,6 +81,8 @@ impl Pcapng {
             latest: Timestamp::default(),
             compat,
             searched: Searched::default(),
+            descriptions: 0,
+            has_untimed: false,
         };
         loop {
             if let Some(first) = reader.interfaces.first() {
@@ -101,6 +107,16 @@ impl Pcapng {
     /// An interface of the current section.
     pub(crate) fn interface_of(&self, number: u32) -> Option<crate::write::Interface> {
         self.interfaces.get(number as usize).map(Interface::description)
+    }
+
+    /// How many sections and interfaces were described so far: what packets mean depends on them.
+    pub(crate) fn descriptions(&self) -> u64 {
+        self.descriptions
+    }
+
+    /// Whether packets took their time from the one in front of them.
+    pub(crate) fn has_untimed(&self) -> bool {
+        self.has_untimed
     }
 
     /// The next packet, consumed together with all blocks in front of it. Not inlined: the loop
@@ -139,7 +155,10 @@ impl Pcapng {
         match block {
             SECTION => self.section(stream)?,
             INTERFACE => self.interface(stream, length)?,
-            SIMPLE_PACKET => return self.simple_packet(stream, length).map(Some),
+            SIMPLE_PACKET => {
+                self.has_untimed = true;
+                return self.simple_packet(stream, length).map(Some);
+            }
             OBSOLETE_PACKET => return self.obsolete_packet(stream, length).map(Some),
             _ => {
                 self.verify(stream, block, length)?;
@@ -169,6 +188,7 @@ impl Pcapng {
             self.searched = Searched::default();
         }
         self.order = order;
+        self.descriptions += 1;
         self.interfaces.clear();
         self.has_more = false;
         Ok(())
@@ -186,6 +206,7 @@ impl Pcapng {
             return Ok(());
         }
         let interface = Interface::parse(block, self.order);
+        self.descriptions += 1;
         self.interfaces.push(interface);
         stream.consume(length as usize);
         Ok(())

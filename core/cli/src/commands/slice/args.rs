@@ -7,6 +7,11 @@ use clap::{ArgAction, ArgGroup, ValueEnum};
 use flowz_slice::Format;
 use flowz_slice::time::{Style, TimeWord};
 
+use crate::args::SelectArgs;
+
+/// The name of an index that has none: it is beside the first capture. No file can be called so.
+pub(super) const BESIDE: &str = "\0";
+
 /// Arguments of `flowz slice`.
 #[derive(clap::Args, Debug)]
 #[command(group(ArgGroup::new("style").args(["raw", "dates", "units"])))]
@@ -64,6 +69,19 @@ pub(crate) struct Args {
     /// Tell when sessions open and close; twice: parts of calls, too
     #[arg(short = 'v', long, action = ArgAction::Count, requires = "sessions")]
     pub(super) verbose: u8,
+
+    /// Write packets of some flows: `5,17-20` as in the flow table, or a condition on its columns: 'dstPort == 443 && l7BytesSnt > 1e6'
+    ///
+    /// Numbers are those of the main job with the same captures and the same plugins and settings.
+    #[arg(long, value_name = "FLOWS", conflicts_with_all = ["times", "sessions", "relative", "duplicates"])]
+    pub(super) filter: Option<String>,
+
+    /// Keep flows and places of packets in a small file, for further requests; beside the first capture if no name is given
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = BESIDE)]
+    pub(super) index: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
 
     /// Only show the first and the last time of each capture, in seconds
     #[arg(short = 'R', long)]

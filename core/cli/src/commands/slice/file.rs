@@ -22,7 +22,7 @@ pub(super) struct SliceFile {
     rename: Option<(PathBuf, PathBuf)>,
 }
 
-impl Write for &mut SliceFile {
+impl Write for SliceFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.out.write(bytes)
     }

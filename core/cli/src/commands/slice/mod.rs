@@ -3,6 +3,7 @@
 mod args;
 mod engine;
 mod file;
+mod filter;
 mod sessions;
 mod times;
 
@@ -27,27 +28,30 @@ use file::SliceFile;
 /// Writes a slice, or shows times.
 pub(super) fn run(args: &Args) -> Result<Outcome> {
     let words = args.words();
-    check(&words)?;
+    check(args, &words)?;
     let signals = Signals::default();
     let options = InputOptions { stop: Some(Arc::clone(&signals.stop)), ..InputOptions::default() };
     signals.mind().context("cannot mind signals")?;
     let open = |path: &PathBuf| Source::open(path, &options);
-    let mut sources = words.captures.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+    let mut sources = words.captures.iter().map(&open).collect::<Result<Vec<_>, _>>()?;
     if args.range || args.style().is_some() {
         times::show(args, &words, &mut sources)?;
     } else {
         let range = resolve(&words, &sources)?;
-        if args.sessions.is_empty() {
-            write(args, range, &mut sources)?;
-        } else {
-            sessions::write(args, range, &mut sources)?;
+        match &args.filter {
+            Some(text) => filter::write(args, text, range, (&mut sources, &open))?,
+            None if args.sessions.is_empty() => write(args, range, &mut sources)?,
+            None => sessions::write(args, range, &mut sources)?,
         }
     }
     Ok(outcome(&sources, &signals))
 }
 
-/// That there are captures, and each only once where that matters.
-fn check(words: &Words) -> Result<()> {
+/// That there are captures, and each only once where that matters; that settings have a meaning.
+fn check(args: &Args, words: &Words) -> Result<()> {
+    if args.filter.is_none() && (args.index.is_some() || !args.select.is_empty()) {
+        return Err(wrong("an index, plugins and settings mean something with --filter only"));
+    }
     if words.captures.is_empty() {
         return Err(wrong(
             "no capture is named behind the times; `./` in front of a word makes it a file's name",

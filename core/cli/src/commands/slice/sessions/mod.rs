@@ -11,12 +11,12 @@ use anyhow::Result;
 use flowz_api::packet::{Packet, Timestamp};
 use flowz_capture::WriteError;
 use flowz_engine::Engine;
-use flowz_engine::output::Choice;
 use flowz_slice::{Header, Member, Membership, Merge, Options, Output, Range, Source};
 
 use super::args::{Args, SessionType};
+use super::engine::Settings;
 use super::file::SliceFile;
-use super::{create, engine, failure, warn_of_cut_times};
+use super::{create, failure, warn_of_cut_times};
 use crate::clock;
 use events::{Event, Events};
 use lines::Lines;
@@ -26,7 +26,7 @@ use split::{Pattern, Split};
 pub(super) fn write(args: &Args, range: Range, sources: &mut [Source]) -> Result<()> {
     let pattern = args.split.as_deref().map(Pattern::parse).transpose()?;
     let events = Events::default();
-    let mut engine = engine::start(&words(args), Box::new(events.clone()), &Choice::default())?;
+    let mut engine = Settings::of_words(&words(args))?.start(Box::new(events.clone()))?;
     let failed = |error| failure(args, error);
     let header = Header::new(args.format(), sources).map_err(failed)?;
     let mut file =
