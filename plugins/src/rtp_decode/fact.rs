@@ -12,6 +12,14 @@ use super::reported::Reported;
 use super::source::Source;
 use crate::voip::media::fields;
 
+/// A flow has RTP: published for the flow with the packet that shows it.
+#[derive(Fact, Clone, PartialEq, Eq, Debug)]
+#[fact(plugin = "rtpDecode", name = "found", version = 1)]
+pub(crate) struct RtpFound {
+    /// Of the source that was found first.
+    pub(crate) ssrc: u32,
+}
+
 /// A payload type that a source used.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct UsedType {

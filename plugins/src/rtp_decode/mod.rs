@@ -90,7 +90,7 @@ use flowz_api::table::TableList;
 use book::Book;
 use counts::Counts;
 use end::Ended;
-use fact::RtpSources;
+use fact::{RtpFound, RtpSources};
 use report::ReportRow;
 use reported::Reports;
 use row::{FlowRow, PacketRow};
@@ -133,7 +133,7 @@ pub(crate) struct RtpDecode {
 impl Plugin for RtpDecode {
     const INFO: Info = Info::new("rtpDecode", 413, "RTP and RTCP: sources, loss, jitter, quality")
         .reads(&[FactId::of::<SipMedia>()])
-        .publishes(&[FactId::of::<RtpSources>()])
+        .publishes(&[FactId::of::<RtpFound>(), FactId::of::<RtpSources>()])
         .sees_all_flows();
     type Toggles = Toggles;
     type Flow = State;
@@ -198,6 +198,7 @@ impl Plugin for RtpDecode {
             self.segment(cx, flow);
         } else {
             self.datagram(cx, flow, peer);
+            self.tell(cx, flow);
         }
         self.latest.stat = Hex16(flow.stat);
         if flow.is_given_up {

@@ -5,6 +5,7 @@ use flowz_api::prelude::*;
 
 use super::RtpDecode;
 use super::bits;
+use super::fact::RtpFound;
 use super::formats::Known;
 use super::learning::At;
 use super::report::{Report, ReportRow, kinds};
@@ -71,6 +72,16 @@ impl RtpDecode {
             flow.others = flow.others.saturating_add(1);
             flow.is_given_up = flow.others >= self.toggles.tries;
         }
+    }
+
+    /// Tells others that the flow has RTP, once.
+    pub(crate) fn tell(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) {
+        if flow.is_told || flow.stat & bits::RTP == 0 {
+            return;
+        }
+        flow.is_told = true;
+        let ssrc = self.latest.ssrc.map_or(0, |Hex32(ssrc)| ssrc);
+        cx.publish_for_flow::<Self, RtpFound>(&RtpFound { ssrc });
     }
 
     /// Media that signalling announces with this packet.

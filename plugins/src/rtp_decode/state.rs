@@ -24,6 +24,8 @@ pub(crate) struct State {
     pub(crate) is_given_up: bool,
     /// Signalling that may announce media.
     pub(crate) is_signalling: bool,
+    /// Others were told that there is RTP.
+    pub(crate) is_told: bool,
     pub(crate) live: Option<Box<Live>>,
 }
 

@@ -4,9 +4,10 @@
 //! |---|---|---|
 //! | `tcp` | a SYN, or data if the beginning was not captured | the acknowledgement of the second FIN, a RST, a SYN of another connection |
 //! | `sip` | a message of a call that is not known: an INVITE, or what is in a dialog that began in front of the capture | the response to a BYE, the ACK of a refusal; half a minute behind a BYE or refusal that nobody answers |
+//! | `rtp` | the packet with which rtpDecode is sure of it, where no call wants it | silence (`SESSION_RTP_EXPIRE`), a call that wants it |
 //! | `udp` | a datagram | silence |
 //!
-//! `SESSION_TYPES` says which of them there are; `sip` needs sipDecode.
+//! `SESSION_TYPES` says which of them there are; `sip` needs sipDecode, `rtp` needs rtpDecode.
 //!
 //! **Parts of calls** are the connections that carry their messages, and all packets from and to places where their descriptions want media: RTP, RTCP, STUN and whatever comes there.
 //! Each pair of flows of media is a session with a number of its own, of type `rtp` or `rtcp`, whose parent is the call; it ends with it. Where one pair of ports carries messages of several calls over UDP, each packet is
@@ -39,6 +40,7 @@ use flowz_api::registry::PluginEntry;
 use flowz_api::report::Part as Words;
 use flowz_api::table::TableList;
 
+use crate::rtp_decode::fact::RtpFound;
 use crate::sip_decode::fact::SipMessages;
 use calls::Calls;
 use conversation::{Note, Reason, Seen, ends};
@@ -59,6 +61,8 @@ struct TimeoutIds {
     half_open: TimeoutId,
     open: TimeoutId,
     over: TimeoutId,
+    /// Of RTP that belongs to no call.
+    rtp: TimeoutId,
     /// Of conversations over UDP that are part of nothing.
     udp: TimeoutId,
 }
@@ -88,7 +92,7 @@ impl Plugin for Sessions {
     const INFO: Info =
         Info::new("sessions", 415, "Sessions: connections, and calls with their media")
             .sees_all_flows()
-            .reads(&[FactId::of::<SipMessages>()]);
+            .reads(&[FactId::of::<RtpFound>(), FactId::of::<SipMessages>()]);
     const STEER: Option<Steer<Self>> = Some(steer);
     type Toggles = Toggles;
     type Flow = State;
@@ -104,6 +108,7 @@ impl Plugin for Sessions {
             half_open: setup.timeouts.register(seconds(HALF_OPEN))?,
             open: setup.timeouts.register(seconds(never))?,
             over: setup.timeouts.register(OVER)?,
+            rtp: setup.timeouts.register(seconds(toggles.rtp_expire as f32))?,
             udp: setup.timeouts.register(seconds(setup.run.core.flow_timeout))?,
         };
         let nanos = expire.map(|seconds| i64::from(seconds) * NANOS);
@@ -150,8 +155,7 @@ impl Plugin for Sessions {
     }
 
     fn has_empty_row(&self, flow: &State, peer: Option<&State>) -> bool {
-        let is_empty =
-            |state: &State| state.latest == 0 && state.tcp.is_none() && state.udp.is_none();
+        let is_empty = |state: &State| state.latest == 0 && state.tcp.is_none();
         is_empty(flow) && peer.is_none_or(is_empty)
     }
 
@@ -168,7 +172,8 @@ impl Plugin for Sessions {
             self.sip(&messages, &seen, flow);
         }
         let tcp = flow.tcp.take().and_then(|tcp| tcp.session);
-        for session in tcp.into_iter().chain(flow.udp.take().map(|session| *session)) {
+        let others = [flow.rtp.take(), flow.udp.take()].into_iter().flatten().map(|other| *other);
+        for session in tcp.into_iter().chain(others) {
             self.notes.push(Note::Closed(session, Reason::Open));
         }
         self.show(true, &mut |row| match row {

@@ -23,6 +23,10 @@ pub(crate) struct State {
     pub(crate) latest: u64,
     pub(crate) tcp: Option<Box<Tcp>>,
     pub(crate) udp: Option<Box<Conversation>>,
+    /// RTP that belongs to no call.
+    pub(crate) rtp: Option<Box<Conversation>>,
+    /// The flow has RTP.
+    pub(crate) has_rtp: bool,
     /// Numbers of the calls whose messages the flow has had, the latest last.
     pub(crate) calls: Vec<u64>,
 }
@@ -40,7 +44,7 @@ pub(crate) struct Tcp {
 impl State {
     /// Bytes that a state holds elsewhere, at most.
     pub(crate) fn bytes() -> usize {
-        size_of::<Tcp>() + size_of::<Conversation>() + memory::list::<u64>(MOST_CALLS)
+        size_of::<Tcp>() + 2 * size_of::<Conversation>() + memory::list::<u64>(MOST_CALLS)
     }
 
     /// The flow has messages of a call.

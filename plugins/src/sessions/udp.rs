@@ -3,9 +3,10 @@
 use flowz_api::plugin::SteerContext;
 
 use super::Sessions;
-use super::conversation::{Conversation, Kind, Note, Seen};
+use super::conversation::{Conversation, Kind, Note, Reason, Seen};
 use super::state::State;
 use super::tcp::seen;
+use crate::rtp_decode::fact::RtpFound;
 use crate::sip_decode::fact::SipMessages;
 
 impl Sessions {
@@ -23,11 +24,26 @@ impl Sessions {
         } else if cx.layers.is_fragment() {
             self.fragment(&seen, flow);
         }
-        if flow.calls.iter().any(|call| self.calls.is_open(*call)) || self.media(&seen, flow) {
+        let is_part = self.media(&seen, flow);
+        if is_part || flow.calls.iter().any(|call| self.calls.is_open(*call)) {
             timeout = self.timeouts.open;
         }
+        flow.has_rtp |= self.types.rtp && !flow.has_rtp && cx.fact::<Self, RtpFound>().is_some();
+        let has_rtp = flow.has_rtp || peer.as_ref().is_some_and(|peer| peer.has_rtp);
+        let shared = match peer {
+            Some(peer) if peer.is_first => peer,
+            _ => flow,
+        };
+        shared.is_first = true;
+        if is_part {
+            let alone = shared.rtp.take();
+            self.notes.extend(alone.map(|alone| Note::Closed(*alone, Reason::Replaced)));
+        } else if has_rtp {
+            timeout = self.timeouts.rtp;
+            self.count(&seen, Kind::Rtp, &mut shared.rtp, &mut shared.latest);
+        }
         if self.types.udp {
-            self.conversation(&seen, flow, peer);
+            self.count(&seen, Kind::Udp, &mut shared.udp, &mut shared.latest);
         }
         cx.set_timeout(timeout);
         cx.set_peer_timeout(timeout);
@@ -52,22 +68,21 @@ impl Sessions {
         flow.part.is_some()
     }
 
-    /// A conversation over UDP, whatever it is part of.
-    fn conversation(&mut self, seen: &Seen, flow: &mut State, peer: Option<&mut State>) {
-        let shared = match peer {
-            Some(peer) if peer.is_first => peer,
-            _ => flow,
-        };
-        shared.is_first = true;
-        if shared.udp.is_none() {
+    /// A packet of a conversation, which may begin with it.
+    fn count(
+        &mut self,
+        seen: &Seen,
+        kind: Kind,
+        known: &mut Option<Box<Conversation>>,
+        latest: &mut u64,
+    ) {
+        let session = known.get_or_insert_with(|| {
             self.latest += 1;
-            let session = Conversation::new(self.latest, None, Kind::Udp, seen);
+            let session = Conversation::new(self.latest, None, kind, seen);
             self.notes.push(Note::Opened(session.clone()));
-            shared.udp = Some(Box::new(session));
-            shared.latest = shared.latest.max(self.latest);
-        }
-        if let Some(session) = &mut shared.udp {
-            session.count(seen);
-        }
+            Box::new(session)
+        });
+        *latest = session.number.max(*latest);
+        session.count(seen);
     }
 }

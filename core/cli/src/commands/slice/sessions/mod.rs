@@ -81,6 +81,10 @@ fn words(args: &Args) -> Vec<OsString> {
         plugins.push("sipDecode");
         types.push("sip");
     }
+    if has(SessionType::Rtp) {
+        plugins.push("rtpDecode");
+        types.push("rtp");
+    }
     if has(SessionType::Udp) {
         types.push("udp");
     }
@@ -90,6 +94,10 @@ fn words(args: &Args) -> Vec<OsString> {
     set(format!("sessions.SESSION_TYPES={}", types.join(",")));
     set(format!("sessions.SESSION_EXPIRE={}", args.expire.unwrap_or(0)));
     set("sessions.SESSION_EVENTS=1".to_owned());
+    if has(SessionType::Rtp) {
+        set("rtpDecode.RTP_TABLE=0".to_owned());
+        set("rtpDecode.RTCP_TABLE=0".to_owned());
+    }
     if has(SessionType::Sip) {
         set("sipDecode.SIP_TABLE=0".to_owned());
         set("core.REASSEMBLE=1".to_owned());
