@@ -87,6 +87,15 @@ class Lab:
         return server
 
     @staticmethod
+    def wait(is_ready):
+        """Waits until something is so."""
+        end = time.monotonic() + READY
+        while not is_ready():
+            if time.monotonic() > end:
+                raise Skip("a server does not get ready")
+            time.sleep(0.05)
+
+    @staticmethod
     def stop(server):
         """Ends a server with what it has started."""
         for number in (signal.SIGTERM, signal.SIGKILL):
@@ -102,12 +111,12 @@ class Lab:
         return result.stdout.decode(errors="replace"), result.stderr.decode(errors="replace")
 
     @contextlib.contextmanager
-    def capture(self):
-        """Captures what is said meanwhile; yields the file's path."""
+    def capture(self, interface="lo", beyond="127.0.0.1"):
+        """Captures what is said meanwhile; yields the file's path. `beyond` is an address behind the interface."""
         capture, log = self.path("capture.pcap"), self.path("tcpdump.log")
         with contextlib.suppress(FileNotFoundError):
             os.remove(capture)
-        words = ["tcpdump", "-i", "lo", "-n", "-U", "-Z", "root", "-s", "0", "-B", "32768", "-w", capture]
+        words = ["tcpdump", "-i", interface, "-n", "-U", "-Z", "root", "-s", "0", "-B", "32768", "-w", capture]
         with open(log, "wb") as file:
             tcpdump = subprocess.Popen(words, stdout=file, stderr=file, start_new_session=True, env=self.environment())
         try:
@@ -117,7 +126,7 @@ class Lab:
             time.sleep(0.3)
             mark = b"the end of the capture " + os.urandom(16)
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
-                out.sendto(mark, ("127.0.0.1", 9))
+                out.sendto(mark, (beyond, 9))
             await_bytes(capture, mark, tcpdump)
         finally:
             tcpdump.send_signal(signal.SIGINT)

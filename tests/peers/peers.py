@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 
+import calls
 import files
 import mail
 import names
@@ -23,7 +24,7 @@ import tls
 import web
 from lab import Check, Lab, Skip
 
-SCENARIOS = web.SCENARIOS + tls.SCENARIOS + quic.SCENARIOS + names.SCENARIOS + shell.SCENARIOS + mail.SCENARIOS + files.SCENARIOS
+SCENARIOS = web.SCENARIOS + tls.SCENARIOS + quic.SCENARIOS + names.SCENARIOS + shell.SCENARIOS + mail.SCENARIOS + files.SCENARIOS + calls.SCENARIOS
 # All of it, in seconds.
 MOST_TIME = 600
 # Network, processes and mounts of its own; nothing outlives the first process.
