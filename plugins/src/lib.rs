@@ -12,6 +12,7 @@ mod dhcp_decode;
 mod dns_decode;
 mod entropy;
 mod ftp_decode;
+mod h323_decode;
 mod http;
 mod http_sniffer;
 mod icmp_decode;

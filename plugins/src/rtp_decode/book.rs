@@ -3,7 +3,7 @@
 use flowz_api::key::FlowKey;
 use flowz_api::packet::Timestamp;
 
-use super::bounded::Bounded;
+use crate::voip::bounded::Bounded;
 use crate::voip::media::{Format, Kind, Media};
 
 /// Most places that are kept.

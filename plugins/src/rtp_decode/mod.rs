@@ -53,7 +53,6 @@
 
 mod bits;
 mod book;
-mod bounded;
 mod control;
 mod counts;
 mod end;
@@ -99,7 +98,7 @@ use state::{Live, State};
 use table::SourceRow;
 use toggles::Toggles;
 
-use crate::voip::media::SipMedia;
+use crate::voip::media::{H323Media, SipMedia};
 
 /// Ports that are assigned to other services.
 const SYSTEM_PORTS: std::ops::Range<u16> = 0..1024;
@@ -132,7 +131,7 @@ pub(crate) struct RtpDecode {
 
 impl Plugin for RtpDecode {
     const INFO: Info = Info::new("rtpDecode", 413, "RTP and RTCP: sources, loss, jitter, quality")
-        .reads(&[FactId::of::<SipMedia>()])
+        .reads(&[FactId::of::<SipMedia>(), FactId::of::<H323Media>()])
         .publishes(&[FactId::of::<RtpFound>(), FactId::of::<RtpSources>()])
         .sees_all_flows();
     type Toggles = Toggles;

@@ -15,7 +15,7 @@ use super::source::Arrived;
 use super::sources::Outcome;
 use super::state::State;
 use crate::voip::datagram::{Datagram, datagram};
-use crate::voip::media::SipMedia;
+use crate::voip::media::{H323Media, SipMedia};
 use crate::voip::rtcp::Compound;
 use crate::voip::rtp::{Kind, Packet, kind};
 
@@ -86,8 +86,10 @@ impl RtpDecode {
 
     /// Media that signalling announces with this packet.
     fn hear(&mut self, cx: &PacketContext<'_>, flow: &mut State) {
-        if let Some(media) = cx.fact::<Self, SipMedia>() {
-            self.book.announce(cx.flow.id.0, cx.packet.ts, &media.list);
+        let sip = cx.fact::<Self, SipMedia>().map(|media| media.list);
+        let h323 = cx.fact::<Self, H323Media>().map(|media| media.list);
+        for list in [sip, h323].iter().flatten() {
+            self.book.announce(cx.flow.id.0, cx.packet.ts, list);
             flow.is_signalling = true;
         }
     }

@@ -5,7 +5,7 @@
 
 use flowz_api::key::FlowKey;
 
-use super::bounded::Bounded;
+use crate::voip::bounded::Bounded;
 use crate::voip::rtcp::{ReportBlock, SenderInfo};
 
 /// Most sources that are kept.

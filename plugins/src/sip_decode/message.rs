@@ -12,9 +12,9 @@ use super::bits::{self, flag};
 use super::fact::{SipFact, SipMessages};
 use super::reading::Seen;
 use super::state::{Side, State};
-use super::table::{MessageRow, More, Place, in_words};
+use super::table::{MessageRow, More, Place};
 use crate::text::kept::{keep, keep_text};
-use crate::voip::media::{Kind, SipMedia};
+use crate::voip::media::{Kind, Media, SipMedia};
 use crate::voip::sdp::Description;
 use crate::voip::sip::address::Address;
 use crate::voip::sip::message::{Head, Start};
@@ -55,7 +55,7 @@ impl SipDecode {
             flow.stat |= self.describe(side, description);
         }
         if self.toggles.table {
-            let media: Vec<String> = fact.media.iter().map(in_words).collect();
+            let media: Vec<String> = fact.media.iter().map(Media::in_words).collect();
             let direction = Dir(if cx.flow().direction() == Direction::A { b'A' } else { b'B' });
             let Now { time, number, key } = now;
             let place = Place { time, number, direction, is_tcp: key.proto == TCP, key };

@@ -7,7 +7,6 @@ use flowz_api::packet::Timestamp;
 
 use super::fact::SipFact;
 use super::toggles::Toggles;
-use crate::voip::media::{Kind, Media};
 
 /// A message.
 #[derive(Row, Debug)]
@@ -144,26 +143,4 @@ impl<'a> MessageRow<'a> {
             state: Label(more.state.as_bytes()),
         }
     }
-}
-
-/// Media in words: `audio 192.0.2.1:4000 PCMU,PCMA`.
-pub(crate) fn in_words(media: &Media) -> String {
-    let kind = match media.kind {
-        Kind::Audio => "audio",
-        Kind::Video => "video",
-        Kind::Other => "other",
-    };
-    let names = media.formats.iter().map(|format| match format.name.as_str() {
-        "" => format.payload_type.to_string(),
-        name => name.to_owned(),
-    });
-    let names = names.collect::<Vec<_>>().join(",");
-    let way = match (media.receives, media.sends) {
-        (true, true) => "",
-        (true, false) => " recvonly",
-        (false, true) => " sendonly",
-        (false, false) => " inactive",
-    };
-    let place = std::net::SocketAddr::from((media.ip(), media.port));
-    format!("{kind} {place} {names}{way}").trim_end().to_owned()
 }

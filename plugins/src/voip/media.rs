@@ -1,7 +1,7 @@
 //! Media of calls as signalling describes them, and the facts in which plugins tell each other.
 
 use flowz_api::Fact;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use flowz_api::fact::FactValue;
 use flowz_api::record::{Cells, Record};
@@ -45,6 +45,7 @@ pub(crate) struct Media {
     pub(crate) address: [u8; 16],
     /// It is an IPv6 address.
     pub(crate) is_v6: bool,
+    /// 0: it wants RTCP alone.
     pub(crate) port: u16,
     /// Where it wants those of RTCP.
     pub(crate) rtcp_port: u16,
@@ -60,6 +61,16 @@ pub(crate) struct Media {
     pub(crate) is_encrypted: bool,
 }
 
+/// An address and a port.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub(crate) struct Place {
+    /// As in [`FlowKey`](flowz_api::key::FlowKey).
+    pub(crate) address: [u8; 16],
+    /// It is an IPv6 address.
+    pub(crate) is_v6: bool,
+    pub(crate) port: u16,
+}
+
 /// Media that a packet with SIP tells of.
 #[derive(Fact, Clone, PartialEq, Eq, Debug)]
 #[fact(plugin = "sipDecode", name = "media", version = 1)]
@@ -69,12 +80,55 @@ pub(crate) struct SipMedia {
     pub(crate) list: Vec<Media>,
 }
 
+/// Media that a packet with H.323 tells of.
+#[derive(Fact, Clone, PartialEq, Eq, Debug)]
+#[fact(plugin = "h323Decode", name = "media", version = 1)]
+pub(crate) struct H323Media {
+    /// The call, as its identifier in hexadecimal; empty if it is not known.
+    pub(crate) call_id: Vec<u8>,
+    pub(crate) list: Vec<Media>,
+}
+
 impl Media {
     /// The address.
     pub(crate) fn ip(&self) -> IpAddr {
-        let [a, b, c, d, ..] = self.address;
-        if self.is_v6 { self.address.into() } else { [a, b, c, d].into() }
+        ip(self.address, self.is_v6)
     }
+
+    /// In words: `audio 192.0.2.1:4000 PCMU,PCMA`; `audio rtcp 192.0.2.1:4001` where nothing but RTCP is wanted.
+    pub(crate) fn in_words(&self) -> String {
+        let kind = match self.kind {
+            Kind::Audio => "audio",
+            Kind::Video => "video",
+            Kind::Other => "other",
+        };
+        let names = self.formats.iter().map(|format| match format.name.as_str() {
+            "" => format.payload_type.to_string(),
+            name => name.to_owned(),
+        });
+        let names = names.collect::<Vec<_>>().join(",");
+        let way = match (self.receives, self.sends) {
+            (true, true) => "",
+            (true, false) => " recvonly",
+            (false, true) => " sendonly",
+            (false, false) => " inactive",
+        };
+        let (what, port) = if self.port == 0 { (" rtcp", self.rtcp_port) } else { ("", self.port) };
+        let place = SocketAddr::from((self.ip(), port));
+        format!("{kind}{what} {place} {names}{way}").trim_end().to_owned()
+    }
+}
+
+impl Place {
+    /// The address.
+    pub(crate) fn ip(&self) -> IpAddr {
+        ip(self.address, self.is_v6)
+    }
+}
+
+fn ip(address: [u8; 16], is_v6: bool) -> IpAddr {
+    let [a, b, c, d, ..] = address;
+    if is_v6 { address.into() } else { [a, b, c, d].into() }
 }
 
 impl FactValue for Kind {
@@ -112,6 +166,7 @@ pub(crate) use fields;
 
 fields!(Format: payload_type, name, clock, channels);
 fields!(Crypto: suite, key);
+fields!(Place: address, is_v6, port);
 fields!(Media: kind, address, is_v6, port, rtcp_port, receives, sends, formats, packet_time, crypto, is_encrypted);
 
 #[cfg(test)]

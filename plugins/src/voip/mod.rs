@@ -1,6 +1,8 @@
-//! What plugins for calls have in common: media that signalling tells of, SIP, RTP and RTCP.
+//! What plugins for calls have in common: media that signalling tells of, SIP, H.323, RTP and RTCP.
 
+pub(crate) mod bounded;
 pub(crate) mod datagram;
+pub(crate) mod h323;
 pub(crate) mod media;
 pub(crate) mod payload_types;
 pub(crate) mod rtcp;
