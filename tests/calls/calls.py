@@ -20,9 +20,16 @@ REASONS = {
     # Ours are messages, the list counts packets.
     ("sip-tcp-five-segments", "signalling_packets"), ("sip-tcp-out-of-order", "signalling_packets"), ("sip-tcp-two-in-one", "signalling_packets"),
     ("sip-udp-fragments", "signalling_packets"),
+    # Nothing but RAS, which is over UDP.
+    ("h323-rejected 2", "transport"),
+    # No packet has the address of who is called.
+    ("h323-rejected 2", "callee_addr"),
 }
+# The list has the times of the acknowledgements of messages over TCP, which are this much behind the messages.
+ACKNOWLEDGED = 2_000_000
 # Ours and what it is in the list; times without a word are empty in both.
-REASON_NAMES = {"BYE": "BYE", "unanswered": "BYE unanswered", "cancelled": "cancelled", "rejected": "rejected", "none": "none (no BYE seen)"}
+REASON_NAMES = {"BYE": "BYE", "unanswered": "BYE unanswered", "cancelled": "cancelled", "rejected": "rejected", "none": "none (no BYE seen)",
+                "RELEASE COMPLETE": "RELEASE COMPLETE", "ARJ": "ARJ"}
 
 
 def text(cell):
@@ -44,7 +51,7 @@ def nanos(cell):
 
 
 def analyse(flowz, capture, folder):
-    plugins = "basicFlow,sipDecode,rtpDecode,voipCalls"
+    plugins = "basicFlow,sipDecode,h323Decode,rtpDecode,voipCalls"
     command = [flowz, "-r", capture, "-w", os.path.join(folder, "x"), "-q", "--no-config", "--plugins", plugins, "-o", "core.REASSEMBLE=1"]
     subprocess.run(command, check=True)
     return rows(os.path.join(folder, "x_calls.txt"))
@@ -65,6 +72,19 @@ def ours(row):
     }
 
 
+def ours_h323(row):
+    """A row of H.323 in the words of the list, which has no ports, and counts packets of TCP as signalling."""
+    values = ours(row)
+    for column in ("done_ns", "invites", "reinvites", "signalling_packets"):
+        del values[column]
+    values["protocol"] = row["protocol"]
+    values["caller_addr"], values["callee_addr"] = row["callerIP"], row["calleeIP"]
+    if row["transport"] == "TCP":
+        for column in ("start_ns", "ring_ns", "answer_ns", "end_ns"):
+            values[column] = str(int(values[column]) + ACKNOWLEDGED) if values[column] else ""
+    return values
+
+
 def place(ip, port):
     return "%s:%s" % (ip, port)
 
@@ -80,9 +100,11 @@ def compare(name, expected, found):
         if row is None:
             wrong.append("%s: no call %s" % (name, call["call_id"]))
             continue
-        for column, own in ours(row).items():
+        is_h323 = call["protocol"] == "H.323"
+        for column, own in (ours_h323(row) if is_h323 else ours(row)).items():
             count += 1
-            if own != call[column] and (name, column) not in REASONS:
+            names = (name, "%s %s" % (name, call["n"]))
+            if own != call[column] and not any((n, column) in REASONS for n in names):
                 wrong.append("%s: %s: %s is %r, expected %r" % (name, call["call_id"], column, own, call[column]))
     return wrong, count
 
@@ -100,7 +122,7 @@ def main():
     wrong, captures, values = [], 0, 0
     for path in sorted(glob.glob(os.path.join(args.made, "captures", "*"))):
         name = os.path.basename(path).split(".")[0]
-        if args.captures not in name or name.startswith("h323"):
+        if args.captures not in name:
             continue
         with tempfile.TemporaryDirectory() as folder:
             lines, count = compare(name, calls[name], analyse(args.flowz, path, folder))

@@ -1,12 +1,14 @@
-//! All calls that are not written yet, by Call-ID and by where media are wanted.
+//! All calls that are not written yet, by identifier and by where media are wanted.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 
 use flowz_api::packet::{NANOS, Timestamp};
 
-use super::call::{Call, MediaFlow, MediaPlace, Party, Seen};
+use super::call::{Call, MediaFlow, MediaPlace, Seen};
+use super::h323;
 use super::stream::Stream;
+use crate::h323_decode::fact::H323Fact;
 use crate::sip_decode::fact::SipFact;
 
 /// A call without a message for so long is another one if its Call-ID comes again, and media behind its end are others.
@@ -23,7 +25,8 @@ pub(super) struct Book {
     calls: VecDeque<Option<Box<Call>>>,
     /// Number of the first one.
     base: u64,
-    by_id: HashMap<Vec<u8>, u64>,
+    /// Those of SIP and those of H.323.
+    by_id: [HashMap<Vec<u8>, u64>; 2],
     /// Numbers of calls that want media at a place, the latest last.
     by_place: HashMap<(IpAddr, u16), Vec<u64>>,
     /// Calls at hand.
@@ -70,18 +73,42 @@ impl Book {
             (101..=299, b"INVITE") => !fact.to_tag.is_empty(),
             _ => false,
         };
-        let known = self.by_id.get(&fact.call_id).copied();
-        let known = known.filter(|number| {
-            self.peek(*number).is_some_and(|call| seen.time - call.last < FORGOTTEN)
-        });
-        let number = match known {
+        let number = match self.known(false, &fact.call_id, seen) {
             Some(number) => number,
-            None if begins && !fact.call_id.is_empty() => self.open(fact, seen),
+            None if begins && !fact.call_id.is_empty() => {
+                self.open(|number| Call::new(number, fact, seen))
+            }
             None => return None,
         };
+        self.change(number, |call| call.message(fact, seen))
+    }
+
+    /// A message of H.323: of a call, or none. Yields the call's number.
+    pub(super) fn h323(&mut self, fact: &H323Fact, seen: Seen) -> Option<u64> {
+        if fact.call_id.is_empty() {
+            return None;
+        }
+        let number = match self.known(true, &fact.call_id, seen) {
+            Some(number) => number,
+            None if h323::begins(fact) => self.open(|number| Call::of_h323(number, fact, seen)),
+            None => return None,
+        };
+        self.change(number, |call| call.h323(fact, seen))
+    }
+
+    /// The call with an identifier, unless it is long ago.
+    fn known(&self, is_h323: bool, call_id: &[u8], seen: Seen) -> Option<u64> {
+        let known = self.by_id[usize::from(is_h323)].get(call_id).copied();
+        known.filter(|number| {
+            self.peek(*number).is_some_and(|call| seen.time - call.last < FORGOTTEN)
+        })
+    }
+
+    /// Changes a call, and remembers where it wants media since then.
+    fn change(&mut self, number: u64, change: impl FnOnce(&mut Call)) -> Option<u64> {
         let call = self.get(number)?;
         let before = call.places.len();
-        call.message(fact, seen);
+        change(call);
         let new: Vec<MediaPlace> = call.places[before..].to_vec();
         for place in new {
             let list = self.by_place.entry((place.ip, place.port)).or_default();
@@ -95,14 +122,15 @@ impl Book {
         Some(number)
     }
 
-    fn open(&mut self, fact: &SipFact, seen: Seen) -> u64 {
+    fn open(&mut self, call: impl FnOnce(u64) -> Call) -> u64 {
         self.last_number += 1;
         let number = self.last_number;
         if self.calls.is_empty() {
             self.base = number;
         }
-        self.calls.push_back(Some(Box::new(Call::new(number, fact, seen))));
-        self.by_id.insert(fact.call_id.clone(), number);
+        let call = Box::new(call(number));
+        self.by_id[usize::from(call.is_h323)].insert(call.call_id.clone(), number);
+        self.calls.push_back(Some(call));
         self.count += 1;
         number
     }
@@ -152,8 +180,9 @@ impl Book {
             self.base += 1;
         }
         self.count -= 1;
-        if self.by_id.get(&call.call_id) == Some(&call.number) {
-            self.by_id.remove(&call.call_id);
+        let by_id = &mut self.by_id[usize::from(call.is_h323)];
+        if by_id.get(&call.call_id) == Some(&call.number) {
+            by_id.remove(&call.call_id);
         }
         for place in &call.places {
             if let Some(list) = self.by_place.get_mut(&(place.ip, place.port)) {
@@ -181,10 +210,9 @@ impl Call {
             self.places.iter().find(|place| (place.ip, place.port) == at).copied()
         };
         let (to, from) = (place(flow.to), place(flow.from));
-        let other = |party| if party == Party::Caller { Party::Callee } else { Party::Caller };
         let sender = match (from, to) {
             (Some(from), _) => Some(from.party),
-            (None, Some(to)) => Some(other(to.party)),
+            (None, Some(to)) => to.party.other(),
             (None, None) => None,
         };
         MediaFlow {

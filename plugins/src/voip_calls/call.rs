@@ -1,10 +1,11 @@
-//! A call, and what messages make of it (RFC 3261, sections 13 to 15).
+//! A call, and what messages of SIP make of it (RFC 3261, sections 13 to 15).
 
 use std::net::IpAddr;
 
 use flowz_api::flow::FlowId;
 use flowz_api::packet::Timestamp;
 
+use super::h323::End;
 use super::stream::Stream;
 use crate::sip_decode::fact::SipFact;
 use crate::voip::media::Media;
@@ -21,6 +22,19 @@ const MOST_DIGITS: usize = 64;
 pub(super) enum Party {
     Caller,
     Callee,
+    /// Of H.323: it ends calls, and has no media.
+    Gatekeeper,
+}
+
+impl Party {
+    /// With whom one of the two speaks.
+    pub(super) fn other(self) -> Option<Self> {
+        match self {
+            Self::Caller => Some(Self::Callee),
+            Self::Callee => Some(Self::Caller),
+            Self::Gatekeeper => None,
+        }
+    }
 }
 
 /// Why a call has ended.
@@ -35,6 +49,10 @@ pub(super) enum Reason {
     Cancelled,
     /// The callee, or something on the way, refuses.
     Rejected,
+    /// Of H.323: RELEASE COMPLETE.
+    Released,
+    /// Of H.323: the gatekeeper does not admit it (ARJ).
+    NotAdmitted,
 }
 
 /// Where and when a message was seen.
@@ -77,10 +95,11 @@ pub(super) struct MediaFlow {
 pub(super) struct Call {
     /// Its number, from 1, in the order of first messages.
     pub(super) number: u64,
+    pub(super) is_h323: bool,
     pub(super) call_id: Vec<u8>,
     pub(super) caller: Vec<u8>,
     pub(super) callee: Vec<u8>,
-    caller_tag: Vec<u8>,
+    pub(super) caller_tag: Vec<u8>,
     /// Addresses of the one who asks and the one who is asked first.
     pub(super) ends: Option<((IpAddr, u16), (IpAddr, u16))>,
     pub(super) is_tcp: bool,
@@ -89,15 +108,20 @@ pub(super) struct Call {
     pub(super) start: Option<Timestamp>,
     pub(super) ring: Option<Timestamp>,
     pub(super) answer: Option<Timestamp>,
-    end: Option<(Timestamp, Party)>,
+    pub(super) end: Option<(Timestamp, Party)>,
     pub(super) done: Option<Timestamp>,
-    failure: Option<(Timestamp, u16)>,
-    cancelled: Option<Timestamp>,
+    pub(super) failure: Option<(Timestamp, u16)>,
+    /// How a call of H.323 has ended, and who did it.
+    pub(super) h323_end: Option<(Timestamp, End, Option<Party>)>,
+    /// When the caller asked its gatekeeper, and from where.
+    pub(super) asked: Option<Timestamp>,
+    pub(super) caller_alone: Option<(IpAddr, u16)>,
+    pub(super) cancelled: Option<Timestamp>,
     pub(super) invites: u32,
     pub(super) reinvites: u32,
     pub(super) retransmissions: u32,
     /// Number of the latest transaction with INVITE, of the caller and of the callee.
-    latest: [Option<u32>; 2],
+    pub(super) latest: [Option<u32>; 2],
     pub(super) messages: u32,
     pub(super) digits: Vec<u8>,
     pub(super) flows: Vec<u64>,
@@ -135,11 +159,18 @@ impl Call {
 
     /// Whether it is over: hung up, refused or given up.
     pub(super) fn is_over(&self) -> bool {
-        self.end.is_some() || self.failure.is_some()
+        self.end.is_some() || self.failure.is_some() || self.h323_end.is_some()
     }
 
     /// Why it ended, with which code, by whom, when.
     pub(super) fn ending(&self) -> (Reason, u16, Option<Party>, Timestamp) {
+        match self.h323_end {
+            Some((time, End::Released(cause), party)) => {
+                return (Reason::Released, cause, party, time);
+            }
+            Some((time, End::NotAdmitted, party)) => return (Reason::NotAdmitted, 0, party, time),
+            None => {}
+        }
         match (self.end, self.failure) {
             (Some((time, party)), _) => {
                 let code = if self.done.is_some() { 200 } else { 0 };
@@ -159,17 +190,13 @@ impl Call {
 
     /// A message of the call.
     pub(super) fn message(&mut self, fact: &SipFact, seen: Seen) {
-        self.messages += 1;
-        self.last = self.last.max(seen.time);
-        if self.flows.len() < MOST_FLOWS && !self.flows.contains(&seen.flow.0) {
-            self.flows.push(seen.flow.0);
-        }
+        self.saw_message(seen);
         match (fact.code, fact.method.as_slice()) {
             (0, b"INVITE") => self.invite(fact, seen),
             (0, b"BYE") if self.end.is_none() => self.end = Some((seen.time, self.party(fact))),
             (0, b"CANCEL") => self.cancelled = self.cancelled.or(Some(seen.time)),
             (0, b"ACK") => self.acknowledged(seen),
-            (0, b"INFO") if self.takes_digit(fact) => self.digits.push(fact.digit),
+            (0, b"INFO") if takes_digit(fact) => self.digit(fact.digit),
             (180..=189, b"INVITE") => self.ring = self.ring.or(Some(seen.time)),
             (200..=299, b"INVITE") => {
                 self.answer = self.answer.or(Some(seen.time));
@@ -184,8 +211,20 @@ impl Call {
         self.media(fact);
     }
 
-    fn takes_digit(&self, fact: &SipFact) -> bool {
-        fact.digit != 0 && !fact.is_again && self.digits.len() < MOST_DIGITS
+    /// A message of either protocol.
+    pub(super) fn saw_message(&mut self, seen: Seen) {
+        self.messages += 1;
+        self.last = self.last.max(seen.time);
+        if self.flows.len() < MOST_FLOWS && !self.flows.contains(&seen.flow.0) {
+            self.flows.push(seen.flow.0);
+        }
+    }
+
+    /// A digit that was pressed.
+    pub(super) fn digit(&mut self, digit: u8) {
+        if self.digits.len() < MOST_DIGITS {
+            self.digits.push(digit);
+        }
     }
 
     fn invite(&mut self, fact: &SipFact, seen: Seen) {
@@ -215,11 +254,7 @@ impl Call {
     /// What a description says: in a request it is that of who asks, in a response that of who answers.
     fn media(&mut self, fact: &SipFact) {
         let asks = self.party(fact);
-        let party = match (fact.code, asks) {
-            (0, party) => party,
-            (_, Party::Caller) => Party::Callee,
-            (_, Party::Callee) => Party::Caller,
-        };
+        let party = if fact.code == 0 { asks } else { asks.other().unwrap_or(asks) };
         for media in &fact.media {
             self.is_encrypted |= media.is_encrypted;
             self.was_held |= self.answer.is_some() && !(media.receives && media.sends);
@@ -227,9 +262,11 @@ impl Call {
         }
     }
 
-    fn place(&mut self, party: Party, media: &Media) {
+    /// Places where one side wants media and RTCP.
+    pub(super) fn place(&mut self, party: Party, media: &Media) {
         let ip = media.ip();
-        for (port, is_rtcp) in [(media.port, false), (media.rtcp_port, true)] {
+        let ports = [(media.port, false), (media.rtcp_port, true)];
+        for (port, is_rtcp) in ports.into_iter().filter(|(port, _)| *port != 0) {
             let place = MediaPlace { party, ip, port, is_rtcp };
             let is_known = self
                 .places
@@ -249,4 +286,8 @@ impl Call {
             self.more_media += media.packets;
         }
     }
+}
+
+fn takes_digit(fact: &SipFact) -> bool {
+    fact.digit != 0 && !fact.is_again
 }

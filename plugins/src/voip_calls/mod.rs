@@ -1,7 +1,8 @@
-//! Calls: who called whom, how it went, and what media there were, put together from the messages that sipDecode reads.
+//! Calls: who called whom, how it went, and what media there were, put together from the messages that sipDecode and h323Decode read.
 //!
 //! A call is what has one Call-ID: INVITEs with credentials, at another place or again belong to it. It begins with an INVITE, or, where that was not captured,
-//! with a response or a BYE. Flows over UDP from or to a place where a description of the call wants media are its media, whichever
+//! with a response or a BYE. In H.323 it is what has one identifier, and begins with a SETUP, with the ARQ that asks a gatekeeper in front of it, or, where these were not
+//! captured, with another message of call signalling; a call that the gatekeeper does not admit (ARJ) is one too. Flows over UDP from or to a place where a description of the call wants media are its media, whichever
 //! comes first, up to two seconds behind its end. Codecs, losses, jitter and quality are known with rtpDecode only.
 //!
 //! **Table** `calls`: a row for each call, some time behind its end (`CALLS_LINGER`), as media may still end; of all others at the end of the run.
@@ -21,6 +22,7 @@
 
 mod book;
 mod call;
+mod h323;
 mod row;
 mod state;
 mod stream;
@@ -42,6 +44,7 @@ use flowz_api::registry::PluginEntry;
 use flowz_api::report::Part;
 use flowz_api::table::TableList;
 
+use crate::h323_decode::fact::H323Messages;
 use crate::rtp_decode::fact::RtpSources;
 use crate::sip_decode::fact::SipMessages;
 use book::{Book, Candidate};
@@ -54,7 +57,7 @@ use toggles::Toggles;
 
 /// Packets without a message until a flow is let go that is not UDP, whose packets are counted.
 const MOST_TRIES: u64 = 32;
-const PORTS: [u16; 2] = [5060, 5061];
+const PORTS: [u16; 3] = [5060, 5061, 1720];
 
 inventory::submit! { PluginEntry::new::<VoipCalls>() }
 
@@ -73,12 +76,28 @@ pub(crate) struct VoipCalls {
     flags: u16,
 }
 
+/// What a packet, or the end of a flow, tells.
+struct Messages {
+    sip: Option<SipMessages>,
+    h323: Option<H323Messages>,
+}
+
+impl Messages {
+    fn is_empty(&self) -> bool {
+        self.sip.is_none() && self.h323.is_none()
+    }
+}
+
 impl Plugin for VoipCalls {
     const INFO: Info =
         Info::new("voipCalls", 414, "Calls: who with whom, how they went, their media")
             .requires(&["sipDecode"])
             .sees_all_flows()
-            .reads(&[FactId::of::<SipMessages>(), FactId::of::<RtpSources>()]);
+            .reads(&[
+                FactId::of::<SipMessages>(),
+                FactId::of::<H323Messages>(),
+                FactId::of::<RtpSources>(),
+            ]);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;
@@ -105,7 +124,8 @@ impl Plugin for VoipCalls {
 
     fn on_packet(&mut self, cx: &mut PacketContext<'_>, flow: &mut State, _: Option<&mut State>) {
         flow.packets += 1;
-        if let Some(messages) = cx.fact::<Self, SipMessages>() {
+        let messages = Messages { sip: cx.fact::<Self, _>(), h323: cx.fact::<Self, _>() };
+        if !messages.is_empty() {
             let (time, key, id) = (cx.packet.ts, crate::voip::key(cx), cx.flow.id);
             self.messages(&messages, (time, id), &key, flow);
             for call in self.take_over(time) {
@@ -134,7 +154,8 @@ impl Plugin for VoipCalls {
         _: Option<&'a mut State>,
     ) -> FlowRow<'a> {
         let key = *cx.key;
-        if let Some(messages) = cx.fact::<Self, SipMessages>() {
+        let messages = Messages { sip: cx.fact::<Self, _>(), h323: cx.fact::<Self, _>() };
+        if !messages.is_empty() {
             self.messages(&messages, (cx.flow.last, cx.flow.id), &key, flow);
         }
         if !flow.is_signalling && key.proto == UDP {
@@ -180,7 +201,7 @@ impl Plugin for VoipCalls {
 impl VoipCalls {
     fn messages(
         &mut self,
-        messages: &SipMessages,
+        messages: &Messages,
         (time, id): (Timestamp, FlowId),
         key: &FlowKey,
         flow: &mut State,
@@ -188,10 +209,11 @@ impl VoipCalls {
         flow.is_signalling = true;
         let (from, to) = ends(key);
         let seen = Seen { time, flow: id, from, to, is_tcp: key.proto == TCP };
-        for fact in &messages.list {
-            if let Some(call) = self.book.message(fact, seen) {
-                flow.call = call;
-            }
+        for fact in messages.sip.iter().flat_map(|messages| &messages.list) {
+            flow.call = self.book.message(fact, seen).unwrap_or(flow.call);
+        }
+        for fact in messages.h323.iter().flat_map(|messages| &messages.list) {
+            flow.call = self.book.h323(fact, seen).unwrap_or(flow.call);
         }
     }
 

@@ -35,7 +35,7 @@ pub(crate) struct CallRow<'a> {
     /// `SIP` or `H.323`.
     #[col(name = "protocol")]
     pub(crate) protocol: Label<'a>,
-    /// `UDP` or `TCP`, of the first message.
+    /// `UDP` or `TCP`, of the first message; in H.323 of call signalling, if there is any.
     #[col(name = "transport")]
     pub(crate) transport: Label<'a>,
     /// Identifier of the call.
@@ -47,7 +47,7 @@ pub(crate) struct CallRow<'a> {
     /// Who is called.
     #[col(name = "callee")]
     pub(crate) callee: Text<'a>,
-    /// Address of the caller.
+    /// Address of the caller; in H.323 without call signalling that from which it asks its gatekeeper.
     #[col(name = "callerIP")]
     pub(crate) caller_ip: IpText,
     /// Port of the caller.
@@ -59,34 +59,34 @@ pub(crate) struct CallRow<'a> {
     /// Port that is asked first.
     #[col(name = "calleePort")]
     pub(crate) callee_port: u16,
-    /// First INVITE; empty if it was not seen.
+    /// First INVITE or SETUP; of a call that a gatekeeper does not admit the ARQ; empty if it was not seen.
     #[col(name = "start")]
     pub(crate) start: Option<Time>,
-    /// First response 180 to 189.
+    /// First response 180 to 189, or ALERTING.
     #[col(name = "ring")]
     pub(crate) ring: Option<Time>,
-    /// First response 200 to an INVITE.
+    /// First response 200 to an INVITE, or CONNECT.
     #[col(name = "answer")]
     pub(crate) answer: Option<Time>,
-    /// First BYE, or the final response that refuses; without them the last packet of the call.
+    /// First BYE, the final response that refuses, RELEASE COMPLETE or ARJ; without them the last packet of the call.
     #[col(name = "end")]
     pub(crate) end: Time,
     /// The answer to the BYE, or the ACK of the response that refuses.
     #[col(name = "done")]
     pub(crate) done: Option<Time>,
-    /// From the first INVITE to the ring; else to the answer, or to the response that refuses.
+    /// From the first INVITE or SETUP to the ring; else to the answer, or in SIP to the response that refuses.
     #[col(name = "postDialDelay")]
     pub(crate) delay: Option<Seconds>,
     /// From the answer to the end.
     #[col(name = "talk")]
     pub(crate) talk: Option<Seconds>,
-    /// `BYE`, `unanswered` (a BYE that nobody answers), `cancelled`, `rejected`, `none`: no end was seen.
+    /// `BYE`, `unanswered` (a BYE that nobody answers), `cancelled`, `rejected`; `RELEASE COMPLETE`, `ARJ` (a gatekeeper does not admit the call); `none`: no end was seen.
     #[col(name = "endReason")]
     pub(crate) reason: Label<'a>,
-    /// Code of the last final response; 0: none.
+    /// Code of the last final response, in H.323 the cause (Q.850); 0: none.
     #[col(name = "endCode")]
     pub(crate) code: u16,
-    /// Who ended it: `caller`, `callee`.
+    /// Who ended it: `caller`, `callee`, `gatekeeper`.
     #[col(name = "endedBy")]
     pub(crate) by: Label<'a>,
     /// INVITEs in front of the answer, those that come again too.
@@ -98,7 +98,7 @@ pub(crate) struct CallRow<'a> {
     /// Messages.
     #[col(name = "messages")]
     pub(crate) messages: u32,
-    /// Digits that were pressed, as signalling tells (INFO).
+    /// Digits that were pressed, as signalling tells (INFO; H.245, keypad of Q.931).
     #[col(name = "infoDigits")]
     pub(crate) digits: Text<'a>,
     /// Flows with the signalling.
@@ -178,13 +178,17 @@ impl<'a> CallRow<'a> {
     pub(super) fn new(call: &'a Call, lists: &'a Lists, toggles: &Toggles) -> Self {
         let (reason, code, by, end) = call.ending();
         let since = |from: Option<Timestamp>, to: Timestamp| Some(seconds(to - from?));
-        let tried = call.ring.or(call.answer).or((reason != Reason::None).then_some(end));
+        let refused = (reason != Reason::None && !call.is_h323).then_some(end);
+        let tried = call.ring.or(call.answer).or(refused);
         let ends = call.ends.map_or_else(Default::default, |(from, to)| (place(from), place(to)));
-        let ((caller_ip, caller_port), (callee_ip, callee_port)) = ends;
+        let ((mut caller_ip, mut caller_port), (callee_ip, callee_port)) = ends;
+        if let (None, Some(alone)) = (call.ends, call.caller_alone) {
+            (caller_ip, caller_port) = place(alone);
+        }
         let media_delay = call.media_delay();
         Self {
             number: call.number,
-            protocol: Label(b"SIP"),
+            protocol: Label(if call.is_h323 { b"H.323" } else { b"SIP" }),
             transport: Label(if call.is_tcp { b"TCP" } else { b"UDP" }),
             call_id: Text(&call.call_id),
             caller: Text(&call.caller),
@@ -281,6 +285,8 @@ fn reason_name(reason: Reason, was_answered: bool) -> &'static str {
         Reason::Bye => "unanswered",
         Reason::Cancelled => "cancelled",
         Reason::Rejected => "rejected",
+        Reason::Released => "RELEASE COMPLETE",
+        Reason::NotAdmitted => "ARJ",
     }
 }
 
@@ -288,5 +294,6 @@ fn party_name(party: Party) -> &'static str {
     match party {
         Party::Caller => "caller",
         Party::Callee => "callee",
+        Party::Gatekeeper => "gatekeeper",
     }
 }
