@@ -37,8 +37,30 @@ impl Ladder {
         Self { wanted, call_id: None, messages: Vec::new(), left_out: 0 }
     }
 
-    /// A message of any call.
-    pub(super) fn message(&mut self, row: &Row) {
+    /// A message of SIP, of any call.
+    pub(super) fn sip(&mut self, row: &Row) {
+        let (status, method) = (row.text("status"), row.text("method"));
+        let text = match status {
+            "" => method.to_owned(),
+            status => format!("{status} {} ({method})", row.text("uri_reason")),
+        };
+        let again = if row.number("again") > 0 { " again" } else { "" };
+        self.message(row, text + again);
+    }
+
+    /// A message of H.323, of any call.
+    pub(super) fn h323(&mut self, row: &Row) {
+        let mut text = row.text("message").to_owned();
+        if !row.text("cause").is_empty() {
+            text = format!("{text} {}", row.text("cause"));
+        }
+        if !row.text("reason").is_empty() {
+            text = format!("{text} ({})", row.text("reason"));
+        }
+        self.message(row, text);
+    }
+
+    fn message(&mut self, row: &Row, text: String) {
         let is_number = self.wanted.parse::<u64>().is_ok();
         if !is_number && row.text("callID") != self.wanted {
             return;
@@ -47,18 +69,12 @@ impl Ladder {
             self.left_out += 1;
             return;
         }
-        let (status, method) = (row.text("status"), row.text("method"));
-        let text = match status {
-            "" => method.to_owned(),
-            status => format!("{status} {} ({method})", row.text("uri_reason")),
-        };
-        let again = if row.number("again") > 0 { " again" } else { "" };
         self.messages.push(Message {
             call_id: row.text("callID").to_owned(),
             time: row.text("time").to_owned(),
             from: row.place("srcIP", "srcPort"),
             to: row.place("dstIP", "dstPort"),
-            text: text + again,
+            text,
             media: row.text("media").to_owned(),
         });
     }
@@ -148,9 +164,9 @@ mod tests {
             ])
         };
         let mut ladder = Ladder::new("2".into());
-        ladder.message(&message("x", "a", "b", ""));
-        ladder.message(&message("y", "a", "b", ""));
-        ladder.message(&message("y", "b", "a", "200"));
+        ladder.sip(&message("x", "a", "b", ""));
+        ladder.sip(&message("y", "a", "b", ""));
+        ladder.sip(&message("y", "b", "a", "200"));
         ladder.call(&Row::new(&[("callNr", "1"), ("callID", "x")]));
         ladder.call(&Row::new(&[("callNr", "2"), ("callID", "y")]));
         let mut out = String::new();
@@ -158,6 +174,23 @@ mod tests {
         let expected = "Call-ID y\n     a:1                       b:1\n\
             1.5  |---------INVITE--------->   audio\n\
             1.5  <----200 OK (INVITE)-----|\n";
+        assert_eq!(out, expected);
+        let (mut out, mut ladder) = (String::new(), Ladder::new("z".into()));
+        ladder.h323(&Row::new(&[
+            ("callID", "z"),
+            ("time", "2.5"),
+            ("srcIP", "a"),
+            ("srcPort", "1"),
+            ("dstIP", "b"),
+            ("dstPort", "2"),
+            ("message", "RELEASE"),
+            ("cause", "17"),
+            ("reason", "inConf"),
+        ]));
+        ladder.call(&Row::new(&[("callNr", "3"), ("callID", "z")]));
+        ladder.show(&mut out);
+        let expected = "Call-ID z\n     a:1                       b:2\n\
+            2.5  |--RELEASE 17 (inConf)--->\n";
         assert_eq!(out, expected);
         let (mut out, none) = (String::new(), Ladder::new("9".into()));
         none.show(&mut out);

@@ -61,7 +61,9 @@ fn write(out: &mut String, row: &Row) -> std::fmt::Result {
     let (from, to) = (row.place("callerIP", "callerPort"), row.place("calleeIP", "calleePort"));
     let (protocol, transport) = (row.text("protocol"), row.text("transport"));
     let id = row.text("callID");
-    writeln!(out, "    {protocol} over {transport}, {from} > {to}, Call-ID {id}")
+    // Of a call that a gatekeeper does not admit nobody is asked.
+    let to = if row.text("calleeIP").is_empty() { String::new() } else { format!(" > {to}") };
+    writeln!(out, "    {protocol} over {transport}, {from}{to}, Call-ID {id}")
 }
 
 /// How it went: `ring after 0.403 s, talk of 3.204 s, BYE (200) by caller`.
@@ -84,7 +86,11 @@ fn course(row: &Row) -> String {
         "none" => "no end seen".to_owned(),
         "unanswered" => format!("BYE by {} that nobody answers", row.text("endedBy")),
         reason => {
-            format!("{reason} ({}) by {}", row.text("endCode"), row.text("endedBy"))
+            let by = row.text("endedBy");
+            match row.number("endCode") {
+                0 => format!("{reason} by {by}"),
+                code => format!("{reason} ({code}) by {by}"),
+            }
         }
     };
     parts.push(end);
@@ -128,6 +134,22 @@ mod tests {
             \x20   media of one side only, INVITE sent again\n\
             \x20   SIP over UDP, [2001:db8::1]:5060 > 192.0.2.1:5061, Call-ID x@y\n";
         assert_eq!(out, expected);
+        let mut out = String::new();
+        let row = Row::new(&[
+            ("endReason", "ARJ"),
+            ("endCode", "0"),
+            ("endedBy", "gatekeeper"),
+            ("callerIP", "192.0.2.1"),
+            ("callerPort", "1719"),
+            ("protocol", "H.323"),
+            ("transport", "UDP"),
+            ("callID", "00"),
+        ]);
+        call(&mut out, &row);
+        assert!(
+            out.contains("    ARJ by gatekeeper\n    H.323 over UDP, 192.0.2.1:1719, Call-ID 00\n"),
+            "{out}"
+        );
         let (mut out, row) = (String::new(), Row::new(&[("endReason", "none")]));
         call(&mut out, &row);
         assert!(out.starts_with("call 0  (start not seen)   > \n    no end seen\n"), "{out}");

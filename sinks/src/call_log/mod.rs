@@ -1,4 +1,4 @@
-//! Sink `callLog`: the tables `calls` and `sip` of voipCalls and sipDecode to standard output, for people. `flowz calls` uses it.
+//! Sink `callLog`: the tables `calls`, `sip` and `h323` of voipCalls, sipDecode and h323Decode to standard output, for people. `flowz calls` uses it.
 //!
 //! Without `CALL` some lines for each call: who with whom, how it went, its media, what is odd. With the number or Call-ID of a call its messages as a ladder:
 //! a column for each address, an arrow for each message. What could steer a terminal is escaped as in the text files.
@@ -69,7 +69,8 @@ impl Sink for CallLog {
 
     fn record(&mut self, _: TableId, table: &Table, record: &Record) -> Result<(), SinkError> {
         match (&mut self.ladder, table.name) {
-            (Some(ladder), "sip") => ladder.message(&values::read(table, record)),
+            (Some(ladder), "sip") => ladder.sip(&values::read(table, record)),
+            (Some(ladder), "h323") => ladder.h323(&values::read(table, record)),
             (Some(ladder), "calls") => ladder.call(&values::read(table, record)),
             (None, "calls") => list::call(&mut self.text, &values::read(table, record)),
             _ => {}

@@ -29,7 +29,8 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     let mut words: Vec<std::ffi::OsString> =
         ["flowz", "-q", "--no-config", "-w", "-"].map(Into::into).to_vec();
     words.extend(
-        ["--plugins", "sipDecode,rtpDecode,voipCalls", "--sinks", "callLog"].map(Into::into),
+        ["--plugins", "sipDecode,h323Decode,rtpDecode,voipCalls", "--sinks", "callLog"]
+            .map(Into::into),
     );
     words.extend(["-o", "core.REASSEMBLE=1"].map(Into::into));
     if let Some(call) = &args.ladder {
