@@ -95,8 +95,8 @@ def conversation(path):
     return pieces
 
 
-def datagrams(path):
-    """The payloads of a case as pieces: those of SIP as the first port, others as the second and third."""
+def datagrams(path, port=5060):
+    """The payloads of a case as pieces: those of signalling as the first port, others as the second and third."""
     for line in path.read_text().splitlines():
         if not line or line.startswith("#") or ": " in line:
             continue
@@ -106,7 +106,7 @@ def datagrams(path):
         at = 28 if packet[9] == 17 else 40
         ports = struct.unpack(">HH", packet[20:24])
         server = ports[0] < ports[1]
-        kind = 0 if 5060 in ports or packet[9] == 6 else 1 + max(ports) % 2
+        kind = 0 if port in ports or packet[9] == 6 else 1 + max(ports) % 2
         if len(packet) > at:
             yield struct.pack(">BH", kind << 4 | server, len(packet) - at) + packet[at:]
 
@@ -169,6 +169,10 @@ def main():
                 put("calls", b"\x02" + b"".join(pieces[at:at + 30])[:10_000])
     for path in sorted((HERE.parent / "plugins/src/voip_calls/cases").glob("*.txt")):
         put("calls", b"\x02" + b"".join(datagrams(path))[:10_000])
+    for path in sorted((HERE.parent / "plugins/src/h323_decode/cases").glob("*.txt")) + [HERE.parent / "plugins/src/voip_calls/cases/h323.txt"]:
+        pieces = list(datagrams(path, 1719))
+        for at in range(0, max(len(pieces) - 3, 1), 6):
+            put("h323", b"\x02" + b"".join(pieces[at:at + 20])[:10_000])
     for name in ("ftp", "telnet", "irc"):
         for path in sorted((HERE.parent / f"plugins/src/{name}_decode/cases").glob("*.txt")):
             said = [text[:255] for text in payloads(path) if text]
@@ -197,7 +201,7 @@ def main():
                 parts = b"".join(struct.pack(">BHH", 6, 0x4000 | at, 0x4000 | len(part)) + part
                                  for at, part in ((half, (head + body)[half:]), (0, (head + body)[:half])))
                 put("quic", b"\2" + struct.pack(">H", len(parts)) + parts)
-    for target in ("decode", "reader", "engine", "recording", "messages", "control", "mail", "http", "handshakes", "calls", "quic", "tls"):
+    for target in ("decode", "reader", "engine", "recording", "messages", "control", "mail", "http", "handshakes", "calls", "h323", "quic", "tls"):
         count = len(list((HERE / "corpus" / target).iterdir()))
         print(f"corpus/{target}: {count} files")
 

@@ -6,6 +6,10 @@ use crate::tls::ciphers;
 use crate::tls::fingerprint::{Ja3, Ja4};
 use crate::tls::hello::{ClientHello, ServerHello};
 use crate::tls::kept;
+use crate::voip::h323::control::{Channel, Control};
+use crate::voip::h323::q931::Message;
+use crate::voip::h323::ras::Ras;
+use crate::voip::h323::signalling::Signalling;
 
 /// Bytes as a ClientHello, a ServerHello, certificates and a certificate; nothing of what is kept is longer than allowed.
 ///
@@ -56,4 +60,32 @@ pub fn quic_frames(mut bytes: &[u8]) {
         Some(payload)
     });
     assert!(quic_decode::reads_frames(payloads));
+}
+
+/// Bytes as messages of H.323, each kind: what H.225.0 and H.245 say is read alike as often as it is read, and lists are no longer than allowed.
+///
+/// # Panics
+///
+/// If that does not hold.
+pub fn h323(bytes: &[u8]) {
+    const MOST: usize = 64;
+    if let Some(ras) = Ras::read(bytes) {
+        assert!(ras.from.len().max(ras.to.len()) <= MOST && ras.number != 0);
+        assert!(ras.signalling.len().max(ras.ras.len()) <= MOST);
+        assert_eq!(Ras::read(bytes), Some(ras));
+    }
+    let inner = Message::read(bytes).and_then(|message| message.user);
+    for body in [Some(bytes), inner].into_iter().flatten() {
+        let Some(body) = Signalling::read(body) else { continue };
+        assert!(body.from.len().max(body.to.len()) <= MOST && body.signalling.len() <= MOST);
+        assert!(body.fast_start.len().max(body.tunnelled.len()) <= MOST);
+        for bytes in body.fast_start.iter().chain(&body.tunnelled) {
+            let _ = (Channel::read(bytes), Control::read(bytes));
+        }
+    }
+    if let Some(control) = Control::read(bytes) {
+        assert!(control.digits.len() <= bytes.len() && !control.kind.is_empty());
+        assert_eq!(Control::read(bytes), Some(control));
+    }
+    let _ = Channel::read(bytes);
 }

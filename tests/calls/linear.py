@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Attacks on sipDecode, rtpDecode and voipCalls: twice as many packets may take about twice the instructions, and little memory.
+"""Attacks on sipDecode, h323Decode, rtpDecode and voipCalls: twice as many packets may take about twice the instructions, and little memory.
 
     linear.py --flowz PROGRAM [--captures TEXT] [FOLDER]
 
@@ -92,5 +92,88 @@ def one_byte(n, rng, payload):
         yield attacks.frame(1 + at, text[at % len(text):][:1], port=5060)
 
 
+# Messages of H.323 in which 0x11 stands for the call, 0x3344 for a number, 192.0.2.33:0x5566 for a place.
+SETUP = bytes.fromhex(
+    "00b8060008914a000501400000610200014000006200c00002215566002222222222222222222222222222222200d90d8000001100111111111111111111111111111111110100010001000100")
+CONNECT = bytes.fromhex("02c0060008914a000500c000022155660200222222222222222222222222222222221f0c0011001111111111111111111111111111111101000100")
+ADMISSION = bytes.fromhex("2680334300400065003102400200620065006e0080550240020061006e006e0080444005000007"
+                          "222222222222222222222222222222220960200001801100111111111111111111111111111111110100")
+CAPABILITIES = bytes.fromhex("0200030600088175000d")
+OPEN = bytes.fromhex("030033430c2013800a04000100c00002215566")
+ACCEPT = bytes.fromhex("22c03343068009180000c00002215566")
+END = bytes.fromhex("4a40")
+# An audio capability with a parameter in a parameter, and so on: what is in front of it, and a level.
+NESTED, LEVEL = bytes.fromhex("030001000a0080852000070008817100000101"), bytes.fromhex("001701")
+
+
+def filled(message, at):
+    """A message about another call, number and place."""
+    place = bytes([10, at >> 16 & 255, at >> 8 & 255, at & 255])
+    message = message.replace(b"\x11" * 16, struct.pack("!QQ", 1, at + 1)).replace(b"\x33\x43", struct.pack("!H", at % 60000 + 1))
+    return message.replace(bytes([192, 0, 2, 33]), place).replace(b"\x22" * 16, struct.pack("!QQ", 2, at + 1))
+
+
+def tpkt(message):
+    return struct.pack("!BBH", 3, 0, 4 + len(message)) + message
+
+
+def signalling(kind, at, body):
+    return tpkt(struct.pack("!BBHBBHB", 8, 2, at % 32767 + 1, kind, 0x7E, len(body) + 1, 5) + body)
+
+
+def stream(port, messages):
+    yield from attacks.start(port)
+    at = 1
+    for message in messages:
+        yield attacks.frame(at, message, port=port)
+        at += len(message)
+
+
+def h323_half_open(n, rng, payload):
+    """Calls that are begun and never go on."""
+    yield from stream(1720, (signalling(5, at, filled(SETUP, at)) for at in range(n)))
+
+
+def h323_announced(n, rng, payload):
+    """Each message announces another place for H.245."""
+    yield from stream(1720, (signalling(7, at, filled(CONNECT, at)) for at in range(n)))
+
+
+def h323_admissions(n, rng, payload):
+    """A gatekeeper is asked for calls that nobody makes."""
+    for at in range(n):
+        yield datagram(filled(ADMISSION, at), (1719, 1719))
+
+
+def h323_channels(n, rng, payload):
+    """Channels that are opened and accepted, each at another place."""
+    def messages():
+        yield tpkt(CAPABILITIES)
+        for at in range(n):
+            yield tpkt(filled((OPEN, ACCEPT)[at % 2], at))
+    yield from stream(3000, messages())
+
+
+def h323_lengths(n, rng, payload):
+    """Packets of 65,535 bytes in pieces, and lists that promise 16,383 entries."""
+    def messages():
+        yield tpkt(CAPABILITIES)
+        for at in range(n):
+            yield struct.pack("!BBH", 3, 0, 65535) if at % 200 == 0 else b"\x02\x70\x03\x06" + CAPABILITIES[4:] + b"\xbf\xff" * 100
+    yield from stream(3000, messages())
+
+
+def h323_deep(n, rng, payload):
+    """Parameters in parameters, 400 levels in a message."""
+    yield from stream(3000, [tpkt(CAPABILITIES)] + [tpkt(NESTED + LEVEL * 400)] * (n // 4))
+
+
+def h323_many(n, rng, payload):
+    """240 messages in each segment."""
+    yield from stream(3000, [tpkt(CAPABILITIES)] + [tpkt(END) * 240] * (n // 64))
+
+
 if __name__ == "__main__":
-    attacks.main([half_open, same_place, nonsense, jumps, sources, reports, endless_head, one_byte], "sipDecode,rtpDecode,voipCalls", "calls linear")
+    of_h323 = [h323_half_open, h323_announced, h323_admissions, h323_channels, h323_lengths, h323_deep, h323_many]
+    attacks.main([half_open, same_place, nonsense, jumps, sources, reports, endless_head, one_byte] + of_h323,
+                 "sipDecode,h323Decode,rtpDecode,voipCalls", "calls linear")
