@@ -74,6 +74,13 @@ impl<'a, V: FlowView> Context<'a, V> {
         self.services.publish(F::ID, |out| fact.put(out), false);
     }
 
+    /// A fact that the plugin itself has published about this packet or end, to publish it again with more: bytes that waited may
+    /// complete several messages, of both directions, in the hooks of one packet.
+    pub fn published<P: Plugin, F: Fact>(&self) -> Option<F> {
+        const { assert!(F::ID.is_in(P::INFO.publishes), "Info::publishes() does not name the fact") }
+        self.services.facts.get(self.services.own_slot())
+    }
+
     /// A fact that another plugin has published about this packet or end, or about the flow.
     pub fn fact<P: Plugin, F: Fact>(&self) -> Option<F> {
         const { assert!(F::ID.is_in(P::INFO.reads), "Info::reads() does not name the fact") }
