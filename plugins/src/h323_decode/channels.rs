@@ -173,3 +173,122 @@ fn merge(list: &mut Vec<Media>, media: Media) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Channels, Speaker, Told};
+    use crate::h323_decode::calls::{CallId, Origin};
+    use crate::h323_decode::fact::Party;
+    use crate::voip::h323::codecs::Content;
+    use crate::voip::h323::control::{Channel, Control, Ends};
+    use crate::voip::media::{Kind, Place};
+    use crate::voip::payload_types;
+
+    fn place(host: u8, port: u16) -> Option<Place> {
+        Some(Place { address: [host; 16], is_v6: true, port })
+    }
+
+    fn content(payload_type: u8) -> Content {
+        let format = Some(payload_types::format(payload_type));
+        Content { kind: Kind::Audio, format, is_encrypted: false }
+    }
+
+    fn speaker(call: u8, party: Party) -> Speaker {
+        let call = Some(CallId::Named([call; 16]));
+        Speaker::new(&Origin { call, party }, 1, false)
+    }
+
+    fn open(number: u16, payload_type: u8, control: Option<Place>) -> Control {
+        let ends = Ends { control, ..Ends::default() };
+        let forward = Some((content(payload_type), ends));
+        let channel = Channel { number, forward, reverse: None };
+        Control { open: Some(channel), channel: number, ..Control::default() }
+    }
+
+    fn accept(number: u16, ends: Ends) -> Control {
+        Control { accepted: Some(ends), channel: number, ..Control::default() }
+    }
+
+    fn shown(told: &Told) -> Vec<String> {
+        told.media.iter().map(crate::voip::media::Media::in_words).collect()
+    }
+
+    #[test]
+    fn who_accepts_has_the_format_of_who_opens() {
+        let mut channels = Channels::new(usize::MAX);
+        let (caller, callee) = (speaker(1, Party::Caller), speaker(1, Party::Callee));
+        let table = Control { events: Some(101), ..Control::default() };
+        assert_eq!(channels.message(&table, callee), Told::default());
+        let told = channels.message(&open(5, 8, place(1, 5001)), caller);
+        assert_eq!(shown(&told), ["audio rtcp [101:101:101:101:101:101:101:101]:5001 PCMA"]);
+        // The same number on the other side is another channel, and so it is in another call.
+        channels.message(&open(5, 0, place(2, 6001)), callee);
+        channels.message(&open(5, 18, place(2, 6001)), speaker(2, Party::Caller));
+        let ends = Ends { media: place(2, 6000), control: place(2, 6003), payload_type: None };
+        let told = channels.message(&accept(5, ends), callee);
+        assert_eq!(
+            shown(&told),
+            ["audio [202:202:202:202:202:202:202:202]:6000 PCMA,TELEPHONE-EVENT"]
+        );
+        assert_eq!(told.media[0].rtcp_port, 6003);
+        let ends = Ends { media: place(1, 5000), control: None, payload_type: Some(99) };
+        let told = channels.message(&accept(5, ends), caller);
+        assert_eq!(told.media[0].formats[0].payload_type, 99);
+        assert_eq!(
+            (told.media[0].formats[0].name.as_str(), told.media[0].rtcp_port),
+            ("PCMU", 5001)
+        );
+        // RTCP at another host; nobody opened it.
+        let ends = Ends { media: place(1, 5000), control: place(3, 7), payload_type: None };
+        let told = channels.message(&accept(77, ends), caller);
+        let [media, control] = &told.media[..] else { panic!("{told:?}") };
+        assert_eq!((media.port, media.rtcp_port, media.formats.len()), (5000, 0, 0));
+        assert_eq!((control.port, control.rtcp_port), (0, 7));
+    }
+
+    #[test]
+    fn a_fast_start_has_both_ways() {
+        let channels = Channels::new(usize::MAX);
+        let ends = |media, control| Ends { media, control, payload_type: None };
+        let there = |number, kind, ends| {
+            let forward = Some((content(kind), ends));
+            Channel { number, forward, reverse: None }
+        };
+        let back = |number, kind, ends| {
+            let reverse = Some((content(kind), ends));
+            Channel { number, forward: None, reverse }
+        };
+        // Two formats are offered for one place; where the other side wants media is not the caller's to say.
+        let offer = [
+            there(1, 8, ends(place(9, 9), place(1, 5001))),
+            back(2, 8, ends(place(1, 5000), place(1, 5001))),
+            back(3, 0, ends(place(1, 5000), place(1, 5001))),
+        ];
+        let told = channels.fast_start(&offer, speaker(1, Party::Caller));
+        let [control, media] = &told.media[..] else { panic!("{told:?}") };
+        assert_eq!((control.port, control.rtcp_port), (0, 5001));
+        assert_eq!((media.port, media.formats.len(), told.peer.len()), (5000, 2, 0));
+        let answer = [
+            there(1, 8, ends(place(2, 6000), place(2, 6001))),
+            back(2, 8, ends(place(1, 5000), place(2, 6001))),
+        ];
+        let told = channels.fast_start(&answer, speaker(1, Party::Callee));
+        assert_eq!((told.media[0].port, told.media[0].address), (6000, [2; 16]));
+        assert_eq!((told.peer[0].port, told.peer[0].address), (5000, [1; 16]));
+        assert!(told.media.iter().all(|media| media.address == [2; 16]));
+    }
+
+    #[test]
+    fn bounded() {
+        let mut channels = Channels::new(2 * super::CHANNEL);
+        for number in 1..100 {
+            channels.message(&open(number, 8, None), speaker(1, Party::Caller));
+        }
+        let known = (1..100).filter(|number| {
+            let ends = Ends { media: place(2, 6000), ..Ends::default() };
+            let told = channels.message(&accept(*number, ends), speaker(1, Party::Callee));
+            !told.media[0].formats.is_empty()
+        });
+        assert_eq!(known.collect::<Vec<_>>(), [98, 99]);
+    }
+}

@@ -38,6 +38,11 @@ pub(crate) enum Party {
 /// A message.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct H323Fact {
+    /// When its last byte came, in nanoseconds since 1970: in front of the packet at hand, if it waited for bytes of others.
+    pub(crate) time: i64,
+    /// Who has sent it, and to whom: not always as the packet at hand.
+    pub(crate) source: Place,
+    pub(crate) target: Place,
     pub(crate) layer: Layer,
     /// Its name: `admissionRequest`, `SETUP`, `openLogicalChannel`.
     pub(crate) kind: String,
@@ -104,7 +109,7 @@ impl FactValue for Party {
     }
 }
 
-fields!(H323Fact: layer, kind, body, call_id, conference, call_reference, number, cause, reason, party, from, to, digits, channel, signalling, control, ras, media, peer_media, is_tunnelled);
+fields!(H323Fact: time, source, target, layer, kind, body, call_id, conference, call_reference, number, cause, reason, party, from, to, digits, channel, signalling, control, ras, media, peer_media, is_tunnelled);
 
 #[cfg(test)]
 mod tests {
@@ -120,6 +125,8 @@ mod tests {
         let layers = [Layer::Ras, Layer::Signalling, Layer::Control, Layer::Ras];
         let place = Place { address: [7; 16], is_v6: true, port: 1720 };
         let list = all.iter().zip(layers).map(|(party, layer)| H323Fact {
+            time: -5,
+            target: place,
             layer,
             kind: "SETUP".into(),
             party: *party,

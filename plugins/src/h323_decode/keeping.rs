@@ -1,5 +1,7 @@
 //! What becomes of a message: lists of its flow, the table, facts for others.
 
+use flowz_api::key::FlowKey;
+use flowz_api::layers::Net;
 use flowz_api::plugin::{Context, FlowView};
 
 use super::H323Decode;
@@ -9,7 +11,7 @@ use super::message::Seen;
 use super::state::{Side, State};
 use super::table::{MessageRow, Now, Words};
 use crate::text::kept::{keep, keep_text};
-use crate::voip::media::{H323Media, Kind};
+use crate::voip::media::{H323Media, Kind, Place};
 
 /// Most messages of a packet that others are told of.
 const MOST_TOLD: usize = 64;
@@ -25,7 +27,9 @@ impl H323Decode {
         seen: Seen<'_>,
         flow: &mut State,
     ) {
-        let Seen { bytes, fact, is_malformed, is_of_call } = seen;
+        let Seen { bytes, mut fact, is_malformed, is_of_call } = seen;
+        fact.time = now.time.0;
+        (fact.source, fact.target) = ends(now.key);
         let when = |condition: bool, bit: u16| if condition { bit } else { 0 };
         let is_without_call = is_of_call && fact.call_id.is_empty();
         self.counts.message(&fact, is_without_call);
@@ -38,7 +42,7 @@ impl H323Decode {
             let words = Words::new(&fact);
             cx.emit(&MessageRow::new(now, &fact, &words, bytes.len(), is_malformed));
         }
-        tell(cx, side, now.number, fact);
+        tell(cx, fact);
     }
 
     /// Lists of a direction; yields bits.
@@ -92,21 +96,26 @@ impl H323Decode {
     }
 }
 
+/// Who sends in a flow, and to whom.
+fn ends(key: &FlowKey) -> (Place, Place) {
+    let is_v6 = key.net == Net::V6;
+    let place = |address, port| Place { address, is_v6, port };
+    (place(key.src, key.src_port), place(key.dst, key.dst_port))
+}
+
 /// Publishes what the packet at hand tells, with the messages that it told before.
-fn tell<V: FlowView>(cx: &mut Context<'_, V>, side: &mut Side, number: u64, fact: H323Fact) {
-    if side.packet != number || number == 0 {
-        side.packet = number;
-        side.told.clear();
-        side.media.clear();
-    }
-    if side.told.len() == MOST_TOLD {
+fn tell<V: FlowView>(cx: &mut Context<'_, V>, fact: H323Fact) {
+    let told = cx.published::<H323Decode, H323Messages>();
+    let mut list = told.map(|messages| messages.list).unwrap_or_default();
+    if list.len() >= MOST_TOLD {
         return;
     }
     if !fact.media.is_empty() || !fact.peer_media.is_empty() {
-        side.media.extend(fact.media.iter().chain(&fact.peer_media).cloned());
-        let (call_id, list) = (fact.call_id.clone(), side.media.clone());
-        cx.publish::<H323Decode, _>(&H323Media { call_id, list });
+        let told = cx.published::<H323Decode, H323Media>();
+        let mut list = told.map(|media| media.list).unwrap_or_default();
+        list.extend(fact.media.iter().chain(&fact.peer_media).cloned());
+        cx.publish::<H323Decode, _>(&H323Media { call_id: fact.call_id.clone(), list });
     }
-    side.told.push(fact);
-    cx.publish::<H323Decode, _>(&H323Messages { list: side.told.clone() });
+    list.push(fact);
+    cx.publish::<H323Decode, _>(&H323Messages { list });
 }

@@ -154,3 +154,32 @@ pub(super) fn find(role: Role, bytes: &[u8]) -> Found {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use flowz_api::stream::Found;
+
+    use super::{Role, find, may_be_ours};
+
+    #[test]
+    fn what_else_is_in_such_packets() {
+        // X.224: connection request, data.
+        assert!(!may_be_ours(&[14, 0xe0, 0, 0]) && !may_be_ours(&[2, 0xf0, 0x80]));
+        assert!(may_be_ours(&[8, 2, 0, 1, 5]) && !may_be_ours(&[8, 3]));
+        assert!(may_be_ours(&[2, 0x70, 3]) && may_be_ours(&[1]) && may_be_ours(&[]));
+        assert!(!may_be_ours(&[0x80]));
+    }
+
+    #[test]
+    fn messages_behind_a_gap() {
+        let found = |role, bytes: &[u8]| find(role, bytes);
+        assert_eq!(found(Role::Signalling, &[3, 0, 0, 20, 8, 2]), Found::Message(20));
+        assert_eq!(found(Role::Unknown, &[3, 0, 0, 20, 8, 2]), Found::Message(20));
+        assert_eq!(found(Role::Signalling, &[3, 0, 0, 20, 2, 0x70]), Found::NotHere(1));
+        assert_eq!(found(Role::Control, &[3, 0, 0, 20, 0x4a, 0x40]), Found::Message(20));
+        assert_eq!(found(Role::Unknown, &[3, 0, 0, 20, 0x4a, 0x40]), Found::NotHere(1));
+        assert_eq!(found(Role::Control, &[3, 0, 0]), Found::NeedMore);
+        assert_eq!(found(Role::Control, &[9, 9, 3, 0]), Found::NotHere(2));
+        assert_eq!(found(Role::Control, &[9, 9]), Found::NotHere(2));
+    }
+}

@@ -3,8 +3,6 @@
 use std::net::IpAddr;
 
 use super::calls::Origin;
-use super::fact::H323Fact;
-use crate::voip::media::Media;
 
 /// Packets with something else until a flow is taken for something else.
 pub(crate) const MOST_TRIES: u8 = 8;
@@ -60,10 +58,6 @@ pub(crate) struct Side {
     pub(crate) audio: Vec<u16>,
     pub(crate) video: Vec<u16>,
     pub(crate) formats: Vec<Vec<u8>>,
-    /// Messages of the packet at hand, for others.
-    pub(crate) packet: u64,
-    pub(crate) told: Vec<H323Fact>,
-    pub(crate) media: Vec<Media>,
 }
 
 impl Side {
@@ -81,8 +75,5 @@ impl Side {
         audio: Vec::new(),
         video: Vec::new(),
         formats: Vec::new(),
-        packet: 0,
-        told: Vec::new(),
-        media: Vec::new(),
     };
 }

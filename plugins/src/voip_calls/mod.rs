@@ -47,6 +47,7 @@ use flowz_api::table::TableList;
 use crate::h323_decode::fact::H323Messages;
 use crate::rtp_decode::fact::RtpSources;
 use crate::sip_decode::fact::SipMessages;
+use crate::voip::media::Place;
 use book::{Book, Candidate};
 use call::{Call, Seen};
 use row::{FlowRow, PacketRow};
@@ -213,6 +214,9 @@ impl VoipCalls {
             flow.call = self.book.message(fact, seen).unwrap_or(flow.call);
         }
         for fact in messages.h323.iter().flat_map(|messages| &messages.list) {
+            let end = |place: &Place| (place.ip(), place.port);
+            let (from, to) = (end(&fact.source), end(&fact.target));
+            let seen = Seen { time: Timestamp(fact.time), from, to, ..seen };
             flow.call = self.book.h323(fact, seen).unwrap_or(flow.call);
         }
     }
