@@ -20,6 +20,9 @@ impl H323Decode {
         data: StreamData<'_>,
         flow: &mut State,
     ) -> Next {
+        let earlier = flow.latest.filter(|(_, number)| *number > data.number);
+        let latest = earlier.unwrap_or((data.time, data.number));
+        flow.latest = Some(latest);
         if data.bytes.len() < usize::from(flow.needed) {
             return Next::Take(0);
         }
@@ -32,14 +35,18 @@ impl H323Decode {
             Head::Other if !is_known && flow.stat & bits::LOSS == 0 => return Next::Stop,
             Head::Other => {
                 flow.stat |= if is_known { bits::OTHER } else { 0 };
+                flow.latest = None;
                 return Next::Search(0);
             }
         };
         let is_reply = cx.flow().direction() == Direction::B;
-        let now =
-            Now { time: data.time, number: data.number, key: cx.key, is_reply, is_cut: false };
+        let (time, number) = latest;
+        let now = Now { time, number, key: cx.key, is_reply, is_cut: false };
         match data.bytes.get(tpkt::HEADER..length) {
-            Some(bytes) => self.packet(cx, now, bytes, flow),
+            Some(bytes) => {
+                flow.latest = None;
+                self.packet(cx, now, bytes, flow)
+            }
             None if !is_known && !may_be_ours(&data.bytes[tpkt::HEADER..]) => Next::Stop,
             None => {
                 // A packet has no more than 65,535 bytes.
@@ -108,7 +115,7 @@ impl H323Decode {
 
     /// Bytes behind which nothing comes, or a gap: a message of which only the beginning is there.
     pub(super) fn rest(&mut self, cx: &mut StreamContext<'_>, rest: &[u8], flow: &mut State) {
-        flow.needed = 0;
+        (flow.needed, flow.latest) = (0, None);
         if flow.role == Role::Unknown || !matches!(tpkt::head(rest), Head::Packet(_)) {
             return;
         }

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use flowz_api::packet::Timestamp;
+
 use super::calls::Origin;
 
 /// Packets with something else until a flow is taken for something else.
@@ -27,13 +29,15 @@ pub(crate) struct State {
     pub(crate) role: Role,
     /// Bytes of a message that have to be there.
     pub(crate) needed: u16,
+    /// Time and number of the latest packet with bytes of a message that is not complete: its last bytes may have come before.
+    pub(crate) latest: Option<(Timestamp, u64)>,
     pub(crate) side: Option<Box<Side>>,
 }
 
 impl State {
     /// Another connection may have the same ports.
     pub(crate) fn forget_connection(&mut self) {
-        (self.needed, self.role) = (0, Role::Unknown);
+        (self.needed, self.latest, self.role) = (0, None, Role::Unknown);
         if let Some(side) = &mut self.side {
             side.origin = Origin::NONE;
         }
