@@ -184,8 +184,8 @@ mod tests {
     use crate::voip::media::{Kind, Place};
     use crate::voip::payload_types;
 
-    fn place(host: u8, port: u16) -> Option<Place> {
-        Some(Place { address: [host; 16], is_v6: true, port })
+    fn place(host: u8, port: u16) -> Place {
+        Place { address: [host; 16], is_v6: true, port }
     }
 
     fn content(payload_type: u8) -> Content {
@@ -198,8 +198,8 @@ mod tests {
         Speaker::new(&Origin { call, party }, 1, false)
     }
 
-    fn open(number: u16, payload_type: u8, control: Option<Place>) -> Control {
-        let ends = Ends { control, ..Ends::default() };
+    fn open(number: u16, payload_type: u8, control: Place) -> Control {
+        let ends = Ends { control: Some(control), ..Ends::default() };
         let forward = Some((content(payload_type), ends));
         let channel = Channel { number, forward, reverse: None };
         Control { open: Some(channel), channel: number, ..Control::default() }
@@ -224,14 +224,15 @@ mod tests {
         // The same number on the other side is another channel, and so it is in another call.
         channels.message(&open(5, 0, place(2, 6001)), callee);
         channels.message(&open(5, 18, place(2, 6001)), speaker(2, Party::Caller));
-        let ends = Ends { media: place(2, 6000), control: place(2, 6003), payload_type: None };
+        let ends =
+            Ends { media: Some(place(2, 6000)), control: Some(place(2, 6003)), payload_type: None };
         let told = channels.message(&accept(5, ends), callee);
         assert_eq!(
             shown(&told),
             ["audio [202:202:202:202:202:202:202:202]:6000 PCMA,TELEPHONE-EVENT"]
         );
         assert_eq!(told.media[0].rtcp_port, 6003);
-        let ends = Ends { media: place(1, 5000), control: None, payload_type: Some(99) };
+        let ends = Ends { media: Some(place(1, 5000)), control: None, payload_type: Some(99) };
         let told = channels.message(&accept(5, ends), caller);
         assert_eq!(told.media[0].formats[0].payload_type, 99);
         assert_eq!(
@@ -239,7 +240,8 @@ mod tests {
             ("PCMU", 5001)
         );
         // RTCP at another host; nobody opened it.
-        let ends = Ends { media: place(1, 5000), control: place(3, 7), payload_type: None };
+        let ends =
+            Ends { media: Some(place(1, 5000)), control: Some(place(3, 7)), payload_type: None };
         let told = channels.message(&accept(77, ends), caller);
         let [media, control] = &told.media[..] else { panic!("{told:?}") };
         assert_eq!((media.port, media.rtcp_port, media.formats.len()), (5000, 0, 0));
@@ -249,7 +251,11 @@ mod tests {
     #[test]
     fn a_fast_start_has_both_ways() {
         let channels = Channels::new(usize::MAX);
-        let ends = |media, control| Ends { media, control, payload_type: None };
+        let ends = |media, control| Ends {
+            media: Some(media),
+            control: Some(control),
+            payload_type: None,
+        };
         let there = |number, kind, ends| {
             let forward = Some((content(kind), ends));
             Channel { number, forward, reverse: None }
@@ -282,10 +288,10 @@ mod tests {
     fn bounded() {
         let mut channels = Channels::new(2 * super::CHANNEL);
         for number in 1..100 {
-            channels.message(&open(number, 8, None), speaker(1, Party::Caller));
+            channels.message(&open(number, 8, place(1, 5001)), speaker(1, Party::Caller));
         }
         let known = (1..100).filter(|number| {
-            let ends = Ends { media: place(2, 6000), ..Ends::default() };
+            let ends = Ends { media: Some(place(2, 6000)), ..Ends::default() };
             let told = channels.message(&accept(*number, ends), speaker(1, Party::Callee));
             !told.media[0].formats.is_empty()
         });
