@@ -61,7 +61,7 @@ impl SipDecode {
             let place = Place { time, number, direction, is_tcp: key.proto == TCP, key };
             cx.emit(&MessageRow::new(place, &fact, more(seen), &media));
         }
-        tell(cx, side, now.number, fact);
+        tell(cx, fact);
     }
 
     /// Texts and codes of a message; yields bits.
@@ -220,22 +220,20 @@ fn hash(head: &Head<'_>, fact: &SipFact) -> u64 {
 }
 
 /// Publishes what the packet at hand tells, with the messages that it told before.
-fn tell<V: FlowView>(cx: &mut Context<'_, V>, side: &mut Side, number: u64, fact: SipFact) {
-    if side.packet != number || number == 0 {
-        side.packet = number;
-        side.told.clear();
-        side.media.clear();
-    }
-    if side.told.len() == MOST_TOLD {
+fn tell<V: FlowView>(cx: &mut Context<'_, V>, fact: SipFact) {
+    let told = cx.published::<SipDecode, SipMessages>();
+    let mut list = told.map(|messages| messages.list).unwrap_or_default();
+    if list.len() >= MOST_TOLD {
         return;
     }
     if fact.has_media {
-        side.media.extend(fact.media.iter().cloned());
-        let (call_id, list) = (fact.call_id.clone(), side.media.clone());
-        cx.publish::<SipDecode, _>(&SipMedia { call_id, list });
+        let told = cx.published::<SipDecode, SipMedia>();
+        let mut list = told.map(|media| media.list).unwrap_or_default();
+        list.extend(fact.media.iter().cloned());
+        cx.publish::<SipDecode, _>(&SipMedia { call_id: fact.call_id.clone(), list });
     }
-    side.told.push(fact);
-    cx.publish::<SipDecode, _>(&SipMessages { list: side.told.clone() });
+    list.push(fact);
+    cx.publish::<SipDecode, _>(&SipMessages { list });
 }
 
 fn cut(bytes: &[u8], most: usize) -> Vec<u8> {

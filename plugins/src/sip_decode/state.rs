@@ -2,9 +2,6 @@
 
 use std::net::IpAddr;
 
-use super::fact::SipFact;
-use crate::voip::media::Media;
-
 /// Packets with something else until a flow is taken for something else.
 pub(crate) const MOST_TRIES: u8 = 8;
 /// The same on a port of SIP.
@@ -44,10 +41,6 @@ pub(crate) struct Side {
     /// The latest messages, as hashes, and which is the oldest.
     pub(crate) latest: Vec<u64>,
     pub(crate) oldest: usize,
-    /// Messages of the packet at hand, for others.
-    pub(crate) packet: u64,
-    pub(crate) told: Vec<SipFact>,
-    pub(crate) media: Vec<Media>,
 }
 
 impl Side {
@@ -67,9 +60,6 @@ impl Side {
         formats: Vec::new(),
         latest: Vec::new(),
         oldest: 0,
-        packet: 0,
-        told: Vec::new(),
-        media: Vec::new(),
     };
 
     /// Remembers a message; yields whether it is one of the latest.
