@@ -16,6 +16,7 @@ pub(crate) enum Kind {
     Tcp,
     Udp,
     Sip,
+    H323,
     Rtp,
     Rtcp,
 }
@@ -27,6 +28,7 @@ impl Kind {
             Self::Tcp => "tcp",
             Self::Udp => "udp",
             Self::Sip => "sip",
+            Self::H323 => "h323",
             Self::Rtp => "rtp",
             Self::Rtcp => "rtcp",
         }

@@ -4,12 +4,13 @@
 //! |---|---|---|
 //! | `tcp` | a SYN, or data if the beginning was not captured | the acknowledgement of the second FIN, a RST, a SYN of another connection |
 //! | `sip` | a message of a call that is not known: an INVITE, or what is in a dialog that began in front of the capture | the response to a BYE, the ACK of a refusal; half a minute behind a BYE or refusal that nobody answers |
+//! | `h323` | a message of call signalling, an admission that is asked for | RELEASE COMPLETE, and if a gatekeeper has admitted the call its answers to those who tell it the end; a refused admission |
 //! | `rtp` | the packet with which rtpDecode is sure of it, where no call wants it | silence (`SESSION_RTP_EXPIRE`), a call that wants it |
 //! | `udp` | a datagram | silence |
 //!
-//! `SESSION_TYPES` says which of them there are; `sip` needs sipDecode, `rtp` needs rtpDecode.
+//! `SESSION_TYPES` says which of them there are; `sip` needs sipDecode, `h323` h323Decode, `rtp` rtpDecode.
 //!
-//! **Parts of calls** are the connections that carry their messages, and all packets from and to places where their descriptions want media: RTP, RTCP, STUN and whatever comes there.
+//! **Parts of calls** are the connections that carry their messages (of H.245 from their beginnings), what is said to a gatekeeper about them, and all packets from and to places where their descriptions want media: RTP, RTCP, STUN and whatever comes there.
 //! Each pair of flows of media is a session with a number of its own, of type `rtp` or `rtcp`, whose parent is the call; it ends with it. Where one pair of ports carries messages of several calls over UDP, each packet is
 //! part of the call whose message it has. Registrations and other requests outside of calls are part of none.
 //!
@@ -21,6 +22,7 @@
 mod calls;
 mod connection;
 mod conversation;
+mod h323;
 mod row;
 mod sip;
 mod state;
@@ -34,12 +36,13 @@ use flowz_api::flow::FlowId;
 use flowz_api::inventory;
 use flowz_api::key::{TCP, UDP};
 use flowz_api::packet::NANOS;
-use flowz_api::plugin::{FinishContext, Steer, SteerContext};
+use flowz_api::plugin::{Context, FinishContext, FlowView, Steer, SteerContext};
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::report::Part as Words;
 use flowz_api::table::TableList;
 
+use crate::h323_decode::fact::H323Messages;
 use crate::rtp_decode::fact::RtpFound;
 use crate::sip_decode::fact::SipMessages;
 use calls::Calls;
@@ -92,7 +95,11 @@ impl Plugin for Sessions {
     const INFO: Info =
         Info::new("sessions", 415, "Sessions: connections, and calls with their media")
             .sees_all_flows()
-            .reads(&[FactId::of::<RtpFound>(), FactId::of::<SipMessages>()]);
+            .reads(&[
+                FactId::of::<H323Messages>(),
+                FactId::of::<RtpFound>(),
+                FactId::of::<SipMessages>(),
+            ]);
     const STEER: Option<Steer<Self>> = Some(steer);
     type Toggles = Toggles;
     type Flow = State;
@@ -165,11 +172,11 @@ impl Plugin for Sessions {
         flow: &'a mut State,
         peer: Option<&'a mut State>,
     ) -> FlowRow {
-        if let Some(messages) = cx.fact::<Self, SipMessages>() {
+        if self.types.has_calls() {
             let (from, to) = ends(cx.key);
             let is_tcp = cx.key.proto == TCP;
             let seen = Seen { time: cx.flow.last, flow: cx.flow.id, from, to, is_tcp, octets: 0 };
-            self.sip(&messages, &seen, flow);
+            self.messages(cx, &seen, flow);
         }
         let tcp = flow.tcp.take().and_then(|tcp| tcp.session);
         let others = [flow.rtp.take(), flow.udp.take()].into_iter().flatten().map(|other| *other);
@@ -223,19 +230,28 @@ impl Sessions {
         }
     }
 
-    /// Messages of SIP that a packet completes.
-    fn sip(&mut self, messages: &SipMessages, seen: &Seen, flow: &mut State) {
-        if !self.types.sip {
-            return;
-        }
-        for fact in &messages.list {
-            let message = sip::message(fact);
+    /// Messages that a packet completes; whether there are any.
+    fn messages<V: FlowView>(
+        &mut self,
+        cx: &Context<'_, V>,
+        seen: &Seen,
+        flow: &mut State,
+    ) -> bool {
+        let sip = cx.fact::<Self, SipMessages>().filter(|_| self.types.sip);
+        let h323 = cx.fact::<Self, H323Messages>().filter(|_| self.types.h323);
+        let of_sip = sip.iter().flat_map(|messages| messages.list.iter().map(sip::message));
+        let of_h323 =
+            h323.iter().flat_map(|messages| messages.list.iter().filter_map(h323::message));
+        let mut has_any = false;
+        for message in of_sip.chain(of_h323) {
+            has_any = true;
             let call = self.calls.message(message, seen, &mut self.latest, &mut self.notes);
             if let Some(number) = call {
                 flow.has_call(number);
                 flow.latest = number;
             }
         }
+        has_any
     }
 }
 

@@ -6,7 +6,8 @@ use crate::sip_decode::fact::SipFact;
 
 /// What a message means to its call.
 pub(crate) fn message(fact: &SipFact) -> Message<'_> {
-    Message { id: &fact.call_id, kind: Kind::Sip, step: step(fact), media: &fact.media }
+    let media: [&[_]; 2] = [&fact.media, &[]];
+    Message { id: &fact.call_id, kind: Kind::Sip, step: step(fact), media, connections: &[] }
 }
 
 fn step(fact: &SipFact) -> Step {

@@ -7,7 +7,6 @@ use super::Sessions;
 use super::connection::{Connection, Segment, Step};
 use super::conversation::{Conversation, Kind, Note, Reason, Seen, ends};
 use super::state::{State, Tcp};
-use crate::sip_decode::fact::SipMessages;
 
 /// Octets of a header up to its flags.
 const UP_TO_FLAGS: usize = 14;
@@ -20,8 +19,8 @@ impl Sessions {
         flow: &mut State,
         peer: Option<&mut State>,
     ) {
-        if let Some(messages) = cx.fact::<Self, SipMessages>() {
-            self.sip(&messages, &seen(cx, 0), flow);
+        if self.types.has_calls() {
+            self.of_calls(cx, flow, peer.is_none());
         }
         let Some(segment) = read(cx) else {
             return other(cx, flow, peer);
@@ -46,6 +45,16 @@ impl Sessions {
         let timeout = if has_calls { self.timeouts.open } else { timeout };
         cx.set_timeout(timeout);
         cx.set_peer_timeout(timeout);
+    }
+
+    /// What calls have of a segment; a flow without a peer may begin a connection that a call has told of.
+    fn of_calls(&mut self, cx: &SteerContext<'_>, flow: &mut State, is_alone: bool) {
+        let seen = seen(cx, 0);
+        let begins = is_alone && !flow.is_first;
+        if begins && let Some(number) = self.calls.connects(&seen, &mut self.notes) {
+            flow.has_call(number);
+        }
+        self.messages(cx, &seen, flow);
     }
 
     /// What the segment means to the session, which may begin or end with it.

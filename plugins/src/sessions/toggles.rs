@@ -56,7 +56,11 @@ impl Types {
 
     /// That the plugins take part without which some kinds cannot be told.
     pub(crate) fn check(self, plugins: &[&str]) -> Result<(), PluginError> {
-        let needs = [(self.sip, "sip", "sipDecode"), (self.rtp, "rtp", "rtpDecode")];
+        let needs = [
+            (self.sip, "sip", "sipDecode"),
+            (self.h323, "h323", "h323Decode"),
+            (self.rtp, "rtp", "rtpDecode"),
+        ];
         let lacks =
             |(is_wanted, _, plugin): &(bool, _, &str)| *is_wanted && !plugins.contains(plugin);
         needs.into_iter().find(lacks).map_or(Ok(()), |(_, name, plugin)| {

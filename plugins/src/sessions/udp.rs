@@ -7,7 +7,6 @@ use super::conversation::{Conversation, Kind, Note, Reason, Seen};
 use super::state::State;
 use super::tcp::seen;
 use crate::rtp_decode::fact::RtpFound;
-use crate::sip_decode::fact::SipMessages;
 
 impl Sessions {
     /// A packet of UDP.
@@ -19,9 +18,8 @@ impl Sessions {
     ) {
         let seen = seen(cx, cx.layers.l7_len.into());
         let mut timeout = self.timeouts.udp;
-        if let Some(messages) = cx.fact::<Self, SipMessages>() {
-            self.sip(&messages, &seen, flow);
-        } else if cx.layers.is_fragment() {
+        let has_messages = self.types.has_calls() && self.messages(cx, &seen, flow);
+        if !has_messages && cx.layers.is_fragment() {
             self.fragment(&seen, flow);
         }
         let is_part = self.media(&seen, flow);

@@ -6,7 +6,7 @@ use flowz_api::flow::FlowId;
 use flowz_api::packet::{NANOS, Timestamp};
 
 use super::conversation::{Conversation, Kind, Note, Place, Reason, Seen};
-use crate::voip::media::Media;
+use crate::voip::media::{self, Media};
 
 /// For so long a request may come again (RFC 3261, timers B, F and H), and what comes of a call that is over begins no other one.
 const LINGER: i64 = 32 * NANOS;
@@ -34,6 +34,14 @@ pub(crate) enum Step {
     Leaves,
     /// The call is over.
     Ends,
+    /// A gatekeeper admits a side.
+    Admits,
+    /// It refuses to, which ends a call without signalling.
+    Refuses,
+    /// It knows that a side has hung up.
+    Dismisses,
+    /// A side releases the call, which is over when the gatekeeper knows it from all whom it has admitted.
+    Releases,
 }
 
 /// A message of signalling.
@@ -42,7 +50,10 @@ pub(crate) struct Message<'a> {
     pub(crate) id: &'a [u8],
     pub(crate) kind: Kind,
     pub(crate) step: Step,
-    pub(crate) media: &'a [Media],
+    /// Media that either side wants.
+    pub(crate) media: [&'a [Media]; 2],
+    /// Places of further connections of the call.
+    pub(crate) connections: &'a [media::Place],
 }
 
 /// A call.
@@ -54,7 +65,13 @@ struct Call {
     has_failed: bool,
     is_leaving: bool,
     is_over: bool,
+    /// Sides that a gatekeeper has admitted, without those that it knows to have hung up.
+    admitted: u32,
+    /// It has messages of more than a gatekeeper.
+    is_signalled: bool,
     places: Vec<(Place, bool)>,
+    /// Where connections of the call lead.
+    connections: Vec<Place>,
     flows: Vec<FlowId>,
     parts: Vec<Conversation>,
     /// Time of the latest packet of the call and its parts.
@@ -71,6 +88,8 @@ pub(crate) struct Calls {
     by_id: HashMap<Vec<u8>, u64>,
     /// Numbers of calls that want media at a place, the latest last.
     by_place: HashMap<Place, Vec<u64>>,
+    /// Numbers of calls that have connections to a place.
+    by_connection: HashMap<Place, Vec<u64>>,
     /// When calls are looked at.
     due: BTreeSet<(i64, u64)>,
     /// Changes with what `by_place` knows.
@@ -94,6 +113,7 @@ impl Calls {
             calls: BTreeMap::new(),
             by_id: HashMap::new(),
             by_place: HashMap::new(),
+            by_connection: HashMap::new(),
             due: BTreeSet::new(),
             generation: 0,
             expire,
@@ -104,7 +124,10 @@ impl Calls {
     /// Bytes of a call at most, but for its identifier.
     pub(crate) const BYTES: usize = size_of::<Call>()
         + MOST_PARTS
-            * (size_of::<(Place, bool)>() + size_of::<FlowId>() + 2 * size_of::<Conversation>())
+            * (size_of::<(Place, bool)>()
+                + size_of::<FlowId>()
+                + 2 * size_of::<Conversation>()
+                + 2 * size_of::<Place>())
         + 512;
 
     /// What is known of places changes with it.
@@ -133,9 +156,11 @@ impl Calls {
         let call = self.calls.get_mut(&number)?;
         call.session.count(seen);
         call.last = call.last.max(seen.time);
+        call.is_signalled |= seen.is_tcp;
         let over = call.step(message.step);
         Self::join(call, seen, notes);
-        self.media(number, message.media);
+        message.media.iter().for_each(|media| self.media(number, media));
+        self.connections(number, message.connections);
         match over {
             Some(reason) => self.close(number, reason, notes),
             None => self.arm(number),
@@ -153,6 +178,17 @@ impl Calls {
         let places = &self.calls.get(&number)?.places;
         let kind = |at| places.iter().find(|(place, _)| *place == at).map(|(_, is_rtcp)| *is_rtcp);
         Some((number, kind(to).or(kind(from))?))
+    }
+
+    /// A connection begins: the call that it is part of, if that has told of its place.
+    pub(crate) fn connects(&mut self, seen: &Seen, notes: &mut Vec<Note>) -> Option<u64> {
+        let number = *self.by_connection.get(&seen.to)?.last()?;
+        let call = self.calls.get_mut(&number).filter(|call| !call.is_over)?;
+        if call.flows.len() < MOST_PARTS && !call.flows.contains(&seen.flow) {
+            call.flows.push(seen.flow);
+            notes.push(Note::Flow(number, seen.flow));
+        }
+        Some(number)
     }
 
     /// A packet of media of a call; yields the part that it is of, if there is room for one more.
@@ -231,6 +267,9 @@ impl Calls {
             has_failed: false,
             is_leaving: false,
             is_over: false,
+            admitted: 0,
+            is_signalled: false,
+            connections: Vec::new(),
             places: Vec::new(),
             flows: vec![seen.flow],
             parts: Vec::new(),
@@ -266,12 +305,19 @@ impl Calls {
                 continue;
             }
             call.places.push((place, is_rtcp));
-            let there = self.by_place.entry(place).or_default();
-            if there.len() == MOST_AT_PLACE {
-                there.remove(0);
-            }
-            there.push(number);
+            add(&mut self.by_place, place, number);
             self.generation = self.generation.wrapping_add(1);
+        }
+    }
+
+    fn connections(&mut self, number: u64, places: &[media::Place]) {
+        let Some(call) = self.calls.get_mut(&number) else { return };
+        for place in places.iter().map(|place| (place.ip(), place.port)) {
+            if call.connections.contains(&place) || call.connections.len() == MOST_PARTS {
+                continue;
+            }
+            call.connections.push(place);
+            add(&mut self.by_connection, place, number);
         }
     }
 
@@ -324,15 +370,12 @@ impl Calls {
         let of_parts = if reason == Reason::Open { Reason::Open } else { Reason::Parent };
         notes.extend(call.parts.drain(..).map(|part| Note::Closed(part, of_parts)));
         notes.push(Note::Closed(call.session.clone(), reason));
-        for (place, _) in call.places.drain(..) {
-            if let Some(there) = self.by_place.get_mut(&place) {
-                there.retain(|other| *other != number);
-                if there.is_empty() {
-                    self.by_place.remove(&place);
-                }
-            }
+        if !call.places.is_empty() {
             self.generation = self.generation.wrapping_add(1);
         }
+        call.places.drain(..).for_each(|(place, _)| remove(&mut self.by_place, place, number));
+        let connections = call.connections.drain(..);
+        connections.for_each(|place| remove(&mut self.by_connection, place, number));
         self.arm(number);
     }
 
@@ -342,6 +385,24 @@ impl Calls {
         if self.by_id.get(&call.id) == Some(&number) {
             self.by_id.remove(&call.id);
         }
+    }
+}
+
+/// A call is at a place, in front of all others.
+fn add(places: &mut HashMap<Place, Vec<u64>>, place: Place, number: u64) {
+    let there = places.entry(place).or_default();
+    if there.len() == MOST_AT_PLACE {
+        there.remove(0);
+    }
+    there.push(number);
+}
+
+/// It is not any more.
+fn remove(places: &mut HashMap<Place, Vec<u64>>, place: Place, number: u64) {
+    let Some(there) = places.get_mut(&place) else { return };
+    there.retain(|other| *other != number);
+    if there.is_empty() {
+        places.remove(&place);
     }
 }
 
@@ -357,7 +418,17 @@ impl Call {
             Step::Confirms if self.has_failed => return Some(Reason::Refused),
             Step::Leaves => self.is_leaving = true,
             Step::Ends => return Some(Reason::Closed),
-            Step::Tells | Step::Belongs | Step::Confirms => {}
+            Step::Admits => self.admitted += 1,
+            Step::Refuses if !self.is_signalled => return Some(Reason::Refused),
+            Step::Releases | Step::Dismisses => {
+                let is_known = step == Step::Dismisses;
+                self.admitted = self.admitted.saturating_sub(u32::from(is_known));
+                self.is_leaving |= !is_known;
+                if self.is_leaving && self.admitted == 0 {
+                    return Some(Reason::Closed);
+                }
+            }
+            Step::Tells | Step::Belongs | Step::Confirms | Step::Refuses => {}
         }
         None
     }

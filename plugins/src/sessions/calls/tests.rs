@@ -5,7 +5,7 @@ use flowz_api::packet::{NANOS, Timestamp};
 
 use super::{Calls, MOST_AT_PLACE, Message, Step};
 use crate::sessions::conversation::{Kind, Note, Place, Reason, Seen};
-use crate::voip::media::Media;
+use crate::voip::media::{self, Media};
 
 fn place(host: u8, port: u16) -> Place {
     (IpAddr::V4(Ipv4Addr::new(192, 0, 2, host)), port)
@@ -42,7 +42,7 @@ impl Bench {
     }
 
     fn message(&mut self, seconds: i64, id: &[u8], step: Step, media: &[Media]) -> Option<u64> {
-        let message = Message { id, kind: Kind::Sip, step, media };
+        let message = Message { id, kind: Kind::Sip, step, media: [media, &[]], connections: &[] };
         let seen = seen(seconds, 1);
         self.calls.advance(seen.time, &mut self.notes);
         self.calls.message(message, &seen, &mut self.next, &mut self.notes)
@@ -148,4 +148,43 @@ fn no_more_calls_than_there_is_room_for() {
     bench.message(99, b"x", Step::Belongs, &[]);
     let Calls { calls, by_id, by_place, due, .. } = &bench.calls;
     assert_eq!((calls.len(), by_id.len(), by_place.len(), due.len()), (0, 0, 0, 0));
+}
+
+#[test]
+fn what_a_gatekeeper_admits_it_must_dismiss() {
+    let mut bench = Bench::new(None, 9);
+    for step in [Step::Begins, Step::Admits, Step::Begins, Step::Admits, Step::Answers] {
+        bench.message(0, b"a", step, &[]);
+    }
+    bench.message(1, b"a", Step::Releases, &[]);
+    bench.message(1, b"a", Step::Dismisses, &[]);
+    assert!(bench.calls.is_open(1));
+    bench.message(2, b"a", Step::Dismisses, &[]);
+    assert_eq!(bench.closed(), [(1, Reason::Closed)]);
+    // Without a gatekeeper the release is the end; a refusal only without signalling.
+    bench.message(3, b"b", Step::Begins, &[]);
+    bench.message(3, b"b", Step::Releases, &[]);
+    bench.message(4, b"c", Step::Begins, &[]);
+    bench.message(4, b"c", Step::Refuses, &[]);
+    assert_eq!(bench.closed(), [(2, Reason::Closed), (3, Reason::Refused)]);
+    bench.message(5, b"d", Step::Begins, &[]);
+    let message = Message {
+        id: b"d",
+        kind: Kind::H323,
+        step: Step::Tells,
+        media: [&[]; 2],
+        connections: &[media::Place::default()],
+    };
+    let signalled = Seen { is_tcp: true, ..seen(5, 2) };
+    bench.calls.message(message, &signalled, &mut bench.next, &mut bench.notes);
+    bench.message(6, b"d", Step::Refuses, &[]);
+    assert!(bench.calls.is_open(4) && bench.closed().is_empty());
+    // Its connections are known from their beginning, and only as long as it is open.
+    let place = (Ipv4Addr::UNSPECIFIED.into(), 0);
+    let connection = Seen { to: place, ..seen(7, 3) };
+    assert_eq!(bench.calls.connects(&connection, &mut bench.notes), Some(4));
+    assert_eq!(bench.notes, [Note::Flow(4, FlowId(3))]);
+    bench.message(8, b"d", Step::Ends, &[]);
+    assert_eq!(bench.calls.connects(&connection, &mut bench.notes), None);
+    assert!(bench.calls.by_connection.is_empty());
 }

@@ -116,6 +116,8 @@ pub(super) enum SessionType {
     Tcp,
     /// Calls of SIP with their media
     Sip,
+    /// Calls of H.323 with their media
+    H323,
     /// RTP that belongs to no call
     Rtp,
     /// Conversations over UDP

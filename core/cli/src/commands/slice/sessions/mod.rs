@@ -81,6 +81,10 @@ fn words(args: &Args) -> Vec<OsString> {
         plugins.push("sipDecode");
         types.push("sip");
     }
+    if has(SessionType::H323) {
+        plugins.push("h323Decode");
+        types.push("h323");
+    }
     if has(SessionType::Rtp) {
         plugins.push("rtpDecode");
         types.push("rtp");
@@ -101,6 +105,9 @@ fn words(args: &Args) -> Vec<OsString> {
     if has(SessionType::Sip) {
         set("sipDecode.SIP_TABLE=0".to_owned());
         set("core.REASSEMBLE=1".to_owned());
+    }
+    if has(SessionType::H323) {
+        set("h323Decode.H323_TABLE=0".to_owned());
     }
     words
 }
