@@ -441,11 +441,19 @@ pub struct Run {
     pub max_mem: Option<u64>,
     /// Names of the plugins that take part, in the order of their calls; the engine notes them when the run starts.
     pub plugins: Vec<&'static str>,
+    /// Tables that sinks ask for ([`SinkInfo::requests`](crate::sink::SinkInfo::requests)); the engine notes them when the run
+    /// starts.
+    pub requested: Vec<&'static str>,
     /// Time of the capture's first packet; the engine notes it when that comes.
     pub start: Timestamp,
 }
 
 impl Run {
+    /// Whether a sink asks for the table of this name.
+    pub fn requests(&self, table: &str) -> bool {
+        self.requested.contains(&table)
+    }
+
     /// Bytes that a plugin may keep for the whole run, besides what it keeps for each flow
     /// ([`Plugin::bytes_of_run`](crate::plugin::Plugin::bytes_of_run)): one part of 16 of the memory.
     pub fn share(&self) -> usize {

@@ -20,6 +20,8 @@ pub struct SinkInfo {
     pub number: u16,
     /// One line for lists.
     pub summary: &'static str,
+    /// Tables that plugins make for it alone ([`Info::on_request`](crate::plugin::Info::on_request)); their plugins take part.
+    pub requests: &'static [&'static str],
 }
 
 /// When the flow file goes on in a next piece (`-W`).
@@ -72,7 +74,8 @@ impl Destination {
 /// What a sink gets when the run starts.
 #[derive(Debug)]
 pub struct SinkSetup<'a> {
-    /// All tables: that of flows, that of packets if it is wanted, those of plugins.
+    /// All tables: that of flows, that of packets if it is wanted, those of plugins. Behind them, for a sink that asks for
+    /// some, those that were made on request.
     pub tables: &'a [Table],
     /// Where the files go.
     pub destination: &'a Destination,
@@ -125,6 +128,11 @@ pub trait Executor: fmt::Debug + Send + Sync {
 
 /// A way out.
 pub trait Sink: Send {
+    /// The tables that it asks for, as its [`SinkInfo`] says: no other sink gets their records.
+    fn requests(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The run starts: open files, write headers.
     fn start(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError>;
 

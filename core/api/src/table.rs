@@ -24,6 +24,8 @@ pub enum TableKind {
     Packets,
     /// Records of one plugin: transactions, calls, messages.
     Plugin,
+    /// The same, made because a sink asks for it: others do not get it.
+    Requested,
 }
 
 /// A table of a run.
@@ -60,6 +62,8 @@ pub struct OwnTable {
     pub shown: Shown,
     /// The type of its rows: another type that names the same table has other values.
     pub row: &'static str,
+    /// It goes to the sinks that ask for it, and to no others.
+    pub on_request: bool,
 }
 
 /// Where a plugin declares its tables.
@@ -83,6 +87,18 @@ impl<'a, T> TableList<'a, T> {
 
     /// Adds the table with these rows.
     pub fn add<R: Row<Toggles = T> + TableRow>(&mut self) {
+        self.push::<R>(false);
+    }
+
+    /// Adds the table with these rows if a sink of the run asks for it; the plugin's description names it
+    /// ([`Info::on_request`](crate::plugin::Info::on_request)). [`Run::requests`] tells hooks whether it is there.
+    pub fn add_on_request<R: Row<Toggles = T> + TableRow>(&mut self) {
+        if self.run.requests(R::TABLE) {
+            self.push::<R>(true);
+        }
+    }
+
+    fn push<R: Row<Toggles = T> + TableRow>(&mut self, on_request: bool) {
         let (mut columns, shown) = R::columns(self.toggles, self.run, self.plugin);
         columns.insert(0, flow_number());
         self.tables.push(OwnTable {
@@ -91,6 +107,7 @@ impl<'a, T> TableList<'a, T> {
             columns,
             shown,
             row: type_name::<R>(),
+            on_request,
         });
     }
 

@@ -26,6 +26,14 @@ pub enum SelectionError {
         /// Where the list is, as ` (flowz.toml, line 1)`; empty for the command line.
         place: String,
     },
+    /// A sink asks for a table that no plugin makes.
+    #[error("sink {sink} needs the table '{table}', and there is no plugin that makes it")]
+    NoTable {
+        /// The sink.
+        sink: &'static str,
+        /// The table.
+        table: &'static str,
+    },
     /// Plugins wait for each other.
     #[error(transparent)]
     Cycle(#[from] Cycle),
@@ -62,22 +70,63 @@ impl Selection {
         let all = catalog.plugins().iter().map(|e| e.info);
         let chosen = all.filter(|info| wanted(info)).collect();
         let mut selection = Self { chosen, sinks: Vec::new(), settings };
-        selection.check_needs()?;
-        order::check_facts(&selection.chosen)?;
-        selection.chosen = order::sort(selection.chosen)?;
+        selection.put_in_order()?;
         Ok(selection)
     }
 
-    /// Adds the sinks that words name, or those of the list of plugins, or the default.
+    /// Adds the sinks that words name, or those of the list of plugins, or the default; and the plugins that make the tables
+    /// for which these ask.
     pub fn with_sinks(
         mut self,
         catalog: &Catalog,
         words: Option<&[String]>,
-    ) -> Result<Self, Unknown> {
+    ) -> Result<Self, SelectionError> {
         let all = catalog.sinks().iter().map(|e| e.info);
         let names = self.settings.sinks_of(words)?;
         self.sinks = all.filter(|info| names.iter().any(|n| n == info.name)).collect();
+        self.add_requested(catalog)?;
         Ok(self)
+    }
+
+    /// Tables that the sinks ask for.
+    pub fn requested(&self) -> impl Iterator<Item = &'static str> {
+        self.sinks.iter().flat_map(|info| info.requests.iter().copied())
+    }
+
+    /// Adds the plugins that make the tables that sinks ask for, with those that they require and whose facts they read.
+    fn add_requested(&mut self, catalog: &Catalog) -> Result<(), SelectionError> {
+        let all = || catalog.plugins().iter().map(|e| e.info);
+        let mut wanted = Vec::new();
+        for sink in &self.sinks {
+            for table in sink.requests {
+                let makes = |info: &&'static Info| info.on_request.contains(table);
+                let missing = SelectionError::NoTable { sink: sink.name, table };
+                wanted.push(all().find(makes).ok_or(missing)?.name);
+            }
+        }
+        let mut at = 0;
+        while let Some(name) = wanted.get(at).copied() {
+            let info = all().find(|info| info.name == name);
+            let with = info.into_iter().flat_map(Info::brings);
+            let new: Vec<_> = with.filter(|name| !wanted.contains(name)).collect();
+            wanted.extend(new);
+            at += 1;
+        }
+        let is_here = |name: &str| self.chosen.iter().any(|info| info.name == name);
+        if wanted.iter().all(|name| is_here(name)) {
+            return Ok(());
+        }
+        self.chosen =
+            all().filter(|info| is_here(info.name) || wanted.contains(&info.name)).collect();
+        self.put_in_order()
+    }
+
+    /// Checks the plugins, and puts them in the order of their calls.
+    fn put_in_order(&mut self) -> Result<(), SelectionError> {
+        self.check_needs()?;
+        order::check_facts(&self.chosen)?;
+        self.chosen = order::sort(std::mem::take(&mut self.chosen))?;
+        Ok(())
     }
 
     fn check_needs(&self) -> Result<(), SelectionError> {

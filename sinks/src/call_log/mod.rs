@@ -43,6 +43,7 @@ impl NamedSink for CallLog {
         toggles: "callLogSink",
         number: 906,
         summary: "Calls to standard output, for people (flowz calls)",
+        requests: &[],
     };
     type Toggles = CallLogToggles;
 

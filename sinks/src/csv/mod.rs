@@ -45,6 +45,7 @@ impl NamedSink for Csv {
         toggles: "csvSink",
         number: 902,
         summary: "Comma-separated values (RFC 4180): all tables",
+        requests: &[],
     };
     type Toggles = CsvToggles;
 
@@ -60,7 +61,7 @@ impl Sink for Csv {
             let suffix = format!("_{}.csv", table.name);
             let file = match table.kind {
                 TableKind::Flows => RotatingFile::flow_table(to, &suffix, false)?,
-                TableKind::Packets | TableKind::Plugin => RotatingFile::single(to, &suffix)?,
+                _ => RotatingFile::single(to, &suffix)?,
             };
             let open = Box::new(CsvTable::new(file, &table.schema, CsvFormat::new(safe))?);
             let is_flows = table.kind == TableKind::Flows;

@@ -35,6 +35,7 @@ impl NamedSink for HttpLog {
         toggles: "httpLogSink",
         number: 905,
         summary: "Messages of HTTP to standard output, for people (flowz http)",
+        requests: &[],
     };
     type Toggles = NoToggles;
 

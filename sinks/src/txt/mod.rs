@@ -62,6 +62,7 @@ impl NamedSink for Txt {
         toggles: "txtSink",
         number: 901,
         summary: "Tab-separated text files: flows, column descriptions, packets",
+        requests: &[],
     };
     type Toggles = TxtToggles;
 
@@ -180,7 +181,9 @@ impl Txt {
         let suffix = |table: &Table| match table.kind {
             TableKind::Flows => Some(self.toggles.header_suffix.to_string()),
             TableKind::Packets => None,
-            TableKind::Plugin => Some(format!("_{}{}", table.name, self.toggles.header_suffix)),
+            TableKind::Plugin | TableKind::Requested => {
+                Some(format!("_{}{}", table.name, self.toggles.header_suffix))
+            }
         };
         let named = |table| Some((setup.destination.file(&suffix(table)?), table));
         setup.tables.iter().filter_map(named).collect()
@@ -194,7 +197,7 @@ impl Sink for Txt {
         self.tables = OpenTables::open(setup, |table| match table.kind {
             TableKind::Flows => self.flow_table(to, &table.schema),
             TableKind::Packets => self.packet_table(to, &table.schema),
-            TableKind::Plugin => self.plugin_table(to, table),
+            TableKind::Plugin | TableKind::Requested => self.plugin_table(to, table),
         })?;
         self.header_files(setup).iter().try_for_each(|(path, _)| to.claim(path))
     }

@@ -40,6 +40,9 @@ pub struct Info {
     /// The only protocol above IP whose flows concern it. For others no hook is called, but in packet mode, and their row is made of the
     /// default state, once.
     pub only: Option<u8>,
+    /// Tables that it makes only if a sink asks for them. A sink that does brings the plugin with it, and those that it requires or
+    /// whose facts it reads.
+    pub on_request: &'static [&'static str],
 }
 
 /// Which flows one instance of a plugin that records has to see.
@@ -69,6 +72,7 @@ impl Info {
             expects: false,
             streams: false,
             only: None,
+            on_request: &[],
         }
     }
 
@@ -130,6 +134,17 @@ impl Info {
     #[must_use]
     pub const fn only(self, protocol: u8) -> Self {
         Self { only: Some(protocol), ..self }
+    }
+
+    /// Makes these tables if a sink asks for them.
+    #[must_use]
+    pub const fn on_request(self, tables: &'static [&'static str]) -> Self {
+        Self { on_request: tables, ..self }
+    }
+
+    /// The plugins that take part with it if a sink asks for one of its tables.
+    pub fn brings(&self) -> impl Iterator<Item = &'static str> {
+        self.requires.iter().copied().chain(self.reads.iter().map(|fact| fact.plugin))
     }
 
     /// The plugins that run earlier if they are selected.

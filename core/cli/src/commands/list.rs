@@ -48,7 +48,8 @@ pub(crate) fn print(args: &AnalyzeArgs) -> Result<()> {
 
 /// The command line, with the names that completions offer.
 fn with_names(command: Command, catalog: &Catalog, tables: &[Table]) -> Command {
-    let open = tables.iter().filter(|table| table.kind != TableKind::Plugin);
+    let is_open = |table: &&Table| matches!(table.kind, TableKind::Flows | TableKind::Packets);
+    let open = tables.iter().filter(is_open);
     let mut columns: Vec<_> =
         open.flat_map(|table| table.schema.columns.iter().map(|c| c.name.clone())).collect();
     columns.sort();
@@ -91,7 +92,8 @@ fn plugins(catalog: &Catalog, out: &mut Vec<u8>) -> Result<()> {
 /// The tables of a run with the plugins and settings of the command line that writes every table.
 fn all_tables(args: &AnalyzeArgs) -> Result<Vec<Table>> {
     let selection = analyze::selection(args)?;
-    let settings = Run { core: selection.settings.core.clone(), ..Run::default() };
+    let (core, requested) = (selection.settings.core.clone(), selection.requested().collect());
+    let settings = Run { core, requested, ..Run::default() };
     let plugins = start::start(&selection, &settings, &mut Timeouts::default(), 1)?;
     Ok(tables(&settings.core, &plugins.instances, true)?.tables)
 }

@@ -75,6 +75,7 @@ impl Engine {
         let EngineSetup { selection, mut run, sinks, destination, preamble, limits, lanes } = setup;
         run.max_mem = limits.max_mem;
         run.plugins = selection.infos().map(|info| info.name).collect();
+        run.requested = selection.requested().collect();
         let packet_bytes = PacketBytes::new(&run).map_err(StartError::Settings)?;
         let mut timeouts = Timeouts::default();
         // The first value registered is the one of new flows.

@@ -59,7 +59,7 @@ pub(super) fn near(name: &str, tables: &[Table]) -> Vec<String> {
 
 /// Whether columns can be chosen in a table. Those of plugins are written as they are.
 fn is_open(table: &Table) -> bool {
-    table.kind != TableKind::Plugin
+    !matches!(table.kind, TableKind::Plugin | TableKind::Requested)
 }
 
 /// Tables with the columns that are named, and how records become records of theirs: nothing where a table stays as

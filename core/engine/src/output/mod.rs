@@ -27,8 +27,10 @@ pub struct Output {
     tables: Vec<Table>,
     /// Number of the packet table, if there is one.
     packets: Option<TableId>,
-    /// Number of the first table of each plugin, by its place in the order of all.
-    first: Vec<u16>,
+    /// Numbers of the tables of each plugin, by its place in the order of all.
+    ids: Vec<Vec<TableId>>,
+    /// So many tables, the first ones, go to every sink.
+    common: usize,
     files: PluginFiles,
     /// Files about the run.
     about_run: Vec<files::Staged>,
@@ -47,14 +49,18 @@ impl Output {
         destination: &Destination,
         preamble: &[String],
     ) -> Result<Self, SinkError> {
-        let Tables { tables, packets, first, plugins } = tables;
-        let setup = SinkSetup { tables: &tables, destination, preamble };
-        sinks.iter_mut().try_for_each(|s| s.start(&setup))?;
-        sinks.iter_mut().try_for_each(|s| s.all_started(&setup))?;
+        let Tables { tables, packets, ids, common, plugins } = tables;
+        let setup = |sink: &dyn Sink| {
+            let asks = !sink.requests().is_empty();
+            let tables = if asks { &tables[..] } else { &tables[..common] };
+            SinkSetup { tables, destination, preamble }
+        };
+        sinks.iter_mut().try_for_each(|s| s.start(&setup(&**s)))?;
+        sinks.iter_mut().try_for_each(|s| s.all_started(&setup(&**s)))?;
         let files = PluginFiles::new(plugins, core, destination);
         let destination = destination.clone();
         let (about_run, row) = (Vec::new(), Record::new());
-        Ok(Self { sinks, tables, packets, first, files, about_run, destination, row, view })
+        Ok(Self { sinks, tables, packets, ids, common, files, about_run, destination, row, view })
     }
 
     /// A flow's record is complete.
@@ -76,6 +82,13 @@ impl Output {
         self.sinks.iter_mut().try_for_each(|s| s.record(id, table, record))
     }
 
+    /// A record of a table that was made on request.
+    fn requested(&mut self, id: TableId, record: &Record) -> Result<(), SinkError> {
+        let Some(table) = self.tables.get(usize::from(id.0)) else { return Ok(()) };
+        let takers = self.sinks.iter_mut().filter(|s| s.requests().contains(&table.name));
+        takers.map(|s| s.record(id, table, record)).collect()
+    }
+
     /// What the plugin at this place in the order of all has emitted.
     pub fn emit(
         &mut self,
@@ -89,12 +102,17 @@ impl Output {
                 Ok(())
             }
             EmissionKind::Row { table, flow } => {
-                let first = self.first.get(usize::from(position)).copied().unwrap_or(u16::MAX);
+                let ids = self.ids.get(usize::from(position)).map_or(&[][..], Vec::as_slice);
+                let id = ids.get(usize::from(*table)).copied().unwrap_or(TableId(u16::MAX));
                 let mut row = std::mem::take(&mut self.row);
                 row.clear();
                 flow.0.put(&mut row);
                 row.raw(bytes);
-                let outcome = self.record(TableId(first.saturating_add(*table)), &row);
+                let outcome = if usize::from(id.0) < self.common {
+                    self.record(id, &row)
+                } else {
+                    self.requested(id, &row)
+                };
                 self.row = row;
                 outcome
             }

@@ -3,7 +3,7 @@
 use flowz_api::column::{Column, Schema, Type};
 use flowz_api::host::{Description, PluginInstance};
 use flowz_api::settings::CoreToggles;
-use flowz_api::table::{Table, TableId, TableKind};
+use flowz_api::table::{OwnTable, Table, TableId, TableKind};
 
 use crate::packet_bytes;
 
@@ -14,8 +14,10 @@ pub struct Tables {
     pub tables: Vec<Table>,
     /// The one of packets.
     pub packets: Option<TableId>,
-    /// Number of the first table of each plugin.
-    pub first: Vec<u16>,
+    /// Numbers of the tables of each plugin.
+    pub ids: Vec<Vec<TableId>>,
+    /// So many, the first ones, go to every sink; the others were made on request.
+    pub common: usize,
     /// Names of the plugins.
     pub plugins: Vec<&'static str>,
 }
@@ -77,20 +79,35 @@ pub fn tables(
         });
         TableId(1)
     });
-    let (mut first, mut owners) = (Vec::new(), vec![CORE; tables.len()]);
-    for description in &descriptions {
-        first.push(tables.len() as u16);
-        owners.extend(description.tables.iter().map(|_| description.info.name));
-        tables.extend(description.tables.iter().map(|own| Table {
-            name: own.name,
-            kind: TableKind::Plugin,
-            doc: own.doc,
-            schema: Schema { columns: own.columns.clone() },
-        }));
+    let mut owners = vec![CORE; tables.len()];
+    let mut ids: Vec<_> = descriptions.iter().map(|d| vec![TableId(0); d.tables.len()]).collect();
+    let mut common = 0;
+    // Those on request come last, so that others have the same numbers for all sinks.
+    for on_request in [false, true] {
+        for (description, ids) in descriptions.iter().zip(&mut ids) {
+            for (own, id) in description.tables.iter().zip(ids) {
+                if own.on_request == on_request {
+                    *id = TableId(tables.len() as u16);
+                    owners.push(description.info.name);
+                    tables.push(table(own));
+                }
+            }
+        }
+        common = if on_request { common } else { tables.len() };
     }
     check(&tables, &owners)?;
     let plugins = descriptions.iter().map(|description| description.info.name).collect();
-    Ok(Tables { tables, packets, first, plugins })
+    Ok(Tables { tables, packets, ids, common, plugins })
+}
+
+/// A plugin's own table.
+fn table(own: &OwnTable) -> Table {
+    Table {
+        name: own.name,
+        kind: if own.on_request { TableKind::Requested } else { TableKind::Plugin },
+        doc: own.doc,
+        schema: Schema { columns: own.columns.clone() },
+    }
 }
 
 /// Names must be told apart: of tables, given with their plugins, and of the columns of each table.
