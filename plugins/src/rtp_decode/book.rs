@@ -1,10 +1,13 @@
 //! Media that signalling has announced, by the place where they are to come to.
 
+use std::hash::BuildHasher;
+
 use flowz_api::key::FlowKey;
 use flowz_api::packet::Timestamp;
+use foldhash::fast::FixedState;
 
 use crate::voip::bounded::Bounded;
-use crate::voip::media::{Format, Kind, Media};
+use crate::voip::media::{Crypto, Format, Kind, Media};
 
 /// Most places that are kept.
 const MOST: usize = 16_384;
@@ -14,6 +17,11 @@ const MOST_FORMATS: usize = 16;
 const LONGEST: usize = 64;
 /// Bytes that a place takes with a usual number of formats.
 const PLACE: usize = 2304;
+
+/// Most calls whose keys are kept, most keys of one, and bytes of these.
+const MOST_CALLS: usize = 4096;
+const MOST_KEYS: usize = 16;
+const KEYS: usize = MOST_KEYS * 320;
 
 /// Where media are to come to: address and port.
 type Place = ([u8; 16], u16);
@@ -27,12 +35,16 @@ pub(crate) struct Announced {
     pub(crate) kind: Kind,
     pub(crate) is_encrypted: bool,
     pub(crate) formats: Vec<Format>,
+    /// The call, if keys were announced in it.
+    call: Option<u64>,
 }
 
 /// All that was announced.
 #[derive(Debug)]
 pub(crate) struct Book {
     places: Bounded<Place, Announced>,
+    /// Keys of all media of a call.
+    keys: Bounded<u64, Vec<Crypto>>,
     /// Counted up with each announcement.
     edition: u64,
 }
@@ -40,17 +52,23 @@ pub(crate) struct Book {
 impl Book {
     /// An empty one for what takes no more than a part of the memory.
     pub(crate) fn new(share: usize) -> Self {
-        Self { places: Bounded::new(Self::most(share)), edition: 0 }
+        let places = Bounded::new(Self::most(share));
+        Self { places, keys: Bounded::new(Self::most_calls(share)), edition: 0 }
+    }
+
+    /// Most calls with keys in a part of the memory.
+    fn most_calls(share: usize) -> usize {
+        (share / 4 / KEYS).min(MOST_CALLS)
     }
 
     /// Most places in a part of the memory.
     fn most(share: usize) -> usize {
-        (share / PLACE).min(MOST)
+        (share / 4 * 3 / PLACE).min(MOST)
     }
 
     /// Most bytes that it takes.
     pub(crate) fn bytes(share: usize) -> usize {
-        Self::most(share) * PLACE
+        Self::most(share) * PLACE + Self::most_calls(share) * KEYS
     }
 
     /// Counted up with each announcement: whoever found nothing need not look again before.
@@ -69,9 +87,39 @@ impl Book {
                 kind: media.kind,
                 is_encrypted: media.is_encrypted || !media.crypto.is_empty(),
                 formats,
+                call: None,
             };
             self.edition += 1;
         }
+    }
+
+    /// These media of a call were announced; keys are kept with those that were announced before. Which of them is in use the answer
+    /// tells, but media may come before it: packets can be tried with each.
+    pub(crate) fn announce_keys(&mut self, call_id: &[u8], list: &[Media]) {
+        if list.iter().all(|media| media.crypto.is_empty()) {
+            return;
+        }
+        let call = FixedState::default().hash_one(call_id);
+        for media in list.iter().filter(|media| media.port != 0) {
+            self.places.entry((media.address, media.port)).call = Some(call);
+        }
+        let known = self.keys.entry(call);
+        for crypto in list.iter().flat_map(|media| &media.crypto) {
+            if known.contains(crypto) {
+                continue;
+            }
+            if known.len() == MOST_KEYS {
+                known.remove(0);
+            }
+            known.push(crypto.clone());
+        }
+    }
+
+    /// Keys that packets of this flow may be encrypted with: all of its call.
+    pub(crate) fn keys(&self, key: &FlowKey) -> &[Crypto] {
+        let of = |place: Place| self.keys.get(&self.places.get(&place)?.call?);
+        let keys = of((key.dst, key.dst_port)).or_else(|| of((key.src, key.src_port)));
+        keys.map_or(&[], Vec::as_slice)
     }
 
     /// What was announced for where packets of this flow go, or else for where they come from: whoever wants packets there
@@ -113,8 +161,31 @@ mod tests {
     }
 
     #[test]
+    fn keys_of_a_call_from_both_sides() {
+        let mut book = Book::new(usize::MAX);
+        let with = |address, key: u8| Media {
+            crypto: vec![Crypto { key: vec![key], ..Crypto::default() }],
+            ..media(address, 5000)
+        };
+        let key = FlowKey { dst: [1; 16], dst_port: 5000, ..FlowKey::default() };
+        let elsewhere = FlowKey { src: [2; 16], src_port: 5000, ..FlowKey::default() };
+        book.announce_keys(b"a", &[media(1, 5000)]);
+        assert_eq!(book.keys(&key), []);
+        book.announce_keys(b"a", &[with(1, 7), with(3, 7)]);
+        book.announce_keys(b"a", &[with(2, 8)]);
+        let keys: Vec<_> = book.keys(&key).iter().map(|crypto| crypto.key[0]).collect();
+        assert_eq!((keys, book.keys(&elsewhere).len()), (vec![7, 8], 2));
+        for n in 0..100 {
+            book.announce_keys(b"a", &[with(1, n)]);
+        }
+        assert_eq!(book.keys(&key).len(), super::MOST_KEYS);
+        book.announce(1, Timestamp(0), &[media(1, 5000)]);
+        assert_eq!(book.keys(&key), [], "another description took its place");
+    }
+
+    #[test]
     fn bounded() {
-        let mut book = Book::new(3 * PLACE);
+        let mut book = Book::new(4 * PLACE);
         for port in 1..100 {
             book.announce(1, Timestamp(0), &[media(1, port)]);
         }

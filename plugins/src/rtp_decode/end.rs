@@ -9,6 +9,7 @@ use super::book::Book;
 use super::fact::{RtpSource, RtpSources, UsedType};
 use super::report::ReportRow;
 use super::row::FlowRow;
+use super::sound::{At, PayloadRow};
 use super::source::Source;
 use super::state::{Live, State};
 use super::table::SourceRow;
@@ -42,6 +43,12 @@ impl RtpDecode {
         let announcement = live.announcement.filter(|a| a.time <= cx.flow.last);
         let (book, key) = (&self.book, cx.key);
         let sources = live.sources.close(|source| is_announced(source, book, key));
+        if let Some(sound) = &mut self.sound {
+            let at = At { key, flow: cx.flow.id, direction: cx.flow.direction() };
+            let emit = &mut |row: &PayloadRow<'_>| cx.emit(row);
+            sources.iter_mut().for_each(|source| sound.end(at, source, book, emit));
+        }
+        let sources = &*sources;
         let conceals = self.toggles.conceals;
         let told =
             |source: &Source| RtpSource::new(source, self.reports.of(source.ssrc, key), conceals);

@@ -38,6 +38,8 @@ pub(crate) struct UsedType {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct RtpSource {
     pub(crate) ssrc: u32,
+    /// Name of its files if a sink writes sound, without what tells their format; else empty.
+    pub(crate) file: String,
     /// Number of its first packet in the capture.
     pub(crate) number: u64,
     pub(crate) first: i64,
@@ -96,7 +98,7 @@ pub(crate) struct RtpSource {
 
 /// The sources of a direction; published at its end if there are any.
 #[derive(Fact, Clone, PartialEq, Debug, Default)]
-#[fact(plugin = "rtpDecode", name = "sources", version = 1)]
+#[fact(plugin = "rtpDecode", name = "sources", version = 2)]
 pub(crate) struct RtpSources {
     /// Number of the flow in which the media were announced, 0 if they were not.
     pub(crate) announced_by: u64,
@@ -116,6 +118,7 @@ impl RtpSource {
         let quality = impairment.map(|codec| quality(codec, lost as f64 / expected as f64));
         Self {
             ssrc: source.ssrc,
+            file: source.sound.as_ref().map_or_else(String::new, |voice| voice.file.clone()),
             number: source.first.number,
             first: nanos(source.first.time),
             last: nanos(source.last.time),
@@ -174,6 +177,6 @@ impl UsedType {
 
 fields!(UsedType: payload_type, name, clock, is_noise, is_event, packets);
 fields!(Reported: reports, fraction, lost, jitter, round_trip, sender_packets, sender_octets, is_over);
-fields!(RtpSource: ssrc, number, first, last, types, clock, packets, in_sequence, unique, expected, lost, duplicates, reordered, strays, restarts,
+fields!(RtpSource: ssrc, file, number, first, last, types, clock, packets, in_sequence, unique, expected, lost, duplicates, reordered, strays, restarts,
     first_sequence, last_sequence, first_timestamp, last_timestamp, markers, noise, events, extensions, padded, wrong_timestamps,
     octets, gaps, longest_gap, spurts, digits, jitter, jitter_ticks, media_jitter, shown_jitter, deltas, quality, reported);

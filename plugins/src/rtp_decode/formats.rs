@@ -35,6 +35,7 @@ pub(crate) struct Used {
     pub(crate) name: String,
     /// Not there, or not 0.
     pub(crate) clock: Option<u32>,
+    pub(crate) channels: u8,
     pub(crate) role: Role,
     pub(crate) packets: u64,
     /// Edition of the book in which it was looked up last.
@@ -93,6 +94,11 @@ impl Formats {
         impairment(&media.max_by_key(|used| used.packets)?.name, conceals)
     }
 
+    /// What is known of a type that was used.
+    pub(crate) fn used(&self, payload_type: u8) -> Option<&Used> {
+        self.list.iter().find(|used| used.payload_type == payload_type)
+    }
+
     pub(crate) fn list(&self) -> &[Used] {
         &self.list
     }
@@ -118,14 +124,14 @@ impl Used {
         };
         let end = format.name.char_indices().nth(LONGEST).map_or(format.name.len(), |(at, _)| at);
         format.name.truncate(end);
-        let Format { name, clock, .. } = format;
+        let Format { name, clock, channels, .. } = format;
         let role = match name.as_str() {
             name if name.eq_ignore_ascii_case(COMFORT_NOISE) => Role::Noise,
             name if name.eq_ignore_ascii_case(TELEPHONE_EVENT) => Role::Event,
             _ => Role::Media,
         };
         let clock = (clock > 0).then_some(clock);
-        Self { payload_type, name, clock, role, packets: 0, edition }
+        Self { payload_type, name, clock, channels, role, packets: 0, edition }
     }
 }
 

@@ -48,6 +48,9 @@
 //! **Memory**: places of 16,384 announced media and what RTCP tells of 16,384 sources are kept; the oldest leave. One instance sees all flows. Flows
 //! without a source are given up after `RTP_TRIES` datagrams of something else, TCP connections after some segments without a message of signalling.
 //!
+//! **Sound**: for the sink `wav` the plugin hands on the packets of sources, each with its place among the others, what its payload is, and keys. Nothing of that happens
+//! in other runs. `RTP_SSRC` chooses sources, `RTP_FILE` makes the names of their files.
+//!
 //! Columns have the names that the reference's voipDetector has for the same things. **Not offered**: `voipSRCnt`; `VOIP_ANALEN`; what `VOIP_SAVE` writes, with all toggles
 //! for it. `--compat` changes nothing: that plugin is another one.
 
@@ -71,6 +74,7 @@ mod sequence;
 mod shown;
 mod signalling;
 mod source;
+mod sound;
 mod sources;
 mod state;
 mod table;
@@ -84,7 +88,7 @@ use flowz_api::key::UDP;
 use flowz_api::memory::Growth;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
-use flowz_api::table::TableList;
+use flowz_api::table::{TableList, TableRow};
 
 use book::Book;
 use counts::Counts;
@@ -93,6 +97,7 @@ use fact::{RtpFound, RtpSources};
 use report::ReportRow;
 use reported::Reports;
 use row::{FlowRow, PacketRow};
+use sound::{PayloadRow, Sound, Voice};
 use sources::Sources;
 use state::{Live, State};
 use table::SourceRow;
@@ -121,6 +126,9 @@ pub(crate) struct RtpDecode {
     /// Bytes for these two.
     #[merge(keep)]
     share: usize,
+    /// For sinks that write sound.
+    #[merge(keep)]
+    sound: Option<Sound>,
     /// Of the packet whose hook has just run.
     #[merge(keep)]
     latest: PacketRow,
@@ -133,6 +141,7 @@ impl Plugin for RtpDecode {
     const INFO: Info = Info::new("rtpDecode", 413, "RTP and RTCP: sources, loss, jitter, quality")
         .reads(&[FactId::of::<SipMedia>(), FactId::of::<H323Media>()])
         .publishes(&[FactId::of::<RtpFound>(), FactId::of::<RtpSources>()])
+        .on_request(&[PayloadRow::TABLE])
         .sees_all_flows();
     type Toggles = Toggles;
     type Flow = State;
@@ -147,6 +156,7 @@ impl Plugin for RtpDecode {
             book: Book::new(share / 2),
             reports: Reports::new(share / 2),
             share,
+            sound: Sound::new(setup.toggles, setup.run)?,
             latest: PacketRow::default(),
             ended: Ended::default(),
         })
@@ -157,11 +167,14 @@ impl Plugin for RtpDecode {
     }
 
     fn growth(&self) -> Growth {
-        Sources::growth(self.toggles.limits())
+        let growth = Sources::growth(self.toggles.limits());
+        let voice = if self.sound.is_some() { Voice::BYTES as u32 } else { 0 };
+        Growth { bytes: growth.bytes + voice, ..growth }
     }
 
     fn bytes_of_run(&self) -> usize {
-        Book::bytes(self.share / 2) + Reports::bytes(self.share / 2)
+        let names = self.sound.as_ref().map_or(0, |_| Sound::BYTES);
+        Book::bytes(self.share / 2) + Reports::bytes(self.share / 2) + names
     }
 
     fn tables(list: &mut TableList<'_, Toggles>) {
@@ -171,6 +184,7 @@ impl Plugin for RtpDecode {
         if list.toggles().reports_table {
             list.add::<ReportRow<'_>>();
         }
+        list.add_on_request::<PayloadRow<'_>>();
     }
 
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) -> Interest {

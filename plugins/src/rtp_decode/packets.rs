@@ -11,6 +11,7 @@ use super::learning::At;
 use super::report::{Report, ReportRow, kinds};
 use super::sequence::Place;
 use super::signalling::is_signalling;
+use super::sound::{self, Caught};
 use super::source::Arrived;
 use super::sources::Outcome;
 use super::state::State;
@@ -86,16 +87,24 @@ impl RtpDecode {
 
     /// Media that signalling announces with this packet.
     fn hear(&mut self, cx: &PacketContext<'_>, flow: &mut State) {
-        let sip = cx.fact::<Self, SipMedia>().map(|media| media.list);
+        let sip = cx.fact::<Self, SipMedia>();
         let h323 = cx.fact::<Self, H323Media>().map(|media| media.list);
-        for list in [sip, h323].iter().flatten() {
+        if let Some(media) = &sip {
+            self.book.announce_keys(&media.call_id, &media.list);
+        }
+        for list in [sip.map(|media| media.list), h323].iter().flatten() {
             self.book.announce(cx.flow.id.0, cx.packet.ts, list);
             flow.is_signalling = true;
         }
     }
 
     /// What may be RTP; whether it is.
-    fn rtp(&mut self, cx: &PacketContext<'_>, datagram: Datagram<'_>, flow: &mut State) -> bool {
+    fn rtp(
+        &mut self,
+        cx: &mut PacketContext<'_>,
+        datagram: Datagram<'_>,
+        flow: &mut State,
+    ) -> bool {
         let Some(packet) = Packet::read(datagram.bytes, datagram.len) else {
             flow.stat |= if flow.has_media() { bits::MALFORMED } else { 0 };
             return false;
@@ -106,6 +115,12 @@ impl RtpDecode {
         live.look_up(&self.book, cx.key);
         let before = live.sources.last_timestamp(packet.ssrc);
         let outcome = live.sources.add(packet.ssrc, &arrived, known, limits);
+        if let Some(sound) = &mut self.sound {
+            let caught = Caught { arrived: &arrived, datagram, packet: &packet };
+            let at = sound::At { key: cx.key, flow: cx.flow.id, direction: cx.flow.direction() };
+            let places = (&mut live.sources, &self.book);
+            sound.packet(at, &caught, outcome, places, &mut |row| cx.emit(row));
+        }
         let has_room = match outcome {
             Outcome::Maybe => return true,
             Outcome::Noise => return false,

@@ -159,6 +159,11 @@ impl Sequence {
         self.earlier + (self.highest - self.lowest).unsigned_abs() + 1
     }
 
+    /// A number of this sequence, counted on where numbers wrap: the one nearest to the highest.
+    pub(crate) fn extended(&self, number: u16) -> i64 {
+        self.highest + i64::from(number.wrapping_sub(self.highest as u16) as i16)
+    }
+
     /// Sequences that began far from the one before.
     pub(crate) fn restarts(&self) -> u32 {
         self.restarts
@@ -211,6 +216,7 @@ mod tests {
     fn wrapping() {
         let (sequence, places) = after(&[65_533, 65_534, 1, 65_535, 0, 2, 65_535]);
         assert_eq!(places, [Ahead, Ahead, Late, Late, Ahead, Again]);
+        assert_eq!([65_535, 0, 2, 3].map(|n| sequence.extended(n)), [65_535, 65_536, 65_538, 65_539]);
         assert_eq!((sequence.expected(), sequence.gaps()), (6, (0, 0)));
     }
 

@@ -8,6 +8,7 @@ use super::formats::{Formats, Known, LONGEST, MOST_TYPES, Role, Used};
 use super::jitter::{Deltas, Jitter, WholeJitter};
 use super::sequence::{Place, Sequence};
 use super::shown::{Arrival, ShownJitter};
+use super::sound::Voice;
 use crate::voip::rtp::Packet;
 
 /// What is kept of a packet.
@@ -49,6 +50,8 @@ pub(crate) struct Source {
     begins_spurt: bool,
     /// Another one with this SSRC has begun.
     pub(crate) is_over: bool,
+    /// What sinks that write sound get of it, if there are any.
+    pub(crate) sound: Option<Box<Voice>>,
 }
 
 /// Counts of packets.
@@ -115,6 +118,7 @@ impl Source {
             events: Events::default(),
             begins_spurt: true,
             is_over: false,
+            sound: None,
         };
         source.count(packet, Place::Ahead, known);
         source

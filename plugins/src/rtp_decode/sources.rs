@@ -104,11 +104,21 @@ impl Sources {
         }
     }
 
+    /// The source of the latest packet; not that of one that found no room.
+    pub(crate) fn latest(&mut self) -> Option<&mut Source> {
+        self.list.get_mut(self.latest)
+    }
+
+    /// Sources behind which others with their SSRC have begun.
+    pub(crate) fn over(&mut self) -> impl Iterator<Item = &mut Source> {
+        self.list.iter_mut().filter(|source| source.is_over)
+    }
+
     /// The flow ends: its sources. Those on probation are among them if they are what was announced.
-    pub(crate) fn close(&mut self, is_announced: impl Fn(&Source) -> bool) -> &[Source] {
+    pub(crate) fn close(&mut self, is_announced: impl Fn(&Source) -> bool) -> &mut [Source] {
         self.list.retain(|source| source.is_valid() || is_announced(source));
         self.list.iter_mut().for_each(Source::close);
-        &self.list
+        &mut self.list
     }
 
     /// Timestamp of the latest packet of a source.

@@ -196,6 +196,9 @@ pub(crate) struct SourceRow<'a> {
     /// 1: it has said goodbye.
     #[col(name = "bye")]
     pub(crate) goodbye: u8,
+    /// Name of its files, without what tells their format, if the sink wav takes part.
+    #[col(name = "wav")]
+    pub(crate) file: Text<'a>,
 }
 
 impl<'a> SourceRow<'a> {
@@ -277,6 +280,7 @@ impl<'a> SourceRow<'a> {
             sent_packets: s.reported.sender_packets,
             sent_octets: s.reported.sender_octets,
             goodbye: s.reported.is_over.into(),
+            file: Text(s.file.as_bytes()),
         }
     }
 }

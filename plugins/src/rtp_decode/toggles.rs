@@ -26,6 +26,14 @@ pub(crate) struct Toggles {
     /// G.711 is played with concealment of loss (ITU-T G.711, appendix I): matters for R factor and opinion score.
     #[toggle(name = "RTP_PLC", default = true)]
     pub(crate) conceals: bool,
+    /// Sources whose sound the sink wav gets: their SSRCs between commas, in hexadecimal behind 0x, else decimal; all if it is empty. `--ssrc`
+    /// sets it.
+    #[toggle(name = "RTP_SSRC", default = "")]
+    pub(crate) wanted: String,
+    /// Names of files with sound, without what tells their format: text with `{ssrc}` (eight hexadecimal digits), `{flow}`, `{dir}`, `{src}`,
+    /// `{sport}`, `{dst}`, `{dport}` and `{packet}` (number of the first one). A name that another source has, gets that number behind it.
+    #[toggle(name = "RTP_FILE", default = "{ssrc}")]
+    pub(crate) file: String,
 }
 
 impl Toggles {

@@ -35,6 +35,8 @@ pub(crate) struct Crypto {
     pub(crate) suite: String,
     /// Master key and salt.
     pub(crate) key: Vec<u8>,
+    /// The identifier of the key as packets have it (RFC 4568, section 6.1); empty if they have none.
+    pub(crate) mki: Vec<u8>,
 }
 
 /// A stream that one side is ready to receive.
@@ -73,7 +75,7 @@ pub(crate) struct Place {
 
 /// Media that a packet with SIP tells of.
 #[derive(Fact, Clone, PartialEq, Eq, Debug)]
-#[fact(plugin = "sipDecode", name = "media", version = 1)]
+#[fact(plugin = "sipDecode", name = "media", version = 2)]
 pub(crate) struct SipMedia {
     /// The call.
     pub(crate) call_id: Vec<u8>,
@@ -165,7 +167,7 @@ macro_rules! fields {
 pub(crate) use fields;
 
 fields!(Format: payload_type, name, clock, channels);
-fields!(Crypto: suite, key);
+fields!(Crypto: suite, key, mki);
 fields!(Place: address, is_v6, port);
 fields!(Media: kind, address, is_v6, port, rtcp_port, receives, sends, formats, packet_time, crypto, is_encrypted);
 
@@ -179,7 +181,8 @@ mod tests {
     #[test]
     fn a_fact_is_what_was_published() {
         let format = Format { payload_type: 96, name: "OPUS".into(), clock: 48_000, channels: 2 };
-        let crypto = Crypto { suite: "AES_CM_128_HMAC_SHA1_80".into(), key: vec![1, 2] };
+        let suite = "AES_CM_128_HMAC_SHA1_80".into();
+        let crypto = Crypto { suite, key: vec![1, 2], mki: vec![3] };
         let media = Media {
             kind: Kind::Video,
             address: [9; 16],

@@ -28,6 +28,8 @@ pub(crate) struct Packet<'a> {
     pub(crate) csrcs: &'a [u8],
     pub(crate) has_extension: bool,
     pub(crate) has_padding: bool,
+    /// Where the payload begins.
+    pub(crate) payload_at: u32,
     /// What was captured of the payload, without extension and padding.
     pub(crate) payload: &'a [u8],
     /// Its length on the wire.
@@ -79,6 +81,7 @@ impl<'a> Packet<'a> {
             csrcs: bytes.get(FIXED..lists).unwrap_or_default(),
             has_extension,
             has_padding,
+            payload_at: head as u32,
             payload: bytes.get(head..end.min(bytes.len())).unwrap_or_default(),
             payload_len: payload_len as u32,
             is_cut,

@@ -158,9 +158,8 @@ impl Reader {
             b"fingerprint" => media.is_encrypted = true,
             b"crypto" => {
                 media.is_encrypted = true;
-                if media.crypto.len() < MOST_KEYS {
-                    media.crypto.extend(crypto(value));
-                }
+                let room = MOST_KEYS.saturating_sub(media.crypto.len());
+                media.crypto.extend(crypto(value).into_iter().take(room));
             }
             _ => {}
         }
@@ -191,16 +190,39 @@ fn mapping(media: &mut Media, value: &[u8]) {
     format.channels = parts.next().and_then(self::number).unwrap_or(1);
 }
 
-/// A key: tag, suite, key and salt in base64, perhaps lifetime and identifier (RFC 4568, section 9.1).
-fn crypto(value: &[u8]) -> Option<Crypto> {
+/// Keys: tag, suite, then each with its salt in base64, perhaps with lifetime and identifier (RFC 4568, section 9.1). None if they
+/// are used in a way that packets alone do not tell: with other keys from time to time, or without encryption.
+fn crypto(value: &[u8]) -> Vec<Crypto> {
+    const UNKNOWN: [&[u8]; 4] = [b"KDR", b"UNENCRYPTED_SRTP", b"UNAUTHENTICATED_SRTP", b"FEC_KEY"];
     let mut words = words(value);
-    let suite = words.nth(1)?;
-    let coded = words.next()?.strip_prefix(b"inline:")?;
-    let coded = coded.split(|byte| matches!(byte, b'|' | b';')).next()?;
-    let suite = String::from_utf8_lossy(&suite[..suite.len().min(LONGEST_NAME)]).into_owned();
+    let (Some(suite), Some(keys)) = (words.nth(1), words.next()) else { return Vec::new() };
+    if words.any(|word| UNKNOWN.iter().any(|unknown| word.starts_with(unknown))) {
+        return Vec::new();
+    }
+    let suite = String::from_utf8_lossy(&suite[..suite.len().min(LONGEST_NAME)]);
+    let keys = keys.split(|byte| *byte == b';').take(MOST_KEYS);
+    keys.filter_map(|text| key(&suite, text)).collect()
+}
+
+/// A key: `inline:` base64, `|` lifetime, `|` identifier `:` its length.
+fn key(suite: &str, text: &[u8]) -> Option<Crypto> {
+    let mut parts = text.strip_prefix(b"inline:")?.split(|byte| *byte == b'|');
+    let coded = parts.next()?;
     // Those of the longest suites have 46 bytes.
     let key = base64::decode(coded.get(..88).unwrap_or(coded))?;
-    Some(Crypto { suite, key })
+    let mki = parts.find_map(identifier).unwrap_or_default();
+    Some(Crypto { suite: suite.to_owned(), key, mki })
+}
+
+/// The identifier of a key in as many bytes as packets have of it.
+fn identifier(text: &[u8]) -> Option<Vec<u8>> {
+    const MOST: usize = 128;
+    let at = memchr::memchr(b':', text)?;
+    let value: u128 = number(&text[..at])?;
+    let len: usize = number(&text[at + 1..]).filter(|len| (1..=MOST).contains(len))?;
+    let bytes = value.to_be_bytes();
+    let more = len.saturating_sub(bytes.len());
+    Some([&vec![0; more][..], &bytes[bytes.len() - (len - more)..]].concat())
 }
 
 /// An address, without the time to live that multicast has behind it.
@@ -278,6 +300,25 @@ mod tests {
         );
         assert_eq!(media[0].crypto[0].suite, "AES_CM_128_HMAC_SHA1_80");
         assert_eq!(media[0].crypto[0].key.len(), 30);
+        let mki = &media[0].crypto[0].mki;
+        assert_eq!((mki.len(), mki.last()), (32, Some(&1)));
+    }
+
+    #[test]
+    fn several_keys_and_ways_to_use_them() {
+        let keys = |attribute: &str| {
+            let body = format!("v=0\nm=audio 5000 RTP/SAVP 0\na=crypto:{attribute}\n");
+            let media = Description::new(body.as_bytes()).unwrap().media.remove(0);
+            assert!(media.is_encrypted, "{attribute}");
+            media.crypto.iter().map(|c| (c.key.clone(), c.mki.clone())).collect::<Vec<_>>()
+        };
+        let two = keys("1 S inline:AQI=|2^20|258:2;inline:AwQ=|7:1 WSH=64");
+        assert_eq!(two, [(vec![1, 2], vec![1, 2]), (vec![3, 4], vec![7])]);
+        assert_eq!(keys("1 S inline:AQI=|2^31"), [(vec![1, 2], vec![])]);
+        assert_eq!(keys("1 S inline:AQI=|1:0"), [(vec![1, 2], vec![])]);
+        for odd in ["1 S inline:AQI= KDR=5", "1 S inline:AQI= UNENCRYPTED_SRTP", "1 S x", "1"] {
+            assert_eq!(keys(odd), []);
+        }
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(super) struct Stream {
     /// Mean opinion score.
     opinion: Option<f64>,
     digits: Vec<u8>,
+    /// Name of its files with sound; empty if none is written.
+    file: String,
 }
 
 /// What one side has sent.
@@ -34,6 +36,8 @@ pub(super) struct Sent {
     /// Smallest of all streams.
     pub(super) opinion: Option<f64>,
     pub(super) digits: Vec<u8>,
+    /// Names of files with sound.
+    pub(super) files: Vec<String>,
 }
 
 impl Stream {
@@ -53,6 +57,7 @@ impl Stream {
             jitter: source.jitter.map(|(last, ..)| last),
             opinion: source.quality.map(|(_, opinion)| opinion),
             digits: source.digits.clone(),
+            file: source.file.clone(),
         })
     }
 }
@@ -64,12 +69,14 @@ impl Call {
         let streams: Vec<&Stream> = flows.flat_map(|flow| &flow.streams).collect();
         let main = streams.iter().max_by_key(|stream| stream.packets);
         let all = || streams.iter();
+        let files = all().filter(|stream| !stream.file.is_empty());
         Sent {
             codec: main.map(|stream| stream.codec.clone()).unwrap_or_default(),
             lost: all().map(|stream| stream.lost).sum(),
             expected: all().map(|stream| stream.expected).sum(),
             jitter: all().filter_map(|stream| stream.jitter).reduce(f64::max),
             opinion: all().filter_map(|stream| stream.opinion).reduce(f64::min),
+            files: files.map(|stream| stream.file.clone()).collect(),
             digits: all().flat_map(|stream| stream.digits.iter().copied()).collect(),
         }
     }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use flowz_api::Row;
-use flowz_api::cell::{Hex16, IpText, Label, List, Seconds, Text, Time};
+use flowz_api::cell::{Each, Hex16, IpText, Label, List, Seconds, Text, Time};
 use flowz_api::packet::Timestamp;
 
 use super::call::{Call, Party, Reason};
@@ -140,6 +140,12 @@ pub(crate) struct CallRow<'a> {
     /// Digits that were sent as telephone-events (RFC 4733).
     #[col(name = "rtpDigits")]
     pub(crate) rtp_digits: Text<'a>,
+    /// Names of files with what the caller says, without what tells their format, if the sink wav takes part.
+    #[col(name = "wavCaller")]
+    pub(crate) files_caller: Each<'a, String, Text<'a>>,
+    /// Those of the callee.
+    #[col(name = "wavCallee")]
+    pub(crate) files_callee: Each<'a, String, Text<'a>>,
     /// What is odd, see above.
     #[col(name = "callFlags")]
     pub(crate) flags: Hex16,
@@ -224,6 +230,8 @@ impl<'a> CallRow<'a> {
             opinion_caller: lists.caller.opinion,
             opinion_callee: lists.callee.opinion,
             rtp_digits: Text(&lists.digits),
+            files_caller: Each(&lists.caller.files, |file| Text(file.as_bytes())),
+            files_callee: Each(&lists.callee.files, |file| Text(file.as_bytes())),
             flags: Hex16(call.flags(media_delay, toggles) | lists.flags()),
         }
     }
