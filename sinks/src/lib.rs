@@ -9,6 +9,7 @@ mod common;
 mod csv;
 mod http_log;
 mod txt;
+mod wav;
 
 #[cfg(test)]
 mod test_support;
@@ -26,7 +27,10 @@ mod tests {
     #[test]
     fn all_are_registered() {
         let all: Vec<_> = sinks().iter().map(|e| (e.info.number, e.info.name)).collect();
-        assert_eq!(all, [(901, "txt"), (902, "csv"), (905, "httpLog"), (906, "callLog")]);
-        assert_eq!(super::link(), 4);
+        assert_eq!(
+            all,
+            [(901, "txt"), (902, "csv"), (905, "httpLog"), (906, "callLog"), (907, "wav")]
+        );
+        assert_eq!(super::link(), 5);
     }
 }

@@ -216,7 +216,10 @@ mod tests {
     fn wrapping() {
         let (sequence, places) = after(&[65_533, 65_534, 1, 65_535, 0, 2, 65_535]);
         assert_eq!(places, [Ahead, Ahead, Late, Late, Ahead, Again]);
-        assert_eq!([65_535, 0, 2, 3].map(|n| sequence.extended(n)), [65_535, 65_536, 65_538, 65_539]);
+        assert_eq!(
+            [65_535, 0, 2, 3].map(|n| sequence.extended(n)),
+            [65_535, 65_536, 65_538, 65_539]
+        );
         assert_eq!((sequence.expected(), sequence.gaps()), (6, (0, 0)));
     }
 

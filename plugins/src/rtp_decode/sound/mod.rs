@@ -20,8 +20,8 @@ use crate::voip::rtp::Packet;
 use names::Names;
 pub(crate) use row::{At, PayloadRow};
 use row::{Mark, Of, View};
-pub(crate) use voice::Voice;
 use voice::Kept;
+pub(crate) use voice::Voice;
 
 /// Which sources are wanted, and what their files are called.
 #[derive(Debug)]

@@ -96,7 +96,8 @@ fn parts(template: &str) -> Result<Vec<Part>, String> {
     }
     parts.push(Part::Text(rest.to_owned()));
     parts.retain(|part| *part != Part::Text(String::new()));
-    let texts = || parts.iter().filter_map(|part| if let Part::Text(t) = part { Some(t) } else { None });
+    let texts =
+        || parts.iter().filter_map(|part| if let Part::Text(t) = part { Some(t) } else { None });
     let is_safe = |c: char| c.is_ascii_alphanumeric() || "-_.+=@,".contains(c);
     if parts.is_empty() || texts().any(|text| !text.chars().all(is_safe)) {
         return Err(format!(
@@ -143,7 +144,8 @@ mod tests {
     #[test]
     fn by_source_and_told_apart() {
         let mut names = Names::new("{ssrc}").unwrap();
-        let all = [(0xab, 1), (0xab, 20), (0xcd, 30), (0xab, 40)].map(|(s, p)| name(&mut names, s, p));
+        let all =
+            [(0xab, 1), (0xab, 20), (0xcd, 30), (0xab, 40)].map(|(s, p)| name(&mut names, s, p));
         assert_eq!(all, ["000000ab", "000000ab-20", "000000cd", "000000ab-40"]);
         let mut names = Names::new("x{flow}{dir}_{src}_{sport}.{packet}").unwrap();
         assert_eq!(name(&mut names, 1, 5), "x7B_101-101-101-101-101-101-101-101_4000.5");

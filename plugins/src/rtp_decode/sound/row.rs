@@ -163,7 +163,7 @@ impl<'a> Of<'a> {
             Role::Noise => "noise",
             Role::Event => "event",
         };
-                PayloadRow {
+        PayloadRow {
             source: source.first.number,
             mark: Label(mark.name().as_bytes()),
             direction: Dir(self.at.letter()),

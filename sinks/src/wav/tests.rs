@@ -1,0 +1,1 @@
+//! Streams from packets to files.
