@@ -43,6 +43,11 @@ pub(crate) struct OutputArgs {
     #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true)]
     pub(crate) condition: Option<String>,
 
+    /// Write the sound of these sources of RTP only, with the sink wav: SSRCs between commas, as 0x1a2b3c4d or decimal; the same
+    /// as -o rtpDecode.RTP_SSRC
+    #[arg(long, value_name = "LIST")]
+    pub(crate) ssrc: Option<String>,
+
     /// In CSV, put an apostrophe in front of texts that a spreadsheet would take for a formula
     #[arg(long)]
     pub(crate) csv_safe: bool,

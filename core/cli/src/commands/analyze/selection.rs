@@ -59,6 +59,9 @@ pub(crate) fn selection(args: &AnalyzeArgs) -> Result<Selection> {
     if args.output.csv_safe {
         options.insert(0, "csvSink.CSV_SAFE=1".to_owned());
     }
+    if let Some(list) = &args.output.ssrc {
+        options.insert(0, format!("rtpDecode.RTP_SSRC={list}"));
+    }
     options.splice(0..0, args.streams.options());
     let request = Request {
         files: &args.select.config,
