@@ -50,6 +50,7 @@ mod shared_objects;
 mod signals;
 mod slice;
 mod snapshots;
+mod sound;
 mod split;
 mod standards;
 mod stranger;

@@ -186,9 +186,25 @@ mod tests {
         out
     }
 
+    fn octets() -> Vec<u8> {
+        (0..500_u32).map(|n| (n * n * 31 + 7 * n) as u8).collect()
+    }
+
+    /// As the decoder of ffmpeg plays these octets.
+    #[test]
+    fn known_values() {
+        let samples = decode(&octets());
+        let begin = [0, 0, 0, -1, -1, 0, 0, -2, -1, 4, -1, -14, 9, 26, 14, -37, -32, 30, 31, -97];
+        assert_eq!(samples[..20], begin);
+        assert_eq!(samples[992..], [-822, -886, 181, 15_692, 15_307, -3913, 7053, 13_103]);
+        let sum: i64 = samples.iter().map(|sample| i64::from(*sample)).sum();
+        let weighted: i64 = (0..).zip(&samples).map(|(n, sample)| n * i64::from(*sample)).sum();
+        assert_eq!((sum, weighted), (65_412, 66_545_753));
+    }
+
     #[test]
     fn two_samples_for_each_octet_however_they_come() {
-        let octets: Vec<u8> = (0..500_u32).map(|n| (n * n * 31 + 7 * n) as u8).collect();
+        let octets = octets();
         let whole = decode(&octets);
         assert_eq!(whole.len(), 1000);
         let (mut decoder, mut pieces) = (G722::default(), Vec::new());
