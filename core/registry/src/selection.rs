@@ -185,3 +185,59 @@ impl Selection {
         settings.map(SinkSettings::make).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use flowz_api::inventory;
+    use flowz_api::record::Record;
+    use flowz_api::registry::SinkEntry;
+    use flowz_api::sink::{NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
+    use flowz_api::table::{Table, TableId};
+    use flowz_api::toggles::NoToggles;
+
+    use super::Selection;
+    use crate::catalog::Catalog;
+
+    /// A sink that asks for what nobody has.
+    struct Asking;
+
+    impl Sink for Asking {
+        fn start(&mut self, _: &SinkSetup<'_>) -> Result<(), SinkError> {
+            Ok(())
+        }
+        fn record(&mut self, _: TableId, _: &Table, _: &Record) -> Result<(), SinkError> {
+            Ok(())
+        }
+        fn finish(&mut self) -> Result<(), SinkError> {
+            Ok(())
+        }
+    }
+
+    impl NamedSink for Asking {
+        const INFO: SinkInfo = SinkInfo {
+            name: "asking",
+            toggles: "askingSink",
+            number: 999,
+            summary: "",
+            requests: &["unicorns"],
+        };
+        type Toggles = NoToggles;
+
+        fn new(_: &NoToggles) -> Self {
+            Self
+        }
+    }
+
+    inventory::submit! { SinkEntry::new::<Asking>() }
+
+    #[test]
+    fn a_table_that_no_plugin_makes() {
+        let catalog = Catalog::default();
+        let selection = Selection::plugins(&catalog, Some(&[])).unwrap();
+        let told = selection.with_sinks(&catalog, Some(&["asking".to_owned()]));
+        let Err(told) = told else { panic!("nobody makes it") };
+        let sentence =
+            "sink asking needs the table 'unicorns', and there is no plugin that makes it";
+        assert_eq!(told.to_string(), sentence);
+    }
+}

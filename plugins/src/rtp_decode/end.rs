@@ -46,7 +46,9 @@ impl RtpDecode {
         if let Some(sound) = &mut self.sound {
             let at = At { key, flow: cx.flow.id, direction: cx.flow.direction() };
             let emit = &mut |row: &PayloadRow<'_>| cx.emit(row);
-            sources.iter_mut().for_each(|source| sound.end(at, source, book, emit));
+            for source in sources.iter_mut() {
+                sound.end(at, source, book, emit);
+            }
         }
         let sources = &*sources;
         let conceals = self.toggles.conceals;

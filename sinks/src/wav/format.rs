@@ -26,13 +26,13 @@ impl Format {
     pub(crate) const MOST: u64 = u32::MAX as u64 - 1024;
 
     /// Bytes of a sample of all channels.
-    pub(crate) fn frame(&self) -> u16 {
+    pub(crate) fn frame(self) -> u16 {
         let sample = if self.kind == Kind::Pcm { 2 } else { 1 };
         sample * self.channels
     }
 
     /// The octet of which silence consists.
-    pub(crate) fn silence(&self) -> u8 {
+    pub(crate) fn silence(self) -> u8 {
         match self.kind {
             Kind::Pcm => 0,
             Kind::MuLaw => MU_LAW_SILENCE,
@@ -42,7 +42,7 @@ impl Format {
 
     /// The header of a file with so many bytes of samples. What is not PCM has a longer description and says how many samples
     /// there are.
-    pub(crate) fn header(&self, data: u64) -> Vec<u8> {
+    pub(crate) fn header(self, data: u64) -> Vec<u8> {
         let data = data.min(Self::MOST) as u32;
         let (tag, is_pcm) = match self.kind {
             Kind::Pcm => (1_u16, true),

@@ -56,7 +56,7 @@ pub(super) fn mix(
             return Ok(Err(Refusal::Rates));
         }
         let late = part.start.saturating_sub(start).unsigned_abs();
-        let offset = u128::from(late) * u128::from(rate) / SECOND.unsigned_abs() as u128;
+        let offset = u128::from(late) * u128::from(rate) / u128::from(SECOND.unsigned_abs());
         let offset = u64::try_from(offset).unwrap_or(u64::MAX);
         let factor = u64::from(rate / part.format.rate);
         voices.push(Voice { part, is_right, offset, factor });

@@ -40,7 +40,7 @@ impl Summary {
         let ip = |ip: Option<IpAddr>| ip.map_or_else(String::new, |ip| ip.to_string());
         let paths = parts.iter().map(|part| part.path.as_path());
         let files: Vec<_> =
-            paths.chain(others.iter().map(|path| path.as_path())).map(name).collect();
+            paths.chain(others.iter().map(std::path::PathBuf::as_path)).map(name).collect();
         let rates: Vec<_> = parts.iter().map(|part| part.format.rate.to_string()).collect();
         let seconds = |part: &super::track::Part| part.frames as f64 / f64::from(part.format.rate);
         let seconds: f64 = parts.iter().map(seconds).sum();

@@ -105,13 +105,13 @@ impl Timeline {
 }
 
 fn ticks_to_nanos(ticks: u64, clock: u32) -> i64 {
-    let nanos = u128::from(ticks) * SECOND.unsigned_abs() as u128 / u128::from(clock.max(1));
+    let nanos = u128::from(ticks) * u128::from(SECOND.unsigned_abs()) / u128::from(clock.max(1));
     i64::try_from(nanos).unwrap_or(i64::MAX)
 }
 
 fn nanos_to_ticks(nanos: i64, clock: u32) -> u64 {
     let ticks =
-        u128::from(nanos.unsigned_abs()) * u128::from(clock) / SECOND.unsigned_abs() as u128;
+        u128::from(nanos.unsigned_abs()) * u128::from(clock) / u128::from(SECOND.unsigned_abs());
     u64::try_from(ticks).unwrap_or(u64::MAX)
 }
 

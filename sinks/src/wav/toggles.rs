@@ -9,7 +9,7 @@ pub(super) struct WavToggles {
     #[toggle(name = "WAV_WINDOW", default = 64, min = 0, max = 1000)]
     pub(super) window: u16,
     /// Milliseconds that they wait; 0 for any time.
-    #[toggle(name = "WAV_WINDOW_MS", default = 2000, min = 0, max = 600000)]
+    #[toggle(name = "WAV_WINDOW_MS", default = 2000, min = 0, max = 600_000)]
     pub(super) window_time: u32,
     /// Octets of G.711 are written as they are: WAV files of kind 7 (mu-law) and 6 (A-law) in the place of 16-bit samples.
     #[toggle(name = "WAV_G711", default = false)]
@@ -27,6 +27,6 @@ pub(super) struct WavToggles {
     #[toggle(name = "WAV_RTPDUMP", default = false)]
     pub(super) dumps: bool,
     /// Most files; of further sources nothing is written, and the list says so.
-    #[toggle(name = "WAV_MAX_FILES", default = 100000, min = 1, max = 1e8)]
+    #[toggle(name = "WAV_MAX_FILES", default = 100_000, min = 1, max = 1e8)]
     pub(super) most_files: u32,
 }

@@ -85,8 +85,8 @@ impl Output {
     /// A record of a table that was made on request.
     fn requested(&mut self, id: TableId, record: &Record) -> Result<(), SinkError> {
         let Some(table) = self.tables.get(usize::from(id.0)) else { return Ok(()) };
-        let takers = self.sinks.iter_mut().filter(|s| s.requests().contains(&table.name));
-        takers.map(|s| s.record(id, table, record)).collect()
+        let mut takers = self.sinks.iter_mut().filter(|s| s.requests().contains(&table.name));
+        takers.try_for_each(|s| s.record(id, table, record))
     }
 
     /// What the plugin at this place in the order of all has emitted.

@@ -75,14 +75,14 @@ impl G722 {
 
     fn octet(&mut self, octet: u8) -> [i16; 2] {
         let (low, high) = (usize::from(octet & 0x3f), usize::from(octet >> 6));
-        let played = self.low.prediction + (self.low.scale * QM6[low] >> 15);
+        let played = self.low.prediction + ((self.low.scale * QM6[low]) >> 15);
         let r_low = played.clamp(-16_384, 16_383);
         let adapting = low >> 2;
-        let difference = self.low.scale * QM4[adapting] >> 15;
+        let difference = (self.low.scale * QM4[adapting]) >> 15;
         self.low.rescale(WL[adapting], 18_432, 8);
         self.low.adapt(difference);
 
-        let difference = self.high.scale * QM2[high] >> 15;
+        let difference = (self.high.scale * QM2[high]) >> 15;
         let r_high = (self.high.prediction + difference).clamp(-16_384, 16_383);
         self.high.rescale(WH[high], 22_528, 10);
         self.high.adapt(difference);
@@ -121,7 +121,7 @@ impl Band {
 
     /// LOGSCL and SCALEL, or LOGSCH and SCALEH.
     fn rescale(&mut self, change: i32, most: i32, shift: i32) {
-        self.log = ((self.log * 127 >> 7) + change).clamp(0, most);
+        self.log = (((self.log * 127) >> 7) + change).clamp(0, most);
         let mantissa = ILB[(self.log >> 6 & 31) as usize];
         let right = shift - (self.log >> 11);
         self.scale = if right < 0 { mantissa << -right } else { mantissa >> right } << 2;
@@ -136,7 +136,7 @@ impl Band {
         let step = if difference == 0 { 0 } else { 128 };
         for (b, d) in self.coefficients.iter_mut().zip(&self.differences) {
             let toward = if same_sign(*d, difference) { step } else { -step };
-            *b = saturate((*b * 32_640 >> 15) + toward);
+            *b = saturate(((*b * 32_640) >> 15) + toward);
         }
         // DELAYA
         self.differences.copy_within(..5, 1);
@@ -145,9 +145,9 @@ impl Band {
         self.partial = [partial, self.partial[0]];
         // FILTEP, FILTEZ, PREDIC
         let twice = |value: i32| saturate(2 * value);
-        let poles = self.poles.iter().zip(&self.signals).map(|(a, r)| a * twice(*r) >> 15).sum();
+        let poles = self.poles.iter().zip(&self.signals).map(|(a, r)| (a * twice(*r)) >> 15).sum();
         let zeros =
-            self.coefficients.iter().zip(&self.differences).map(|(b, d)| b * twice(*d) >> 15);
+            self.coefficients.iter().zip(&self.differences).map(|(b, d)| (b * twice(*d)) >> 15);
         self.zeros = saturate(zeros.sum());
         self.prediction = saturate(saturate(poles) + self.zeros);
     }
@@ -159,10 +159,10 @@ impl Band {
         let four = saturate(4 * a1);
         let toward = if is_like_last { (-four).min(32_767) } else { four };
         let step = if is_like_before { 128 } else { -128 };
-        let second = (step + (toward >> 7) + (a2 * 32_512 >> 15)).clamp(-12_288, 12_288);
+        let second = (step + (toward >> 7) + ((a2 * 32_512) >> 15)).clamp(-12_288, 12_288);
         let step = if is_like_last { 192 } else { -192 };
         let most = saturate(15_360 - second);
-        let first = saturate(step + (a1 * 32_640 >> 15)).clamp(-most, most);
+        let first = saturate(step + ((a1 * 32_640) >> 15)).clamp(-most, most);
         self.poles = [first, second];
     }
 }

@@ -54,7 +54,7 @@ impl Codec {
     }
 
     /// What its file is like; with `keeps_law` octets of G.711 stay as they are.
-    pub(crate) fn format(&self, keeps_law: bool) -> Format {
+    pub(crate) fn format(self, keeps_law: bool) -> Format {
         let kind = match self.name {
             Name::MuLaw if keeps_law => Kind::MuLaw,
             Name::ALaw if keeps_law => Kind::ALaw,
@@ -64,12 +64,12 @@ impl Codec {
     }
 
     /// Samples of each channel for each tick of the clock.
-    pub(crate) fn frames_per_tick(&self) -> u32 {
+    pub(crate) fn frames_per_tick(self) -> u32 {
         if self.name == Name::G722 { 2 } else { 1 }
     }
 
     /// Ticks that a payload lasts.
-    pub(crate) fn ticks(&self, payload: usize) -> u32 {
+    pub(crate) fn ticks(self, payload: usize) -> u32 {
         let octets = if self.name == Name::L16 { 2 } else { 1 } * usize::from(self.channels);
         (payload / octets) as u32
     }
