@@ -15,8 +15,8 @@
 //!
 //! **Order and time**: packets are put in the order of their numbers within a window (`WAV_WINDOW`, `WAV_WINDOW_MS`); those that come again are dropped. Timestamps tell
 //! where samples belong. Where packets are missing, in pauses, during comfort noise and digits there is silence. A timestamp that does not fit the times at which
-//! packets came is none of a pause: the sound goes on without a gap, or with as much silence as packets are missing or time has passed. So a file is never longer
-//! than the time that has passed, by more than ten seconds.
+//! packets came is none of a pause: the sound goes on without a gap, or with as much silence as packets are missing or time has passed. So silence never makes a
+//! file longer than the time that has passed by more than ten seconds.
 //!
 //! **Encrypted media** are decrypted with the keys of the call's descriptions (`a=crypto`, RFC 4568): AES in counter mode with HMAC-SHA1 (RFC 3711, RFC 6188). Packets that are
 //! not authentic are counted and not written. Without a key that fits there is no file, and the list says so. Media that come before it is known that they are
