@@ -9,7 +9,7 @@ DATA=$(cd "$SCRIPTS/.." && pwd)
 
 make_all() {
     local name
-    for name in rare backwards many fragments broken; do
+    for name in rare backwards many fragments call broken; do
         python3 "$SCRIPTS/$name.py" "$1"
     done
 }
