@@ -51,7 +51,19 @@ pub fn engine_with(
     sum: &Arc<AtomicU64>,
     lanes: usize,
 ) -> Engine {
+    engine_for(&[], names, set, modes, (sum, lanes))
+}
+
+/// The same with the tables for which these sinks ask; all go to the one that reads them.
+pub fn engine_for(
+    sinks: &[&str],
+    names: &[String],
+    set: &[&str],
+    modes: u8,
+    (sum, lanes): (&Arc<AtomicU64>, usize),
+) -> Engine {
     flowz_plugins::link();
+    flowz_sinks::link();
     let catalog = Catalog::default();
     let mut settings = Settings::new(&catalog);
     settings.choose(names, Origin::CommandLine).expect("there are such plugins");
@@ -59,6 +71,8 @@ pub fn engine_with(
         settings.set(setting, Origin::CommandLine).expect("there is such a toggle");
     }
     let selection = Selection::from_settings(&catalog, settings).expect("all plugins go together");
+    let sinks: Vec<_> = sinks.iter().map(|name| (*name).to_owned()).collect();
+    let selection = selection.with_sinks(&catalog, Some(&sinks)).expect("there are such sinks");
     let mut core = selection.settings.core.clone();
     core.fdurlimit = u32::from(modes & SHORT_LIVES != 0);
     core.sctp_activate = if modes & SCTP_PARTS != 0 { 3 } else { 0 };

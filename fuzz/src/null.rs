@@ -27,6 +27,10 @@ impl Null {
 }
 
 impl Sink for Null {
+    fn requests(&self) -> &'static [&'static str] {
+        &["rtp_payload"]
+    }
+
     fn start(&mut self, _: &SinkSetup<'_>) -> Result<(), SinkError> {
         Ok(())
     }

@@ -8,6 +8,8 @@ mod call_log;
 mod common;
 mod csv;
 mod http_log;
+#[doc(hidden)]
+pub mod parsers;
 mod txt;
 mod wav;
 

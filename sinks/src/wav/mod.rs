@@ -25,6 +25,7 @@
 //! **Files are whole at any time**: headers are right behind each piece that is written. A file has its name when its source has ended, before other files of the
 //! run have theirs; one that is not complete is called `.NAME.tmpPROCESS` and goes with a run that fails, but not with one that is killed.
 
+mod any;
 mod calls;
 mod codec;
 mod dump;
@@ -52,6 +53,7 @@ use flowz_api::registry::SinkEntry;
 use flowz_api::sink::{NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
 use flowz_api::table::{Table, TableId};
 
+pub(crate) use any::any;
 use calls::Calls;
 use row::{Mark, Row};
 use settings::Settings;

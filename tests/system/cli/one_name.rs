@@ -79,7 +79,8 @@ fn the_references_names_mean_the_same() {
     assert_eq!(with(&dir, &["--plugins", "basicFlow", "--sinks", "+csv"]), expected);
     assert_eq!(
         with(&dir, &["--plugins", "basicFlow", "--sinks", "all,-txt"]),
-        ["basicFlow", "csv", "httpLog", "callLog"]
+        // The last one brings the plugins that it needs.
+        ["basicFlow", "sipDecode", "rtpDecode", "csv", "httpLog", "callLog", "wav"]
     );
     let args = ["-r", &data("web.pcap"), "-w", "y", "--plugins", "basicFlow"];
     let set = ["-o", "txt.TFS_HDR_FILE=0", "-o", "tranalyzer2.FDURLIMIT=7"];
