@@ -15,8 +15,7 @@ const SETTINGS: [&str; 2] = ["voipCalls.CALLS_MAX=3", "voipCalls.CALLS_LINGER=1"
 fuzz_target!(|input: &[u8]| {
     let Some((modes, pieces)) = input.split_first() else { return };
     let names = PLUGINS.map(str::to_owned);
-    let mut engine =
-        modes::engine_for(&["wav"], &names, &SETTINGS, *modes, (&Arc::default(), 1));
+    let mut engine = modes::engine_for(&["wav"], &names, &SETTINGS, *modes, (&Arc::default(), 1));
     datagrams::show(&mut engine, &[5060, 4000, 4001], pieces);
     conversation::show(&mut engine, 5060, pieces);
     engine.finish().expect("the sink takes everything");

@@ -139,6 +139,44 @@ fn a_folder_that_cannot_be_made() {
     assert_eq!(dir.names_in("."), ["in.pcap", "x_wav"]);
 }
 
+/// Something else that passes by.
+const OTHER: u16 = 999;
+
+/// Octets of G.711, one for each packet, of a capture of packets of one source, a second apart.
+fn sounds(numbers: &[u16], options: &[&str]) -> Vec<(String, Vec<u8>)> {
+    let dir = Scratch::new();
+    let packet = |number: &u16| match *number {
+        OTHER => udp((3, 3000), (4, 3000), b"something else"),
+        number => udp(CALLER, CALLEE, &rtp(0xfeed, number, number as u8)),
+    };
+    dir.write("in.pcap", raw_ip_capture(&numbers.iter().map(packet).collect::<Vec<_>>()));
+    let args = ["-r", "in.pcap", "-w", "x", "-q", "--no-config", "--sinks", "wav"];
+    let set = ["-o", "wavSink.WAV_G711=1", "-o", "wavSink.WAV_FILL=0"];
+    flowz(&dir, &[&args[..], &set, options].concat()).well();
+    let list = Table::parse(&dir.read("x_wav.txt"));
+    let sound = |name: &str| fs::read(dir.path(&format!("x_wav/{name}"))).unwrap();
+    let octets = |name: &str| sound(name)[58..].iter().step_by(160).copied().collect();
+    list.column("files").into_iter().map(|name| (name.to_owned(), octets(name))).collect()
+}
+
+#[test]
+fn packets_on_probation_and_far_ones_are_written() {
+    let found = sounds(&[7, 9, 10, 9, 8, 40_000, 11, 50_000, 50_001, 50_003], &[]);
+    // Packet 40,000 is a stray.
+    let octets = [7, 8, 9, 10, 11, 50_000_u16 as u8, 50_001_u16 as u8, 50_003_u16 as u8];
+    assert_eq!(found, [("0000feed.wav".to_owned(), octets.to_vec())]);
+    assert_eq!(sounds(&[7, 3000, 9, 70, 8], &[]), [], "no source");
+}
+
+#[test]
+fn a_pause_may_begin_another_file() {
+    let numbers = [1, 2, OTHER, OTHER, 3, 4];
+    let file = |name: &str, octets: &[u8]| (name.to_owned(), octets.to_vec());
+    assert_eq!(sounds(&numbers, &[]), [file("0000feed.wav", &[1, 2, 3, 4])]);
+    let two = sounds(&numbers, &["-o", "rtpDecode.RTP_TIMEOUT=1.5"]);
+    assert_eq!(two, [file("0000feed.wav", &[1, 2]), file("0000feed-5.wav", &[3, 4])]);
+}
+
 #[test]
 fn threads_change_nothing() {
     let files = |threads| run(&["--sinks", "wav", "--threads", threads]).files();

@@ -18,6 +18,9 @@ use track::{Part, Track};
 /// Most files of payload that is not decoded.
 const MOST_RAW: usize = 4;
 
+/// Most files with sound, as rate or kind may change with each packet.
+const MOST_PARTS: u32 = 64;
+
 /// What is counted of a source.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Counts {
@@ -35,7 +38,7 @@ pub(super) struct Counts {
     /// Packets that are encrypted without a key, or with one that does not fit.
     pub(super) encrypted: u64,
     pub(super) not_authentic: u64,
-    /// Files that were too many.
+    /// Packets without a file, because there were too many.
     pub(super) refused: u64,
 }
 
@@ -229,7 +232,9 @@ impl Stream {
             0 => self.name.clone(),
             before => format!("{}_{}", self.name, before + 1),
         };
-        let Some(file) = settings.file(&name, "wav")? else {
+        let is_allowed = self.begun < MOST_PARTS;
+        let file = if is_allowed { settings.file(&name, "wav")? } else { None };
+        let Some(file) = file else {
             self.counts.refused += 1;
             return Ok(false);
         };

@@ -190,6 +190,17 @@ fn too_many_files() {
     assert_eq!((written.counts.refused, written.parts.len()), (1, 0));
 }
 
+#[test]
+fn a_rate_that_changes_with_each_packet() {
+    let dir = TempDir::new("wav-changes");
+    let bytes = packet(1);
+    let clock = |n| if n % 2 == 0 { 8000 } else { 16_000 };
+    let rows: Vec<_> =
+        (0..200).map(|n| Sent { clock: clock(n), ..plain(n, &bytes) }.row()).collect();
+    let written = write(&mut settings(&dir, &[]), &rows);
+    assert_eq!((written.parts.len(), written.counts.refused), (64, 136));
+}
+
 /// Whatever timestamps and numbers say, files are not longer than the time that has passed, and some seconds.
 #[test]
 fn hostile_timestamps() {
