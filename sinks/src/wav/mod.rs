@@ -19,8 +19,8 @@
 //! file longer than the time that has passed by more than ten seconds.
 //!
 //! **Encrypted media** are decrypted with the keys of the call's descriptions (`a=crypto`, RFC 4568): AES in counter mode with HMAC-SHA1 (RFC 3711, RFC 6188). Packets that are
-//! not authentic are counted and not written. Without a key that fits there is no file, and the list says so. Media that come before it is known that they are
-//! encrypted are not known to be.
+//! not authentic are counted and not written. Without a key that fits there is no file, and the list says so. The first packets wait for it, up to 64; media that come longer
+//! before it is known that they are encrypted are not known to be.
 //!
 //! **Files are whole at any time**: headers are right behind each piece that is written. A file has its name when its source has ended, before other files of the
 //! run have theirs; one that is not complete is called `.NAME.tmpPROCESS` and goes with a run that fails, but not with one that is killed.
@@ -32,7 +32,9 @@ mod dump;
 mod format;
 mod growing;
 mod order;
+mod packet;
 mod row;
+mod secrets;
 mod settings;
 mod srtp;
 mod stereo;

@@ -81,6 +81,14 @@ impl<T> Order<T> {
         Some((missing, waiting))
     }
 
+    /// All that wait, in their order, as if they had never come; none once the first one has left.
+    pub(super) fn withdraw(&mut self) -> impl Iterator<Item = T> + use<T> {
+        let all =
+            if self.next.is_none() { std::mem::take(&mut self.waiting) } else { BTreeMap::new() };
+        self.bytes = self.waiting.values().map(|waiting| waiting.bytes).sum();
+        all.into_values().map(|waiting| waiting.packet)
+    }
+
     /// Another sequence of numbers begins.
     pub(super) fn restart(&mut self) {
         self.next = None;
@@ -163,5 +171,17 @@ mod tests {
         assert!(order.take().is_none());
         order.restart();
         assert_eq!((push(&mut order, 5), order.take().map(|(lost, _)| lost)), (Taken, Some(0)));
+    }
+
+    #[test]
+    fn those_that_nobody_has_seen_can_be_withdrawn() {
+        let mut order = Order::new(WINDOW);
+        push(&mut order, 2);
+        push(&mut order, 1);
+        assert_eq!((order.withdraw().collect::<Vec<_>>(), order.bytes), (vec![1, 2], 0));
+        push(&mut order, 1);
+        order.take();
+        push(&mut order, 3);
+        assert_eq!((order.withdraw().count(), order.bytes), (0, 100));
     }
 }

@@ -118,26 +118,8 @@ impl<'a> Row<'a> {
     }
 
     /// Keys that may fit.
-    pub(super) fn keys(&self) -> impl Iterator<Item = Announced<'a>> + use<'a> {
+    pub(super) fn keys(&self) -> impl Iterator<Item = Announced<'a>> + Clone + use<'a> {
         self.keys.clone().into_iter().flatten().filter_map(key)
-    }
-
-    /// Whether all of the packet was captured.
-    pub(super) fn is_whole(&self) -> bool {
-        self.packet.len() >= self.len as usize
-    }
-
-    /// The payload as it was sent, without padding.
-    pub(super) fn payload(&self) -> &'a [u8] {
-        let payload = self.packet.get(self.payload_at..).unwrap_or_default();
-        if self.is_whole() { self.without_padding(payload) } else { payload }
-    }
-
-    /// A payload, decrypted or not, without the padding that the header tells of.
-    pub(super) fn without_padding<'p>(&self, payload: &'p [u8]) -> &'p [u8] {
-        let is_padded = self.packet.first().is_some_and(|first| first & 0x20 != 0);
-        let padding = payload.last().filter(|_| is_padded).map_or(0, |octets| (*octets).into());
-        payload.get(..payload.len().saturating_sub(padding)).unwrap_or_default()
     }
 }
 

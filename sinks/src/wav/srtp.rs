@@ -192,7 +192,7 @@ fn encrypt(key: &[u8], block: [u8; 16], bytes: &mut [u8]) -> Option<()> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use hmac::{Hmac, KeyInit, Mac};
     use sha1::Sha1;
 
@@ -253,14 +253,14 @@ mod tests {
         assert_eq!(session_salt[..], hex("fa31791685ca444a9e07c6c64e93"));
     }
 
-    const KEY: [u8; 30] = [7; 30];
+    pub(crate) const KEY: [u8; 30] = [7; 30];
 
     fn announced(mki: &[u8]) -> Announced<'_> {
         Announced { suite: b"AES_CM_128_HMAC_SHA1_80", key: &KEY, mki }
     }
 
     /// An encrypted packet.
-    fn seal(index: u64, mki: &[u8], payload: &[u8]) -> Vec<u8> {
+    pub(crate) fn seal(index: u64, mki: &[u8], payload: &[u8]) -> Vec<u8> {
         let session = Session::new(&announced(mki)).unwrap();
         let sequence = (index as u16).to_be_bytes();
         let rollover = (index >> 16) as u32;

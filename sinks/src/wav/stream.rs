@@ -8,9 +8,10 @@ use super::codec::{Codec, Decoders};
 use super::format::Format;
 use super::growing::Growing;
 use super::order::{Fate, Order, Waiting};
+use super::packet::{Packet, What};
 use super::row::{About, Mark, Row};
+use super::secrets::Secrets;
 use super::settings::Settings;
-use super::srtp::Decryptor;
 use super::timeline::{Moment, Timeline};
 use super::{dump, track};
 use track::{Part, Track};
@@ -42,31 +43,13 @@ pub(super) struct Counts {
     pub(super) refused: u64,
 }
 
-/// A packet on its way through the window.
-#[derive(Debug)]
-struct Held {
-    timestamp: u32,
-    what: What,
-    payload: Vec<u8>,
-}
-
-/// What a payload is.
-#[derive(Clone, PartialEq, Eq, Debug)]
-enum What {
-    Sound(Codec),
-    /// Not decoded; the end of its file's name.
-    Raw(String),
-    /// Comfort noise, telephone-events.
-    Nothing,
-}
-
 /// A source.
 pub(super) struct Stream {
     counts: Counts,
     about: About,
     name: String,
-    order: Order<Held>,
-    decryptor: Option<Box<Decryptor>>,
+    order: Order<Packet>,
+    secrets: Option<Box<Secrets>>,
     line: Timeline,
     decoders: Decoders,
     track: Option<Track>,
@@ -98,7 +81,7 @@ impl Stream {
             about: first.about(),
             name: String::from_utf8_lossy(first.file).into_owned(),
             order: Order::new(settings.window),
-            decryptor: None,
+            secrets: None,
             line: Timeline::new(settings.longest),
             decoders: Decoders::default(),
             track: None,
@@ -124,35 +107,39 @@ impl Stream {
             self.drain(settings)?;
             self.order.restart();
         }
-        let Some(payload) = self.open(row) else { return Ok(()) };
-        let held = Held { timestamp: row.timestamp, what: What::new(row), payload };
-        let bytes = held.payload.len() + size_of::<Held>();
-        let waiting = Waiting { time: row.time, bytes, packet: held };
-        match self.order.push(row.sequence, waiting, row.mark == Mark::Again) {
-            Fate::Taken => {}
-            Fate::Again => self.counts.again += 1,
-            Fate::TooLate => self.counts.late += 1,
+        if row.is_encrypted {
+            self.secret(row);
+        } else {
+            self.take(Packet::new(row));
         }
         while let Some((missing, waiting)) = self.order.pop(row.time) {
-            self.place(missing, &waiting, settings)?;
+            self.place(missing, &waiting.packet, settings)?;
         }
         Ok(())
     }
 
-    /// The payload of a packet, if it is not encrypted with a key that nobody has.
-    fn open(&mut self, row: &Row<'_>) -> Option<Vec<u8>> {
-        if !row.is_encrypted {
-            return Some(row.payload().to_vec());
+    /// A packet that can be read.
+    fn take(&mut self, packet: Packet) {
+        let (number, was_there) = (packet.number, packet.was_there);
+        let waiting = Waiting { time: packet.time, bytes: packet.size(), packet };
+        match self.order.push(number, waiting, was_there) {
+            Fate::Taken => {}
+            Fate::Again => self.counts.again += 1,
+            Fate::TooLate => self.counts.late += 1,
         }
-        let mut keys = row.keys().peekable();
-        if keys.peek().is_none() && self.decryptor.is_none() {
-            self.counts.encrypted += 1;
-            return None;
+    }
+
+    /// An encrypted packet. Those that wait since before that was known are so too.
+    fn secret(&mut self, row: &Row<'_>) {
+        let mut secrets = self.secrets.take().unwrap_or_else(|| {
+            let mut secrets = Box::<Secrets>::default();
+            self.order.withdraw().for_each(|packet| secrets.keep(packet));
+            secrets
+        });
+        for packet in secrets.open(Packet::new(row), row.keys()) {
+            self.take(packet);
         }
-        let decryptor = self.decryptor.get_or_insert_default();
-        let payload = decryptor.open(row.packet, row.payload_at, keys);
-        self.counts.not_authentic = decryptor.failures;
-        Some(row.without_padding(&payload?).to_vec())
+        self.secrets = Some(secrets);
     }
 
     fn dump(&mut self, row: &Row<'_>, settings: &mut Settings) -> Result<(), SinkError> {
@@ -173,10 +160,11 @@ impl Stream {
     fn place(
         &mut self,
         missing: u64,
-        waiting: &Waiting<Held>,
+        packet: &Packet,
         settings: &mut Settings,
     ) -> Result<(), SinkError> {
-        let Waiting { time, packet: Held { timestamp, ref what, ref payload }, .. } = *waiting;
+        let Packet { time, timestamp, ref what, .. } = *packet;
+        let payload = packet.payload();
         self.counts.missing = self.counts.missing.saturating_add(missing);
         match what {
             What::Sound(codec) if !payload.is_empty() => {
@@ -268,7 +256,7 @@ impl Stream {
     /// No packet waits any more.
     fn drain(&mut self, settings: &mut Settings) -> Result<(), SinkError> {
         while let Some((missing, waiting)) = self.order.take() {
-            self.place(missing, &waiting, settings)?;
+            self.place(missing, &waiting.packet, settings)?;
         }
         Ok(())
     }
@@ -276,6 +264,11 @@ impl Stream {
     /// The source has ended: its files get their names.
     pub(super) fn finish(mut self, settings: &mut Settings) -> Result<Written, SinkError> {
         self.drain(settings)?;
+        if let Some(secrets) = &mut self.secrets {
+            secrets.close();
+            self.counts.encrypted = secrets.locked;
+            self.counts.not_authentic = secrets.not_authentic;
+        }
         if let Some(track) = self.track.take() {
             self.parts.push(track.finish()?);
         }
@@ -287,31 +280,5 @@ impl Stream {
         }
         let Self { about, name, counts, parts, others, .. } = self;
         Ok(Written { about, name, counts, parts, others })
-    }
-}
-
-impl What {
-    fn new(row: &Row<'_>) -> Self {
-        if !row.is_media {
-            return Self::Nothing;
-        }
-        let name = String::from_utf8_lossy(row.codec);
-        match Codec::new(&name, row.clock, row.channels) {
-            Some(codec) => Self::Sound(codec),
-            None => Self::Raw(end_of_name(&name, row.payload_type)),
-        }
-    }
-}
-
-/// The end of the name of a file for a codec that is not decoded.
-fn end_of_name(codec: &str, payload_type: u8) -> String {
-    const LONGEST: usize = 16;
-    let signs = codec.chars().filter(char::is_ascii_alphanumeric).take(LONGEST);
-    let end: String = signs.map(|sign| sign.to_ascii_lowercase()).collect();
-    // Those are taken.
-    match end.as_str() {
-        "" => format!("pt{payload_type}"),
-        "wav" | "rtp" => format!("{end}-payload"),
-        _ => end,
     }
 }

@@ -1,13 +1,18 @@
 //! Streams from packets to files.
 
+use flowz_api::cell::{Cell, Label, List, Text};
+use flowz_api::column::Column;
+use flowz_api::record::Record;
 use flowz_api::sink::Destination;
 use flowz_api::toggles::Toggles;
+use flowz_api::value::Value;
 
 use super::row::{Mark, Row};
 use super::settings::Settings;
+use super::srtp::tests::{KEY, seal};
 use super::stream::{Stream, Written};
 use super::toggles::WavToggles;
-use crate::test_support::TempDir;
+use crate::test_support::{TempDir, column};
 
 const SECOND: i64 = 1_000_000_000;
 const START: i64 = 1_700_000_000 * SECOND;
@@ -176,6 +181,42 @@ fn encrypted_media_without_a_key_have_no_file() {
     assert_eq!((written.counts.encrypted, written.parts.len(), written.others.len()), (9, 0, 0));
     let written = write(&mut settings(&dir, &["WAV_RTPDUMP=1"]), &rows);
     assert_eq!((written.parts.len(), written.others.len()), (0, 1));
+}
+
+/// The first packets come before anybody says that they are encrypted, the next ones before their key.
+#[test]
+fn first_packets_wait_for_their_key() {
+    let dir = TempDir::new("wav-key");
+    let keys = announced_keys();
+    let packets: Vec<_> = (0..80).map(|n| seal(n, &[], &[n as u8; 8])).collect();
+    let rows = |plain_until: usize, keys_from: usize| {
+        let row = |n: usize| {
+            let row = Row { payload_at: 12, ..plain(n as i64, &packets[n]).row() };
+            let list = keys.0.values(&keys.1).next().filter(|_| n >= keys_from);
+            let keys =
+                list.and_then(|list| if let Value::List(keys) = list { Some(keys) } else { None });
+            Row { is_encrypted: n >= plain_until, keys, ..row }
+        };
+        (0..80).map(row).collect::<Vec<_>>()
+    };
+    let window = &["WAV_WINDOW=100"];
+    let whole: Vec<u8> = (0..80).collect();
+    let written = write(&mut settings(&dir, window), &rows(10, 30));
+    assert_eq!(octets(&written), whole.repeat_each(8));
+    let written = write(&mut settings(&dir, window), &rows(0, 70));
+    assert_eq!(octets(&written), whole[6..].repeat_each(8));
+    assert_eq!((written.counts.encrypted, written.counts.not_authentic), (6, 0));
+    let wrong = rows(0, 80);
+    let written = write(&mut settings(&dir, window), &wrong);
+    assert_eq!((written.counts.encrypted, written.parts.len()), (80, 0));
+}
+
+/// A list of keys as a record has it, and its column.
+fn announced_keys() -> (Record, [Column; 1]) {
+    type Keys = List<'static, (Label<'static>, Text<'static>, Text<'static>)>;
+    let mut record = Record::new();
+    List(&[(Label(b"AES_CM_128_HMAC_SHA1_80"), Text(&KEY), Text(b""))]).put(&mut record);
+    (record, [column("suite_key_mki", Keys::TYPE)])
 }
 
 #[test]
