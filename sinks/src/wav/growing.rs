@@ -2,7 +2,7 @@
 //! one that can be read: its header goes with each piece.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{ErrorKind, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
 use flowz_api::sink::{Destination, SinkError};
@@ -81,12 +81,19 @@ impl Growing {
         if self.written > 0 {
             return options.write(true).open(&self.temporary);
         }
-        if let Some(folder) = self.path.parent() {
-            fs::create_dir_all(folder)?;
+        options.write(true).create_new(true);
+        let opened = options.open(&self.temporary);
+        match (&opened, self.path.parent()) {
+            (Err(error), Some(folder)) if error.kind() == ErrorKind::NotFound => {
+                fs::create_dir_all(folder)?;
+            }
+            // Left behind by a process that died and had our number.
+            (Err(error), _) if error.kind() == ErrorKind::AlreadyExists => {
+                fs::remove_file(&self.temporary)?;
+            }
+            _ => return opened,
         }
-        // Left behind by a process that died and had our number.
-        let _ = fs::remove_file(&self.temporary);
-        options.write(true).create_new(true).open(&self.temporary)
+        options.open(&self.temporary)
     }
 
     /// All is there: writes what waits, and the file gets its name. Yields where it is.
@@ -143,6 +150,16 @@ mod tests {
         file.write(b"").unwrap();
         drop(file);
         assert_eq!(std::fs::read_dir(dir.path("x")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_another_process_has_left_goes() {
+        let dir = TempDir::new("growing-left");
+        std::fs::write(dir.path(&format!(".a.wav.tmp{}", std::process::id())), "longer").unwrap();
+        let mut file = Growing::new(dir.path("a.wav"), &Destination::default()).unwrap();
+        file.append(b"abc");
+        file.finish(b"").unwrap();
+        assert_eq!(dir.read("a.wav"), "abc");
     }
 
     #[test]

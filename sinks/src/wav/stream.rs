@@ -48,7 +48,7 @@ pub(super) struct Stream {
     counts: Counts,
     about: About,
     name: String,
-    order: Order<Packet>,
+    order: Order<Box<Packet>>,
     secrets: Option<Box<Secrets>>,
     line: Timeline,
     decoders: Decoders,
@@ -121,7 +121,8 @@ impl Stream {
     /// A packet that can be read.
     fn take(&mut self, packet: Packet) {
         let (number, was_there) = (packet.number, packet.was_there);
-        let waiting = Waiting { time: packet.time, bytes: packet.size(), packet };
+        let (time, bytes) = (packet.time, packet.size());
+        let waiting = Waiting { time, bytes, packet: Box::new(packet) };
         match self.order.push(number, waiting, was_there) {
             Fate::Taken => {}
             Fate::Again => self.counts.again += 1,
@@ -133,7 +134,7 @@ impl Stream {
     fn secret(&mut self, row: &Row<'_>) {
         let mut secrets = self.secrets.take().unwrap_or_else(|| {
             let mut secrets = Box::<Secrets>::default();
-            self.order.withdraw().for_each(|packet| secrets.keep(packet));
+            self.order.withdraw().for_each(|packet| secrets.keep(*packet));
             secrets
         });
         for packet in secrets.open(Packet::new(row), row.keys()) {
