@@ -88,13 +88,14 @@ impl RtpDecode {
     /// Media that signalling announces with this packet.
     fn hear(&mut self, cx: &PacketContext<'_>, flow: &mut State) {
         let sip = cx.fact::<Self, SipMedia>();
-        let h323 = cx.fact::<Self, H323Media>().map(|media| media.list);
-        if let Some(media) = &sip {
-            self.book.announce_keys(&media.call_id, &media.list);
-        }
-        for list in [sip.map(|media| media.list), h323].iter().flatten() {
+        let h323 = cx.fact::<Self, H323Media>();
+        let of_sip = sip.as_ref().map(|media| &media.list);
+        for list in of_sip.into_iter().chain(h323.as_ref().map(|media| &media.list)) {
             self.book.announce(cx.flow.id.0, cx.packet.ts, list);
             flow.is_signalling = true;
+        }
+        if let Some(media) = &sip {
+            self.book.announce_keys(&media.call_id, &media.list);
         }
     }
 
