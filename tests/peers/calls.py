@@ -91,9 +91,11 @@ def call(lab, check, transport):
         lab.servers.append(answers)
         shown = ["ip", "netns", "exec", "callee", "ss", "-Hlnu" if transport == "u" else "-Hlnt", "sport", "=", "5060"]
         lab.wait(lambda: lab.run(shown)[0].strip())
-        out, errors = lab.run(words(CALLER, 6000, "caller") + [CALLEE + ":5060"])
-        if answers.wait(timeout=CLIENT) != 0:
-            raise Skip(f"sipp does not get through: {(out + errors)[-300:]}")
+        done = subprocess.run(words(CALLER, 6000, "caller") + [CALLEE + ":5060"], cwd=lab.folder, stdin=subprocess.DEVNULL, capture_output=True, check=False,
+                              timeout=CLIENT, env=lab.environment())
+        if done.returncode != 0:
+            raise Skip(f"sipp does not get through: {done.returncode} {done.stderr.decode(errors='replace')[-300:]}")
+        lab.stop(answers)
     plugins = "basicFlow,sipDecode,rtpDecode,voipCalls"
     shutil.rmtree(lab.path("out"), ignore_errors=True)
     subprocess.run([lab.flowz, "-r", capture, "-w", lab.path("out") + "/", "-q", "--no-config", "--plugins", plugins, "--sinks", "txt,wav"], check=True)
