@@ -9,8 +9,14 @@ use std::sync::Arc;
 use flowz_fuzz::{conversation, datagrams, modes};
 use libfuzzer_sys::fuzz_target;
 
-const PLUGINS: [&str; 3] = ["sipDecode", "rtpDecode", "voipCalls"];
-const SETTINGS: [&str; 2] = ["voipCalls.CALLS_MAX=3", "voipCalls.CALLS_LINGER=1"];
+const PLUGINS: [&str; 4] = ["sipDecode", "rtpDecode", "voipCalls", "sessions"];
+const SETTINGS: [&str; 5] = [
+    "voipCalls.CALLS_MAX=3",
+    "voipCalls.CALLS_LINGER=1",
+    "sessions.SESSION_TYPES=tcp,sip,rtp,udp",
+    "sessions.SESSION_EVENTS=1",
+    "sessions.SESSION_MAX_CALLS=3",
+];
 
 fuzz_target!(|input: &[u8]| {
     let Some((modes, pieces)) = input.split_first() else { return };

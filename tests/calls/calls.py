@@ -27,6 +27,8 @@ REASONS = {
 }
 # The list has the times of the acknowledgements of messages over TCP, which are this much behind the messages.
 ACKNOWLEDGED = 2_000_000
+# Pairs of flows with RTP that no call wants.
+WITHOUT = {"rtp-no-signalling": 2}
 # Ours and what it is in the list; times without a word are empty in both.
 REASON_NAMES = {"BYE": "BYE", "unanswered": "BYE unanswered", "cancelled": "cancelled", "rejected": "rejected", "none": "none (no BYE seen)",
                 "RELEASE COMPLETE": "RELEASE COMPLETE", "ARJ": "ARJ"}
@@ -92,6 +94,10 @@ def place(ip, port):
 def compare(name, expected, found):
     """What differs, as lines; how many values were compared."""
     wrong, count = [], 0
+    alone = [row for row in found if row["protocol"] == "RTP"]
+    found = [row for row in found if row["protocol"] != "RTP"]
+    if len(alone) != WITHOUT.get(name, 0):
+        wrong.append("%s: %d calls without signalling, expected %d" % (name, len(alone), WITHOUT.get(name, 0)))
     by_id = {text(row["callID"]): row for row in found}
     if len(found) != len(expected):
         wrong.append("%s: %d calls, expected %d" % (name, len(found), len(expected)))

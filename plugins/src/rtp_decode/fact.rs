@@ -74,6 +74,8 @@ pub(crate) struct RtpSource {
     pub(crate) wrong_timestamps: u32,
     /// Octets of payload.
     pub(crate) octets: u64,
+    /// Milliseconds of sound in most packets.
+    pub(crate) packet_time: Option<f64>,
     /// Runs of lost packets, and how long the longest is.
     pub(crate) gaps: u32,
     pub(crate) longest_gap: u64,
@@ -144,6 +146,7 @@ impl RtpSource {
             padded: c.padded,
             wrong_timestamps: source.shown_jitter.wrong_timestamps(),
             octets: c.octets,
+            packet_time: source.packet_time.millis(source.formats.clock()),
             gaps,
             longest_gap,
             spurts: c.spurts,
@@ -179,4 +182,4 @@ fields!(UsedType: payload_type, name, clock, is_noise, is_event, packets);
 fields!(Reported: reports, fraction, lost, jitter, round_trip, sender_packets, sender_octets, is_over);
 fields!(RtpSource: ssrc, file, number, first, last, types, clock, packets, in_sequence, unique, expected, lost, duplicates, reordered, strays, restarts,
     first_sequence, last_sequence, first_timestamp, last_timestamp, markers, noise, events, extensions, padded, wrong_timestamps,
-    octets, gaps, longest_gap, spurts, digits, jitter, jitter_ticks, media_jitter, shown_jitter, deltas, quality, reported);
+    octets, packet_time, gaps, longest_gap, spurts, digits, jitter, jitter_ticks, media_jitter, shown_jitter, deltas, quality, reported);

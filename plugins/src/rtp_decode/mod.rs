@@ -65,6 +65,7 @@ mod formats;
 mod impairment;
 mod jitter;
 mod learning;
+mod packet_time;
 mod packets;
 mod quality;
 mod report;

@@ -6,6 +6,7 @@ use flowz_api::packet::Timestamp;
 use super::events::{Events, MOST_DIGITS};
 use super::formats::{Formats, Known, LONGEST, MOST_TYPES, Role, Used};
 use super::jitter::{Deltas, Jitter, WholeJitter};
+use super::packet_time::PacketTime;
 use super::sequence::{Place, Sequence};
 use super::shown::{Arrival, ShownJitter};
 use super::sound::Voice;
@@ -52,6 +53,8 @@ pub(crate) struct Source {
     pub(crate) is_over: bool,
     /// What sinks that write sound get of it, if there are any.
     pub(crate) sound: Option<Box<Voice>>,
+    /// How much sound a packet has.
+    pub(crate) packet_time: PacketTime,
 }
 
 /// Counts of packets.
@@ -112,6 +115,7 @@ impl Source {
             far: None,
             jitter: Jitter::default(),
             media_jitter: Jitter::default(),
+            packet_time: PacketTime::default(),
             whole_jitter: WholeJitter::default(),
             shown_jitter: ShownJitter::default(),
             deltas: Deltas::default(),
@@ -167,8 +171,11 @@ impl Source {
 
     fn count(&mut self, packet: &Arrived, place: Place, known: Known<'_>) {
         let follows = packet.sequence == self.last.sequence.wrapping_add(1);
-        self.last = *packet;
+        let before = std::mem::replace(&mut self.last, *packet);
         let (role, clock) = self.formats.add(packet.payload_type, known);
+        if follows && role == Role::Media && packet.payload_type == before.payload_type {
+            self.packet_time.add(packet.timestamp.wrapping_sub(before.timestamp));
+        }
         let counts = &mut self.counts;
         counts.in_sequence += u64::from(follows || counts.packets == 0);
         counts.packets += 1;

@@ -148,6 +148,9 @@ pub(crate) struct SourceRow<'a> {
     /// Jitter of packets with media alone, without those that came again.
     #[col(name = "jitterMedia", unit = "ms")]
     pub(crate) media_jitter: Option<f64>,
+    /// Sound in most packets, by the steps of their timestamps.
+    #[col(name = "packetTime", unit = "ms")]
+    pub(crate) packet_time: Option<f64>,
     /// Least jitter as Wireshark shows it: without telephone-events, comfort noise and what follows it, markers, bad timestamps.
     #[col(name = "wsJitterMin", unit = "ms")]
     pub(crate) shown_min: Option<f64>,
@@ -262,6 +265,7 @@ impl<'a> SourceRow<'a> {
             jitter_mean,
             jitter_ticks: jitter.map(|_| s.jitter_ticks),
             media_jitter: s.media_jitter,
+            packet_time: s.packet_time,
             shown_min,
             shown_mean,
             shown_max,

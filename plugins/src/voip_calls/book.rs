@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use flowz_api::packet::{NANOS, Timestamp};
 
-use super::call::{Call, MediaFlow, MediaPlace, Seen};
+use super::call::{Call, MediaFlow, MediaPlace, Protocol, Seen};
 use super::h323;
 use super::stream::Stream;
 use crate::h323_decode::fact::H323Fact;
@@ -73,7 +73,7 @@ impl Book {
             (101..=299, b"INVITE") => !fact.to_tag.is_empty(),
             _ => false,
         };
-        let number = match self.known(false, &fact.call_id, seen) {
+        let number = match self.known(Protocol::Sip, &fact.call_id, seen) {
             Some(number) => number,
             None if begins && !fact.call_id.is_empty() => {
                 self.open(|number| Call::new(number, fact, seen))
@@ -88,7 +88,7 @@ impl Book {
         if fact.call_id.is_empty() {
             return None;
         }
-        let number = match self.known(true, &fact.call_id, seen) {
+        let number = match self.known(Protocol::H323, &fact.call_id, seen) {
             Some(number) => number,
             None if h323::begins(fact) => self.open(|number| Call::of_h323(number, fact, seen)),
             None => return None,
@@ -97,8 +97,8 @@ impl Book {
     }
 
     /// The call with an identifier, unless it is long ago.
-    fn known(&self, is_h323: bool, call_id: &[u8], seen: Seen) -> Option<u64> {
-        let known = self.by_id[usize::from(is_h323)].get(call_id).copied();
+    fn known(&self, protocol: Protocol, call_id: &[u8], seen: Seen) -> Option<u64> {
+        let known = self.by_id[protocol as usize].get(call_id).copied();
         known.filter(|number| {
             self.peek(*number).is_some_and(|call| seen.time - call.last < FORGOTTEN)
         })
@@ -125,14 +125,24 @@ impl Book {
     fn open(&mut self, call: impl FnOnce(u64) -> Call) -> u64 {
         self.last_number += 1;
         let number = self.last_number;
+        // Numbers may have been given away since.
+        while !self.calls.is_empty() && self.base + (self.calls.len() as u64) < number {
+            self.calls.push_back(None);
+        }
         if self.calls.is_empty() {
             self.base = number;
         }
         let call = Box::new(call(number));
-        self.by_id[usize::from(call.is_h323)].insert(call.call_id.clone(), number);
+        self.by_id[call.protocol as usize].insert(call.call_id.clone(), number);
         self.calls.push_back(Some(call));
         self.count += 1;
         number
+    }
+
+    /// The number of a call that is in no book.
+    pub(super) fn number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
     }
 
     /// A flow ends that may be media. Yields the call to which it belongs, and numbers of the flows that announced it.
@@ -180,7 +190,7 @@ impl Book {
             self.base += 1;
         }
         self.count -= 1;
-        let by_id = &mut self.by_id[usize::from(call.is_h323)];
+        let by_id = &mut self.by_id[call.protocol as usize];
         if by_id.get(&call.call_id) == Some(&call.number) {
             by_id.remove(&call.call_id);
         }

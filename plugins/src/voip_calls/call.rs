@@ -17,6 +17,16 @@ pub(super) const MOST_PLACES: usize = 32;
 /// Most digits.
 const MOST_DIGITS: usize = 64;
 
+/// How calls are signalled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum Protocol {
+    #[default]
+    Sip,
+    H323,
+    /// Not at all, as far as the capture shows: there is RTP only.
+    Rtp,
+}
+
 /// Who of the two.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Party {
@@ -95,7 +105,7 @@ pub(super) struct MediaFlow {
 pub(super) struct Call {
     /// Its number, from 1, in the order of first messages.
     pub(super) number: u64,
-    pub(super) is_h323: bool,
+    pub(super) protocol: Protocol,
     pub(super) call_id: Vec<u8>,
     pub(super) caller: Vec<u8>,
     pub(super) callee: Vec<u8>,

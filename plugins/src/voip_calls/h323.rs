@@ -1,6 +1,6 @@
 //! What messages of H.323 make of a call (H.323, section 8).
 
-use super::call::{Call, Party, Seen};
+use super::call::{Call, Party, Protocol, Seen};
 use crate::h323_decode::fact::{self, H323Fact, Layer};
 
 /// How a call of H.323 has ended.
@@ -32,7 +32,7 @@ impl Call {
         };
         Self {
             number,
-            is_h323: true,
+            protocol: Protocol::H323,
             call_id: fact.call_id.clone(),
             ends,
             is_tcp: seen.is_tcp,

@@ -5,6 +5,8 @@
 //! captured, with another message of call signalling; a call that the gatekeeper does not admit (ARJ) is one too. Flows over UDP from or to a place where a description of the call wants media are its media, whichever
 //! comes first, up to two seconds behind its end. Codecs, losses, jitter and quality are known with rtpDecode only.
 //!
+//! RTP in a flow that no call wants is a call without signalling: a row at the end of the flow and its peer, whose caller is who sends first.
+//!
 //! **Table** `calls`: a row for each call, some time behind its end (`CALLS_LINGER`), as media may still end; of all others at the end of the run.
 //!
 //! | `callFlags` | what |
@@ -18,8 +20,11 @@
 //! | 0040 | encrypted media |
 //! | 0080 | on hold at times |
 //! | 0100, 0200 | the beginning, the end was not seen |
+//! | 0400 | packets of another length of sound there than back (with rtpDecode) |
 //! | 0800 | more flows with media than are kept (32) |
+//! | 1000 | no signalling was seen |
 
+mod alone;
 mod book;
 mod call;
 mod h323;
@@ -69,6 +74,9 @@ pub(crate) struct VoipCalls {
     toggles: Toggles,
     #[merge(keep)]
     book: Book,
+    /// Media of no call whose other direction ends next.
+    #[merge(keep)]
+    alone: Option<(u64, Candidate)>,
     #[merge(sum)]
     calls: u64,
     #[merge(sum)]
@@ -106,7 +114,7 @@ impl Plugin for VoipCalls {
 
     fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         let toggles = setup.toggles.clone();
-        Ok(Self { toggles, book: Book::default(), calls: 0, answered: 0, flags: 0 })
+        Ok(Self { toggles, book: Book::default(), alone: None, calls: 0, answered: 0, flags: 0 })
     }
 
     fn bytes_of_run(&self) -> usize {
@@ -152,9 +160,13 @@ impl Plugin for VoipCalls {
         &'a mut self,
         cx: &'a mut EndContext<'_>,
         flow: &'a mut State,
-        _: Option<&'a mut State>,
+        peer: Option<&'a mut State>,
     ) -> FlowRow<'a> {
         let key = *cx.key;
+        let mut over = Vec::new();
+        if self.alone.as_ref().is_some_and(|(_, media)| media.flow != cx.flow.id) {
+            over.extend(self.take_alone(None));
+        }
         let messages = Messages { sip: cx.fact::<Self, _>(), h323: cx.fact::<Self, _>() };
         if !messages.is_empty() {
             self.messages(&messages, (cx.flow.last, cx.flow.id), &key, flow);
@@ -174,16 +186,21 @@ impl Plugin for VoipCalls {
             let candidate = Candidate { from, to, flow: flow_id, packets, first, last, streams };
             if let Some((call, flows)) = self.book.media(&candidate) {
                 (flow.call, flow.announced_by) = (call, flows);
+            } else if !candidate.streams.is_empty() {
+                let call;
+                (flow.call, call) = self.media_alone(candidate, peer.is_some());
+                over.extend(call);
             }
         }
-        for call in self.take_over(cx.flow.last) {
+        over.extend(self.take_over(cx.flow.last));
+        for call in over {
             self.show(&call, &mut |flow, row| cx.emit_for(flow, row));
         }
         FlowRow { call: flow.call, announced_by: List(&flow.announced_by) }
     }
 
     fn finish(&mut self, cx: &mut FinishContext<'_>) -> Result<(), PluginError> {
-        while let Some(call) = self.book.take_oldest() {
+        while let Some(call) = self.take_alone(None).or_else(|| self.book.take_oldest()) {
             self.show(&call, &mut |flow, row| cx.emit_for(flow, row));
         }
         Ok(())
@@ -233,7 +250,8 @@ impl VoipCalls {
         self.calls += 1;
         self.answered += u64::from(call.answer.is_some());
         self.flags |= row.flags.0;
-        emit(FlowId(call.flows.first().copied().unwrap_or(0)), &row);
+        let media = call.media.first().map(|media| media.flow.0);
+        emit(FlowId(call.flows.first().copied().or(media).unwrap_or(0)), &row);
     }
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Stream {
     packets: u64,
     expected: u64,
     lost: u64,
+    /// Milliseconds of sound in a packet.
+    packet_time: Option<f64>,
     /// Milliseconds.
     jitter: Option<f64>,
     /// Mean opinion score.
@@ -31,6 +33,8 @@ pub(super) struct Sent {
     pub(super) codec: String,
     pub(super) lost: u64,
     pub(super) expected: u64,
+    /// Milliseconds of sound in a packet of the stream with most packets.
+    pub(super) packet_time: Option<f64>,
     /// Largest of all streams, in milliseconds.
     pub(super) jitter: Option<f64>,
     /// Smallest of all streams.
@@ -54,6 +58,7 @@ impl Stream {
             packets: source.packets,
             expected: source.expected,
             lost: source.lost,
+            packet_time: source.packet_time,
             jitter: source.jitter.map(|(last, ..)| last),
             opinion: source.quality.map(|(_, opinion)| opinion),
             digits: source.digits.clone(),
@@ -72,6 +77,7 @@ impl Call {
         let files = all().filter(|stream| !stream.file.is_empty());
         Sent {
             codec: main.map(|stream| stream.codec.clone()).unwrap_or_default(),
+            packet_time: main.and_then(|stream| stream.packet_time),
             lost: all().map(|stream| stream.lost).sum(),
             expected: all().map(|stream| stream.expected).sum(),
             jitter: all().filter_map(|stream| stream.jitter).reduce(f64::max),

@@ -6,7 +6,7 @@ use flowz_api::Row;
 use flowz_api::cell::{Each, Hex16, IpText, Label, List, Seconds, Text, Time};
 use flowz_api::packet::Timestamp;
 
-use super::call::{Call, Party, Reason};
+use super::call::{Call, Party, Protocol, Reason};
 use super::stream::Sent;
 use super::toggles::Toggles;
 
@@ -22,7 +22,9 @@ pub(super) mod flag {
     pub(crate) const HELD: u16 = 0x0080;
     pub(crate) const NO_START: u16 = 0x0100;
     pub(crate) const NO_END: u16 = 0x0200;
+    pub(crate) const PACKET_TIMES: u16 = 0x0400;
     pub(crate) const MORE_MEDIA: u16 = 0x0800;
+    pub(crate) const NO_SIGNALLING: u16 = 0x1000;
 }
 
 /// A call.
@@ -32,7 +34,7 @@ pub(crate) struct CallRow<'a> {
     /// Number of the call, in the order of first messages.
     #[col(name = "callNr")]
     pub(crate) number: u64,
-    /// `SIP` or `H.323`.
+    /// `SIP`, `H.323`; `RTP`: no signalling was seen.
     #[col(name = "protocol")]
     pub(crate) protocol: Label<'a>,
     /// `UDP` or `TCP`, of the first message; in H.323 of call signalling, if there is any.
@@ -41,7 +43,7 @@ pub(crate) struct CallRow<'a> {
     /// Identifier of the call.
     #[col(name = "callID")]
     pub(crate) call_id: Text<'a>,
-    /// Who calls.
+    /// Who calls; without signalling who sends first is taken for the caller, and has no name.
     #[col(name = "caller")]
     pub(crate) caller: Text<'a>,
     /// Who is called.
@@ -59,7 +61,7 @@ pub(crate) struct CallRow<'a> {
     /// Port that is asked first.
     #[col(name = "calleePort")]
     pub(crate) callee_port: u16,
-    /// First INVITE or SETUP; of a call that a gatekeeper does not admit the ARQ; empty if it was not seen.
+    /// First INVITE or SETUP; of a call that a gatekeeper does not admit the ARQ; without signalling the first packet of RTP; empty if it was not seen.
     #[col(name = "start")]
     pub(crate) start: Option<Time>,
     /// First response 180 to 189, or ALERTING.
@@ -77,7 +79,7 @@ pub(crate) struct CallRow<'a> {
     /// From the first INVITE or SETUP to the ring; else to the answer, or in SIP to the response that refuses.
     #[col(name = "postDialDelay")]
     pub(crate) delay: Option<Seconds>,
-    /// From the answer to the end.
+    /// From the answer to the end; without signalling from the first packet to the last one.
     #[col(name = "talk")]
     pub(crate) talk: Option<Seconds>,
     /// `BYE`, `unanswered` (a BYE that nobody answers), `cancelled`, `rejected`; `RELEASE COMPLETE`, `ARJ` (a gatekeeper does not admit the call); `none`: no end was seen.
@@ -175,7 +177,10 @@ impl Lists {
     fn flags(&self) -> u16 {
         let (one, other) = (&self.caller.codec, &self.callee.codec);
         let differs = !one.is_empty() && !other.is_empty() && one != other;
-        if differs { flag::CODECS } else { 0 }
+        let times = self.caller.packet_time.zip(self.callee.packet_time);
+        let is_other_time = times.is_some_and(|(one, other)| (one - other).abs() > 0.5);
+        let codecs = if differs { flag::CODECS } else { 0 };
+        codecs | if is_other_time { flag::PACKET_TIMES } else { 0 }
     }
 }
 
@@ -184,7 +189,7 @@ impl<'a> CallRow<'a> {
     pub(super) fn new(call: &'a Call, lists: &'a Lists, toggles: &Toggles) -> Self {
         let (reason, code, by, end) = call.ending();
         let since = |from: Option<Timestamp>, to: Timestamp| Some(seconds(to - from?));
-        let refused = (reason != Reason::None && !call.is_h323).then_some(end);
+        let refused = (reason != Reason::None && call.protocol == Protocol::Sip).then_some(end);
         let tried = call.ring.or(call.answer).or(refused);
         let ends = call.ends.map_or_else(Default::default, |(from, to)| (place(from), place(to)));
         let ((mut caller_ip, mut caller_port), (callee_ip, callee_port)) = ends;
@@ -194,7 +199,7 @@ impl<'a> CallRow<'a> {
         let media_delay = call.media_delay();
         Self {
             number: call.number,
-            protocol: Label(if call.is_h323 { b"H.323" } else { b"SIP" }),
+            protocol: Label(protocol_name(call.protocol).as_bytes()),
             transport: Label(if call.is_tcp { b"TCP" } else { b"UDP" }),
             call_id: Text(&call.call_id),
             caller: Text(&call.caller),
@@ -209,7 +214,7 @@ impl<'a> CallRow<'a> {
             end: end.into(),
             done: call.done.map(Into::into),
             delay: tried.and_then(|to| since(call.start, to)),
-            talk: since(call.answer, end),
+            talk: since(call.answer.or(call.start.filter(|_| call.protocol == Protocol::Rtp)), end),
             reason: Label(reason_name(reason, call.done.is_some()).as_bytes()),
             code,
             by: Label(by.map_or("", party_name).as_bytes()),
@@ -259,7 +264,8 @@ impl Call {
     fn flags(&self, media_delay: Option<i64>, toggles: &Toggles) -> u16 {
         let when = |condition: bool, bit: u16| if condition { bit } else { 0 };
         let (caller, callee, _) = self.packets();
-        let was_answered = self.answer.is_some();
+        let is_alone = self.protocol == Protocol::Rtp;
+        let was_answered = self.answer.is_some() || is_alone;
         let late = i64::from(toggles.late) * 1_000_000;
         when(was_answered && caller + callee == 0, flag::NO_MEDIA)
             | when(was_answered && (caller == 0) != (callee == 0), flag::ONE_WAY)
@@ -269,7 +275,8 @@ impl Call {
             | when(self.is_encrypted, flag::ENCRYPTED)
             | when(self.was_held, flag::HELD)
             | when(self.start.is_none(), flag::NO_START)
-            | when(!self.is_over(), flag::NO_END)
+            | when(!self.is_over() && !is_alone, flag::NO_END)
+            | when(is_alone, flag::NO_SIGNALLING)
             | when(self.more_media > 0, flag::MORE_MEDIA)
     }
 }
@@ -284,6 +291,14 @@ fn place((ip, port): (IpAddr, u16)) -> (IpText, u16) {
         IpAddr::V6(ip) => IpText::V6(ip.octets()),
     };
     (ip, port)
+}
+
+fn protocol_name(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Sip => "SIP",
+        Protocol::H323 => "H.323",
+        Protocol::Rtp => "RTP",
+    }
 }
 
 fn reason_name(reason: Reason, was_answered: bool) -> &'static str {

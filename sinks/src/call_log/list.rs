@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::values::Row;
 
 /// Bits of `callFlags` in words.
-const REMARKS: [(u64, &str); 9] = [
+const REMARKS: [(u64, &str); 11] = [
     (0x0001, "no media"),
     (0x0002, "media of one side only"),
     (0x0004, "late media"),
@@ -15,7 +15,12 @@ const REMARKS: [(u64, &str); 9] = [
     (0x0040, "encrypted media"),
     (0x0080, "on hold at times"),
     (0x0100, "the beginning was not seen"),
+    (0x0400, "packets of another length there than back"),
+    (0x1000, "no signalling was seen"),
 ];
+
+/// The protocol of calls without signalling: there are no names, and no end is told.
+const WITHOUT: &str = "RTP";
 
 /// A call.
 pub(super) fn call(out: &mut String, row: &Row) {
@@ -26,7 +31,10 @@ pub(super) fn call(out: &mut String, row: &Row) {
 fn write(out: &mut String, row: &Row) -> std::fmt::Result {
     let start = Some(row.text("start")).filter(|start| !start.is_empty());
     let start = start.unwrap_or("(start not seen)");
-    let (caller, callee) = (row.text("caller"), row.text("callee"));
+    let (from, to) = (row.place("callerIP", "callerPort"), row.place("calleeIP", "calleePort"));
+    let has_names = row.text("protocol") != WITHOUT;
+    let (caller, callee) =
+        if has_names { (row.text("caller"), row.text("callee")) } else { (&*from, &*to) };
     writeln!(out, "call {}  {start}  {caller} > {callee}", row.number("callNr"))?;
     writeln!(out, "    {}", course(row))?;
     let flows = row.text("mediaFlows");
@@ -58,7 +66,9 @@ fn write(out: &mut String, row: &Row) -> std::fmt::Result {
     if !remarks.is_empty() {
         writeln!(out, "    {}", remarks.join(", "))?;
     }
-    let (from, to) = (row.place("callerIP", "callerPort"), row.place("calleeIP", "calleePort"));
+    if !has_names {
+        return Ok(());
+    }
     let (protocol, transport) = (row.text("protocol"), row.text("transport"));
     let id = row.text("callID");
     // Of a call that a gatekeeper does not admit nobody is asked.
@@ -83,6 +93,7 @@ fn course(row: &Row) -> String {
         parts.push(format!("talk of {talk} s"));
     }
     let end = match row.text("endReason") {
+        "none" if row.text("protocol") == WITHOUT => return parts.join(", "),
         "none" => "no end seen".to_owned(),
         "unanswered" => format!("BYE by {} that nobody answers", row.text("endedBy")),
         reason => {
