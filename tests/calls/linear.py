@@ -173,7 +173,17 @@ def h323_many(n, rng, payload):
     yield from stream(3000, [tpkt(CAPABILITIES)] + [tpkt(END) * 240] * (n // 64))
 
 
+def reused_port(n, rng, payload):
+    """One pair of ports with a connection after the other, half of them reset."""
+    for at in range(n):
+        flags, sequence = ((2, at * 7), (0x10, at * 7 - 6), (0x11, at * 7 - 13), (4, at * 7 - 20))[at % 4]
+        yield attacks.frame(sequence & 0xFFFFFFFF, b"x" * (at % 4 == 1), flags=flags)
+
+
 if __name__ == "__main__":
+    of_sessions = ["sessions.SESSION_TYPES=tcp,sip,h323,rtp,udp", "sessions.SESSION_EVENTS=1"]
     of_h323 = [h323_half_open, h323_announced, h323_admissions, h323_channels, h323_lengths, h323_deep, h323_many]
-    attacks.main([half_open, same_place, nonsense, jumps, sources, reports, endless_head, one_byte] + of_h323,
-                 "sipDecode,h323Decode,rtpDecode,voipCalls", "calls linear")
+    all_attacks = [half_open, same_place, nonsense, jumps, sources, reports, endless_head, one_byte, reused_port] + of_h323
+    for attack in all_attacks:
+        attack.toggles = getattr(attack, "toggles", []) + of_sessions
+    attacks.main(all_attacks, "sipDecode,h323Decode,rtpDecode,voipCalls,sessions", "calls linear")

@@ -87,7 +87,7 @@ fn files_of_both_sides_without_a_list_of_plugins() {
 
 #[test]
 fn tables_name_the_files_and_nobody_else_sees_the_packets() {
-    let plugins = "basicFlow,sipDecode,rtpDecode,voipCalls";
+    let plugins = "basicFlow,sipDecode,h323Decode,rtpDecode,voipCalls";
     let dir = run(&["--plugins", plugins, "--sinks", "txt,csv,wav"]);
     let sources = Table::parse(&dir.read("x_rtp.txt"));
     assert_eq!(sources.column("wav"), ["\"0000feed\"", "\"0000feed-10\""]);

@@ -80,7 +80,7 @@ fn the_references_names_mean_the_same() {
     assert_eq!(
         with(&dir, &["--plugins", "basicFlow", "--sinks", "all,-txt"]),
         // The last one brings the plugins that it needs.
-        ["basicFlow", "sipDecode", "rtpDecode", "csv", "httpLog", "callLog", "wav"]
+        ["basicFlow", "sipDecode", "h323Decode", "rtpDecode", "csv", "httpLog", "callLog", "wav"]
     );
     let args = ["-r", &data("web.pcap"), "-w", "y", "--plugins", "basicFlow"];
     let set = ["-o", "txt.TFS_HDR_FILE=0", "-o", "tranalyzer2.FDURLIMIT=7"];
