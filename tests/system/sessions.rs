@@ -117,6 +117,26 @@ fn openings_and_closings_and_what_is_left() {
 }
 
 #[test]
+fn late_packets_up_to_the_end_are_kept() {
+    let dir = Scratch::new();
+    let source = Pcap::read(&data("zerowin.pcap"));
+    // The capture, and behind it all of it again: its connections begin anew.
+    let bytes = fs::read(data("zerowin.pcap")).unwrap();
+    dir.write("twice.pcap", [&bytes[..], &bytes[24..]].concat());
+    let middle = source.packets().nth(100).unwrap().0;
+    let args = ["slice", "0", &seconds(middle), "twice.pcap", "-w"];
+    flowz(&dir, &[&args[..], &["plain.pcap"]].concat()).well();
+    flowz(&dir, &[&args[..], &["whole.pcap", "-s", "tcp"]].concat()).well();
+    let plain = times(&dir, "plain.pcap");
+    assert!(plain.len() > 200, "{}", plain.len());
+    let whole = times(&dir, "whole.pcap");
+    let up_to_end: Vec<_> = whole.iter().copied().filter(|time| *time <= middle).collect();
+    assert_eq!(up_to_end, plain);
+    let half = whole.len() / 2;
+    assert_eq!(whole[..half], whole[half..], "the same twice");
+}
+
+#[test]
 fn words_that_do_not_fit() {
     let dir = Scratch::new();
     let capture = data("zerowin.pcap");

@@ -30,7 +30,7 @@ pub struct Membership {
     by_flow: HashMap<FlowId, Vec<u64>>,
     /// Sessions without a parent that are open.
     count: usize,
-    /// None begins any more, but for parts of those that are open.
+    /// None begins, but for parts of those that are open.
     is_closed: bool,
 }
 
@@ -79,9 +79,9 @@ impl Membership {
         self.open.contains_key(&number)
     }
 
-    /// From now on no session begins that is not part of another one.
-    pub fn close_door(&mut self) {
-        self.is_closed = true;
+    /// Whether sessions begin from now on that are not part of others.
+    pub fn set_open(&mut self, is_open: bool) {
+        self.is_closed = !is_open;
     }
 
     /// Sessions that are open, with parts and without.
@@ -142,11 +142,13 @@ mod tests {
     fn behind_the_end_only_parts_begin() {
         let mut sessions = Membership::default();
         sessions.open(Member { number: 1, parent: None });
-        sessions.close_door();
+        sessions.set_open(false);
         assert!(!sessions.open(Member { number: 2, parent: None }));
         assert!(!sessions.open(Member { number: 3, parent: Some(2) }));
         assert!(sessions.open(Member { number: 4, parent: Some(1) }));
         assert!(sessions.has(4) && !sessions.has(3));
         assert_eq!(sessions.count(), (2, 1));
+        sessions.set_open(true);
+        assert!(sessions.open(Member { number: 5, parent: None }));
     }
 }

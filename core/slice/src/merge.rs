@@ -22,6 +22,8 @@ pub struct Options {
     pub relative: bool,
     /// Read the captures whole, though times go on.
     pub whole: bool,
+    /// Show packets behind the range, too.
+    pub goes_on: bool,
 }
 
 /// A merge that is under way.
@@ -54,6 +56,9 @@ impl<'a> Merge<'a> {
         let offsets: Vec<_> = sources.iter().map(offset).collect();
         for (source, offset) in sources.iter_mut().zip(&offsets) {
             source.select(options.range.earlier(*offset), options.whole);
+            if options.goes_on {
+                source.go_on();
+            }
         }
         let compares = sources.len() > 1 && !options.duplicates;
         let duplicates = compares.then(Duplicates::default);
@@ -69,6 +74,12 @@ impl<'a> Merge<'a> {
             let ts = self.sources[number].packet().ts;
             self.heads.push(Reverse((self.moved(ts, number), number)));
         }
+    }
+
+    /// Whether no packet of the range comes any more, but those behind it.
+    pub fn is_done(&self) -> bool {
+        let at_hand = self.heads.iter().map(|Reverse((_, number))| *number);
+        at_hand.chain(self.current).all(|number| self.sources[number].is_done())
     }
 
     fn moved(&self, ts: Timestamp, number: usize) -> Timestamp {

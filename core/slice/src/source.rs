@@ -65,6 +65,8 @@ pub struct Source {
     was_searched: bool,
     /// Where the first packet behind the range was.
     behind: Option<u64>,
+    /// Packets behind the range are shown, too.
+    goes_on: bool,
 }
 
 impl Source {
@@ -87,6 +89,7 @@ impl Source {
             is_unordered: false,
             was_searched: false,
             behind: None,
+            goes_on: false,
         })
     }
 
@@ -167,18 +170,28 @@ impl Source {
             if self.range.holds(ts) {
                 return true;
             }
-            if ts > self.range.end && self.is_done() {
-                break;
+            if ts > self.range.end {
+                self.behind.get_or_insert(self.input.bytes_used());
+                if self.goes_on {
+                    return true;
+                }
+                if self.is_done() {
+                    break;
+                }
             }
         }
         false
     }
 
+    /// From now on packets behind the range are shown, too.
+    pub(crate) fn go_on(&mut self) {
+        self.goes_on = true;
+    }
+
     /// Whether all that is left is behind the range: its end has passed so long ago that no late packet comes.
-    fn is_done(&mut self) -> bool {
-        let here = self.input.bytes_used();
-        let behind = *self.behind.get_or_insert(here);
-        !self.is_unordered && here - behind > SLACK
+    pub(crate) fn is_done(&self) -> bool {
+        let is_far = |behind| self.input.bytes_used() - behind > SLACK;
+        !self.is_unordered && self.behind.is_some_and(is_far)
     }
 
     /// The position behind the current packet in the file, or in what it holds uncompressed.

@@ -87,6 +87,7 @@ fn write(args: &Args, range: Range, sources: &mut [Source]) -> Result<()> {
         duplicates: args.duplicates,
         relative: args.relative,
         whole: args.read_all,
+        goes_on: false,
     };
     let mut merge = Merge::new(sources, options);
     while let Some((packet, source)) = merge.next_packet() {

@@ -41,10 +41,11 @@ pub(super) fn write(args: &Args, range: Range, sources: &mut [Source]) -> Result
         zone: clock::local_zone(),
     };
     let options = Options {
-        range: Range { end: Timestamp(i64::MAX), ..range },
+        range,
         duplicates: args.duplicates,
         relative: args.relative,
         whole: args.read_all,
+        goes_on: true,
     };
     let mut merge = Merge::new(sources, options);
     let mut slice = Slice {
@@ -116,7 +117,7 @@ fn words(args: &Args) -> Vec<OsString> {
 struct Slice<'a> {
     /// The last moment of which all packets are written.
     end: Timestamp,
-    /// Packets are behind it.
+    /// The packet at hand is behind it.
     is_past: bool,
     events: &'a Events,
     members: Membership,
@@ -138,15 +139,14 @@ impl Slice<'_> {
         failed: Failed<'_>,
     ) -> Result<()> {
         while let Some((packet, source)) = merge.next_packet() {
-            if packet.ts > self.end && !self.is_past {
-                self.is_past = true;
-                self.members.close_door();
-            }
-            if self.is_past && self.members.count().1 == 0 {
-                break;
-            }
+            // Also one up to END that is late.
+            self.is_past = packet.ts > self.end;
+            self.members.set_open(!self.is_past);
             engine.packet(&packet)?;
             self.packet(engine, &packet, source, failed)?;
+            if self.members.count().1 == 0 && merge.is_done() {
+                break;
+            }
         }
         self.events.told().is_end = true;
         engine.finish()?;
