@@ -3,11 +3,14 @@
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::Write;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::kit::{Scratch, data, flowz, flowz_fed};
+use crate::kit::{Done, Scratch, command, data, flowz, flowz_fed, shared};
 
 /// Columns of a table.
 fn columns(dir: &Scratch, table: &str, names: &[&str]) -> Vec<Vec<String>> {
@@ -164,6 +167,46 @@ fn what_is_no_index_stays_and_what_is_cut_is_made_anew() {
 }
 
 #[test]
+fn an_index_that_a_signal_has_cut_is_none() {
+    let dir = Scratch::new();
+    let bytes = fs::read(data("web.pcap")).unwrap();
+    dir.write("long.pcap", [&bytes[..24], &bytes[24..].repeat(400)].concat());
+    let args = ["slice", "long.pcap", "--filter", "5", "--index=i", "-w", "x"];
+    let child = command(&dir, &args).stderr(Stdio::piped()).spawn().unwrap();
+    let id = child.id().to_string();
+    let temporary = dir.path(&format!(".i.tmp{id}"));
+    while !temporary.exists() {
+        thread::sleep(Duration::from_millis(1));
+    }
+    assert!(Command::new("kill").args(["-s", "TERM", &id]).status().unwrap().success());
+    let done = Done::from_output(&child.wait_with_output().unwrap());
+    assert_eq!(done.code, 143, "{}", done.stderr);
+    assert!(done.stderr.contains("ended by SIGTERM: nothing is written"), "{}", done.stderr);
+    assert_eq!(dir.names(), ["long.pcap"]);
+}
+
+#[test]
+fn the_slice_is_no_index() {
+    let dir = Scratch::new();
+    let web = data("web.pcap");
+    for _ in 0..2 {
+        let done = flowz(&dir, &["slice", &web, "--filter", "5", "--index=i", "-w", "i"]);
+        assert_eq!(done.code, 2, "{}", done.stderr);
+        assert!(done.stderr.contains("two outputs have the same name 'i'"), "{}", done.stderr);
+        slice(&dir, &[&web], &["--filter", "5", "--index=i", "-w", "x"]);
+    }
+}
+
+#[test]
+fn numbers_are_those_of_the_reference_where_it_is_asked_for() {
+    let Some(capture) = shared("made/captures/caplen-above-len.pcap") else { return };
+    let dir = Scratch::new();
+    let args = ["--filter", "dstPort > 0", "--no-config", "--compat", "-w", "x.pcap"];
+    slice(&dir, &[capture.to_str().unwrap()], &args);
+    assert_eq!(times(&dir, "x.pcap"), ["1700000000.020000000"]);
+}
+
+#[test]
 fn requests_that_cannot_be_met() {
     let dir = Scratch::new();
     let web = data("web.pcap");
@@ -181,7 +224,12 @@ fn requests_that_cannot_be_met() {
     }
     let args = ["slice", "-", "--filter", "dstPort == 80", "-w", "x.pcap"];
     let done = flowz_fed(&dir, &args, fs::read(&web).unwrap());
+    assert_eq!(done.code, 2);
     assert!(done.stderr.contains("standard input can be read only once"), "{}", done.stderr);
+    let args = ["slice", "/dev/stdin", "--filter", "dstPort == 80", "-w", "x.pcap"];
+    let done = flowz_fed(&dir, &args, fs::read(&web).unwrap());
+    assert_eq!(done.code, 2);
+    assert!(done.stderr.contains("'/dev/stdin' is no file and can be read"), "{}", done.stderr);
     flowz_fed(&dir, &["slice", "-", "--filter", "5", "-w", "-"], fs::read(&web).unwrap()).well();
     assert!(dir.names().is_empty(), "{:?}", dir.names());
 }

@@ -7,12 +7,13 @@ mod filter;
 mod sessions;
 mod times;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use flowz_api::sink::{NameGuard, SinkError};
-use flowz_capture::{Options as InputOptions, WriteError};
+use flowz_capture::{CaptureError, Options as InputOptions, WriteError};
 use flowz_slice::{Merge, Options, Output, Range, Source, base};
 
 use super::analyze::Outcome;
@@ -30,21 +31,50 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     let words = args.words();
     check(args, &words)?;
     let signals = Signals::default();
-    let options = InputOptions { stop: Some(Arc::clone(&signals.stop)), ..InputOptions::default() };
     signals.mind().context("cannot mind signals")?;
+    match slice(args, &words, &signals) {
+        Err(error) if error.is::<Stopped>() || error.is::<CaptureError>() => {
+            let Some((signal, status)) = signals.received() else { return Err(error) };
+            log::warning(&format!("ended by {signal}: nothing is written"));
+            Ok(Outcome::Stopped(status))
+        }
+        done => done,
+    }
+}
+
+/// A signal has ended the captures before anything could be written.
+#[derive(Debug)]
+struct Stopped;
+
+impl std::error::Error for Stopped {}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a signal has ended the captures")
+    }
+}
+
+/// Does what is asked for.
+
+fn slice(args: &Args, words: &Words, signals: &Signals) -> Result<Outcome> {
+    let options = InputOptions {
+        stop: Some(Arc::clone(&signals.stop)),
+        compat: args.select.compat,
+        ..InputOptions::default()
+    };
     let open = |path: &PathBuf| Source::open(path, &options);
     let mut sources = words.captures.iter().map(&open).collect::<Result<Vec<_>, _>>()?;
     if args.range || args.style().is_some() {
-        times::show(args, &words, &mut sources)?;
+        times::show(args, words, &mut sources)?;
     } else {
-        let range = resolve(&words, &sources)?;
+        let range = resolve(words, &sources)?;
         match &args.filter {
-            Some(text) => filter::write(args, text, range, (&mut sources, &open))?,
+            Some(text) => filter::write(args, text, range, (&mut sources, &open), &signals.stop)?,
             None if args.sessions.is_empty() => write(args, range, &mut sources)?,
             None => sessions::write(args, range, &mut sources)?,
         }
     }
-    Ok(outcome(&sources, &signals))
+    Ok(outcome(&sources, signals))
 }
 
 /// That there are captures, and each only once where that matters; that settings have a meaning.

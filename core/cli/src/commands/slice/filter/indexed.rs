@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow};
 use flowz_api::packet::Packet;
 use flowz_api::record::Record;
-use flowz_api::sink::NameGuard;
 use flowz_api::table::Table;
 use flowz_slice::index::{Entry, Index, IndexError, IndexWriter, Known, Way};
 use flowz_slice::{FlowSet, Source};
@@ -18,7 +17,6 @@ use super::super::args::BESIDE;
 use super::super::file::SliceFile;
 use super::flows::Condition;
 use crate::log;
-use crate::outputs::OutputNames;
 use crate::usage::wrong;
 
 /// Packets that are so near are read over.
@@ -81,12 +79,7 @@ pub(super) fn open(path: &Path, header: &[u8]) -> Result<Option<Index<File>>> {
 }
 
 /// Begins an index.
-pub(super) fn create(
-    path: &Path,
-    header: &[u8],
-    sources: &[Source],
-) -> Result<IndexWriter<SliceFile>> {
-    OutputNames::new(sources.iter().map(Source::path)).claim(path)?;
+pub(super) fn create(path: &Path, header: &[u8]) -> Result<IndexWriter<SliceFile>> {
     let file = SliceFile::create(path)?;
     IndexWriter::new(file, header).with_context(|| format!("cannot write '{}'", path.display()))
 }

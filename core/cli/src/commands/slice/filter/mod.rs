@@ -3,12 +3,14 @@
 mod flows;
 mod indexed;
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, anyhow};
 use flowz_api::flow::FlowId;
 use flowz_api::packet::Packet;
+use flowz_api::sink::NameGuard;
 use flowz_capture::CaptureError;
 use flowz_engine::Engine;
 use flowz_slice::index::{Entry, Index, IndexWriter};
@@ -17,7 +19,8 @@ use flowz_slice::{FlowSet, Output, Range, Source};
 use super::args::Args;
 use super::engine::Settings;
 use super::file::SliceFile;
-use super::{create, failure, warn_of_cut_times};
+use super::{Stopped, create, failure, warn_of_cut_times};
+use crate::outputs::OutputNames;
 use crate::usage::wrong;
 use flows::{Condition, Flows};
 use indexed::Picker;
@@ -31,6 +34,7 @@ pub(super) fn write(
     text: &str,
     range: Range,
     (sources, open): (&mut Vec<Source>, Open<'_>),
+    stop: &AtomicBool,
 ) -> Result<()> {
     let settings = Settings::new(&args.select)?;
     let sink = Flows::new();
@@ -40,18 +44,23 @@ pub(super) fn write(
         None => Wanted::Condition(Box::new(condition(text, &sink)?)),
     };
     let is_read_again = args.index.is_some() || matches!(wanted, Wanted::Condition(_));
-    if is_read_again && sources.iter().any(|source| source.path() == Path::new("-")) {
-        return Err(wrong(
-            "standard input can be read only once: with an index or a condition, captures are read again",
-        ));
+    if is_read_again {
+        may_be_read_again(sources)?;
     }
     let reopen = |sources: &mut Vec<Source>| -> Result<()> {
+        // What is known of a part of the captures is of no use.
+        if stop.load(Ordering::Relaxed) {
+            return Err(Stopped.into());
+        }
         let paths: Vec<_> = sources.iter().map(|source| source.path().to_owned()).collect();
         *sources = paths.iter().map(open).collect::<Result<_, _>>()?;
         Ok(())
     };
     if let Some(given) = &args.index {
-        let (mut index, is_new) = the_index(given, &settings, (&mut engine, &sink), sources)?;
+        let path = indexed::name(given, sources);
+        apart(args, &path, sources)?;
+        let parts = (&mut engine, &sink);
+        let (mut index, is_new) = the_index(&path, &settings, parts, sources, stop)?;
         if is_new {
             reopen(sources)?;
         }
@@ -81,6 +90,26 @@ pub(super) fn write(
     })
 }
 
+/// That no capture is one that can be read only once.
+fn may_be_read_again(sources: &[Source]) -> Result<()> {
+    let once = |source: &&Source| !fs::metadata(source.path()).is_ok_and(|found| found.is_file());
+    let Some(source) = sources.iter().find(once) else { return Ok(()) };
+    let name = match source.path() {
+        path if path == Path::new("-") => "standard input".to_owned(),
+        path => format!("'{}' is no file and", path.display()),
+    };
+    Err(wrong(format!(
+        "{name} can be read only once: with an index or a condition, captures are read again"
+    )))
+}
+
+/// That the slice is not written into the index.
+fn apart(args: &Args, index: &Path, sources: &[Source]) -> Result<()> {
+    let names = OutputNames::new(sources.iter().map(Source::path));
+    let slice = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    Ok([Some(index), slice].into_iter().flatten().try_for_each(|path| names.claim(path))?)
+}
+
 /// What the user asks for.
 enum Wanted {
     Numbers(FlowSet),
@@ -107,19 +136,19 @@ fn condition(text: &str, sink: &Flows) -> Result<Condition> {
 
 /// The index about these captures and settings; whether it was made just now, by reading all.
 fn the_index(
-    given: &Path,
+    path: &Path,
     settings: &Settings,
     (engine, sink): (&mut Engine, &Flows),
     sources: &mut [Source],
+    stop: &AtomicBool,
 ) -> Result<(Index<File>, bool)> {
-    let path = indexed::name(given, sources);
     let table = sink.taken().table.clone();
     let table = table.ok_or_else(|| anyhow!("there is no flow table"))?;
     let header = indexed::header(sources, &settings.lines(), &table)?;
-    if let Some(index) = indexed::open(&path, &header)? {
+    if let Some(index) = indexed::open(path, &header)? {
         return Ok((index, false));
     }
-    sink.taken().index = Some(indexed::create(&path, &header, sources)?);
+    sink.taken().index = Some(indexed::create(path, &header)?);
     let failed = || format!("cannot write the index '{}'", path.display());
     let (mut described, mut capture) = (0, None);
     let each = &mut |seen: Seen<'_>| {
@@ -138,9 +167,12 @@ fn the_index(
     };
     run(engine, sources, each)?;
     let index = sink.taken().index.take();
+    if stop.load(Ordering::Relaxed) {
+        return Err(Stopped.into());
+    }
     let file = index.map(IndexWriter::finish).transpose().with_context(failed)?;
     file.map(SliceFile::finish).transpose().with_context(failed)?;
-    let index = indexed::open(&path, &header)?;
+    let index = indexed::open(path, &header)?;
     let index = index.ok_or_else(|| anyhow!("a capture has changed while it was read"))?;
     Ok((index, true))
 }
