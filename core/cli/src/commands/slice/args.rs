@@ -59,7 +59,7 @@ pub(crate) struct Args {
     pub(super) sessions: Vec<SessionType>,
 
     /// A session is over behind so many seconds of silence; 0: never
-    #[arg(short = 'e', long, value_name = "SECONDS", requires = "sessions")]
+    #[arg(short = 'e', long, value_name = "SECONDS", requires = "sessions", value_parser = clap::value_parser!(u32).range(..=1_000_000_000))]
     pub(super) expire: Option<u32>,
 
     /// Write a file for each session too, called after this pattern: %s is the type, %u the number (%.6u with six digits)
@@ -80,9 +80,6 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = BESIDE)]
     pub(super) index: Option<PathBuf>,
 
-    #[command(flatten)]
-    pub(super) select: SelectArgs,
-
     /// Only show the first and the last time of each capture, in seconds
     #[arg(short = 'R', long)]
     raw: bool,
@@ -98,6 +95,10 @@ pub(crate) struct Args {
     /// Only show what START and END mean
     #[arg(short = 'd', long)]
     pub(super) range: bool,
+
+    // Behind all others, which would be under its heading.
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
 }
 
 /// Names of formats.
