@@ -137,12 +137,28 @@ fn late_packets_up_to_the_end_are_kept() {
 }
 
 #[test]
+fn files_of_sessions_that_cannot_be_written() {
+    let dir = Scratch::new();
+    let capture = data("zerowin.pcap");
+    fs::create_dir(dir.path("tcp3")).unwrap();
+    let done = flowz(&dir, &["slice", &capture, "-s", "tcp", "-f", "tcp%u"]);
+    assert_eq!(done.code, 1, "{}", done.stderr);
+    assert!(done.stderr.contains("cannot write 'tcp3'"), "{}", done.stderr);
+    assert!(!dir.names().iter().any(|name| name.to_string_lossy().contains("tmp")));
+    let done = flowz(&dir, &["slice", &capture, "-s", "tcp", "-f", "a%u", "-w", "a2"]);
+    assert_eq!(done.code, 2, "{}", done.stderr);
+    assert!(done.stderr.contains("two outputs have the same name 'a2'"), "{}", done.stderr);
+    assert!(!dir.path("a2").exists());
+}
+
+#[test]
 fn words_that_do_not_fit() {
     let dir = Scratch::new();
     let capture = data("zerowin.pcap");
     for (args, says) in [
         (&["-s", "ftp", "-w", "x"][..], "invalid value 'ftp'"),
         (&["-e", "5", "-w", "x"], "--sessions"),
+        (&["-s", "tcp", "-e", "4000000000", "-w", "x"], "--expire <SECONDS>"),
         (&["-s", "tcp", "-f", "x.pcap"], "needs %u"),
         (&["-s", "tcp", "-f", "%d"], "knows %s, %u and %% only"),
         (&["-s", "tcp", "-f", "no/such/%u"], "cannot write 'no/such/"),

@@ -32,7 +32,8 @@ pub(super) fn write(args: &Args, range: Range, sources: &mut [Source]) -> Result
     let mut file =
         (args.output.is_some() || pattern.is_none()).then(|| create(args, sources)).transpose()?;
     let output = file.as_mut().map(|file| header.begin(file)).transpose().map_err(failed)?;
-    let split = pattern.map(|pattern| Split::new(pattern, header, sources));
+    let slice = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    let split = pattern.map(|pattern| Split::new(pattern, header, sources, slice)).transpose()?;
     let is_piped = args.output.as_deref().is_none_or(|path| path == Path::new("-"));
     let lines = Lines {
         sessions: args.verbose > 0,

@@ -97,6 +97,7 @@ struct Held {
     bytes: Vec<u8>,
     temporary: PathBuf,
     name: PathBuf,
+    /// There is a file with the temporary name.
     is_begun: bool,
 }
 
@@ -122,9 +123,16 @@ pub(super) struct Split {
 }
 
 impl Split {
-    pub(super) fn new(pattern: Pattern, header: Header, sources: &[Source]) -> Self {
+    /// Beside a slice, if there is one, whose name no session gets.
+    pub(super) fn new(
+        pattern: Pattern,
+        header: Header,
+        sources: &[Source],
+        slice: Option<&Path>,
+    ) -> Result<Self> {
         let names = OutputNames::new(sources.iter().map(Source::path));
-        Self { pattern, header, names, files: BTreeMap::new(), held: 0 }
+        slice.map_or(Ok(()), |slice| names.claim(slice))?;
+        Ok(Self { pattern, header, names, files: BTreeMap::new(), held: 0 })
     }
 
     /// A session begins.
@@ -163,8 +171,7 @@ impl Split {
         let Some(output) = self.files.remove(&number) else { return Ok(()) };
         let mut held = output.into_inner();
         self.held -= held.write_out()?.min(self.held);
-        fs::rename(&held.temporary, &held.name)
-            .map_err(|error| SinkError::io("write", &held.name, error).into())
+        held.finish()
     }
 
     /// All sessions are over.
@@ -176,7 +183,8 @@ impl Split {
     }
 
     fn write_all_out(&mut self) -> Result<()> {
-        for output in self.files.values_mut() {
+        let files = self.files.values_mut();
+        for output in files.filter(|output| !output.get_ref().bytes.is_empty()) {
             self.held -= output.get_mut().write_out()?.min(self.held);
         }
         Ok(())
@@ -194,19 +202,29 @@ impl Held {
             let _ = fs::remove_file(&self.temporary);
             OpenOptions::new().write(true).create_new(true).open(&self.temporary)
         }
-        .and_then(|mut file| file.write_all(&self.bytes));
-        self.is_begun = true;
+        .and_then(|mut file| {
+            self.is_begun = true;
+            file.write_all(&self.bytes)
+        });
         self.bytes = Vec::new();
         written.map_err(|error| SinkError::io("write", &self.name, error))?;
         Ok(count)
     }
+
+    /// All is written: the file gets its name.
+    fn finish(mut self) -> Result<()> {
+        fs::rename(&self.temporary, &self.name)
+            .map_err(|error| SinkError::io("write", &self.name, error))?;
+        self.is_begun = false;
+        Ok(())
+    }
 }
 
-impl Drop for Split {
+impl Drop for Held {
     /// Not finished: what is not complete does not stay behind.
     fn drop(&mut self) {
-        for held in self.files.values().map(Output::get_ref).filter(|held| held.is_begun) {
-            let _ = fs::remove_file(&held.temporary);
+        if self.is_begun {
+            let _ = fs::remove_file(&self.temporary);
         }
     }
 }
