@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::process::Stdio;
 
-use crate::kit::{Done, Pcap, Scratch, command, data, flowz};
+use crate::kit::{Conversation, Done, Pcap, Scratch, command, data, flowz};
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -134,6 +134,44 @@ fn late_packets_up_to_the_end_are_kept() {
     assert_eq!(up_to_end, plain);
     let half = whole.len() / 2;
     assert_eq!(whole[..half], whole[half..], "the same twice");
+}
+
+fn sip(call: usize, line: &str, method: &str, tag: &str) -> Vec<u8> {
+    format!(
+        "{line} SIP/2.0\r\nVia: SIP/2.0/TCP a;branch=z9hG4bK{call}{method}\r\nFrom: <sip:a@a>;tag={call}\r\nTo: <sip:b@a>{tag}\r\nCall-ID: {call}@a\r\nCSeq: 1 {method}\r\nContent-Length: 0\r\n\r\n"
+    )
+    .into_bytes()
+}
+
+#[test]
+fn a_connection_with_many_calls() {
+    const CALLS: usize = 300;
+    let dir = Scratch::new();
+    let mut connection = Conversation::new(5060);
+    for call in 0..CALLS {
+        connection.client(&sip(call, "INVITE sip:b@a", "INVITE", ""));
+    }
+    for call in 0..CALLS {
+        connection.client(&sip(call, "INFO sip:b@a", "INFO", ";tag=b"));
+    }
+    dir.write("calls.pcap", connection.capture());
+    let done = flowz(&dir, &["slice", "calls.pcap", "-s", "sip", "-f", "%s%u"]);
+    assert!(done.stderr.starts_with("300 unclosed sessions"));
+    let files =
+        (1..=CALLS).map(|call| Pcap::read(dir.path(&format!("sip{call}")).to_str().unwrap()));
+    let mut written = 0;
+    for (call, file) in files.enumerate() {
+        let with = format!("Call-ID: {call}@a");
+        let has = |(_, packet): &(u64, &[u8])| {
+            packet.windows(with.len()).any(|part| part == with.as_bytes())
+        };
+        assert_eq!(file.packets().filter(has).count(), 2, "{call}");
+        written += file.len();
+    }
+    assert!(written < 25 * 2 * CALLS, "{written}");
+    // All of the connection is kept while one of its calls is open.
+    flowz(&dir, &["slice", "+0", "+100", "calls.pcap", "-s", "sip", "-w", "x"]);
+    assert_eq!(times(&dir, "x").len(), times(&dir, "calls.pcap").len());
 }
 
 #[test]

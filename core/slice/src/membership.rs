@@ -3,9 +3,13 @@
 //! A session is told by a number. Parts have a parent, and what is said of members is about parents: a packet of a part
 //! belongs to the session that it is part of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use flowz_api::flow::FlowId;
+
+/// Sessions of a flow to which its packets belong of themselves, the latest ones. Those in front of them have the packets that are
+/// [added](Membership::add), so that a connection with thousands of calls is written a bounded number of times.
+const MOST_OF_FLOW: usize = 16;
 
 /// What a session is to others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,14 +24,21 @@ pub struct Member {
 #[derive(Debug)]
 struct Open {
     parent: Option<u64>,
-    flows: Vec<FlowId>,
+    flows: HashSet<FlowId>,
+}
+
+/// The sessions of a flow that are open.
+#[derive(Default, Debug)]
+struct OfFlow {
+    count: usize,
+    latest: VecDeque<u64>,
 }
 
 /// Sessions that are open.
 #[derive(Default, Debug)]
 pub struct Membership {
     open: HashMap<u64, Open>,
-    by_flow: HashMap<FlowId, Vec<u64>>,
+    by_flow: HashMap<FlowId, OfFlow>,
     /// Sessions without a parent that are open.
     count: usize,
     /// None begins, but for parts of those that are open.
@@ -43,7 +54,7 @@ impl Membership {
         };
         if belongs {
             self.count += usize::from(session.parent.is_none());
-            let open = Open { parent: session.parent, flows: Vec::new() };
+            let open = Open { parent: session.parent, flows: HashSet::new() };
             self.open.insert(session.number, open);
         }
         belongs
@@ -52,11 +63,15 @@ impl Membership {
     /// From now on packets of a flow belong to a session.
     pub fn join(&mut self, number: u64, flow: FlowId) {
         let Some(open) = self.open.get_mut(&number) else { return };
-        if open.flows.contains(&flow) {
+        if !open.flows.insert(flow) {
             return;
         }
-        open.flows.push(flow);
-        self.by_flow.entry(flow).or_default().push(number);
+        let there = self.by_flow.entry(flow).or_default();
+        there.count += 1;
+        if there.latest.len() == MOST_OF_FLOW {
+            there.latest.pop_front();
+        }
+        there.latest.push_back(number);
     }
 
     /// A session is over; whether it was one of those that count.
@@ -64,9 +79,10 @@ impl Membership {
         let Some(open) = self.open.remove(&number) else { return false };
         self.count -= usize::from(open.parent.is_none());
         for flow in open.flows {
-            if let Some(sessions) = self.by_flow.get_mut(&flow) {
-                sessions.retain(|other| *other != number);
-                if sessions.is_empty() {
+            if let Some(there) = self.by_flow.get_mut(&flow) {
+                there.count -= 1;
+                there.latest.retain(|other| *other != number);
+                if there.count == 0 {
                     self.by_flow.remove(&flow);
                 }
             }
@@ -89,10 +105,15 @@ impl Membership {
         (self.open.len(), self.count)
     }
 
-    /// Adds the sessions to which packets of a flow belong: each once, parents in the place of parts.
+    /// Whether packets of a flow belong to any session.
+    pub fn has_flow(&self, flow: FlowId) -> bool {
+        self.by_flow.contains_key(&flow)
+    }
+
+    /// Adds the sessions to which packets of a flow belong, the latest ones if there are many: each once, parents in the place of parts.
     pub fn of_flow(&self, flow: FlowId, list: &mut Vec<u64>) {
-        let sessions = self.by_flow.get(&flow).map_or(&[][..], Vec::as_slice);
-        for number in sessions {
+        let sessions = self.by_flow.get(&flow).map(|there| there.latest.iter());
+        for number in sessions.into_iter().flatten() {
             self.add(*number, list);
         }
     }
@@ -136,6 +157,22 @@ mod tests {
         assert_eq!((of(&sessions, 7), of(&sessions, 8)), (vec![1], vec![]));
         assert!(sessions.close(1));
         assert_eq!((of(&sessions, 7), sessions.count()), (vec![], (0, 0)));
+    }
+
+    #[test]
+    fn a_flow_with_many_sessions() {
+        let mut sessions = Membership::default();
+        for number in 1..=1000 {
+            assert!(sessions.open(Member { number, parent: None }));
+            sessions.join(number, FlowId(7));
+            sessions.join(number, FlowId(7));
+        }
+        assert_eq!(of(&sessions, 7), (985..=1000).collect::<Vec<_>>());
+        (900..=1000).for_each(|number| assert!(sessions.close(number)));
+        assert_eq!(of(&sessions, 7), []);
+        assert!(sessions.has_flow(FlowId(7)) && !sessions.has_flow(FlowId(8)));
+        (1..900).for_each(|number| assert!(sessions.close(number)));
+        assert!(!sessions.has_flow(FlowId(7)));
     }
 
     #[test]

@@ -281,13 +281,14 @@ impl Calls {
         Some(*next)
     }
 
-    /// A message shows which flows are of the call. Over UDP a flow may have messages of many calls.
+    /// A message shows which flows are of the call. A flow may have messages of many calls: over UDP each packet tells of which.
     fn join(call: &mut Call, seen: &Seen, notes: &mut Vec<Note>) {
-        if !seen.is_tcp {
-            notes.push(Note::Packet(call.session.number, seen.flow));
-        } else if call.session.packets == 1 || !call.flows.contains(&seen.flow) {
-            notes.push(Note::Flow(call.session.number, seen.flow));
-        }
+        let is_new = call.session.packets == 1 || !call.flows.contains(&seen.flow);
+        notes.push(if seen.is_tcp && is_new {
+            Note::Flow(call.session.number, seen.flow)
+        } else {
+            Note::Packet(call.session.number, seen.flow)
+        });
         if call.flows.len() < MOST_PARTS && !call.flows.contains(&seen.flow) {
             call.flows.push(seen.flow);
         }

@@ -171,13 +171,15 @@ impl Slice<'_> {
         for event in &events {
             self.begins(event, packet.ts)?;
         }
-        if self.is_past || self.split.is_some() {
-            for flow in engine.flows_of_packet() {
+        let mut is_wanted = !self.is_past || !self.of_packet.is_empty();
+        for flow in engine.flows_of_packet() {
+            is_wanted |= self.members.has_flow(*flow);
+            if self.split.is_some() {
                 self.members.of_flow(*flow, &mut self.of_packet);
             }
         }
         if let Some(output) = &mut self.output
-            && (!self.is_past || !self.of_packet.is_empty())
+            && is_wanted
         {
             output.packet(packet, source).map_err(failed)?;
         }
@@ -211,6 +213,7 @@ impl Slice<'_> {
             }
             Event::Flow(number, flow) => {
                 self.members.join(*number, *flow);
+                self.members.add(*number, &mut self.of_packet);
                 Ok(())
             }
             Event::Packet(number) => {
