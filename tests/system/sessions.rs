@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::process::Stdio;
 
-use crate::kit::{Conversation, Done, Pcap, Scratch, command, data, flowz};
+use crate::kit::{Conversation, Done, Pcap, Scratch, command, data, flowz, raw_ip_capture};
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -172,6 +172,25 @@ fn a_connection_with_many_calls() {
     // All of the connection is kept while one of its calls is open.
     flowz(&dir, &["slice", "+0", "+100", "calls.pcap", "-s", "sip", "-w", "x"]);
     assert_eq!(times(&dir, "x").len(), times(&dir, "calls.pcap").len());
+}
+
+#[test]
+fn the_syn_of_another_connection_belongs_to_that() {
+    let dir = Scratch::new();
+    let syn = |number: u32, flags: u8| {
+        let mut packet = vec![0x45, 0, 0, 40, 0, 1, 0x40, 0, 64, 6, 0, 0, 192, 0, 2, 1];
+        packet.extend([192, 0, 2, 2, 0x80, 0, 0, 80]);
+        packet.extend([number.to_be_bytes(), [0; 4]].concat());
+        packet.extend([0x50, flags, 0xff, 0xff, 0, 0, 0, 0]);
+        packet
+    };
+    let packets = [syn(1000, 2), syn(1000, 2), syn(1001, 16), syn(7000, 2), syn(7001, 16)];
+    dir.write("two.pcap", raw_ip_capture(&packets));
+    let done = flowz(&dir, &["slice", "two.pcap", "-s", "tcp", "-f", "%s%u", "-v"]);
+    assert!(done.stdout.contains("#1 (TCP) closed at 1970y01m01d"), "{}", done.stdout);
+    assert_eq!((times(&dir, "tcp1").len(), times(&dir, "tcp2").len()), (3, 2));
+    flowz(&dir, &["slice", "+0", "+1", "two.pcap", "-s", "tcp", "-w", "x"]);
+    assert_eq!(times(&dir, "x").len(), 3);
 }
 
 #[test]

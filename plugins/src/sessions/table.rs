@@ -109,8 +109,10 @@ impl EventRow<'_> {
         };
         match note {
             Note::Opened(session) => (session.flow, known("opened", session)),
-            Note::Closed(session, _) => {
-                (session.flow, known(if is_late { "expired" } else { "closed" }, session))
+            Note::Closed(session, reason) => {
+                // The packet at hand is one of the session that takes its place.
+                let is_over = is_late || *reason == Reason::Replaced;
+                (session.flow, known(if is_over { "expired" } else { "closed" }, session))
             }
             Note::Flow(number, flow) => (*flow, by_number("flow", *number)),
             Note::Packet(number, flow) => (*flow, by_number("packet", *number)),
