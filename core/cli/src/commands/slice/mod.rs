@@ -55,7 +55,6 @@ impl fmt::Display for Stopped {
 }
 
 /// Does what is asked for.
-
 fn slice(args: &Args, words: &Words, signals: &Signals) -> Result<Outcome> {
     let options = InputOptions {
         stop: Some(Arc::clone(&signals.stop)),
