@@ -3,7 +3,7 @@
 //! A session is told by a number. Parts have a parent, and what is said of members is about parents: a packet of a part
 //! belongs to the session that it is part of.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use flowz_api::flow::FlowId;
 
@@ -24,7 +24,7 @@ pub struct Member {
 #[derive(Debug)]
 struct Open {
     parent: Option<u64>,
-    flows: HashSet<FlowId>,
+    flows: BTreeSet<FlowId>,
 }
 
 /// The sessions of a flow that are open.
@@ -54,7 +54,7 @@ impl Membership {
         };
         if belongs {
             self.count += usize::from(session.parent.is_none());
-            let open = Open { parent: session.parent, flows: HashSet::new() };
+            let open = Open { parent: session.parent, flows: BTreeSet::new() };
             self.open.insert(session.number, open);
         }
         belongs

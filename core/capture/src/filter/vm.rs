@@ -33,6 +33,11 @@ impl Program {
     }
 
     /// The value that the program returns: 0 refuses the packet.
+    #[inline(always)]
+    #[allow(
+        clippy::inline_always,
+        reason = "one caller, on the way of all packets of a run with a filter"
+    )]
     pub(super) fn run(&self, wire_len: u32, data: &[u8]) -> u32 {
         Machine { a: 0, x: 0, scratch: [0; SCRATCH], wire_len, data }.run(&self.ops).unwrap_or(0)
     }
@@ -49,6 +54,8 @@ struct Machine<'a> {
 
 impl Machine<'_> {
     /// Runs to a return; `None` where the packet is refused for a fault.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "as for the one that calls it")]
     fn run(&mut self, ops: &[Op]) -> Option<u32> {
         let (mut at, mut loops) = (0_usize, LOOPS);
         loop {
