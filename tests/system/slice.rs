@@ -287,6 +287,22 @@ fn a_range_is_found_without_reading_what_is_in_front_of_it() {
 }
 
 #[test]
+fn captures_without_packets_change_nothing() {
+    let dir = Scratch::new();
+    let web = data("web.pcap");
+    let bytes = fs::read(&web).unwrap();
+    dir.write("empty.pcap", &bytes[..24]);
+    flowz(&dir, &["slice", "empty.pcap", &web, "-w", "x.pcap"]).well();
+    assert!(fs::read(dir.path("x.pcap")).unwrap() == bytes);
+    for name in ["x.pcapng", "y.pcapng"] {
+        let captures = [&*web, "empty.pcap"];
+        let captures = &captures[..1 + usize::from(name == "x.pcapng")];
+        flowz(&dir, &[&["slice", "-w", name][..], captures].concat()).well();
+    }
+    assert!(fs::read(dir.path("x.pcapng")).unwrap() == fs::read(dir.path("y.pcapng")).unwrap());
+}
+
+#[test]
 fn late_packets_are_found_and_so_are_those_of_captures_out_of_order() {
     // Each hundredth packet is 50 ms late.
     let dir = with(&[("in", large(|n, t| if n % 100 == 50 { t - 50 } else { t }))]);

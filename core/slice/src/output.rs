@@ -54,9 +54,10 @@ impl Header {
     ///
     /// [`WriteError::LinkType`] if they do not fit into the format.
     pub fn new(format: Format, sources: &[Source]) -> Result<Self, WriteError> {
+        let all = with_packets(sources).map(Source::interface);
         let interfaces = match format {
-            Format::Pcap => vec![common(sources)?],
-            Format::Pcapng => sources.iter().map(Source::interface).collect(),
+            Format::Pcap => vec![common(all)?],
+            Format::Pcapng => all.collect(),
         };
         Ok(Self { format, interfaces })
     }
@@ -143,9 +144,14 @@ impl<W: Write> Output<W> {
     }
 }
 
+/// Captures without packets have no say, unless all are.
+fn with_packets(sources: &[Source]) -> impl Iterator<Item = &Source> {
+    let has_any = sources.iter().any(|source| source.first().is_some());
+    sources.iter().filter(move |source| !has_any || source.first().is_some())
+}
+
 /// One interface for all captures: their link type, the longest snap length, the finest resolution.
-fn common(sources: &[Source]) -> Result<Interface, WriteError> {
-    let mut all = sources.iter().map(Source::interface);
+fn common(mut all: impl Iterator<Item = Interface>) -> Result<Interface, WriteError> {
     let first = all.next().unwrap_or_default();
     all.try_fold(first, |common, other| {
         if common.link != other.link {
