@@ -186,6 +186,20 @@ fn an_index_that_a_signal_has_cut_is_none() {
 }
 
 #[test]
+fn captures_without_packets_have_an_index_too() {
+    let dir = Scratch::new();
+    let web = data("web.pcap");
+    dir.write("empty.pcap", &fs::read(&web).unwrap()[..24]);
+    let captures = ["empty.pcap", &web, "empty.pcap", &web];
+    let filter = ["--filter", "5,6", "--no-config", "-w"];
+    slice(&dir, &captures, &[&filter[..], &["x"]].concat());
+    for _ in 0..2 {
+        slice(&dir, &captures, &[&filter[..], &["y", "--index=i"]].concat());
+        assert_eq!(times(&dir, "y"), times(&dir, "x"));
+    }
+}
+
+#[test]
 fn the_slice_is_no_index() {
     let dir = Scratch::new();
     let web = data("web.pcap");

@@ -150,13 +150,14 @@ fn the_index(
     }
     sink.taken().index = Some(indexed::create(path, &header)?);
     let failed = || format!("cannot write the index '{}'", path.display());
-    let (mut described, mut capture) = (0, None);
+    let (mut described, mut begun) = (0, 0);
     let each = &mut |seen: Seen<'_>| {
         let mut taken = sink.taken();
         let Some(index) = &mut taken.index else { return Ok(()) };
-        if capture != Some(seen.capture) {
+        // Those without packets, too.
+        while begun <= seen.capture {
             index.begin_capture(0).with_context(failed)?;
-            (capture, described) = (Some(seen.capture), seen.source.descriptions());
+            (begun, described) = (begun + 1, seen.source.descriptions());
         }
         let is_described = described != seen.source.descriptions();
         described = seen.source.descriptions();
