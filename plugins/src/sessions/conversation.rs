@@ -3,8 +3,6 @@
 use std::net::IpAddr;
 
 use flowz_api::flow::FlowId;
-use flowz_api::key::FlowKey;
-use flowz_api::layers::Net;
 use flowz_api::packet::Timestamp;
 
 /// An address and a port.
@@ -141,13 +139,4 @@ pub(crate) enum Note {
     Packet(u64, FlowId),
     /// A session is over.
     Closed(Conversation, Reason),
-}
-
-/// Addresses and ports of a flow.
-pub(crate) fn ends(key: &FlowKey) -> (Place, Place) {
-    let ip = |bytes: [u8; 16]| -> IpAddr {
-        let [a, b, c, d, ..] = bytes;
-        if key.net == Net::V6 { bytes.into() } else { [a, b, c, d].into() }
-    };
-    ((ip(key.src), key.src_port), (ip(key.dst), key.dst_port))
 }

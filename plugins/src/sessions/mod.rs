@@ -46,7 +46,7 @@ use crate::h323_decode::fact::H323Messages;
 use crate::rtp_decode::fact::RtpFound;
 use crate::sip_decode::fact::SipMessages;
 use calls::Calls;
-use conversation::{Note, Reason, Seen, ends};
+use conversation::{Note, Reason, Seen};
 use row::{FlowRow, PacketRow};
 use state::State;
 use table::{EventRow, SessionRow};
@@ -173,7 +173,7 @@ impl Plugin for Sessions {
         peer: Option<&'a mut State>,
     ) -> FlowRow {
         if self.types.has_calls() {
-            let (from, to) = ends(cx.key);
+            let (from, to) = crate::voip::ends(cx.key);
             let is_tcp = cx.key.proto == TCP;
             let seen = Seen { time: cx.flow.last, flow: cx.flow.id, from, to, is_tcp, octets: 0 };
             self.messages(cx, &seen, flow);

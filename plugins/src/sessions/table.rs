@@ -1,7 +1,5 @@
 //! The tables of sessions: a row for each session, and a row for each thing that happens.
 
-use std::net::IpAddr;
-
 use flowz_api::Row;
 use flowz_api::cell::{IpText, Label, Time};
 use flowz_api::flow::FlowId;
@@ -9,6 +7,7 @@ use flowz_api::packet::Timestamp;
 
 use super::conversation::{Conversation, Note, Reason};
 use super::toggles::Toggles;
+use crate::voip::ip_text;
 
 /// A session that is over, or was open to the end. `flowInd` is the flow of its first packet.
 #[derive(Row, Debug)]
@@ -81,9 +80,9 @@ impl SessionRow<'_> {
             parent: session.parent,
             start: time(session.first),
             end: time(session.last),
-            src_ip: text(session.from.0),
+            src_ip: ip_text(session.from.0),
             src_port: session.from.1,
-            dst_ip: text(session.to.0),
+            dst_ip: ip_text(session.to.0),
             dst_port: session.to.1,
             packets: session.packets,
             octets: session.octets,
@@ -117,12 +116,5 @@ impl EventRow<'_> {
             Note::Flow(number, flow) => (*flow, by_number("flow", *number)),
             Note::Packet(number, flow) => (*flow, by_number("packet", *number)),
         }
-    }
-}
-
-fn text(ip: IpAddr) -> IpText {
-    match ip {
-        IpAddr::V4(ip) => IpText::V4(ip.octets()),
-        IpAddr::V6(ip) => IpText::V6(ip.octets()),
     }
 }

@@ -5,8 +5,9 @@ use flowz_api::prelude::*;
 
 use super::Sessions;
 use super::connection::{Connection, Segment, Step};
-use super::conversation::{Conversation, Kind, Note, Reason, Seen, ends};
+use super::conversation::{Conversation, Kind, Note, Reason, Seen};
 use super::state::{State, Tcp};
+use crate::voip;
 
 /// Octets of a header up to its flags.
 const UP_TO_FLAGS: usize = 14;
@@ -123,7 +124,7 @@ fn other(cx: &SteerContext<'_>, flow: &mut State, peer: Option<&mut State>) {
 
 /// The packet as sessions see it.
 pub(super) fn seen(cx: &SteerContext<'_>, octets: u64) -> Seen {
-    let (from, to) = ends(&crate::voip::key(cx));
+    let (from, to) = voip::ends(&voip::key(cx));
     let is_tcp = cx.layers.is_tcp();
     Seen { time: cx.packet.ts, flow: cx.flow.id, from, to, is_tcp, octets }
 }

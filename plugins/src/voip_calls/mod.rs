@@ -34,14 +34,11 @@ mod stream;
 mod table;
 mod toggles;
 
-use std::net::IpAddr;
-
 use flowz_api::cell::List;
 use flowz_api::fact::FactId;
 use flowz_api::flow::FlowId;
 use flowz_api::inventory;
 use flowz_api::key::{FlowKey, TCP, UDP};
-use flowz_api::layers::Net;
 use flowz_api::packet::NANOS;
 use flowz_api::plugin::FinishContext;
 use flowz_api::prelude::*;
@@ -52,6 +49,7 @@ use flowz_api::table::TableList;
 use crate::h323_decode::fact::H323Messages;
 use crate::rtp_decode::fact::RtpSources;
 use crate::sip_decode::fact::SipMessages;
+use crate::voip::ends;
 use crate::voip::media::Place;
 use book::{Book, Candidate};
 use call::{Call, Seen};
@@ -253,13 +251,4 @@ impl VoipCalls {
         let media = call.media.first().map(|media| media.flow.0);
         emit(FlowId(call.flows.first().copied().or(media).unwrap_or(0)), &row);
     }
-}
-
-/// Addresses and ports of a flow.
-fn ends(key: &FlowKey) -> ((IpAddr, u16), (IpAddr, u16)) {
-    let ip = |bytes: [u8; 16]| -> IpAddr {
-        let [a, b, c, d, ..] = bytes;
-        if key.net == Net::V6 { bytes.into() } else { [a, b, c, d].into() }
-    };
-    ((ip(key.src), key.src_port), (ip(key.dst), key.dst_port))
 }

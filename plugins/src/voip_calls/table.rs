@@ -9,6 +9,7 @@ use flowz_api::packet::Timestamp;
 use super::call::{Call, Party, Protocol, Reason};
 use super::stream::Sent;
 use super::toggles::Toggles;
+use crate::voip::ip_text;
 
 /// Bits of `callFlags`.
 pub(super) mod flag {
@@ -286,11 +287,7 @@ fn seconds(nanos: i64) -> Seconds {
 }
 
 fn place((ip, port): (IpAddr, u16)) -> (IpText, u16) {
-    let ip = match ip {
-        IpAddr::V4(ip) => IpText::V4(ip.octets()),
-        IpAddr::V6(ip) => IpText::V6(ip.octets()),
-    };
-    (ip, port)
+    (ip_text(ip), port)
 }
 
 fn protocol_name(protocol: Protocol) -> &'static str {
