@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Compares slices of `flowz slice --sessions` with those that are expected of recorded calls.
+"""Compares slices of `flowz slice --sessions` with those that are expected of recorded calls, and files of single sessions with their packets.
 
     sessions.py --flowz PROGRAM [--captures TEXT] FOLDER
 
-FOLDER has slices.tsv (for moments of each capture the packets up to there and those of sessions that are open then) and captures/. Prints what differs, and as the
+FOLDER has slices.tsv (for moments of each capture the packets up to there and those of sessions that are open then), sessions.tsv (packets of each session) and captures/. Prints what differs, and as the
 last line how many slices are equal; exit status 1 if one differs without a reason.
 """
 import argparse
@@ -17,6 +17,8 @@ import tempfile
 
 # Capture and moment: why ours is right.
 REASONS = {}
+# Captures whose sessions have other packets. A call is over with the answer to its BYE; behind a 302 that the caller has acknowledged another one begins.
+PARTS = {"sip-baresip", "sip-redirect-302"}
 
 
 def times(path):
@@ -84,20 +86,50 @@ def compare(flowz, path, row, folder):
     return ""
 
 
+def connections(flowz, path, expected, folder):
+    """What differs of the files of single sessions."""
+    folder = tempfile.mkdtemp(dir=folder)
+    command = [flowz, "slice", "-s", "tcp,sip,h323", path, "-f", os.path.join(folder, "%s-%u.pcap")]
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    source = times(path)
+    found = [places(times(os.path.join(folder, name)), source) for name in os.listdir(folder)]
+    of_connections = set().union(*(numbers(row["packets"]) for row in expected if row["type"] == "tcp"))
+    told = []
+    for row in expected:
+        wanted = numbers(row["packets"])
+        best = max(found, key=lambda packets: 2 * len(packets & wanted) - len(packets))
+        # A call has all of the connections that carry its messages.
+        extra = best - wanted - (set() if row["type"] == "tcp" else of_connections)
+        # The file of a call begins with the packet that completes its first message.
+        missing = {number for number in wanted - best if row["type"] == "tcp" or number > min(best)}
+        if (missing or extra) and row["capture"] not in PARTS:
+            told.append("%s %s: missing %s, too many %s" % (row["type"], row["session"], ranges(missing), ranges(extra)))
+    return "; ".join(told)
+
+
+def of_captures(path):
+    rows = collections.defaultdict(list)
+    with open(path, encoding="utf-8") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            rows[row["capture"]].append(row)
+    return rows
+
+
 def main():
     parser = argparse.ArgumentParser(description="Slices of calls beside those that are expected.")
     parser.add_argument("--flowz", required=True)
     parser.add_argument("--captures", default="", help="only captures with this text in their names")
     parser.add_argument("made", help="folder with captures/ and slices.tsv")
     args = parser.parse_args()
-    slices = collections.defaultdict(list)
-    with open(os.path.join(args.made, "slices.tsv"), encoding="utf-8") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            slices[row["capture"]].append(row)
+    slices, sessions = (of_captures(os.path.join(args.made, name)) for name in ("slices.tsv", "sessions.tsv"))
     equal = reasons = wrong = 0
     with tempfile.TemporaryDirectory() as folder:
         for name in sorted(name for name in slices if args.captures in name):
             path = capture_of(os.path.join(args.made, "captures"), name)
+            told = connections(args.flowz, path, sessions[name], folder)
+            if told:
+                wrong += 1
+                print("%s: %s" % (name, told))
             for row in slices[name]:
                 told = compare(args.flowz, path, row, folder)
                 reason = REASONS.get((name, row["end"]))
@@ -112,7 +144,8 @@ def main():
                     print("%s until %s: %s" % (name, row["end"], reason))
                 else:
                     equal += 1
-    print("sessions: %d slices equal, %d differ with a reason, %d differ" % (equal, reasons, wrong))
+    count = sum(len(sessions[name]) for name in slices if args.captures in name)
+    print("sessions: %d sessions, %d slices equal, %d differ with a reason, %d differ" % (count, equal, reasons, wrong))
     sys.exit(1 if wrong else 0)
 
 

@@ -7,8 +7,9 @@ use crate::h323_decode::fact::{H323Fact, Layer};
 /// What a message means to its call; nothing if it is of none.
 pub(crate) fn message(fact: &H323Fact) -> Option<Message<'_>> {
     let media: [&[_]; 2] = [&fact.media, &fact.peer_media];
-    // Many calls are signalled at the place that a gatekeeper names: theirs tell by their identifiers.
-    let connections = &fact.control;
+    let is_admitted = fact.layer == Layer::Ras && fact.kind == "admissionConfirm";
+    let signalling = if is_admitted { &fact.signalling[..] } else { &[] };
+    let connections: [&[_]; 2] = [&fact.control, signalling];
     let (id, kind) = (&fact.call_id, Kind::H323);
     (!id.is_empty()).then(|| Message { id, kind, step: step(fact), media, connections })
 }

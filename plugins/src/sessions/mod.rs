@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `tcp` | a SYN, or data if the beginning was not captured | the acknowledgement of the second FIN, a RST, a SYN of another connection |
 //! | `sip` | a message of a call that is not known: an INVITE, or what is in a dialog that began in front of the capture | the response to a BYE, the ACK of a refusal; half a minute behind a BYE or refusal that nobody answers |
-//! | `h323` | a message of call signalling, an admission that is asked for | RELEASE COMPLETE, and if a gatekeeper has admitted the call its answers to those who tell it the end; a refused admission |
+//! | `h323` | a message of call signalling, an admission that is asked for | the end of the connection with the RELEASE COMPLETE, and if a gatekeeper has admitted the call its answers to those who tell it so; a refused admission |
 //! | `rtp` | the packet with which rtpDecode is sure of it, where no call wants it | silence (`SESSION_RTP_EXPIRE`), a call that wants it |
 //! | `udp` | a datagram | silence |
 //!

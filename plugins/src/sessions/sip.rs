@@ -7,7 +7,7 @@ use crate::sip_decode::fact::SipFact;
 /// What a message means to its call.
 pub(crate) fn message(fact: &SipFact) -> Message<'_> {
     let media: [&[_]; 2] = [&fact.media, &[]];
-    Message { id: &fact.call_id, kind: Kind::Sip, step: step(fact), media, connections: &[] }
+    Message { id: &fact.call_id, kind: Kind::Sip, step: step(fact), media, connections: [&[]; 2] }
 }
 
 fn step(fact: &SipFact) -> Step {

@@ -27,7 +27,7 @@ impl Sessions {
             return other(cx, flow, peer);
         };
         let calls = peer.iter().flat_map(|peer| &peer.calls).chain(&flow.calls);
-        let has_calls = calls.into_iter().any(|call| self.calls.is_open(*call));
+        let calls: Vec<u64> = calls.copied().filter(|call| self.calls.is_open(*call)).collect();
         let is_peers = peer.as_ref().is_some_and(|peer| peer.is_first);
         let (shared, side) = match peer {
             Some(peer) if is_peers => (peer, 1),
@@ -39,11 +39,14 @@ impl Sessions {
             Box::new(Tcp { connection, session: None, is_over: false })
         });
         let step = self.connection(tcp, segment, side, cx);
+        if matches!(step, Step::Closes | Step::Resets) {
+            self.calls.disconnects(&calls, &mut self.notes);
+        }
         let timeout = self.timeout(tcp, step);
         let latest = tcp.session.as_ref().map(|session| session.number);
         let latest = latest.filter(|latest| *latest > shared.latest);
         shared.latest = latest.unwrap_or(shared.latest);
-        let timeout = if has_calls { self.timeouts.open } else { timeout };
+        let timeout = if calls.is_empty() { timeout } else { self.timeouts.open };
         cx.set_timeout(timeout);
         cx.set_peer_timeout(timeout);
     }

@@ -40,7 +40,7 @@ pub(crate) enum Step {
     Refuses,
     /// It knows that a side has hung up.
     Dismisses,
-    /// A side releases the call, which is over when the gatekeeper knows it from all whom it has admitted.
+    /// A side releases the call, which is over when the connection is, and the gatekeeper knows it from all whom it has admitted.
     Releases,
 }
 
@@ -52,8 +52,8 @@ pub(crate) struct Message<'a> {
     pub(crate) step: Step,
     /// Media that either side wants.
     pub(crate) media: [&'a [Media]; 2],
-    /// Places of further connections of the call.
-    pub(crate) connections: &'a [media::Place],
+    /// Places of further connections of the call: of its own ones, and of those with its signalling, where others may have theirs.
+    pub(crate) connections: [&'a [media::Place]; 2],
 }
 
 /// A call.
@@ -69,9 +69,11 @@ struct Call {
     admitted: u32,
     /// It has messages of more than a gatekeeper.
     is_signalled: bool,
+    /// The connection with its release is over.
+    is_disconnected: bool,
     places: Vec<(Place, bool)>,
-    /// Where connections of the call lead.
-    connections: Vec<Place>,
+    /// Where connections of the call lead; whether others may have theirs there.
+    connections: Vec<(Place, bool)>,
     flows: Vec<FlowId>,
     parts: Vec<Conversation>,
     /// Time of the latest packet of the call and its parts.
@@ -127,7 +129,7 @@ impl Calls {
             * (size_of::<(Place, bool)>()
                 + size_of::<FlowId>()
                 + 2 * size_of::<Conversation>()
-                + 2 * size_of::<Place>())
+                + 2 * size_of::<(Place, bool)>())
         + 512;
 
     /// What is known of places changes with it.
@@ -160,7 +162,9 @@ impl Calls {
         let over = call.step(message.step);
         Self::join(call, seen, notes);
         message.media.iter().for_each(|media| self.media(number, media));
-        self.connections(number, message.connections);
+        for (places, is_shared) in message.connections.into_iter().zip([false, true]) {
+            self.connections(number, places, is_shared);
+        }
         match over {
             Some(reason) => self.close(number, reason, notes),
             None => self.arm(number),
@@ -182,13 +186,26 @@ impl Calls {
 
     /// A connection begins: the call that it is part of, if that has told of its place.
     pub(crate) fn connects(&mut self, seen: &Seen, notes: &mut Vec<Note>) -> Option<u64> {
-        let number = *self.by_connection.get(&seen.to)?.last()?;
-        let call = self.calls.get_mut(&number).filter(|call| !call.is_over)?;
+        let there = self.by_connection.get(&seen.to)?;
+        let expects = |number: &&u64| self.calls.get(number).is_some_and(|call| call.expects(seen));
+        let number = *there.iter().rev().find(expects)?;
+        let call = self.calls.get_mut(&number)?;
         if call.flows.len() < MOST_PARTS && !call.flows.contains(&seen.flow) {
             call.flows.push(seen.flow);
             notes.push(Note::Flow(number, seen.flow));
         }
         Some(number)
+    }
+
+    /// A connection with messages of these calls is over.
+    pub(crate) fn disconnects(&mut self, numbers: &[u64], notes: &mut Vec<Note>) {
+        for number in numbers {
+            let Some(call) = self.calls.get_mut(number) else { continue };
+            call.is_disconnected |= call.is_leaving;
+            if !call.is_over && call.is_gone() {
+                self.close(*number, Reason::Closed, notes);
+            }
+        }
     }
 
     /// A packet of media of a call; yields the part that it is of, if there is room for one more.
@@ -269,6 +286,7 @@ impl Calls {
             is_over: false,
             admitted: 0,
             is_signalled: false,
+            is_disconnected: false,
             connections: Vec::new(),
             places: Vec::new(),
             flows: vec![seen.flow],
@@ -311,13 +329,14 @@ impl Calls {
         }
     }
 
-    fn connections(&mut self, number: u64, places: &[media::Place]) {
+    fn connections(&mut self, number: u64, places: &[media::Place], is_shared: bool) {
         let Some(call) = self.calls.get_mut(&number) else { return };
         for place in places.iter().map(|place| (place.ip(), place.port)) {
-            if call.connections.contains(&place) || call.connections.len() == MOST_PARTS {
+            let is_known = call.connections.iter().any(|(known, _)| *known == place);
+            if is_known || call.connections.len() == MOST_PARTS {
                 continue;
             }
-            call.connections.push(place);
+            call.connections.push((place, is_shared));
             add(&mut self.by_connection, place, number);
         }
     }
@@ -376,7 +395,7 @@ impl Calls {
         }
         call.places.drain(..).for_each(|(place, _)| remove(&mut self.by_place, place, number));
         let connections = call.connections.drain(..);
-        connections.for_each(|place| remove(&mut self.by_connection, place, number));
+        connections.for_each(|(place, _)| remove(&mut self.by_connection, place, number));
         self.arm(number);
     }
 
@@ -425,13 +444,26 @@ impl Call {
                 let is_known = step == Step::Dismisses;
                 self.admitted = self.admitted.saturating_sub(u32::from(is_known));
                 self.is_leaving |= !is_known;
-                if self.is_leaving && self.admitted == 0 {
+                if self.is_gone() {
                     return Some(Reason::Closed);
                 }
             }
             Step::Tells | Step::Belongs | Step::Confirms | Step::Refuses => {}
         }
         None
+    }
+
+    /// Whether a connection that begins is one of those that it has told of.
+    fn expects(&self, seen: &Seen) -> bool {
+        let known = self.connections.iter().find(|(place, _)| *place == seen.to);
+        // The caller is who has asked the gatekeeper first.
+        let is_first = !self.is_signalled && self.session.from.0 == seen.from.0;
+        !self.is_over && known.is_some_and(|(_, is_shared)| !is_shared || is_first)
+    }
+
+    /// Whether a call that was released has nothing more to say.
+    fn is_gone(&self) -> bool {
+        self.is_leaving && self.admitted == 0 && self.is_disconnected
     }
 
     /// When it is over, if nothing comes, or forgotten.

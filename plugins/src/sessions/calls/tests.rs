@@ -42,7 +42,8 @@ impl Bench {
     }
 
     fn message(&mut self, seconds: i64, id: &[u8], step: Step, media: &[Media]) -> Option<u64> {
-        let message = Message { id, kind: Kind::Sip, step, media: [media, &[]], connections: &[] };
+        let message =
+            Message { id, kind: Kind::Sip, step, media: [media, &[]], connections: [&[]; 2] };
         let seen = seen(seconds, 1);
         self.calls.advance(seen.time, &mut self.notes);
         self.calls.message(message, &seen, &mut self.next, &mut self.notes)
@@ -160,10 +161,15 @@ fn what_a_gatekeeper_admits_it_must_dismiss() {
     bench.message(1, b"a", Step::Dismisses, &[]);
     assert!(bench.calls.is_open(1));
     bench.message(2, b"a", Step::Dismisses, &[]);
+    assert!(bench.calls.is_open(1));
+    bench.calls.disconnects(&[1], &mut bench.notes);
     assert_eq!(bench.closed(), [(1, Reason::Closed)]);
-    // Without a gatekeeper the release is the end; a refusal only without signalling.
+    // Without a gatekeeper the end of the connection is the end, behind the release; a refusal only without signalling.
     bench.message(3, b"b", Step::Begins, &[]);
+    bench.calls.disconnects(&[2], &mut bench.notes);
+    assert!(bench.calls.is_open(2));
     bench.message(3, b"b", Step::Releases, &[]);
+    bench.calls.disconnects(&[2], &mut bench.notes);
     bench.message(4, b"c", Step::Begins, &[]);
     bench.message(4, b"c", Step::Refuses, &[]);
     assert_eq!(bench.closed(), [(2, Reason::Closed), (3, Reason::Refused)]);
@@ -173,7 +179,7 @@ fn what_a_gatekeeper_admits_it_must_dismiss() {
         kind: Kind::H323,
         step: Step::Tells,
         media: [&[]; 2],
-        connections: &[media::Place::default()],
+        connections: [&[media::Place::default()], &[]],
     };
     let signalled = Seen { is_tcp: true, ..seen(5, 2) };
     bench.calls.message(message, &signalled, &mut bench.next, &mut bench.notes);
@@ -187,4 +193,34 @@ fn what_a_gatekeeper_admits_it_must_dismiss() {
     bench.message(8, b"d", Step::Ends, &[]);
     assert_eq!(bench.calls.connects(&connection, &mut bench.notes), None);
     assert!(bench.calls.by_connection.is_empty());
+}
+
+#[test]
+fn signalling_where_others_have_theirs() {
+    let mut bench = Bench::new(None, 9);
+    let there = media::Place {
+        address: [192, 0, 2, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        is_v6: false,
+        port: 1720,
+    };
+    for (id, step) in [(b"a", Step::Begins), (b"a", Step::Admits)] {
+        let connections: [&[media::Place]; 2] = [&[], &[there]];
+        let message = Message { id, kind: Kind::H323, step, media: [&[]; 2], connections };
+        let Bench { calls, next, notes } = &mut bench;
+        calls.message(message, &seen(0, 1), next, notes);
+    }
+    let connection = |from, flow| Seen { from, to: place(9, 1720), ..seen(1, flow) };
+    // Somebody else calls there; the caller does; and does again when the call is under way.
+    assert_eq!(bench.calls.connects(&connection(place(7, 99), 2), &mut bench.notes), None);
+    assert_eq!(bench.calls.connects(&connection(place(1, 99), 3), &mut bench.notes), Some(1));
+    let message = Message {
+        id: b"a",
+        kind: Kind::H323,
+        step: Step::Begins,
+        media: [&[]; 2],
+        connections: [&[]; 2],
+    };
+    let setup = Seen { is_tcp: true, ..connection(place(1, 99), 3) };
+    bench.calls.message(message, &setup, &mut bench.next, &mut bench.notes);
+    assert_eq!(bench.calls.connects(&connection(place(1, 100), 4), &mut bench.notes), None);
 }
