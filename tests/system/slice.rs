@@ -294,11 +294,8 @@ fn captures_without_packets_change_nothing() {
     dir.write("empty.pcap", &bytes[..24]);
     flowz(&dir, &["slice", "empty.pcap", &web, "-w", "x.pcap"]).well();
     assert!(fs::read(dir.path("x.pcap")).unwrap() == bytes);
-    for name in ["x.pcapng", "y.pcapng"] {
-        let captures = [&*web, "empty.pcap"];
-        let captures = &captures[..1 + usize::from(name == "x.pcapng")];
-        flowz(&dir, &[&["slice", "-w", name][..], captures].concat()).well();
-    }
+    flowz(&dir, &["slice", "-w", "x.pcapng", &web]).well();
+    flowz(&dir, &["slice", "-w", "y.pcapng", &web, "empty.pcap"]).well();
     assert!(fs::read(dir.path("x.pcapng")).unwrap() == fs::read(dir.path("y.pcapng")).unwrap());
 }
 
