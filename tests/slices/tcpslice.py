@@ -172,6 +172,7 @@ def whole(source, start, end, expire):
 def sessions(compare, flowz, stem, golden, capture):
     """Slices with connections."""
     source = packets(capture)
+    reasons = Reasons(source)
     first = source[0][0][0] * 10**6 + source[0][0][1]
     micros = lambda word: round(float(word[1:]) * 10**6)
     with open(golden, encoding="utf-8", newline="") as file, tempfile.TemporaryDirectory() as folder:
@@ -193,7 +194,7 @@ def sessions(compare, flowz, stem, golden, capture):
             ours, theirs = members(ours), members(row["frames"])
             compare.equal(place + " missing", str(theirs - ours), str(set()))
             for number in ours - theirs:
-                compare.reasons.add((stem, "%s %s" % (row["range"], row["mode"]), why_more(source, number, start, start + micros(row["end"]))))
+                compare.reasons.add((stem, "%s %s" % (row["range"], row["mode"]), reasons.of(number, start)))
             if row["mode"] == "tcp-f" and ours == theirs:
                 files(compare, (stem, row["range"]), scratch, golden.replace(".slices.", ".split-files."))
 
@@ -206,14 +207,25 @@ def members(text):
     return found
 
 
-def why_more(source, number, start, end):
-    """Why tcpslice does not write a packet."""
-    time = lambda packet: packet[0][0] * 10**6 + packet[0][1]
-    if time(source[number - 1]) < max(map(time, source[:number])):
-        return LATE
-    ends = set(segment(source[number - 1][1])[0])
-    first = next(packet for packet in source if set((segment(packet[1]) or [()])[0]) == ends)
-    return MIDDLE if time(first) < start else SUMS
+class Reasons:
+    """Why tcpslice does not write packets of a capture."""
+
+    def __init__(self, source):
+        self.source, self.late, self.firsts, latest = source, set(), {}, 0
+        for number, (header, data) in enumerate(source, 1):
+            time = header[0] * 10**6 + header[1]
+            if time < latest:
+                self.late.add(number)
+            latest = max(latest, time)
+            found = segment(data)
+            if found:
+                self.firsts.setdefault(frozenset(found[0]), time)
+
+    def of(self, number, start):
+        if number in self.late:
+            return LATE
+        ends = frozenset(segment(self.source[number - 1][1])[0])
+        return MIDDLE if self.firsts[ends] < start else SUMS
 
 
 def files(compare, place, folder, golden):

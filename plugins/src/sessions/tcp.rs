@@ -53,7 +53,7 @@ impl Sessions {
 
     /// What calls have of a segment; a flow without a peer may begin a connection that a call has told of.
     fn of_calls(&mut self, cx: &SteerContext<'_>, flow: &mut State, is_alone: bool) {
-        let seen = seen(cx, 0);
+        let seen = seen(cx, cx.layers.l7_len.into());
         let begins = is_alone && !flow.is_first;
         if begins && let Some(number) = self.calls.connects(&seen, &mut self.notes) {
             flow.has_call(number);

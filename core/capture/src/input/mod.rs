@@ -169,7 +169,14 @@ impl Input {
 
     /// What the current file says of an interface, by now.
     pub fn interface(&self, number: u32) -> Interface {
-        self.format.interface(number)
+        match self.format {
+            // At the end, where nothing is known of the last file but this.
+            Format::None => {
+                let (link, snap_len) = (self.link, self.snap_len);
+                Interface { link, snap_len, ..Interface::default() }
+            }
+            _ => self.format.interface(number),
+        }
     }
 
     /// Reads the next record that passes the filter.
