@@ -230,6 +230,8 @@ fn requests_that_cannot_be_met() {
         (&["--filter", "5", "-s", "tcp"], "cannot be used with"),
         (&["--index", "-s", "tcp"], "with --filter only"),
         (&["-o", "core.FLOW_TIMEOUT=1"], "with --filter only"),
+        (&["-x", "5"], "with --filter only"),
+        (&["--filter", "5", "--read-all"], "cannot be used with"),
         (&["--filter", "5", "--plugins", "nothing"], "nothing"),
     ] {
         let done = flowz(&dir, &[&["slice", &web, "-w", "x.pcap"][..], args].concat());

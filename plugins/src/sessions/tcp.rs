@@ -18,7 +18,7 @@ impl Sessions {
         &mut self,
         cx: &mut SteerContext<'_>,
         flow: &mut State,
-        peer: Option<&mut State>,
+        mut peer: Option<&mut State>,
     ) {
         if self.types.has_calls() {
             self.of_calls(cx, flow, peer.is_none());
@@ -26,12 +26,9 @@ impl Sessions {
         let Some(segment) = read(cx) else {
             return other(cx, flow, peer);
         };
-        let calls = peer.iter().flat_map(|peer| &peer.calls).chain(&flow.calls);
-        let calls: Vec<u64> = calls.copied().filter(|call| self.calls.is_open(*call)).collect();
-        let is_peers = peer.as_ref().is_some_and(|peer| peer.is_first);
-        let (shared, side) = match peer {
-            Some(peer) if is_peers => (peer, 1),
-            _ => (&mut *flow, 0),
+        let (shared, side) = match peer.as_deref_mut().filter(|peer| peer.is_first) {
+            Some(peer) => (peer, 1),
+            None => (&mut *flow, 0),
         };
         shared.is_first = true;
         let tcp = shared.tcp.get_or_insert_with(|| {
@@ -39,14 +36,19 @@ impl Sessions {
             Box::new(Tcp { connection, session: None, is_over: false })
         });
         let step = self.connection(tcp, segment, side, cx);
-        if matches!(step, Step::Closes | Step::Resets) {
-            self.calls.disconnects(&calls, &mut self.notes);
-        }
         let timeout = self.timeout(tcp, step);
         let latest = tcp.session.as_ref().map(|session| session.number);
         let latest = latest.filter(|latest| *latest > shared.latest);
         shared.latest = latest.unwrap_or(shared.latest);
-        let timeout = if calls.is_empty() { timeout } else { self.timeouts.open };
+        let states = [Some(&*flow), peer.as_deref()];
+        if matches!(step, Step::Closes | Step::Resets) {
+            for state in states.into_iter().flatten() {
+                self.calls.disconnects(&state.calls, &mut self.notes);
+            }
+        }
+        let mut calls = states.into_iter().flatten().flat_map(|state| &state.calls);
+        let has_calls = calls.any(|call| self.calls.is_open(*call));
+        let timeout = if has_calls { self.timeouts.open } else { timeout };
         cx.set_timeout(timeout);
         cx.set_peer_timeout(timeout);
     }

@@ -36,15 +36,24 @@ pub(crate) struct SelectArgs {
     pub(crate) compat: bool,
 
     /// Number of this sensor
-    #[arg(short = 'x', long, value_name = "N", default_value_t = 666)]
+    #[arg(short = 'x', long, value_name = "N", default_value_t = Self::SENSOR)]
     pub(crate) sensor_id: u32,
 }
 
 impl SelectArgs {
+    /// The number of a sensor that has none.
+    const SENSOR: u32 = 666;
+
     /// Whether nothing was said.
     pub(crate) fn is_empty(&self) -> bool {
         let Self { plugins, plugin_list, plugin_folder, options, config, .. } = self;
         let has_files = plugin_list.is_some() || plugin_folder.is_some() || !config.is_empty();
-        plugins.is_none() && options.is_empty() && !has_files && !self.no_config && !self.compat
+        let has_sensor = self.sensor_id != Self::SENSOR;
+        !has_sensor
+            && plugins.is_none()
+            && options.is_empty()
+            && !has_files
+            && !self.no_config
+            && !self.compat
     }
 }

@@ -73,7 +73,7 @@ pub(crate) struct Args {
     /// Write packets of some flows: `5,17-20` as in the flow table, or a condition on its columns: 'dstPort == 443 && l7BytesSnt > 1e6'
     ///
     /// Numbers are those of the main job with the same captures and the same plugins and settings.
-    #[arg(long, value_name = "FLOWS", conflicts_with_all = ["times", "sessions", "relative", "duplicates"])]
+    #[arg(long, value_name = "FLOWS", conflicts_with_all = ["times", "sessions", "relative", "duplicates", "read_all"])]
     pub(super) filter: Option<String>,
 
     /// Keep flows and places of packets in a small file, for further requests; beside the first capture if no name is given
