@@ -28,8 +28,10 @@ pub struct Error {
 }
 
 impl Error {
-    pub(crate) fn new(fault: Fault, text: &str) -> Self {
+    pub(crate) fn new(mut fault: Fault, text: &str) -> Self {
         let place = place(&fault.at, text);
+        // A message may quote a name in backquotes, and that may hold any characters.
+        fault.message = in_one_line(&fault.message);
         Self { fault, place }
     }
 
@@ -51,6 +53,15 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// The text with control characters as escapes, so that it is one line.
+fn in_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() { line.extend(c.escape_debug()) } else { line.push(c) }
+    }
+    line
+}
 
 /// Two lines: the text, shortened if it is long, and carets.
 fn place(at: &Range<usize>, text: &str) -> String {
@@ -77,7 +88,14 @@ fn place(at: &Range<usize>, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::place;
+    use super::{Error, Fault, place};
+
+    #[test]
+    fn a_message_is_one_line() {
+        let error = Error::new(Fault::new(0..3, "no column 'a\n\u{b}'"), "`a\n`");
+        assert_eq!(error.message(), r"no column 'a\n\u{b}'");
+        assert_eq!(error.to_string().lines().count(), 3);
+    }
 
     #[test]
     fn carets_under_the_place() {
