@@ -34,6 +34,7 @@ mod memory;
 mod odd_captures;
 mod odd_headers;
 mod panics;
+mod periods;
 mod plugin_kit;
 mod plugin_list;
 mod prefixes;

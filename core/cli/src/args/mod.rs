@@ -5,6 +5,7 @@ mod info;
 mod input;
 mod limits;
 mod output;
+mod periods;
 mod select;
 mod streams;
 
@@ -14,6 +15,7 @@ pub(crate) use info::{Form, InfoArgs};
 pub(crate) use input::InputArgs;
 pub(crate) use limits::{LimitArgs, bytes};
 pub(crate) use output::OutputArgs;
+pub(crate) use periods::{Every, PeriodArgs};
 pub(crate) use select::SelectArgs;
 pub(crate) use streams::StreamArgs;
 
@@ -79,6 +81,8 @@ pub(crate) struct AnalyzeArgs {
     pub(crate) limits: LimitArgs,
     #[command(flatten)]
     pub(crate) streams: StreamArgs,
+    #[command(flatten)]
+    pub(crate) periods: PeriodArgs,
     #[command(flatten)]
     pub(crate) info: InfoArgs,
 }
