@@ -53,6 +53,27 @@ pub struct Destination {
     pub split: Option<(Split, u64)>,
     /// Who watches over the names, if anybody does.
     pub guard: Option<Arc<dyn NameGuard>>,
+    /// What a writer does for which there is no room; without, that is a failure.
+    pub patience: Option<Arc<dyn Patience>>,
+}
+
+/// Waits for room on a disk that is full.
+pub trait Patience: fmt::Debug + Send + Sync {
+    /// There is no room: waits a little. Whether to try again; if not, the file stays as it is, up to the last whole
+    /// line, and what comes behind is [lost](Self::lost).
+    fn wait(&self) -> bool;
+
+    /// Something could be written.
+    fn goes_on(&self);
+
+    /// So many rows will never be written.
+    fn lost(&self, rows: u64);
+}
+
+/// Whether writing has failed for want of room: the disk is full, or what the user may have of it is used up.
+pub fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded)
 }
 
 /// Sees to it that no output replaces what the run reads, or another output.
@@ -136,7 +157,7 @@ pub trait Executor: fmt::Debug + Send + Sync {
 /// A way out.
 pub trait Sink: Send {
     /// The tables that it asks for, as its [`SinkInfo`] says: no other sink gets their records.
-    fn requests(&self) -> &'static [&'static str] {
+    fn requests(&self) -> &[&'static str] {
         &[]
     }
 

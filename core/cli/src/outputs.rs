@@ -53,11 +53,22 @@ impl OutputNames {
 
 impl NameGuard for OutputNames {
     fn claim(&self, path: &Path) -> Result<(), SinkError> {
+        if self.claim_again(path)? {
+            return Ok(());
+        }
+        let path = path.display();
+        Err(SinkError::Settings(format!("two outputs have the same name '{path}'")))
+    }
+}
+
+impl OutputNames {
+    /// Refused if the file is an input; whether no output has the name so far.
+    pub(crate) fn claim_again(&self, path: &Path) -> Result<bool, SinkError> {
         let refused = |why: String| Err(SinkError::Settings(why));
         let there = fs::metadata(path).ok();
         if there.as_ref().is_some_and(|there| !there.is_file()) {
             // Pipes and devices take what any number of writers give.
-            return Ok(());
+            return Ok(true);
         }
         let there = there.as_ref().and_then(id);
         let input = self.inputs.0.iter().find(|(_, id)| Some(*id) == there);
@@ -69,10 +80,7 @@ impl NameGuard for OutputNames {
             ));
         }
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        if !given.insert(true_name(path)) {
-            return refused(format!("two outputs have the same name '{}'", path.display()));
-        }
-        Ok(())
+        Ok(given.insert(true_name(path)))
     }
 }
 

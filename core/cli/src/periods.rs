@@ -69,6 +69,7 @@ impl Periods {
         make_parent(&prefix).map_err(|error| SinkError::Settings(format!("{error:#}")))?;
         let guard = PeriodFiles {
             names: OutputNames::for_inputs(Arc::clone(&self.inputs)),
+            is_first: self.number == 1,
             prefix: prefix.clone(),
             latest: latest(&self.base.prefix),
             complete: Arc::clone(&self.complete),
@@ -138,6 +139,7 @@ fn latest(pattern: &Path) -> PathBuf {
 #[derive(Debug)]
 struct PeriodFiles {
     names: OutputNames,
+    is_first: bool,
     prefix: PathBuf,
     latest: PathBuf,
     complete: Arc<Mutex<Complete>>,
@@ -145,7 +147,11 @@ struct PeriodFiles {
 
 impl NameGuard for PeriodFiles {
     fn claim(&self, path: &Path) -> Result<(), SinkError> {
-        self.names.claim(path)
+        if self.is_first {
+            return self.names.claim(path);
+        }
+        // Suffixes are those of the first period. A file that could not be begun for want of room is tried again.
+        self.names.claim_again(path).map(drop)
     }
 
     fn complete(&self) {

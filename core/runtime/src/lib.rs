@@ -11,6 +11,7 @@ mod attention;
 mod batch;
 mod ends;
 mod progress;
+mod queue;
 mod scheduler;
 mod source;
 mod task;
@@ -32,6 +33,7 @@ use scheduler::Scheduler;
 
 pub use attention::{Attention, Overseer, Oversight};
 pub use ends::Ends;
+pub use queue::{QueueFigures, Queued, WhenFull};
 pub use source::{InputOptions, PacketSource};
 
 /// How a run is done.

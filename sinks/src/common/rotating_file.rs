@@ -194,7 +194,7 @@ fn open(
     }
     let path = PathBuf::from(name);
     destination.claim(&path)?;
-    OutputFile::open(path, gzip)
+    OutputFile::open(path, gzip, destination.patience.clone())
 }
 
 fn copy(error: &SinkError) -> SinkError {

@@ -15,11 +15,13 @@ pub struct Renewed {
     make: Make,
     sink: Box<dyn Sink>,
     executor: Option<Arc<dyn Executor>>,
+    /// Its files are complete, and none of the next period has begun.
+    is_complete: bool,
 }
 
 impl Renewed {
     pub(super) fn new(make: Make) -> Self {
-        Self { sink: make(), make, executor: None }
+        Self { sink: make(), make, executor: None, is_complete: false }
     }
 }
 
@@ -30,7 +32,7 @@ impl fmt::Debug for Renewed {
 }
 
 impl Sink for Renewed {
-    fn requests(&self) -> &'static [&'static str] {
+    fn requests(&self) -> &[&'static str] {
         self.sink.requests()
     }
 
@@ -47,14 +49,19 @@ impl Sink for Renewed {
     }
 
     fn rotate(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
-        self.sink.prepare()?;
-        self.sink.finish()?;
+        if !self.is_complete {
+            self.sink.prepare()?;
+            self.sink.finish()?;
+            self.is_complete = true;
+        }
+        // Another one if this was tried before and there was no room.
         self.sink = (self.make)();
         self.sink.start(setup)?;
         self.sink.all_started(setup)?;
         if let Some(executor) = &self.executor {
             self.sink.use_executor(executor);
         }
+        self.is_complete = false;
         Ok(())
     }
 
