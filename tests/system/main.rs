@@ -29,6 +29,7 @@ mod layers;
 mod layers_off;
 mod ledger;
 mod limits;
+mod live;
 mod mail;
 mod memory;
 mod odd_captures;

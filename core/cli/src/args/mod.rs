@@ -4,6 +4,8 @@
 mod info;
 mod input;
 mod limits;
+#[cfg_attr(not(test), expect(dead_code, reason = "for commands that capture"))]
+mod live;
 mod output;
 mod periods;
 mod select;
@@ -69,7 +71,7 @@ pub(crate) struct Cli {
 /// Arguments of the main job.
 #[derive(clap::Args, Clone, Debug)]
 #[command(group(ArgGroup::new("sources").args(["pcap", "pcap_list", "input_regex"])))]
-#[command(group(ArgGroup::new("lists").args(["list_plugins", "columns", "completions", "man"])))]
+#[command(group(ArgGroup::new("lists").args(["list_plugins", "list_interfaces", "columns", "completions", "man"])))]
 pub(crate) struct AnalyzeArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
