@@ -143,7 +143,7 @@ fn or_waits_and_loses_none() {
     let figures = queued.figures();
     let feeder = std::thread::spawn(move || {
         for _ in 0..10 {
-            row(&mut queued, &tables, 0, &[7; 70_000]).unwrap();
+            row(&mut queued, &tables, 0, &vec![7; 70_000]).unwrap();
         }
         queued.prepare().unwrap();
     });
@@ -162,7 +162,7 @@ fn while_writing_is_held_up_nobody_waits() {
     let figures = queued.figures();
     assert!(figures.wait() && figures.is_held_up());
     for _ in 0..10 {
-        row(&mut queued, &tables, 0, &[7; 70_000]).unwrap();
+        row(&mut queued, &tables, 0, &vec![7; 70_000]).unwrap();
     }
     figures.goes_on();
     slow.gate.open();
