@@ -14,12 +14,7 @@ use crate::usage::wrong;
 const DEFAULT_PIECE: u64 = 500_000_000;
 
 /// The destination that the command line asks for; directories that are missing are made.
-pub(crate) fn destination(
-    args: &AnalyzeArgs,
-    source: &Source,
-    sinks: usize,
-) -> Result<Destination> {
-    let input = input_prefix(source);
+pub(crate) fn destination(args: &AnalyzeArgs, input: PathBuf, sinks: usize) -> Result<Destination> {
     let raw = args.select.compat;
     let (wanted, split) = match &args.output.output_regex {
         Some(text) => {
@@ -68,7 +63,7 @@ fn ends_in_slash(path: &Path) -> bool {
 }
 
 /// The input's path without its last extension.
-fn input_prefix(source: &Source) -> PathBuf {
+pub(crate) fn input_prefix(source: &Source) -> PathBuf {
     match source {
         Source::Stdin => PathBuf::from("stdin"),
         Source::List(path) if path == Path::new("-") => PathBuf::from("list"),

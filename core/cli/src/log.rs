@@ -31,11 +31,17 @@ fn say(kind: &str, text: &str) {
 pub(crate) struct Log<W> {
     out: W,
     colour: bool,
+    is_file: bool,
 }
 
 impl<W: Write> Log<W> {
     pub(crate) fn new(out: W, colour: bool) -> Self {
-        Self { out, colour }
+        Self { out, colour, is_file: false }
+    }
+
+    /// Lines of a file, which appears when all is said.
+    pub(crate) fn to_file(out: W) -> Self {
+        Self { out, colour: false, is_file: true }
     }
 
     /// A line as it is.
@@ -77,6 +83,11 @@ impl<W: Write> Log<W> {
 
     fn style(&self, code: &str) -> (String, &'static str) {
         if self.colour { (format!("\x1b[{code}m"), "\x1b[0m") } else { (String::new(), "") }
+    }
+
+    /// Whoever reads along gets what was said so far; a file has no name before all is said.
+    pub(crate) fn say_now(&mut self) -> io::Result<()> {
+        if self.is_file { Ok(()) } else { self.out.flush() }
     }
 
     /// Writes what is still held back.

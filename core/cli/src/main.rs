@@ -12,6 +12,7 @@ mod output;
 mod outputs;
 mod periods;
 mod signals;
+mod ticker;
 mod usage;
 
 use std::process::ExitCode;

@@ -24,6 +24,19 @@ pub struct InputFacts {
     pub moved: u64,
     /// Packets that came too late to be put in order.
     pub late: u64,
+    /// What the kernel has counted, if interfaces are read and no files.
+    pub live: Option<LiveCounts>,
+}
+
+/// Packets of interfaces as the kernel has counted them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct LiveCounts {
+    /// Those that the filter let through, with those that found no room.
+    pub received: u64,
+    /// Those that found no room in the kernel's ring.
+    pub dropped: u64,
+    /// Those that the interfaces or their drivers dropped.
+    pub dropped_by_interface: u64,
 }
 
 /// Bytes of a capture file's header, and of a record's.
@@ -43,13 +56,31 @@ pub fn totals(c: &Counters) -> Totals {
     }
 }
 
-/// How far the input was read, packets and bytes.
-pub fn volume(c: &Counters, input: &InputFacts, compat: bool, out: &mut Report) {
+fn completed(c: &Counters, input: &InputFacts, compat: bool, out: &mut Report) {
     // The reference reckons with the records of classic pcap, which is too little for pcapng.
     let reckoned = FILE_HEADER * input.files + c.read.bytes + RECORD_HEADER * c.read.packets;
     let consumed = if compat { reckoned } else { input.bytes_read };
     let share = 100.0 * consumed as f32 / (input.file_bytes.max(1)) as f32;
     out.line("Percentage completed", [text(format!("{share:.2}%"))]);
+}
+
+fn of_interfaces(live: LiveCounts, out: &mut Report) {
+    count(out, "Number of packets received", live.received);
+    share_of(out, "Number of packets dropped by kernel", live.dropped, live.received);
+    let by_interface = live.dropped_by_interface;
+    share_of(out, "Number of packets dropped by interface", by_interface, live.received);
+    if live.dropped + by_interface > 0 {
+        let lost = live.dropped + by_interface;
+        out.remark(Severity::Warning, format!("{lost} packets were lost on the way to flowz"));
+    }
+}
+
+/// How far the input was read, packets and bytes.
+pub fn volume(c: &Counters, input: &InputFacts, compat: bool, out: &mut Report) {
+    match input.live {
+        None => completed(c, input, compat, out),
+        Some(live) => of_interfaces(live, out),
+    }
     count(out, "Number of processed packets", c.read.packets);
     count(out, "Number of processed bytes", c.read.bytes);
     count(out, "Number of raw bytes", c.wire_bytes);

@@ -106,6 +106,11 @@ impl Live {
         &self.interfaces
     }
 
+    /// How long without packets is quiet.
+    pub fn timeout(&self) -> Duration {
+        self.options.timeout
+    }
+
     /// The next packet, or that there is none. Never waits longer than the options' timeout, but for packets of the last moment
     /// when there is an order to stop.
     #[allow(

@@ -59,6 +59,9 @@ impl DecodedBatch {
                 }
             }
         }
+        if let Some(now) = self.packets.quiet {
+            engine.advance(now)?;
+        }
         engine.pass_on();
         Ok(engine.begun() < flows)
     }

@@ -10,6 +10,7 @@
 mod attention;
 mod batch;
 mod ends;
+mod live;
 mod progress;
 mod queue;
 mod scheduler;
@@ -33,6 +34,7 @@ use scheduler::Scheduler;
 
 pub use attention::{Attention, Overseer, Oversight};
 pub use ends::Ends;
+pub use live::{LiveFigures, Tap};
 pub use queue::{QueueFigures, Queued, WhenFull};
 pub use source::{InputOptions, PacketSource};
 
@@ -162,7 +164,7 @@ fn run_on_threads(
 ) -> Result<PacketSource, RunError> {
     let scheduler = Arc::new(Scheduler::default());
     let reader = Box::new(Reader::new(source, engine));
-    let bar = Bar::new(options.shows_progress, reader.source.input().progress().total);
+    let bar = Bar::new(options.shows_progress, reader.source.progress().total);
     let for_events = Arc::clone(&scheduler);
     let Some(mut split) = engine.split(Box::new(move |batch| for_events.events(batch))) else {
         unreachable!("an engine is split once")

@@ -4,15 +4,19 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use flowz_api::packet::Timestamp;
 use flowz_capture::{
-    Batch, CaptureError, Dedup, Input, Options, Progress, Reorder, Source, Span, Windowed,
+    Batch, CaptureError, Dedup, Input, Interface, Options, Progress, Reorder, Source, Span,
+    Windowed,
 };
 use flowz_engine::report::InputFacts;
 use flowz_engine::{Engine, EngineError};
+use flowz_live::Live;
 
 use crate::RunOptions;
 use crate::attention::Oversight;
 use crate::ends::{Countdown, Ends};
+use crate::live::{LiveFigures, LiveSource, Tap};
 use crate::progress::Bar;
 
 /// What is read and how.
@@ -34,10 +38,15 @@ pub struct InputOptions {
     pub ends: Ends,
 }
 
-/// The input with its windows.
+/// Captures with their windows, or interfaces.
 pub struct PacketSource {
-    windowed: Windowed<Input>,
+    from: From,
     countdown: Countdown,
+}
+
+enum From {
+    Captures(Box<Windowed<Input>>),
+    Interfaces(Box<LiveSource>),
 }
 
 impl PacketSource {
@@ -54,18 +63,49 @@ impl PacketSource {
         let most = window_memory.unwrap_or(u64::MAX);
         let reorder = reorder.map(|window| Reorder::limited(window, most));
         let dedup = dedup.map(|span| Dedup::limited(span, most));
-        let windowed = Windowed { source, reorder, dedup };
-        Self { windowed, countdown: Countdown::new(ends) }
+        let windowed = Box::new(Windowed { source, reorder, dedup });
+        Self { from: From::Captures(windowed), countdown: Countdown::new(ends) }
     }
 
-    /// The input.
-    pub fn input(&self) -> &Input {
-        &self.windowed.source
+    /// Interfaces that are open already; on the clock it is `start`. There is no window for the order of packets, and
+    /// [`Ends::duration`] counts the time of packets. What the engine gets goes to `tap` too.
+    pub fn live(
+        live: Live,
+        options: &InputOptions,
+        start: Timestamp,
+        tap: Option<Box<dyn Tap>>,
+    ) -> Self {
+        let source = LiveSource::new(live, options, start, tap);
+        Self { from: From::Interfaces(Box::new(source)), countdown: Countdown::new(options.ends) }
+    }
+
+    /// The captures, if it reads some.
+    pub fn input(&self) -> Option<&Input> {
+        match &self.from {
+            From::Captures(windowed) => Some(&windowed.source),
+            From::Interfaces(_) => None,
+        }
+    }
+
+    /// The interfaces, if it reads some.
+    pub fn interfaces(&self) -> &[Interface] {
+        match &self.from {
+            From::Captures(_) => &[],
+            From::Interfaces(live) => live.interfaces(),
+        }
+    }
+
+    /// What is known of the interfaces while they are read.
+    pub fn live_figures(&self) -> Option<Arc<LiveFigures>> {
+        match &self.from {
+            From::Captures(_) => None,
+            From::Interfaces(live) => Some(Arc::clone(live.figures())),
+        }
     }
 
     /// How far reading has come.
     pub fn progress(&self) -> Progress {
-        self.input().progress()
+        self.input().map(Input::progress).unwrap_or_default()
     }
 
     /// Feeds all packets to the engine. Without windows nothing is asked about them.
@@ -75,7 +115,13 @@ impl PacketSource {
         options: RunOptions,
         oversight: &mut Oversight<'_>,
     ) -> Result<(), EngineError> {
-        let Self { windowed, countdown } = self;
+        let Self { from, countdown } = self;
+        let windowed = match from {
+            From::Captures(windowed) => &mut **windowed,
+            From::Interfaces(live) => {
+                return live.read_all((engine, countdown), options, oversight);
+            }
+        };
         if windowed.is_direct() {
             return pump(
                 &mut windowed.source,
@@ -112,16 +158,23 @@ impl PacketSource {
 
     /// From now on packets are read in batches only.
     pub(crate) fn enable_batches(&mut self) {
-        self.windowed.enable_batches();
+        if let From::Captures(windowed) = &mut self.from {
+            windowed.enable_batches();
+        }
     }
 
     /// Reads the next packets; false at the end.
     pub(crate) fn read_batch(&mut self, batch: &mut Batch) -> bool {
-        if self.countdown.is_over() || !self.windowed.read_batch(batch) {
+        let Self { from, countdown } = self;
+        let windowed = match from {
+            From::Captures(windowed) => windowed,
+            From::Interfaces(live) => return live.read_batch(batch, countdown),
+        };
+        if countdown.is_over() || !windowed.read_batch(batch) {
             return false;
         }
-        if self.countdown.is_set {
-            let admitted = batch.packets().take_while(|seen| self.countdown.admits(seen.packet.ts));
+        if countdown.is_set {
+            let admitted = batch.packets().take_while(|seen| countdown.admits(seen.packet.ts));
             let admitted = admitted.count();
             batch.truncate(admitted);
         }
@@ -130,10 +183,17 @@ impl PacketSource {
 
     /// What the report needs to know of the input.
     pub fn facts(&self) -> InputFacts {
-        let input = self.input();
+        let windowed = match &self.from {
+            From::Captures(windowed) => windowed,
+            From::Interfaces(live) => {
+                let live = Some(live.figures().total());
+                return InputFacts { live, ..InputFacts::default() };
+            }
+        };
+        let input = &windowed.source;
         let file_bytes = input.file_bytes();
         let lost: u64 = input.damages().iter().map(|d| d.lost(file_bytes)).sum();
-        let reorder = self.windowed.reorder.as_ref();
+        let reorder = windowed.reorder.as_ref();
         let is_cut = input.is_stopped() || self.countdown.is_over();
         let reached = if is_cut { input.bytes_used() } else { file_bytes };
         InputFacts {
@@ -142,6 +202,7 @@ impl PacketSource {
             files: input.files().len() as u64,
             moved: reorder.map_or(0, Reorder::moved),
             late: reorder.map_or(0, Reorder::late),
+            live: None,
         }
     }
 }

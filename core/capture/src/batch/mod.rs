@@ -1,6 +1,6 @@
 //! Packets in batches that own their bytes, so that another thread can go on reading.
 
-use flowz_api::packet::Packet;
+use flowz_api::packet::{Packet, Timestamp};
 
 use crate::file::record::Record;
 use crate::window::{SourcePacket, Windowed};
@@ -16,6 +16,8 @@ pub struct Batch {
     records: Vec<Record>,
     /// How far reading had come behind the batch.
     pub progress: Progress,
+    /// The time that it is behind the batch, where time goes on without packets.
+    pub quiet: Option<Timestamp>,
 }
 
 impl Batch {
@@ -53,8 +55,20 @@ impl Batch {
         record.with_bytes(&self.bytes[record.at..record.at + record.len])
     }
 
+    /// Takes everything out.
+    pub fn clear(&mut self) {
+        self.records.clear();
+        self.bytes.clear();
+        self.quiet = None;
+    }
+
+    /// Whether it holds so much that it is to be worked on.
+    pub fn is_full(&self) -> bool {
+        self.bytes.len() >= COPIED
+    }
+
     /// Appends a copy of a packet.
-    fn copy(&mut self, seen: &SourcePacket<'_>) {
+    pub fn copy(&mut self, seen: &SourcePacket<'_>) {
         let Packet { ts, wire_len, link, interface, data } = seen.packet;
         let (at, len, duplicate) = (self.bytes.len(), data.len(), seen.duplicate);
         self.bytes.extend_from_slice(data);
@@ -114,9 +128,8 @@ impl Windowed<Input> {
         if self.is_direct() {
             return self.source.read_batch(batch);
         }
-        batch.records.clear();
-        batch.bytes.clear();
-        while batch.bytes.len() < COPIED
+        batch.clear();
+        while !batch.is_full()
             && let Some(seen) = self.next_source_packet()
         {
             batch.copy(&seen);

@@ -4,7 +4,6 @@
 mod info;
 mod input;
 mod limits;
-#[cfg_attr(not(test), expect(dead_code, reason = "for commands that capture"))]
 mod live;
 mod output;
 mod periods;
@@ -16,6 +15,7 @@ use clap::{ArgGroup, Parser};
 pub(crate) use info::{Form, InfoArgs};
 pub(crate) use input::InputArgs;
 pub(crate) use limits::{LimitArgs, bytes};
+pub(crate) use live::LiveArgs;
 pub(crate) use output::OutputArgs;
 pub(crate) use periods::{Every, PeriodArgs};
 pub(crate) use select::SelectArgs;
@@ -70,11 +70,13 @@ pub(crate) struct Cli {
 
 /// Arguments of the main job.
 #[derive(clap::Args, Clone, Debug)]
-#[command(group(ArgGroup::new("sources").args(["pcap", "pcap_list", "input_regex"])))]
+#[command(group(ArgGroup::new("sources").args(["pcap", "pcap_list", "input_regex", "interface"])))]
 #[command(group(ArgGroup::new("lists").args(["list_plugins", "list_interfaces", "columns", "completions", "man"])))]
 pub(crate) struct AnalyzeArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) live: LiveArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
     #[command(flatten)]

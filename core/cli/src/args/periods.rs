@@ -1,6 +1,8 @@
 //! Runs that go on and on: files in periods, and when a run ends.
 
-use flowz_runtime::Ends;
+use std::path::PathBuf;
+
+use flowz_runtime::{Ends, WhenFull};
 
 use super::bytes;
 
@@ -25,15 +27,28 @@ pub(crate) struct PeriodArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) packet_count: Option<u64>,
 
+    /// With -i: most bytes of rows that wait for a slow disk or reader (K, M, G) [default: 64M]
+    #[arg(long, value_name = "BYTES", value_parser = bytes, requires = "interface")]
+    pub(crate) queue: Option<u64>,
+
+    /// With -i, when so many wait: let packets wait too, or drop rows, which are counted; on a full disk rows are dropped
+    /// in any case
+    #[arg(long, value_name = "block|drop-rows", value_parser = when_full, requires = "interface")]
+    pub(crate) when_full: Option<WhenFull>,
+
+    /// With -i: write the packets that are seen to a capture too, pcapng, or pcap if the name ends in .pcap
+    #[arg(long, value_name = "FILE", requires = "interface")]
+    pub(crate) record: Option<PathBuf>,
+
     /// End the run with the packet that begins the Nth conversation
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) flow_count: Option<u64>,
 }
 
 impl PeriodArgs {
-    /// What ends the input, by the time and the number of packets.
-    pub(crate) fn ends(&self) -> Ends {
-        Ends { packets: self.packet_count, duration: self.duration }
+    /// What ends the input, by the time and the number of packets. Where packets are `live` the clock ends it.
+    pub(crate) fn ends(&self, live: bool) -> Ends {
+        Ends { packets: self.packet_count, duration: self.duration.filter(|_| !live) }
     }
 }
 
@@ -63,6 +78,14 @@ impl Every {
             _ => Err("a time (60s, 5min, 1h, 1d), a size (100MB) or rows (10000rows) is needed"
                 .to_owned()),
         }
+    }
+}
+
+fn when_full(text: &str) -> Result<WhenFull, String> {
+    match text {
+        "block" => Ok(WhenFull::Block),
+        "drop-rows" => Ok(WhenFull::DropRows),
+        _ => Err("block or drop-rows is needed".to_owned()),
     }
 }
 

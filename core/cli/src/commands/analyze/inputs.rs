@@ -60,10 +60,18 @@ const CAPTURE_ENDS: [&str; 3] = ["cap", "pcap", "pcapng"];
 /// Ends behind those.
 const COMPRESSED_ENDS: [&str; 3] = ["gz", "lz4", "zst"];
 
-/// The captures of a command line and its filter.
+/// What a run reads.
+#[derive(Debug)]
+pub(super) enum From {
+    Captures(Source),
+    /// Their names.
+    Interfaces(Vec<String>),
+}
+
+/// The captures or interfaces of a command line and its filter.
 #[derive(Debug)]
 pub(super) struct Wanted {
-    pub(super) source: Source,
+    pub(super) from: From,
     pub(super) filter: Option<String>,
 }
 
@@ -73,8 +81,21 @@ impl Wanted {
         let input = &args.input;
         let (captures, mut words) = sorted(&input.words);
         words.extend(&input.filter);
-        let source = source(input, &captures)?;
-        Ok(Self { source, filter: filter(input, &words)? })
+        let interfaces = &args.live.interface;
+        let from = match captures.first() {
+            _ if interfaces.is_empty() => From::Captures(source(input, &captures)?),
+            None => From::Interfaces(interfaces.clone()),
+            Some(capture) => {
+                return Err(wrong(format!(
+                    "'{}' is a capture, and -i names interfaces: read one or the other; words of a filter stand behind --",
+                    capture.display()
+                )));
+            }
+        };
+        if let (From::Interfaces(_), Some(_)) = (&from, input.reorder) {
+            return Err(wrong("--reorder is for captures: packets of interfaces are in order"));
+        }
+        Ok(Self { from, filter: filter(input, &words)? })
     }
 }
 
@@ -133,7 +154,9 @@ fn source(input: &InputArgs, words: &[&Path]) -> Result<Source> {
     }
     match &input.input_regex {
         Some(text) => Ok(Source::Numbered(Numbered::parse(text)?)),
-        None => Err(wrong("no input: name a capture with -r FILE, -R LIST or -D EXPR")),
+        None => Err(wrong(
+            "no input: name a capture with -r FILE, -R LIST or -D EXPR, or an interface with -i",
+        )),
     }
 }
 

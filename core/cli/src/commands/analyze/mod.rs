@@ -3,10 +3,13 @@
 mod choice;
 mod inputs;
 mod overseer;
+mod recorder;
 mod report;
 mod selection;
 mod start;
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -16,18 +19,20 @@ use flowz_engine::Engine;
 use flowz_engine::counters::Counters;
 use flowz_engine::report::packet_balance;
 use flowz_registry::selection::Selection;
-use flowz_runtime::{Oversight, PacketSource, RunError, RunOptions};
+use flowz_runtime::{Oversight, RunError, RunOptions};
 
 use crate::args::AnalyzeArgs;
 use crate::clock::Watch;
 use crate::log;
 use crate::output::{stdout_error, was_closed};
 use crate::signals::Signals;
-use inputs::Wanted;
+use crate::ticker::{self, Ticker};
+use inputs::{From, Wanted};
 use overseer::RunOverseer;
+use recorder::Recorder;
 use report::{banner, end_report, has_log_file, input_lines, open_log};
 use selection::remark_on_settings;
-use start::{Outputs, input_options};
+use start::Outputs;
 
 pub(crate) use choice::choice;
 pub(crate) use selection::{catalog, selection};
@@ -48,30 +53,41 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let watch = Watch::start();
     let selection = remarked_selection(args)?;
     let choice = choice(args)?;
-    let Wanted { source, filter } = Wanted::of(args)?;
+    let wanted = Wanted::of(args)?;
     let signals = Signals::default();
-    let packets = PacketSource::open(&source, &input_options(args, filter.clone(), &signals))?;
-    let mut outputs = Outputs::new(args, &source, &packets, &selection)?;
-    signals.mind_orders(args.periods.rotate.is_some()).context("cannot mind signals")?;
-    let filter = filter.as_deref();
-    let threads = args.limits.threads.unwrap_or_else(flowz_runtime::available_threads);
-    let mut engine = start::engine(args, (&selection, &choice), &mut outputs, filter, threads)?;
+    let recorder = args.periods.record.as_deref().map(Recorder::create).transpose()?;
+    let packets = start::open(args, &wanted, &signals, recorder.as_ref())?;
+    let mut outputs = Outputs::new(args, &wanted.from, &packets, &selection)?;
+    let is_live = matches!(wanted.from, From::Interfaces(_));
+    signals.mind_orders(is_live || args.periods.rotate.is_some()).context("cannot mind signals")?;
+    let filter = wanted.filter.as_deref();
+    let threads = threads(args, is_live);
+    let (mut engine, queue) =
+        start::engine(args, (&selection, &choice), &mut outputs, filter, threads)?;
     let mut log = open_log(args, &outputs.destination)?;
     banner(&mut log, args, &selection, filter)
-        .and_then(|()| input_lines(&mut log, &source, packets.input(), filter))
+        .and_then(|()| input_lines(&mut log, &wanted.from, &packets, filter))
+        .and_then(|()| if is_live { log.say_now() } else { Ok(()) })
         .map_err(|e| stdout_error(&e))?;
 
     let mut read_in = Duration::ZERO;
     let flows = args.periods.flow_count.unwrap_or(u64::MAX);
-    let options = RunOptions { threads, shows_progress: !args.output.quiet, flows };
-    let mut overseer = RunOverseer::new(&signals);
+    let options = RunOptions { threads, shows_progress: !args.output.quiet && !is_live, flows };
+    let live = packets.live_figures();
+    let mut overseer = RunOverseer::new(&signals, (live, queue.clone()), args.output.quiet);
     let attention = signals.attention.clone();
+    let _ticker = is_live.then(|| Ticker::start(attention.clone()));
+    if let (Some(nanos), true) = (args.periods.duration, is_live) {
+        let stop = Arc::clone(&signals.stop);
+        ticker::after(nanos, move || stop.store(true, Ordering::Relaxed));
+    }
     let oversight = Oversight { attention, overseer: &mut overseer };
     let read = || read_in = watch.elapsed();
     let processed = flowz_runtime::run_overseen(packets, &mut engine, options, oversight, read);
     let reported = processed.map_err(anyhow::Error::from).and_then(|packets| {
         let report = |engine: &mut Engine| {
-            end_report(&mut log, args, &packets, engine, read_in, &watch)
+            let times = (read_in, &watch);
+            end_report(&mut log, args, (&packets, queue.as_deref()), engine, times)
                 .map_err(|e| stdout_error(&e))
         };
         // Whoever closed the terminal does not read the report.
@@ -86,14 +102,23 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         // What was said before is said, if it can be; the failure is what counts. Without tables there is no log either.
         drop(log.flush());
     }
+    let recorded = recorder.map_or(Ok(()), |recorder| recorder.finish());
     let packets = reported?;
+    recorded?;
     check_balance(engine.counters())?;
     Ok(outcome(packets.input(), &signals, args.output.quiet))
 }
 
+/// Threads of a run. What interfaces bring is worked on by one thread, beside which is that of the sinks, unless the user
+/// says otherwise: that costs the least time for each packet.
+fn threads(args: &AnalyzeArgs, is_live: bool) -> usize {
+    let default = if is_live { 1 } else { flowz_runtime::available_threads() };
+    args.limits.threads.unwrap_or(default)
+}
+
 /// How a run ended whose output is complete.
-fn outcome(input: &Input, signals: &Signals, quiet: bool) -> Outcome {
-    let outcome = damages(input, quiet);
+fn outcome(input: Option<&Input>, signals: &Signals, quiet: bool) -> Outcome {
+    let outcome = input.map_or(Outcome::Done, |input| damages(input, quiet));
     let Some((signal, status)) = signals.received() else { return outcome };
     if !quiet {
         log::warning(&format!("ended by {signal}: the output holds what was read before"));

@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use flowz_api::packet::{NANOS, Timestamp};
-use flowz_api::report::{Human, Report, Severity};
+use flowz_api::packet::{LinkType, NANOS, Timestamp};
+use flowz_api::report::{Human, Part, Report, Severity};
 use flowz_api::sink::Destination;
-use flowz_capture::{Input, Source, link_in_words, link_name};
+use flowz_capture::{Source, link_in_words, link_name};
 use flowz_engine::{Engine, counters, report};
 use flowz_registry::selection::Selection;
 use flowz_registry::settings::{Origin, Toggle, fingerprint};
-use flowz_runtime::PacketSource;
+use flowz_runtime::{PacketSource, QueueFigures};
 
 use super::choice;
+use super::inputs::From;
 use crate::args::AnalyzeArgs;
 use crate::clock::{self, Watch};
 use crate::log::{self, Held, Log};
@@ -40,7 +41,7 @@ pub(super) fn open_log(args: &AnalyzeArgs, destination: &Destination) -> Result<
         let path = log_file(destination);
         let file = LogFile::create(path.clone())
             .with_context(|| format!("cannot create the log file '{}'", path.display()))?;
-        return Ok(Log::new(Box::new(file), false));
+        return Ok(Log::to_file(Box::new(file)));
     }
     Ok(if args.output.quiet {
         Log::new(Box::new(io::sink()), false)
@@ -103,10 +104,13 @@ fn settings_lines(args: &AnalyzeArgs, selection: &Selection, filter: Option<&str
 
 pub(super) fn input_lines(
     log: &mut ReportLog,
-    source: &Source,
-    input: &Input,
+    from: &From,
+    packets: &PacketSource,
     filter: Option<&str>,
 ) -> io::Result<()> {
+    let (From::Captures(source), Some(input)) = (from, packets.input()) else {
+        return interface_lines(log, packets, filter);
+    };
     let (files, count) = (input.files(), input.files().len());
     let first = files.first().map_or(Path::new(""), PathBuf::as_path).display();
     match source {
@@ -117,13 +121,31 @@ pub(super) fn input_lines(
         Source::Files(_) => log.plain(&format!("Processing {count} files, the first: {first}"))?,
         _ => log.plain(&format!("Processing list file: {first} ({count} files)"))?,
     }
-    if let Some(filter) = filter {
-        log.remark(Severity::Info, &format!("BPF: {filter}"))?;
+    filter_line(log, filter)?;
+    link_lines(log, input.link_type(), input.snap_len())
+}
+
+fn interface_lines(
+    log: &mut ReportLog,
+    packets: &PacketSource,
+    filter: Option<&str>,
+) -> io::Result<()> {
+    for interface in packets.interfaces() {
+        let name = String::from_utf8_lossy(&interface.name);
+        log.plain(&format!("Live capture on interface: {name}"))?;
+        link_lines(log, interface.link, interface.snap_len)?;
     }
-    let link = link_name(input.link_type());
+    filter_line(log, filter)
+}
+
+fn filter_line(log: &mut ReportLog, filter: Option<&str>) -> io::Result<()> {
+    filter.map_or(Ok(()), |filter| log.remark(Severity::Info, &format!("BPF: {filter}")))
+}
+
+fn link_lines(log: &mut ReportLog, link: LinkType, snap: u32) -> io::Result<()> {
+    let link = link_name(link);
     let (description, name, number) = (link.description, link.name, link.number);
     log.plain(&format!("Link layer type: {description} [{name}/{number}]"))?;
-    let snap = input.snap_len();
     log.plain(&format!("Snapshot length: {snap}{}", Human(u64::from(snap), "")))
 }
 
@@ -157,10 +179,9 @@ pub(super) fn preamble(
 pub(super) fn end_report(
     log: &mut ReportLog,
     args: &AnalyzeArgs,
-    packets: &PacketSource,
+    (packets, queue): (&PacketSource, Option<&QueueFigures>),
     engine: &Engine,
-    read_in: Duration,
-    watch: &Watch,
+    (read_in, watch): (Duration, &Watch),
 ) -> io::Result<()> {
     let c = engine.counters();
     let facts = packets.facts();
@@ -193,11 +214,30 @@ pub(super) fn end_report(
         report::rates(c, out);
     })?;
     log.rule('~')?;
-    section(log, |out| report::resources(c, link_in_words, out))?;
+    section(log, |out| {
+        report::resources(c, link_in_words, out);
+        if let Some(queue) = queue {
+            of_queue(queue, out);
+        }
+    })?;
     section(log, |out| {
         report::packet_balance(c, out);
     })?;
     log.flush()
+}
+
+/// Rows on their way to disk, where they wait in a queue.
+fn of_queue(queue: &QueueFigures, out: &mut Report) {
+    let (most, bound) = (queue.most_queued(), queue.bound());
+    out.line("Max bytes of rows that waited", [Part::Text(format!("{most} of {bound}"))]);
+    if queue.held_up_times() > 0 {
+        let times = queue.held_up_times();
+        let words = format!("Writing was held up {times} times: the disk was full");
+        out.remark(Severity::Warning, words);
+    }
+    if queue.dropped() > 0 {
+        out.remark(Severity::Warning, format!("{} rows were dropped", queue.dropped()));
+    }
 }
 
 /// Time from the first to the last packet. The reference takes the seconds as unsigned.

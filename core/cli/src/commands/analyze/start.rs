@@ -10,18 +10,24 @@ use flowz_api::sink::{Destination, NameGuard};
 use flowz_capture::{Input, Options, Source};
 use flowz_engine::output::Choice;
 use flowz_engine::{Engine, EngineSetup};
+use flowz_live::{Live, drop_user};
 use flowz_registry::selection::Selection;
-use flowz_runtime::{InputOptions, PacketSource};
+use flowz_runtime::{InputOptions, PacketSource, QueueFigures, Queued, Tap};
 
+use super::inputs::{From, Wanted};
+use super::recorder::Recorder;
 use super::report::{has_log_file, log_file, preamble};
 use crate::args::{AnalyzeArgs, InputArgs};
 use crate::clock;
-use crate::destination::destination;
+use crate::destination::{destination, input_prefix};
 use crate::leftovers;
 use crate::log;
 use crate::outputs::{Inputs, OutputNames};
 use crate::periods::Periods;
 use crate::signals::Signals;
+
+/// Bytes of rows that wait for a slow disk or reader, if the user says nothing.
+const QUEUE: u64 = 64_000_000;
 
 /// Where a run writes.
 pub(super) struct Outputs {
@@ -35,19 +41,24 @@ impl Outputs {
     /// What the command line asks for, beside what the run reads.
     pub(super) fn new(
         args: &AnalyzeArgs,
-        source: &Source,
+        from: &From,
         packets: &PacketSource,
         selection: &Selection,
     ) -> Result<Self> {
-        let mut destination = destination(args, source, selection.sink_infos().count())?;
-        let inputs = packets.input().files().iter().chain(other_inputs(args)).map(PathBuf::as_path);
+        let prefix = match from {
+            From::Captures(source) => input_prefix(source),
+            From::Interfaces(names) => PathBuf::from(names.join("_").replace('/', "_")),
+        };
+        let mut destination = destination(args, prefix, selection.sink_infos().count())?;
+        let files = packets.input().map_or(&[][..], Input::files);
+        let inputs = files.iter().chain(other_inputs(args)).map(PathBuf::as_path);
         let inputs = Arc::new(Inputs::new(inputs));
         remove_leftovers(args, &destination);
         let guard: Arc<dyn NameGuard> = Arc::new(OutputNames::for_inputs(Arc::clone(&inputs)));
         let periods = args.periods.rotate.map(|every| {
             let periods =
                 Periods::new(destination.clone(), Some(every), args.periods.files, inputs);
-            (periods, first_time(source))
+            (periods, first_time(from))
         });
         destination.guard = Some(guard);
         if has_log_file(args, &destination) {
@@ -57,6 +68,30 @@ impl Outputs {
     }
 }
 
+/// Opens what is read.
+pub(super) fn open(
+    args: &AnalyzeArgs,
+    wanted: &Wanted,
+    signals: &Signals,
+    recorder: Option<&Recorder>,
+) -> Result<PacketSource> {
+    let live = matches!(wanted.from, From::Interfaces(_));
+    let options = input_options(args, wanted.filter.clone(), signals, live);
+    let source = match &wanted.from {
+        From::Captures(source) => return Ok(PacketSource::open(source, &options)?),
+        From::Interfaces(_) => args.live.options(wanted.filter.clone()),
+    };
+    let live = Live::open(&source, Some(Arc::clone(&signals.stop)))?;
+    if let Some(user) = &args.live.drop_user {
+        drop_user(user)?;
+    }
+    if let Some(recorder) = recorder {
+        recorder.describe(live.interfaces());
+    }
+    let tap = recorder.map(|recorder| Box::new(recorder.clone()) as Box<dyn Tap>);
+    Ok(PacketSource::live(live, &options, clock::now(), tap))
+}
+
 /// An engine that is about to get its first packet.
 pub(super) fn engine(
     args: &AnalyzeArgs,
@@ -64,17 +99,24 @@ pub(super) fn engine(
     outputs: &mut Outputs,
     filter: Option<&str>,
     threads: usize,
-) -> Result<Engine> {
+) -> Result<(Engine, Option<Arc<QueueFigures>>)> {
     let started = clock::now();
     let mut destination = outputs.destination.clone();
     let periods = outputs.periods.take();
-    let (sinks, rotation) = match periods {
+    let (mut sinks, rotation) = match periods {
         None => (selection.sinks(), None),
         Some((mut periods, start)) => {
             destination = periods.next(start)?;
             (selection.renewed_sinks(), Some((periods.rotation(), start)))
         }
     };
+    let mut figures = None;
+    if !args.live.interface.is_empty() {
+        let bound = args.periods.queue.unwrap_or(QUEUE);
+        let queued = Queued::new(sinks, bound, args.periods.when_full.unwrap_or_default());
+        figures = Some(queued.figures());
+        sinks = vec![Box::new(queued)];
+    }
     let setup = EngineSetup {
         selection,
         run: modes(args, selection),
@@ -88,11 +130,12 @@ pub(super) fn engine(
     if let Some((rotation, start)) = rotation {
         engine.rotate_by(rotation, start);
     }
-    Ok(engine)
+    Ok((engine, figures))
 }
 
 /// The time of a source's first packet, so far as it can be looked at twice; else that of the clock.
-fn first_time(source: &Source) -> Timestamp {
+fn first_time(from: &From) -> Timestamp {
+    let From::Captures(source) = from else { return clock::now() };
     let is_plain = match source {
         Source::Stdin => false,
         Source::File(path) | Source::List(path) => path.is_file(),
@@ -105,10 +148,11 @@ fn first_time(source: &Source) -> Timestamp {
 }
 
 /// How the input is read.
-pub(super) fn input_options(
+fn input_options(
     args: &AnalyzeArgs,
     filter: Option<String>,
     signals: &Signals,
+    live: bool,
 ) -> InputOptions {
     let InputArgs { reorder, dedup, .. } = args.input;
     InputOptions {
@@ -118,7 +162,7 @@ pub(super) fn input_options(
         window_memory: args.limits.window_memory(),
         compat: args.select.compat,
         stop: Some(Arc::clone(&signals.stop)),
-        ends: args.periods.ends(),
+        ends: args.periods.ends(live),
     }
 }
 

@@ -16,7 +16,7 @@ const BLOCK: usize = 256 << 10;
 
 /// A slice that is being written.
 #[derive(Debug)]
-pub(super) struct SliceFile {
+pub(crate) struct SliceFile {
     out: BufWriter<File>,
     /// The temporary name and the one that it gets, unless it is written in place.
     rename: Option<(PathBuf, PathBuf)>,
@@ -38,7 +38,7 @@ impl Write for SliceFile {
 
 impl SliceFile {
     /// Standard output, if that is no terminal.
-    pub(super) fn stdout() -> Result<Self> {
+    pub(crate) fn stdout() -> Result<Self> {
         let stdout = io::stdout();
         if stdout.is_terminal() {
             return Err(wrong(
@@ -52,7 +52,7 @@ impl SliceFile {
     }
 
     /// A file; pipes and devices are written in place.
-    pub(super) fn create(path: &Path) -> Result<Self> {
+    pub(crate) fn create(path: &Path) -> Result<Self> {
         // Behind a symbolic link the file is replaced, not the link.
         let name = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let in_place = fs::metadata(&name).is_ok_and(|found| !found.is_file());
@@ -76,11 +76,21 @@ impl SliceFile {
     }
 
     /// All is written: the file gets its name.
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    pub(crate) fn finish(mut self) -> io::Result<()> {
         self.out.flush()?;
         if let Some((temporary, name)) = &self.rename {
             fs::rename(temporary, name)?;
             self.rename = None;
+        }
+        Ok(())
+    }
+}
+
+impl SliceFile {
+    /// Not all can be written: the file gets its name with what is there.
+    pub(crate) fn finish_early(mut self) -> io::Result<()> {
+        if let Some((temporary, name)) = self.rename.take() {
+            fs::rename(temporary, name)?;
         }
         Ok(())
     }

@@ -24,7 +24,7 @@ use crate::usage::wrong;
 use crate::{clock, log};
 pub(crate) use args::Args;
 use args::Words;
-use file::SliceFile;
+pub(crate) use file::SliceFile;
 
 /// Writes a slice, or shows times.
 pub(super) fn run(args: &Args) -> Result<Outcome> {
