@@ -31,6 +31,7 @@ mod ledger;
 mod limits;
 mod live;
 mod mail;
+mod members;
 mod memory;
 mod odd_captures;
 mod odd_headers;

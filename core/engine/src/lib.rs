@@ -5,6 +5,7 @@
 
 mod aggregation;
 pub mod counters;
+mod counters_merge;
 pub mod decoding;
 pub mod encapsulation_counts;
 pub mod engine;

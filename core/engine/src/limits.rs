@@ -26,6 +26,13 @@ const STREAMS: u64 = 4;
 const REASSEMBLY: u64 = 4;
 
 impl Limits {
+    /// What each of several engines may have of it.
+    #[must_use]
+    pub fn share(self, engines: u64) -> Self {
+        let part = |most: u64| most / engines.max(1);
+        Self { max_flows: self.max_flows.map(part), max_mem: self.max_mem.map(part) }
+    }
+
     /// Most bytes for what is known of fragments that are awaited.
     pub fn fragments(&self) -> Option<u64> {
         Some(self.max_mem? / FRAGMENTS)

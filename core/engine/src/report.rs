@@ -39,6 +39,18 @@ pub struct LiveCounts {
     pub dropped_by_interface: u64,
 }
 
+impl LiveCounts {
+    /// Those of two engines that share the same interfaces: what an interface drops itself both are told.
+    #[must_use]
+    pub fn shared_with(self, other: Self) -> Self {
+        Self {
+            received: self.received + other.received,
+            dropped: self.dropped + other.dropped,
+            dropped_by_interface: self.dropped_by_interface.max(other.dropped_by_interface),
+        }
+    }
+}
+
 /// Bytes of a capture file's header, and of a record's.
 const FILE_HEADER: u64 = 24;
 const RECORD_HEADER: u64 = 16;

@@ -121,6 +121,18 @@ impl Live {
         socket::ask(self)
     }
 
+    /// Passes over what has come so far: packets from before all members of a group were there.
+    pub fn discard(&mut self) {
+        let most = self.options.buffer as u64 / SMALLEST;
+        for port in &mut self.ports {
+            for _ in 0..most {
+                if !matches!(port.read(), Read::Packet(_)) {
+                    break;
+                }
+            }
+        }
+    }
+
     /// What was counted on the way, for each interface.
     pub fn statistics(&mut self) -> &[Statistics] {
         for (statistics, port) in self.statistics.iter_mut().zip(&mut self.ports) {

@@ -11,7 +11,7 @@ use pcap::{Active, Capture, Error, Precision};
 use crate::clock;
 use crate::devices;
 use crate::error::{LiveError, said};
-use crate::options::{Direction, Options, TimestampType};
+use crate::options::{Direction, Fanout, Options, TimestampType};
 use crate::socket;
 
 /// Between attempts to open an interface again, and between looks at one that is silent.
@@ -196,6 +196,9 @@ fn activate(options: &Options, name: &str) -> Result<Capture<Active>, LiveError>
         })?;
     }
     if let Some(fanout) = options.fanout {
+        // A group is of one interface: that of the next interface has the next number.
+        let place = options.interfaces.iter().position(|known| known == name).unwrap_or(0);
+        let fanout = Fanout { group: fanout.group.wrapping_add(place as u16), ..fanout };
         let failed = |reason| LiveError::Fanout { name: name.to_owned(), fanout, reason };
         socket::join(&capture, fanout).map_err(failed)?;
     }

@@ -11,6 +11,7 @@ mod attention;
 mod batch;
 mod ends;
 mod live;
+mod members;
 mod progress;
 mod queue;
 mod scheduler;
@@ -35,7 +36,8 @@ use scheduler::Scheduler;
 pub use attention::{Attention, Overseer, Oversight};
 pub use ends::Ends;
 pub use live::{LiveFigures, Tap};
-pub use queue::{QueueFigures, Queued, WhenFull};
+pub use members::{Member, run_members};
+pub use queue::{Entrance, QueueFigures, Queued, WhenFull};
 pub use source::{InputOptions, PacketSource};
 
 /// How a run is done.

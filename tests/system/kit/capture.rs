@@ -60,6 +60,15 @@ impl Pcap {
         bytes
     }
 
+    /// The bytes of a file with only the packets for which this holds.
+    pub(crate) fn filtered(&self, is_wanted: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+        let mut bytes = self.header.clone();
+        for record in self.records.iter().filter(|record| is_wanted(&record[RECORD_HEADER..])) {
+            bytes.extend_from_slice(record);
+        }
+        bytes
+    }
+
     /// Time in nanoseconds and captured bytes of each packet.
     pub(crate) fn packets(&self) -> impl Iterator<Item = (u64, &[u8])> {
         let unit = if u32_at(&self.header, 0) == NANOSECONDS { 1 } else { 1000 };

@@ -55,6 +55,10 @@ impl Engine {
         let closed = records.output.finish();
         self.counters.plugin_files = records.output.file_counts();
         self.counters.left_out = records.output.left_out();
+        if let Some((files, left_out)) = self.of_others.take() {
+            self.counters.plugin_files.merge(files);
+            self.counters.left_out = self.counters.left_out.map(|own| own + left_out);
+        }
         finished?;
         Ok(emitted.and(written).and(closed)?)
     }
@@ -82,7 +86,7 @@ impl Engine {
 
     /// Nobody looks for a flow any more: the table is emptied at once and not flow by flow, which would
     /// wait for memory at each entry.
-    fn flush(&mut self) -> Result<(), EngineError> {
+    pub(super) fn flush(&mut self) -> Result<(), EngineError> {
         while let Some(at) = self.timeout_list.oldest(self.table.slots_mut()) {
             self.unlink(at);
             self.write(at)?;

@@ -256,12 +256,12 @@ impl Engine {
             let direction = (old.status & FlowStat::INVERTED) | FlowStat::REMOVED_SAME_ID;
             // The reference says so too of flows from an end to itself, and gives them a new number.
             let is_numbered_anew = self.run.compat && key.is_symmetric();
-            self.last_id += u64::from(is_numbered_anew);
+            self.last_id += u64::from(is_numbered_anew) * self.id_step;
             let id = if is_numbered_anew { FlowId(self.last_id) } else { old.id };
             return (id, direction);
         }
         if !(matches!(origin, Origin::First) && self.shares_number(key)) {
-            self.last_id += 1;
+            self.last_id += self.id_step;
         }
         let direction = match origin {
             Origin::Restarted(old) => old.status & FlowStat::INVERTED,

@@ -3,6 +3,7 @@
 mod chunks;
 mod expiry;
 mod flows;
+mod members;
 mod periods;
 mod related;
 mod reuse;
@@ -35,7 +36,7 @@ use crate::decoding::{Decoder, Verdict};
 use crate::fragments::Fragments;
 use crate::growth::GrowthCount;
 use crate::keys::key_of;
-use crate::output::Period;
+use crate::output::{FileCounts, Period};
 use crate::rate_extremes::RateExtremes;
 use crate::reassembly::Reassembly;
 use crate::recording::{EventWriter, FlowReference, serve};
@@ -75,8 +76,12 @@ pub struct Engine {
     /// Settings keep some of the decoded packets from forming flows, or look at all of them.
     restricted: bool,
     last_id: u64,
+    /// From one flow number to the next: the number of engines that share an interface.
+    id_step: u64,
     /// Directions that have ended.
     ends: u64,
+    /// Files of plugins, and rows that a condition kept out, of engines that were taken in.
+    of_others: Option<(FileCounts, u64)>,
     /// The flow of the packet that was worked on last.
     current: Option<FlowId>,
     /// Those of its parts, where each is in a flow of its own.
@@ -164,7 +169,9 @@ impl Engine {
             max_flows,
             restricted,
             last_id: 0,
+            id_step: 1,
             ends: 0,
+            of_others: None,
             current: None,
             of_parts: Vec::new(),
             layers: Layers::default(),
@@ -204,7 +211,7 @@ impl Engine {
     /// Conversations that have begun so far: the number of the newest flow.
     #[inline]
     pub fn begun(&self) -> u64 {
-        self.last_id
+        self.last_id / self.id_step
     }
 
     /// Works on one packet. Fails only if a sink cannot take a record or a plugin gives up.

@@ -111,7 +111,7 @@ impl Engine {
         outcome
     }
 
-    fn take_plugins(&mut self) -> PluginSet {
+    pub(super) fn take_plugins(&mut self) -> PluginSet {
         std::mem::replace(&mut self.plugins, PluginSet::new(Vec::new()))
     }
 }

@@ -166,6 +166,11 @@ impl Output {
         self.files.counts()
     }
 
+    /// No plugin writes to files any more: they get their names.
+    pub fn finish_plugin_files(&mut self) {
+        self.files.finish();
+    }
+
     /// From now on there are threads that could write to files meanwhile.
     pub fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
         self.sinks.iter_mut().for_each(|sink| sink.use_executor(executor));

@@ -54,6 +54,16 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Takes in those of another one.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        let Self { fates, begun, outcomes, overlapping, conflicting } = other;
+        self.fates.iter_mut().zip(fates).for_each(|(own, more)| *own += more);
+        self.outcomes.iter_mut().zip(outcomes).for_each(|(own, more)| *own += more);
+        self.begun += begun;
+        self.overlapping += overlapping;
+        self.conflicting += conflicting;
+    }
+
     /// Fragments with this fate.
     pub fn fate(&self, fate: Fate) -> u64 {
         self.fates[fate as usize]

@@ -41,6 +41,11 @@ impl Queued {
         Self { sinks, requests, shared: Arc::new(Shared::new(bound, when_full)), worker: None }
     }
 
+    /// A way into the same queue for another engine, which leaves files and periods to this one.
+    pub fn entrance(&self) -> Entrance {
+        Entrance { requests: self.requests.clone(), shared: Arc::clone(&self.shared) }
+    }
+
     /// How the queue is doing; also while the run goes on.
     pub fn figures(&self) -> Arc<QueueFigures> {
         Arc::clone(&self.shared.figures)
@@ -56,6 +61,36 @@ impl Queued {
 impl fmt::Debug for Queued {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Queued").field("figures", &self.shared.figures).finish_non_exhaustive()
+    }
+}
+
+/// Rows of another engine on their way to the same sinks.
+pub struct Entrance {
+    requests: Vec<&'static str>,
+    shared: Arc<Shared>,
+}
+
+impl Sink for Entrance {
+    fn requests(&self) -> &[&'static str] {
+        &self.requests
+    }
+
+    fn start(&mut self, _: &SinkSetup<'_>) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    fn record(&mut self, id: TableId, _: &Table, record: &Record) -> Result<(), SinkError> {
+        self.shared.row(id, record)
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Entrance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entrance").finish_non_exhaustive()
     }
 }
 

@@ -17,9 +17,9 @@ use flowz_api::report::Report;
 use flowz_capture::Input;
 use flowz_engine::Engine;
 use flowz_engine::counters::Counters;
-use flowz_engine::report::packet_balance;
+use flowz_engine::report::{InputFacts, LiveCounts, packet_balance};
 use flowz_registry::selection::Selection;
-use flowz_runtime::{Oversight, RunError, RunOptions};
+use flowz_runtime::{LiveFigures, Member, Oversight, PacketSource, RunError, RunOptions};
 
 use crate::args::AnalyzeArgs;
 use crate::clock::Watch;
@@ -54,16 +54,21 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let selection = remarked_selection(args)?;
     let choice = choice(args)?;
     let wanted = Wanted::of(args)?;
+    start::mind_fanout(args, &selection)?;
     let signals = Signals::default();
     let recorder = args.periods.record.as_deref().map(Recorder::create).transpose()?;
-    let packets = start::open(args, &wanted, &signals, recorder.as_ref())?;
-    let mut outputs = Outputs::new(args, &wanted.from, &packets, &selection)?;
+    let mut sources = start::open(args, &wanted, &signals, recorder.as_ref())?;
+    let mut outputs = Outputs::new(args, &wanted.from, sources.first(), &selection)?;
     let is_live = matches!(wanted.from, From::Interfaces(_));
     signals.mind_orders(is_live || args.periods.rotate.is_some()).context("cannot mind signals")?;
     let filter = wanted.filter.as_deref();
     let threads = threads(args, is_live);
-    let (mut engine, queue) =
-        start::engine(args, (&selection, &choice), &mut outputs, filter, threads)?;
+    let places = (sources.len(), threads);
+    let (mut engines, queue) =
+        start::engines_of(args, (&selection, &choice), &mut outputs, filter, places)?;
+    let live: Vec<_> = sources.iter().filter_map(PacketSource::live_figures).collect();
+    let (packets, mut engine) = (sources.remove(0), engines.remove(0));
+    let others: Vec<_> = sources.into_iter().zip(engines).map(member).collect();
     let mut log = open_log(args, &outputs.destination)?;
     banner(&mut log, args, &selection, filter)
         .and_then(|()| input_lines(&mut log, &wanted.from, &packets, filter))
@@ -73,8 +78,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let mut read_in = Duration::ZERO;
     let flows = args.periods.flow_count.unwrap_or(u64::MAX);
     let options = RunOptions { threads, shows_progress: !args.output.quiet && !is_live, flows };
-    let live = packets.live_figures();
-    let mut overseer = RunOverseer::new(&signals, (live, queue.clone()), args.output.quiet);
+    let mut overseer = RunOverseer::new(&signals, (&live, queue.clone()), args.output.quiet);
     let attention = signals.attention.clone();
     let _ticker = is_live.then(|| Ticker::start(attention.clone()));
     if let (Some(nanos), true) = (args.periods.duration, is_live) {
@@ -83,11 +87,17 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     }
     let oversight = Oversight { attention, overseer: &mut overseer };
     let read = || read_in = watch.elapsed();
-    let processed = flowz_runtime::run_overseen(packets, &mut engine, options, oversight, read);
+    let processed = if others.is_empty() {
+        flowz_runtime::run_overseen(packets, &mut engine, options, oversight, read)
+    } else {
+        let stop = &signals.stop;
+        flowz_runtime::run_members((packets, &mut engine), others, stop, oversight, read)
+    };
     let reported = processed.map_err(anyhow::Error::from).and_then(|packets| {
         let report = |engine: &mut Engine| {
             let times = (read_in, &watch);
-            end_report(&mut log, args, (&packets, queue.as_deref()), engine, times)
+            let facts = facts(&packets, &live);
+            end_report(&mut log, args, (facts, queue.as_deref()), engine, times)
                 .map_err(|e| stdout_error(&e))
         };
         // Whoever closed the terminal does not read the report.
@@ -109,9 +119,22 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     Ok(outcome(packets.input(), &signals, args.output.quiet))
 }
 
+fn member((source, engine): (PacketSource, Engine)) -> Member {
+    Member { source, engine }
+}
+
+/// What the report needs to know of the input: of all interfaces, however many engines read them.
+fn facts(packets: &PacketSource, live: &[Arc<LiveFigures>]) -> InputFacts {
+    let sum = live.iter().map(|figures| figures.total()).reduce(LiveCounts::shared_with);
+    InputFacts { live: sum, ..packets.facts() }
+}
+
 /// Threads of a run. What interfaces bring is worked on by one thread, beside which is that of the sinks, unless the user
-/// says otherwise: that costs the least time for each packet.
+/// says otherwise: that costs the least time for each packet. Engines that share interfaces have one each.
 fn threads(args: &AnalyzeArgs, is_live: bool) -> usize {
+    if args.live.fanout.is_some() {
+        return 1;
+    }
     let default = if is_live { 1 } else { flowz_runtime::available_threads() };
     args.limits.threads.unwrap_or(default)
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use flowz_capture::Progress;
+use flowz_engine::report::LiveCounts;
 use flowz_engine::{Engine, EngineError};
 use flowz_runtime::{LiveFigures, Overseer, QueueFigures};
 
@@ -16,7 +17,8 @@ const BETWEEN: u64 = 10;
 /// Carries out orders and warns.
 pub(super) struct RunOverseer<'a> {
     signals: &'a Signals,
-    live: Option<Arc<LiveFigures>>,
+    /// One for each engine.
+    live: &'a [Arc<LiveFigures>],
     queue: Option<Arc<QueueFigures>>,
     quiet: bool,
     packets: Loss,
@@ -47,7 +49,7 @@ impl Loss {
 impl<'a> RunOverseer<'a> {
     pub(super) fn new(
         signals: &'a Signals,
-        (live, queue): (Option<Arc<LiveFigures>>, Option<Arc<QueueFigures>>),
+        (live, queue): (&'a [Arc<LiveFigures>], Option<Arc<QueueFigures>>),
         quiet: bool,
     ) -> Self {
         Self { signals, live, queue, quiet, packets: Loss::NONE, rows: Loss::NONE }
@@ -55,15 +57,15 @@ impl<'a> RunOverseer<'a> {
 
     /// Says what has happened to interfaces and what is lost.
     fn warn(&mut self) {
-        if let Some(live) = &self.live {
-            live.remarks().iter().for_each(|remark| log::warning(remark));
-            let total = live.total();
-            if let Some(more) = self.packets.news(total.dropped + total.dropped_by_interface) {
-                log::warning(&format!(
-                    "{more} packets were lost, {} by the kernel and {} by interfaces so far; a larger --buffer or fewer plugins may help",
-                    total.dropped, total.dropped_by_interface
-                ));
-            }
+        let remarks = self.live.iter().flat_map(|live| live.remarks());
+        remarks.for_each(|remark| log::warning(&remark));
+        let total = self.live.iter().map(|live| live.total()).reduce(LiveCounts::shared_with);
+        let total = total.unwrap_or_default();
+        if let Some(more) = self.packets.news(total.dropped + total.dropped_by_interface) {
+            log::warning(&format!(
+                "{more} packets were lost, {} by the kernel and {} by interfaces so far; a larger --buffer or fewer plugins may help",
+                total.dropped, total.dropped_by_interface
+            ));
         }
         if let Some(more) = self.queue.as_ref().and_then(|queue| self.rows.news(queue.dropped())) {
             log::warning(&format!("{more} rows were dropped: they could not be written in time"));

@@ -9,6 +9,7 @@ use flowz_api::packet::{LinkType, NANOS, Timestamp};
 use flowz_api::report::{Human, Part, Report, Severity};
 use flowz_api::sink::Destination;
 use flowz_capture::{Source, link_in_words, link_name};
+use flowz_engine::report::InputFacts;
 use flowz_engine::{Engine, counters, report};
 use flowz_registry::selection::Selection;
 use flowz_registry::settings::{Origin, Toggle, fingerprint};
@@ -179,12 +180,11 @@ pub(super) fn preamble(
 pub(super) fn end_report(
     log: &mut ReportLog,
     args: &AnalyzeArgs,
-    (packets, queue): (&PacketSource, Option<&QueueFigures>),
+    (facts, queue): (InputFacts, Option<&QueueFigures>),
     engine: &Engine,
     (read_in, watch): (Duration, &Watch),
 ) -> io::Result<()> {
     let c = engine.counters();
-    let facts = packets.facts();
     let digits = if engine.run().core.tstamp_prec { clock::NINE } else { 6 };
     if let Some(first) = c.first {
         log.plain(&format!("Dump start: {}", clock::in_words(first, digits)))?;

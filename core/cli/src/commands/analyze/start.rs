@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use flowz_api::packet::Timestamp;
+use flowz_api::plugin::Scope;
 use flowz_api::settings::Run;
 use flowz_api::sink::{Destination, NameGuard};
 use flowz_capture::{Input, Options, Source};
@@ -17,7 +18,7 @@ use flowz_runtime::{InputOptions, PacketSource, QueueFigures, Queued, Tap};
 use super::inputs::{From, Wanted};
 use super::recorder::Recorder;
 use super::report::{has_log_file, log_file, preamble};
-use crate::args::{AnalyzeArgs, InputArgs};
+use crate::args::{AnalyzeArgs, Every, InputArgs};
 use crate::clock;
 use crate::destination::{destination, input_prefix};
 use crate::leftovers;
@@ -25,6 +26,7 @@ use crate::log;
 use crate::outputs::{Inputs, OutputNames};
 use crate::periods::Periods;
 use crate::signals::Signals;
+use crate::usage::wrong;
 
 /// Bytes of rows that wait for a slow disk or reader, if the user says nothing.
 const QUEUE: u64 = 64_000_000;
@@ -42,7 +44,7 @@ impl Outputs {
     pub(super) fn new(
         args: &AnalyzeArgs,
         from: &From,
-        packets: &PacketSource,
+        packets: Option<&PacketSource>,
         selection: &Selection,
     ) -> Result<Self> {
         let prefix = match from {
@@ -50,7 +52,7 @@ impl Outputs {
             From::Interfaces(names) => PathBuf::from(names.join("_").replace('/', "_")),
         };
         let mut destination = destination(args, prefix, selection.sink_infos().count())?;
-        let files = packets.input().map_or(&[][..], Input::files);
+        let files = packets.and_then(PacketSource::input).map_or(&[][..], Input::files);
         let inputs = files.iter().chain(other_inputs(args)).map(PathBuf::as_path);
         let inputs = Arc::new(Inputs::new(inputs));
         remove_leftovers(args, &destination);
@@ -68,69 +70,123 @@ impl Outputs {
     }
 }
 
-/// Opens what is read.
+/// Opens what is read: one source, or one for each engine.
 pub(super) fn open(
     args: &AnalyzeArgs,
     wanted: &Wanted,
     signals: &Signals,
     recorder: Option<&Recorder>,
-) -> Result<PacketSource> {
+) -> Result<Vec<PacketSource>> {
     let live = matches!(wanted.from, From::Interfaces(_));
     let options = input_options(args, wanted.filter.clone(), signals, live);
     let source = match &wanted.from {
-        From::Captures(source) => return Ok(PacketSource::open(source, &options)?),
+        From::Captures(source) => return Ok(vec![PacketSource::open(source, &options)?]),
         From::Interfaces(_) => args.live.options(wanted.filter.clone()),
     };
     let live = Live::open(&source, Some(Arc::clone(&signals.stop)))?;
+    let mut lives = vec![live];
+    for _ in 1..engines(args) {
+        lives.push(Live::open(&source, Some(Arc::clone(&signals.stop)))?);
+    }
+    if lives.len() > 1 {
+        lives.iter_mut().for_each(Live::discard);
+    }
     if let Some(user) = &args.live.drop_user {
         drop_user(user)?;
     }
-    if let Some(recorder) = recorder {
+    if let (Some(recorder), Some(live)) = (recorder, lives.first()) {
         recorder.describe(live.interfaces());
     }
-    let tap = recorder.map(|recorder| Box::new(recorder.clone()) as Box<dyn Tap>);
-    Ok(PacketSource::live(live, &options, clock::now(), tap))
+    let tap = || recorder.map(|recorder| Box::new(recorder.clone()) as Box<dyn Tap>);
+    let source = |live| PacketSource::live(live, &options, clock::now(), tap());
+    Ok(lives.into_iter().map(source).collect())
 }
 
-/// An engine that is about to get its first packet.
-pub(super) fn engine(
+/// Refuses what engines that share interfaces cannot do, and tells what each of them does on its own.
+pub(super) fn mind_fanout(args: &AnalyzeArgs, selection: &Selection) -> Result<()> {
+    if args.live.fanout.is_none() {
+        return Ok(());
+    }
+    let periods = &args.periods;
+    let refused = [
+        (periods.packet_count.is_some(), "--packet-count"),
+        (periods.flow_count.is_some(), "--flow-count"),
+        (matches!(periods.rotate, Some(Every::Rows(_))), "--rotate by rows"),
+        (args.output.packets, "-s"),
+    ];
+    if let Some((_, option)) = refused.iter().find(|(is_asked, _)| *is_asked) {
+        return Err(wrong(format!(
+            "{option} needs packets in one order, and with --fanout each core has its own; leave one of them out"
+        )));
+    }
+    let names: Vec<_> =
+        selection.infos().filter(|info| info.scope == Scope::Run).map(|info| info.name).collect();
+    if !names.is_empty() && !args.output.quiet {
+        log::warning(&format!(
+            "with --fanout each core looks at its own flows: what {} says of several flows together holds for those of one core",
+            names.join(", ")
+        ));
+    }
+    Ok(())
+}
+
+/// Engines of a run: several if they share interfaces.
+pub(super) fn engines(args: &AnalyzeArgs) -> usize {
+    let available = flowz_runtime::available_threads;
+    if args.live.fanout.is_some() { args.limits.threads.unwrap_or_else(available) } else { 1 }
+}
+
+/// Engines that are about to get their first packet, the first of which has the sinks, and how the queue in front of
+/// these is doing, if there is one.
+pub(super) fn engines_of(
     args: &AnalyzeArgs,
     (selection, choice): (&Selection, &Choice),
     outputs: &mut Outputs,
     filter: Option<&str>,
-    threads: usize,
-) -> Result<(Engine, Option<Arc<QueueFigures>>)> {
-    let started = clock::now();
+    (engines, lanes): (usize, usize),
+) -> Result<(Vec<Engine>, Option<Arc<QueueFigures>>)> {
     let mut destination = outputs.destination.clone();
-    let periods = outputs.periods.take();
-    let (mut sinks, rotation) = match periods {
+    let (mut sinks, rotation) = match outputs.periods.take() {
         None => (selection.sinks(), None),
         Some((mut periods, start)) => {
             destination = periods.next(start)?;
             (selection.renewed_sinks(), Some((periods.rotation(), start)))
         }
     };
-    let mut figures = None;
+    let (mut figures, mut entrances) = (None, Vec::new());
     if !args.live.interface.is_empty() {
         let bound = args.periods.queue.unwrap_or(QUEUE);
         let queued = Queued::new(sinks, bound, args.periods.when_full.unwrap_or_default());
         figures = Some(queued.figures());
+        entrances.extend((1..engines).map(|_| queued.entrance()));
         sinks = vec![Box::new(queued)];
     }
-    let setup = EngineSetup {
-        selection,
-        run: modes(args, selection),
-        sinks,
-        destination: &destination,
-        preamble: &preamble(args, selection, filter, started),
-        limits: args.limits.for_engine(windows(args)),
-        lanes: threads,
+    let preamble = preamble(args, selection, filter, clock::now());
+    let start = |sinks| {
+        let setup = EngineSetup {
+            selection,
+            run: modes(args, selection),
+            sinks,
+            destination: &destination,
+            preamble: &preamble,
+            limits: args.limits.for_engine(windows(args)).share(engines as u64),
+            lanes,
+        };
+        Engine::start_choosing(setup, choice)
     };
-    let mut engine = Engine::start_choosing(setup, choice)?;
-    if let Some((rotation, start)) = rotation {
-        engine.rotate_by(rotation, start);
+    let mut all = vec![start(sinks)?];
+    for entrance in entrances {
+        all.push(start(vec![Box::new(entrance)])?);
     }
-    Ok((engine, figures))
+    if engines > 1 {
+        for (engine, number) in all.iter_mut().zip(0..) {
+            engine.share_numbers(number, engines as u64);
+        }
+    }
+    if let (Some((rotation, start)), Some(first)) = (rotation, all.first_mut()) {
+        first.rotate_by(rotation, start);
+    }
+    Ok((all, figures))
 }
 
 /// The time of a source's first packet, so far as it can be looked at twice; else that of the clock.
