@@ -80,8 +80,9 @@ fn refused(source: &str, words: &str) {
 
 #[test]
 fn a_plugin_that_keeps_the_contract_compiles() {
-    let asks = "cx.mark::<Self>(Mark::ALARM); let _ = cx.fact::<Self, Found>();";
-    let source = plugin(".marks().reads(&[FOUND])", "", asks);
+    let asks =
+        "cx.mark::<Self>(Mark::ALARM); cx.raise_alarm::<Self>(); let _ = cx.fact::<Self, Found>();";
+    let source = plugin(".alarms().reads(&[FOUND])", "", asks);
     assert_eq!(compiler_says(&source), None);
 }
 
@@ -107,6 +108,8 @@ fn a_plugin_that_records_cannot_change_a_flow() {
 fn what_is_not_announced_does_not_compile() {
     let marks = "cx.mark::<Self>(Mark::ALARM);";
     refused(&plugin("", "", marks), "Info::marks() is missing");
+    let raises = "cx.raise_alarm::<Self>();";
+    refused(&plugin(".marks()", "", raises), "Info::alarms() is missing");
     let reads = "let _ = cx.fact::<Self, Found>();";
     refused(&plugin("", "", reads), "Info::reads() does not name the fact");
     let publishes = "cx.publish::<Self, Found>(&Found { packets: 1 });";

@@ -128,7 +128,7 @@ impl<const N: usize> Plugin for Probe<N> {
         match N {
             1 => info.publishes(&[FIRST]),
             2 => info.publishes(&[PACKETS]),
-            3 => info.reads(&[PACKETS, FIRST]).marks(),
+            3 => info.reads(&[PACKETS, FIRST]).alarms(),
             _ => info.expects().reads(&[PACKETS]),
         }
     };

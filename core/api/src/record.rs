@@ -79,6 +79,15 @@ impl Record {
         self.fixed(u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes());
     }
 
+    /// Sets bits of a value of eight bytes that begins at a place; nothing if there is none.
+    pub fn set_bits(&mut self, at: usize, bits: u64) {
+        let end = self.end as usize;
+        let value = self.bytes.get_mut(..end).and_then(|all| all.get_mut(at..at + 8));
+        for (byte, more) in value.into_iter().flatten().zip(bits.to_le_bytes()) {
+            *byte |= more;
+        }
+    }
+
     /// All values, as they were appended.
     pub fn bytes(&self) -> &[u8] {
         self.bytes.get(..self.end as usize).unwrap_or_default()

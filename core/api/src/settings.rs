@@ -5,7 +5,6 @@
 //! - `HASH_AUTOPILOT`: it is always on; the flows that were seen least recently leave a full table (`--max-flows`,
 //!   `--max-mem`).
 //! - `FORCE_MODE`: plugins end flows by a timeout that they set, as tcpWin does.
-//! - `ALARM_MODE`, `ALARM_AND`: no plugin here raises alarms, so no flow would be written.
 //! - `MONINTV`, `MONINTTMPCP`, `DIFF_REPORT`, `MACHINE_REPORT`, `REPSUP`: nothing is reported while a run lasts but the
 //!   progress, which is for people, and no signal is answered.
 //! - `REPORT_HIST`: counters do not outlive a run.
@@ -126,6 +125,13 @@ pub struct CoreToggles {
     /// 3.6.1). 0: the flow goes on, with a new sequence space.
     #[toggle(name = "TCP_REUSE", default = false)]
     pub tcp_reuse: bool,
+    /// Only rows of flows with an alarm are written, of a plugin or of a rule (`--alarm`), each direction by itself; the packet
+    /// table and the report are about all flows.
+    #[toggle(name = "ALARM_MODE", default = false)]
+    pub alarm_mode: bool,
+    /// A flow counts for one with an alarm only if all plugins of the run that raise alarms, and all rules, have raised one.
+    #[toggle(name = "ALARM_AND", default = false)]
+    pub alarm_and: bool,
     /// Later fragments belong to the flow of the first one; 0: they form no flow, and first ones are not
     /// marked as fragments.
     #[toggle(name = "FRAGMENTATION", default = true)]

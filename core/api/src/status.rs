@@ -124,6 +124,11 @@ bitflags! {
     }
 }
 
+impl FlowStat {
+    /// Name of the column that shows the status bits of flows. The engine adds alarms there that are raised behind it.
+    pub const COLUMN: &str = "flowStat";
+}
+
 bitflags! {
     /// What plugins that record may say of a flow: bits of [`FlowStat`] that neither the decoder nor the engine
     /// sets or asks for.

@@ -11,7 +11,7 @@ use flowz_api::token::Token;
 use flowz_decode::NoFlow;
 
 use crate::encapsulation_counts::EncapsulationCounts;
-use crate::output::FileCounts;
+use crate::output::{AlarmCounts, FileCounts};
 use crate::rate_extremes::{RateExtremes, Sums};
 use crate::reassembly;
 
@@ -140,6 +140,14 @@ pub struct Counters {
     pub plugin_files: FileCounts,
     /// Flow records that a condition of the user kept out of the table, if there is one; known at the end.
     pub left_out: Option<u64>,
+    /// Alarms that plugins and rules have raised on flows that ended.
+    pub alarms: u64,
+    /// Those flows, one direction each; with `core.ALARM_AND` the ones on which all have.
+    pub alarm_flows: u64,
+    /// Flow records that alarm mode kept out of the table, if it is on; known at the end.
+    pub without_alarm: Option<u64>,
+    /// Nobody could raise an alarm, and alarm mode is on.
+    pub no_alarm_source: bool,
     /// Flows that ended.
     pub flows: Flows,
     /// Most flows alive at once.
@@ -235,6 +243,10 @@ impl Default for Counters {
             expected: Vec::new(),
             plugin_files: FileCounts::default(),
             left_out: None,
+            alarms: 0,
+            alarm_flows: 0,
+            without_alarm: None,
+            no_alarm_source: false,
             flows: Flows::default(),
             max_live: 0,
             evicted: 0,
@@ -423,6 +435,16 @@ impl Counters {
             Net::V6 => self.ipv6 += 1,
         }
         self.directions[usize::from(status.contains(FlowStat::INVERTED))].add(packet.data.len());
+    }
+
+    /// The run is over: these are its alarms.
+    pub(crate) fn all_alarms(&mut self, counts: AlarmCounts) {
+        let AlarmCounts { alarms, flows, left_out, sources } = counts;
+        (self.alarms, self.alarm_flows, self.without_alarm) = (alarms, flows, left_out);
+        self.no_alarm_source = sources == 0;
+        if alarms > 0 {
+            self.status |= FlowStat::ALARM;
+        }
     }
 
     /// A flow ends.

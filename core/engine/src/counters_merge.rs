@@ -4,11 +4,12 @@ use flowz_api::packet::Timestamp;
 
 use crate::counters::{Counters, Depth, Flows, Volume};
 use crate::encapsulation_counts::EncapsulationCounts;
-use crate::output::FileCounts;
+use crate::output::{FileCounts, Output};
 
 impl Counters {
     /// Takes in what another engine of the same run has counted. Means and extremes over time are those of all packets, as
-    /// far as they can be had: extremes over time stay this engine's.
+    /// far as they can be had: extremes over time stay this engine's. What was written has a way of its own: each output
+    /// counts for itself.
     #[allow(
         clippy::too_many_lines,
         reason = "all counters by name: one that is forgotten does not compile"
@@ -50,13 +51,17 @@ impl Counters {
             reassembly,
             rate_extremes: _,
             expected: _,
-            plugin_files,
-            left_out,
+            plugin_files: _,
+            left_out: _,
             flows,
             max_live,
             evicted,
             status,
             unsupported,
+            alarms: _,
+            alarm_flows: _,
+            without_alarm: _,
+            no_alarm_source: _,
             compat: _,
             over_protocols: _,
             describes: _,
@@ -105,8 +110,6 @@ impl Counters {
         if let (Some(own), Some(more)) = (&mut self.reassembly, reassembly) {
             own.merge(&more);
         }
-        self.plugin_files.merge(plugin_files);
-        self.left_out = self.left_out.map(|own| own + left_out.unwrap_or(0));
         self.flows.merge(flows);
         self.max_live += max_live;
         self.status |= status;
@@ -116,6 +119,26 @@ impl Counters {
                 None => self.unsupported.push((link, packets)),
             }
         }
+    }
+
+    /// What is known of what was written when the run is over.
+    pub(crate) fn output(&mut self, output: &Output) {
+        self.plugin_files = output.file_counts();
+        self.left_out = output.left_out();
+        if let Some(alarms) = output.alarms() {
+            self.all_alarms(alarms);
+        }
+    }
+
+    /// Takes in what another engine has written.
+    pub(crate) fn merge_output(&mut self, other: &Self) {
+        self.plugin_files.merge(other.plugin_files);
+        let more = |own: Option<u64>, other: Option<u64>| Some(own? + other.unwrap_or(0));
+        self.left_out = more(self.left_out, other.left_out);
+        self.without_alarm = more(self.without_alarm, other.without_alarm);
+        self.alarms += other.alarms;
+        self.alarm_flows += other.alarm_flows;
+        self.status |= other.status;
     }
 
     fn decoded(&self) -> u64 {

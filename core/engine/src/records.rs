@@ -75,7 +75,8 @@ impl Records {
             }
             self.emitted(set, cx.services())?;
         }
-        self.output.flow(&self.record, cx.flow.last)
+        let (last, alarms) = (cx.flow.last, cx.services().alarms());
+        self.output.flow(&mut self.record, last, alarms)
     }
 
     /// Hands on what plugins have emitted: plugin by plugin. Nothing if one of them cannot go on: with several

@@ -179,6 +179,10 @@ pub fn flows(c: &Counters, out: &mut Report) {
     if let Some(n) = c.left_out {
         out.line("Number of flows that --where left out", [Part::Count(n), Part::Share(n, f.all)]);
     }
+    if let Some(n) = c.without_alarm {
+        let parts = [Part::Count(n), Part::Share(n, f.all)];
+        out.line("Number of flows that alarm mode left out", parts);
+    }
     share_of(out, "Number of processed L2   flows", f.layer2, f.all);
     share_of(out, "Number of processed IPv4 flows", f.ipv4, f.all);
     share_of(out, "Number of processed IPv6 flows", f.ipv6, f.all);
@@ -243,12 +247,27 @@ pub fn resources(c: &Counters, name: impl Fn(LinkType) -> String, out: &mut Repo
     }
     share_of(out, "Number of flows terminated by autopilot", c.evicted, c.flows.all);
     out.line("Aggregated flowStat=", [Part::Hex(c.status.bits(), 16)]);
+    alarms(c, out);
     for &(link, packets) in &c.unsupported {
         let what = if link.wraps() { "What is inside of link type" } else { "Link type" };
         let name = name(link);
         out.remark(Severity::Warning, format!("{what} {name} is not supported: {packets} packets"));
     }
     remarks(c, out);
+}
+
+/// Alarms, and whether there could be any.
+fn alarms(c: &Counters, out: &mut Report) {
+    let (n, flows) = (c.alarms, c.alarm_flows);
+    if n > 0 {
+        let (all, share) = (Human(n, ""), Part::Share(flows, c.flows.all));
+        let line = format!("{n}{all} alarms in {flows}{} flows{share}", Human(flows, ""));
+        out.remark(Severity::Warning, line);
+    }
+    if c.no_alarm_source {
+        let line = "core.ALARM_MODE: no row is written, for no plugin of this run raises alarms and there is no --alarm";
+        out.remark(Severity::Warning, line);
+    }
 }
 
 fn bandwidth(out: &mut Report, key: &str, bytes: u64, seconds: f64) {

@@ -2,6 +2,7 @@
 
 mod capture;
 mod conversation;
+pub(crate) mod engines;
 mod fixture;
 mod golden;
 pub(crate) mod lanes;

@@ -68,6 +68,13 @@ impl<'a, V: FlowView> Context<'a, V> {
         self.services.marked(self.view.flow().status)
     }
 
+    /// Raises an alarm on the flow, in a hook of a packet, of a stream, or of the flow's end: with `core.ALARM_MODE` its row
+    /// is written. A plugin counts once for each direction. The description must say [`Info::alarms`](super::Info::alarms).
+    pub fn raise_alarm<P: Plugin>(&mut self) {
+        const { assert!(P::INFO.alarms, "Info::alarms() is missing in the plugin's description") }
+        self.services.mark(false, Mark::ALARM);
+    }
+
     /// Publishes a fact about this packet, or about the end of this direction.
     pub fn publish<P: Plugin, F: Fact>(&mut self, fact: &F) {
         const { assert!(F::ID.is_in(P::INFO.publishes), "Info::publishes() does not name the fact") }
@@ -125,14 +132,24 @@ impl<V: LiveView> Context<'_, V> {
     }
 
     /// Marks the flow. The description must say [`Info::marks`](super::Info::marks).
+    ///
+    /// # Panics
+    ///
+    /// [`Mark::ALARM`] is for plugins whose description says [`Info::alarms`](super::Info::alarms).
     pub fn mark<P: Plugin>(&mut self, mark: Mark) {
         const { assert!(P::INFO.marks, "Info::marks() is missing in the plugin's description") }
+        check_alarm::<P>(mark);
         self.services.mark(false, mark);
     }
 
     /// Marks the peer, if there is one.
+    ///
+    /// # Panics
+    ///
+    /// As [`mark`](Self::mark).
     pub fn mark_peer<P: Plugin>(&mut self, mark: Mark) {
         const { assert!(P::INFO.marks, "Info::marks() is missing in the plugin's description") }
+        check_alarm::<P>(mark);
         self.services.mark(true, mark);
     }
 
@@ -147,6 +164,14 @@ impl<V: LiveView> Context<'_, V> {
         const { assert!(P::INFO.expects, "Info::expects() is missing in the plugin's description") }
         self.services.expect(flow, self.view.flow().id);
     }
+}
+
+/// Which plugins can raise alarms must be known before any of them does.
+fn check_alarm<P: Plugin>(mark: Mark) {
+    assert!(
+        P::INFO.alarms || !mark.contains(Mark::ALARM),
+        "Info::alarms() is missing in the plugin's description"
+    );
 }
 
 /// A packet of a flow that a plugin steers: besides looking and asking it may change timeouts.

@@ -31,6 +31,8 @@ pub struct Info {
     pub default: bool,
     /// Whether it sets marks on flows, or shows those of others.
     pub marks: bool,
+    /// Whether it raises alarms.
+    pub alarms: bool,
     /// Which flows one instance of it has to see.
     pub scope: Scope,
     /// Whether it announces flows that will come. Such a plugin sees all flows.
@@ -68,6 +70,7 @@ impl Info {
             reads: &[],
             default: false,
             marks: false,
+            alarms: false,
             scope: Scope::Flow,
             expects: false,
             streams: false,
@@ -110,6 +113,12 @@ impl Info {
     #[must_use]
     pub const fn marks(self) -> Self {
         Self { marks: true, ..self }
+    }
+
+    /// Raises alarms, and so sets marks. With `core.ALARM_AND` a flow counts only if all plugins that say this have done so.
+    #[must_use]
+    pub const fn alarms(self) -> Self {
+        Self { alarms: true, ..self }.marks()
     }
 
     /// One instance sees all flows.

@@ -109,6 +109,8 @@ pub enum EmissionKind {
 struct Marks {
     by_slot: Vec<Mark>,
     all: Mark,
+    /// Plugins that have raised an alarm, a bit for each; all beyond share the last one.
+    alarms: Vec<u128>,
 }
 
 impl Marks {
@@ -127,6 +129,14 @@ impl Marks {
         }
         self.by_slot[at] |= mark;
         self.all |= mark;
+    }
+
+    fn raise(&mut self, at: FlowIndex, plugin: u16) {
+        let at = at.0 as usize;
+        if at >= self.alarms.len() {
+            self.alarms.resize(at + 1, 0);
+        }
+        self.alarms[at] |= 1 << u32::from(plugin).min(u128::BITS - 1);
     }
 }
 
@@ -149,6 +159,9 @@ impl Services {
     pub fn begin_flow(&mut self, at: FlowIndex) {
         if let Some(marks) = self.marks.by_slot.get_mut(at.0 as usize) {
             *marks = Mark::empty();
+        }
+        if let Some(alarms) = self.marks.alarms.get_mut(at.0 as usize) {
+            *alarms = 0;
         }
         self.facts.begin(at);
     }
@@ -201,6 +214,12 @@ impl Services {
         self.marks.all
     }
 
+    /// How many plugins have raised an alarm on the flow at hand.
+    #[inline]
+    pub fn alarms(&self) -> u32 {
+        self.marks.alarms.get(self.slots[0].0 as usize).map_or(0, |plugins| plugins.count_ones())
+    }
+
     /// Adds what plugins elsewhere have marked.
     pub fn add_marks(&mut self, other: &Self) {
         self.marks.all |= other.marks.all;
@@ -224,6 +243,9 @@ impl Services {
         let at = self.slots[usize::from(peer)];
         if at != NO_SLOT {
             self.marks.add(at, mark);
+            if mark.contains(Mark::ALARM) {
+                self.marks.raise(at, self.plugin);
+            }
         }
     }
 

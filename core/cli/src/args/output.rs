@@ -43,6 +43,11 @@ pub(crate) struct OutputArgs {
     #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true)]
     pub(crate) condition: Option<String>,
 
+    /// Raise an alarm on each flow for whose row a condition holds, as in --where: the row's status shows it and the report counts
+    /// it; with -o core.ALARM_MODE=1 only rows with an alarm are written (docs/alarms.md); may be given several times
+    #[arg(long = "alarm", value_name = "CONDITION", allow_hyphen_values = true)]
+    pub(crate) alarms: Vec<String>,
+
     /// Write the sound of these sources of RTP only, with the sink wav: SSRCs between commas, as 0x1a2b3c4d or decimal; the same
     /// as -o rtpDecode.RTP_SSRC
     #[arg(long, value_name = "LIST")]

@@ -53,11 +53,9 @@ impl Engine {
         let written =
             files.iter().try_for_each(|(suffix, bytes)| records.output.file(suffix, bytes));
         let closed = records.output.finish();
-        self.counters.plugin_files = records.output.file_counts();
-        self.counters.left_out = records.output.left_out();
-        if let Some((files, left_out)) = self.of_others.take() {
-            self.counters.plugin_files.merge(files);
-            self.counters.left_out = self.counters.left_out.map(|own| own + left_out);
+        self.counters.output(&records.output);
+        if let Some(others) = self.of_others.take() {
+            self.counters.merge_output(&others);
         }
         finished?;
         Ok(emitted.and(written).and(closed)?)
@@ -164,6 +162,14 @@ impl Engine {
         }
     }
 
+    /// Takes over how many alarms there were so far.
+    #[inline]
+    pub(super) fn note_alarms(&mut self) {
+        if let Some(tally) = &self.alarm_tally {
+            (self.counters.alarms, self.counters.alarm_flows) = tally.now();
+        }
+    }
+
     fn write_one(&mut self, at: u32, peer: u32, letter: u8) -> Result<(), EngineError> {
         let WayOut::Records(records) = &mut self.way_out else { return Ok(()) };
         self.ends += 1;
@@ -177,6 +183,7 @@ impl Engine {
         let mut cx = EndContext::new(view, &mut self.services);
         let written = records.flow_end(&mut self.plugins, &mut cx, letter, slots);
         self.counters.end(&flow, key.net, peer == NIL);
+        self.note_alarms();
         written?;
         if self.services.is_dirty() {
             serve(&mut self.plugins, &mut self.services, &mut self.table)?;

@@ -26,8 +26,7 @@ impl Engine {
         self.counters.reassembly = self.reassembly.as_deref_mut().map(|r| r.finish(last));
         if let WayOut::Records(records) = &mut self.way_out {
             records.output.finish_plugin_files();
-            self.counters.plugin_files = records.output.file_counts();
-            self.counters.left_out = records.output.left_out();
+            self.counters.output(&records.output);
         }
         flushed
     }
@@ -35,10 +34,11 @@ impl Engine {
     /// Takes in another one that [has finished](Self::finish_member), before this one finishes. A plugin that panics when its
     /// instances are to become one is named.
     pub fn absorb(&mut self, mut other: Self) -> Result<(), PluginPanic> {
-        let (files, left_out) = self.of_others.get_or_insert_default();
-        files.merge(other.counters.plugin_files);
-        *left_out += other.counters.left_out.unwrap_or(0);
-        self.counters.merge(other.counters().clone());
+        match &mut self.of_others {
+            Some(others) => others.merge_output(&other.counters),
+            None => self.of_others = Some(Box::new(other.counters.clone())),
+        }
+        self.counters.merge(other.counters.clone());
         self.services.add_marks(&other.services);
         let plugins = other.take_plugins();
         let merged = catch_unwind(AssertUnwindSafe(|| self.plugins.merge(plugins)));

@@ -13,6 +13,8 @@ mod start;
 pub use split::Split;
 pub use start::{EngineSetup, StartError};
 
+use std::sync::Arc;
+
 use flowz_api::flow::{Flow, FlowId};
 use flowz_api::host::{DirectionFinder, PluginInstance};
 use flowz_api::key::FlowKey;
@@ -36,7 +38,7 @@ use crate::decoding::{Decoder, Verdict};
 use crate::fragments::Fragments;
 use crate::growth::GrowthCount;
 use crate::keys::key_of;
-use crate::output::{FileCounts, Period};
+use crate::output::{AlarmTally, Period};
 use crate::rate_extremes::RateExtremes;
 use crate::reassembly::Reassembly;
 use crate::recording::{EventWriter, FlowReference, serve};
@@ -72,6 +74,8 @@ pub struct Engine {
     /// Ends of flows that go into one batch of events.
     ends_at_once: usize,
     counters: Counters,
+    /// Alarms so far, where they are counted.
+    alarm_tally: Option<Arc<AlarmTally>>,
     max_flows: usize,
     /// Settings keep some of the decoded packets from forming flows, or look at all of them.
     restricted: bool,
@@ -80,8 +84,8 @@ pub struct Engine {
     id_step: u64,
     /// Directions that have ended.
     ends: u64,
-    /// Files of plugins, and rows that a condition kept out, of engines that were taken in.
-    of_others: Option<(FileCounts, u64)>,
+    /// Counters of engines that were taken in, as far as they are about what was written.
+    of_others: Option<Box<Counters>>,
     /// The flow of the packet that was worked on last.
     current: Option<FlowId>,
     /// Those of its parts, where each is in a flow of its own.
@@ -166,6 +170,7 @@ impl Engine {
             timeout_list,
             fragments: Fragments::default(),
             counters,
+            alarm_tally: None,
             max_flows,
             restricted,
             last_id: 0,

@@ -82,6 +82,7 @@ impl Engine {
         if let WayOut::Events(writer) = &mut self.way_out {
             writer.hand_over(&self.run);
         }
+        self.note_alarms();
     }
 
     /// Takes back what [`Self::split`] gave away, for [`Self::complete`] and the report. A plugin that panics when its

@@ -1,6 +1,6 @@
 //! From a selection to a running engine: timeouts, plugins, columns, sinks.
 
-use flowz_api::plugin::{Timeouts, TooManyTimeouts};
+use flowz_api::plugin::{Info, Timeouts, TooManyTimeouts};
 use flowz_api::settings::Run;
 use flowz_api::sink::{Destination, Sink, SinkError};
 use flowz_host::plugin_set::PluginSet;
@@ -12,7 +12,7 @@ use super::Engine;
 use crate::fragments::Fragments;
 use crate::growth::GrowthCount;
 use crate::limits::Limits;
-use crate::output::{Choice, ChoiceError, ClashingNames, Output, View, tables};
+use crate::output::{AlarmSettings, Choice, ChoiceError, ClashingNames, Output, View, tables};
 use crate::packet_bytes::PacketBytes;
 use crate::reassembly::Reassembly;
 use crate::records::Records;
@@ -86,18 +86,22 @@ impl Engine {
         let plugins = start::start(selection, &run, &mut timeouts, lanes)?;
         let Plugins { instances, places, lanes, direction_finders } = plugins;
         let mut written = tables(&run.core, &instances, run.packet_mode)?;
+        let settings = alarm_settings(&run, selection.infos());
+        let flows = written.tables.first().cloned();
         let view = if choice.is_all() {
             View::default()
         } else {
             let all = tables(&run.core, &instances, true)?.tables;
             choice.apply(&all, &mut written.tables)?
         };
+        let view = view.with_alarms(settings, flows.as_ref());
         let descriptions = || instances.iter().map(|plugin| plugin.description());
         let plugin_bytes: usize = descriptions().map(|plugin| plugin.flow_size).sum();
         let run_bytes: usize = descriptions().map(|plugin| plugin.run_size).sum();
         let growth: Vec<_> = descriptions().map(|plugin| plugin.growth).collect();
         let reassembly = Reassembly::from_toggles(&run.core, limits.reassembly()).map(Box::new);
         let output = Output::start(sinks, (written, view), &run.core, destination, preamble)?;
+        let tally = output.alarm_tally();
         let readers = instances.iter().zip(&places);
         let mut reading: Vec<_> = readers
             .filter(|(plugin, _)| plugin.description().info.streams)
@@ -118,6 +122,7 @@ impl Engine {
         let budget = limits.budget(plugin_bytes, others);
         let most_flows = limits.flows(budget);
         let mut engine = Self::new(run, timeouts, plugins, direction_finders, records, most_flows);
+        engine.alarm_tally = tally;
         engine.fragments = Fragments::new(limits.fragments());
         engine.reassembly = reassembly;
         engine.growth =
@@ -126,4 +131,10 @@ impl Engine {
         (engine.places, engine.lanes, engine.streams) = (places, lanes, streams);
         Ok(engine)
     }
+}
+
+/// Who raises alarms, and what for.
+fn alarm_settings<'a>(run: &Run, infos: impl Iterator<Item = &'a Info>) -> AlarmSettings {
+    let plugins = infos.filter(|info| info.alarms).count() as u32;
+    AlarmSettings { plugins, only: run.core.alarm_mode, all: run.core.alarm_and }
 }

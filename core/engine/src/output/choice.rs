@@ -3,6 +3,7 @@
 use flowz_api::record::Record;
 use flowz_api::table::{Table, TableId};
 
+use super::alarms::{AlarmSettings, Alarms};
 use super::columns::{self, FieldError, Projection};
 use super::rows::Rows;
 
@@ -15,6 +16,8 @@ pub struct Choice {
     /// Records of the flow table for which this holds (docs/expressions.md); it may look at all columns. All if there
     /// is none.
     pub condition: Option<String>,
+    /// Conditions of the same kind that raise an alarm on the flows of whose records they hold.
+    pub alarms: Vec<String>,
 }
 
 /// A choice that the tables of a run cannot fulfil.
@@ -26,12 +29,15 @@ pub enum ChoiceError {
     /// What is no condition.
     #[error("--where: {0}")]
     Where(flowz_expr::Error),
+    /// What is no rule.
+    #[error("--alarm: {0}")]
+    Alarm(flowz_expr::Error),
 }
 
 impl Choice {
     /// Whether all is written.
     pub fn is_all(&self) -> bool {
-        self.fields.is_empty() && self.condition.is_none()
+        self.fields.is_empty() && self.condition.is_none() && self.alarms.is_empty()
     }
 
     /// Leaves the columns of the choice in the tables of a run, and yields how their records are made. `all` are the
@@ -40,6 +46,10 @@ impl Choice {
         let mut view = View::default();
         if let (Some(condition), Some(flows)) = (&self.condition, all.first()) {
             view.rows = Some(Rows::new(condition, flows).map_err(ChoiceError::Where)?);
+        }
+        if let Some(flows) = all.first() {
+            let rules = self.alarms.iter().map(|rule| Rows::new(rule, flows));
+            view.rules = rules.collect::<Result<_, _>>().map_err(ChoiceError::Alarm)?;
         }
         if !self.fields.is_empty() {
             view.projections =
@@ -57,12 +67,29 @@ pub struct View {
     projections: Vec<Option<Projection>>,
     /// Which records of the flow table are written.
     rows: Option<Rows>,
+    /// Rules that raise alarms, until the run begins.
+    rules: Vec<Rows>,
+    /// Alarms, and whether only records with one are written.
+    pub(super) alarms: Option<Box<Alarms>>,
 }
 
 impl View {
-    /// Whether a record of the flow table is written.
+    /// Counts alarms on records of the flow table, which has these columns before any are chosen.
+    #[must_use]
+    pub fn with_alarms(mut self, settings: AlarmSettings, flows: Option<&Table>) -> Self {
+        let rules = std::mem::take(&mut self.rules);
+        self.alarms = Alarms::new(rules, settings, flows).map(Box::new);
+        self
+    }
+
+    /// Whether a record of the flow table is written; so many plugins have raised an alarm on it.
     #[inline]
-    pub(super) fn takes_flow(&mut self, record: &Record) -> bool {
+    pub(super) fn takes_flow(&mut self, record: &mut Record, alarms: u32) -> bool {
+        self.alarms.as_mut().is_none_or(|all| all.take(record, alarms)) && self.is_wanted(record)
+    }
+
+    #[inline]
+    fn is_wanted(&mut self, record: &Record) -> bool {
         self.rows.as_mut().is_none_or(|rows| rows.takes(record))
     }
 

@@ -1,5 +1,6 @@
 //! Where records, rows of plugins' own tables and files go: to the sinks, and to the disk.
 
+mod alarms;
 mod choice;
 mod columns;
 mod files;
@@ -17,6 +18,10 @@ use flowz_api::sink::{Destination, Executor, Sink, SinkError, SinkSetup};
 use flowz_api::table::{Table, TableId};
 use std::sync::Arc;
 
+pub(crate) use alarms::AlarmTally;
+use alarms::Alarms;
+
+pub use alarms::{AlarmCounts, AlarmSettings};
 pub use choice::{Choice, ChoiceError, View};
 pub use columns::FieldError;
 pub use files::{FileCounts, PluginFiles};
@@ -84,10 +89,16 @@ impl Output {
         })
     }
 
-    /// A flow's record is complete; `last` is the time of the flow's last packet.
+    /// A flow's record is complete: `last` is the time of the flow's last packet, and so many plugins have raised an alarm on
+    /// it.
     #[inline]
-    pub fn flow(&mut self, record: &Record, last: Timestamp) -> Result<(), SinkError> {
-        if !self.view.takes_flow(record) {
+    pub fn flow(
+        &mut self,
+        record: &mut Record,
+        last: Timestamp,
+        alarms: u32,
+    ) -> Result<(), SinkError> {
+        if !self.view.takes_flow(record, alarms) {
             return Ok(());
         }
         self.record(TableId::FLOWS, record)?;
@@ -159,6 +170,16 @@ impl Output {
     /// How many flow records were not written, if there is a condition.
     pub fn left_out(&self) -> Option<u64> {
         self.view.left_out()
+    }
+
+    /// The alarms so far, if anybody can raise one or wants to see them only.
+    pub fn alarms(&self) -> Option<AlarmCounts> {
+        self.view.alarms.as_deref().map(Alarms::counts)
+    }
+
+    /// Where the alarms so far can be read while others write.
+    pub(crate) fn alarm_tally(&self) -> Option<Arc<AlarmTally>> {
+        self.view.alarms.as_deref().map(Alarms::tally)
     }
 
     /// What became of the files of plugins.

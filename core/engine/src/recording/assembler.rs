@@ -36,6 +36,7 @@ struct Part<'a> {
     bytes: &'a [u8],
     emitted: Iter<'a, Emitted>,
     emitted_bytes: &'a [u8],
+    alarms: Iter<'a, (u32, u32)>,
 }
 
 impl<'a> Part<'a> {
@@ -46,6 +47,7 @@ impl<'a> Part<'a> {
             bytes: fragments.bytes.bytes(),
             emitted: fragments.emitted.iter(),
             emitted_bytes: &fragments.emitted_bytes,
+            alarms: fragments.alarms.iter(),
         }
     }
 
@@ -61,6 +63,18 @@ impl<'a> Part<'a> {
         let next = self.emitted.as_slice().first().filter(|next| next.step == step)?;
         self.emitted.next();
         Some((next, split_off(&mut self.emitted_bytes, next.emission.len as usize)))
+    }
+
+    /// How many plugins have raised an alarm on the flow that ends at this step.
+    #[inline]
+    fn alarms(&mut self, step: u32) -> u32 {
+        match self.alarms.as_slice().first() {
+            Some((at, plugins)) if *at == step => {
+                self.alarms.next();
+                *plugins
+            }
+            _ => 0,
+        }
     }
 
     /// Whether nothing was emitted at this step.
@@ -202,7 +216,9 @@ impl Assembler {
         let mut record = take(&mut self.record);
         begin_flow(&mut record, letter, flow.id);
         self.segments(&mut record, lane, parts);
-        let outcome = self.output.flow(&record, flow.last);
+        let places = [Place::Front, Place::Whole, Place::Lane];
+        let alarms = places.map(|place| parts.part_mut(place, lane).map_or(0, |p| p.alarms(step)));
+        let outcome = self.output.flow(&mut record, flow.last, alarms.iter().sum());
         self.record = record;
         outcome
     }

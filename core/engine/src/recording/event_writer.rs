@@ -214,6 +214,7 @@ impl EventWriter {
         for range in &self.ranges {
             self.batch.front.segment(|out| set.flow_end(range.clone(), &mut cx, own, peer, out));
         }
+        self.batch.front.alarms(self.batch.steps - 1, services.alarms());
         let facts = services.facts.take_log();
         if services.is_dirty() {
             if !services.has_failed() {

@@ -17,6 +17,8 @@ pub struct Fragments {
     /// What was emitted, in the order of the steps.
     pub(super) emitted: Vec<Emitted>,
     pub(super) emitted_bytes: Vec<u8>,
+    /// Ends of flows with alarms: their steps, and how many plugins have raised one.
+    pub(super) alarms: Vec<(u32, u32)>,
     /// The step at which a plugin panicked or gave up.
     pub(super) failed_at: Option<u32>,
 }
@@ -35,6 +37,7 @@ impl Fragments {
         self.lengths.clear();
         self.emitted.clear();
         self.emitted_bytes.clear();
+        self.alarms.clear();
         self.failed_at = None;
     }
 
@@ -49,6 +52,14 @@ impl Fragments {
         let before = self.bytes.bytes().len();
         write(&mut self.bytes);
         self.lengths.push((self.bytes.bytes().len() - before) as u32);
+    }
+
+    /// A flow ends on which so many plugins have raised an alarm.
+    #[inline]
+    pub(super) fn alarms(&mut self, step: u32, plugins: u32) {
+        if plugins > 0 {
+            self.alarms.push((step, plugins));
+        }
     }
 
     /// Takes what plugins of a set have emitted.

@@ -273,6 +273,7 @@ impl Stage {
         for range in &self.ranges {
             out.segment(|out| self.set.flow_end(range.clone(), &mut cx, own, peer, out));
         }
+        out.alarms(step, self.services.alarms());
         if self.services.is_dirty() { self.serve(step, out) } else { Ok(()) }
     }
 

@@ -14,15 +14,19 @@ pub(crate) fn choice(args: &AnalyzeArgs) -> Result<Choice> {
             "--fields: a name is empty; names stand between commas, without blanks: srcIP,dstIP",
         ));
     }
-    Ok(Choice { fields, condition: args.output.condition.clone() })
+    let (condition, alarms) = (args.output.condition.clone(), args.output.alarms.clone());
+    Ok(Choice { fields, condition, alarms })
 }
 
 /// The same in words, for reports and headers.
 pub(super) fn in_words(args: &AnalyzeArgs) -> Vec<String> {
     let fields = args.output.fields.join(",");
     let fields = (!fields.is_empty()).then(|| format!("--fields {fields}"));
-    let condition = args.output.condition.as_ref();
     // Headers are lines.
-    let condition = condition.map(|text| format!("--where '{}'", text.replace(['\r', '\n'], " ")));
-    fields.into_iter().chain(condition).collect()
+    let in_a_line = |text: &String| text.replace(['\r', '\n'], " ");
+    let condition = args.output.condition.iter();
+    let condition = condition.map(|text| format!("--where '{}'", in_a_line(text)));
+    let alarms = args.output.alarms.iter();
+    let alarms = alarms.map(|text| format!("--alarm '{}'", in_a_line(text)));
+    fields.into_iter().chain(condition).chain(alarms).collect()
 }
