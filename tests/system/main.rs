@@ -22,6 +22,7 @@ mod dns;
 mod edits;
 mod failures;
 mod filter;
+mod force;
 mod fragments;
 mod http;
 mod idle;

@@ -31,7 +31,7 @@
 extern "C" {
 #endif
 
-#define FLOWZ_C_VERSION 3u
+#define FLOWZ_C_VERSION 4u
 
 /* Types of columns. H is shown in hexadecimal. */
 enum flowz_type {
@@ -166,6 +166,9 @@ struct flowz_packet {
      * no peer. */
     int32_t *timeout;
     int32_t *peer_timeout;
+    /* Since version 4: set to 1, the flow and its peer end behind this packet, if the user allows that with
+     * core.FORCE_MODE=1; the next packet of either begins another flow. A null pointer where timeout is one. */
+    uint8_t *end_flow;
 };
 
 struct flowz_plugin {

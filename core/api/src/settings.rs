@@ -4,7 +4,6 @@
 //! - `SUBNET_ON`: there is no table of subnets here.
 //! - `HASH_AUTOPILOT`: it is always on; the flows that were seen least recently leave a full table (`--max-flows`,
 //!   `--max-mem`).
-//! - `FORCE_MODE`: plugins end flows by a timeout that they set, as tcpWin does.
 //! - `MONINTV`, `MONINTTMPCP`, `DIFF_REPORT`, `MACHINE_REPORT`, `REPSUP`: nothing is reported while a run lasts but the
 //!   progress, which is for people, and no signal is answered.
 //! - `REPORT_HIST`: counters do not outlive a run.
@@ -125,6 +124,9 @@ pub struct CoreToggles {
     /// 3.6.1). 0: the flow goes on, with a new sequence space.
     #[toggle(name = "TCP_REUSE", default = false)]
     pub tcp_reuse: bool,
+    /// Plugins that steer may end a flow with its peer behind the packet at hand; 0: they ask in vain.
+    #[toggle(name = "FORCE_MODE", default = false)]
+    pub force_mode: bool,
     /// Only rows of flows with an alarm are written, of a plugin or of a rule (`--alarm`), each direction by itself; the packet
     /// table and the report are about all flows.
     #[toggle(name = "ALARM_MODE", default = false)]

@@ -87,7 +87,7 @@ bitflags! {
         const FRAGMENT_NO_HEAD = 1 << 38;
         /// The last fragment has not come yet.
         const FRAGMENT_PENDING = 1 << 39;
-        /// Removed by the duration limit.
+        /// Removed by the duration limit, or by a plugin.
         const REMOVED = 1 << 41;
         /// Removed because the flow table was full.
         const REMOVED_FULL = 1 << 42;

@@ -154,6 +154,8 @@ pub struct Counters {
     pub max_live: usize,
     /// Flows that were written early because the table was full.
     pub evicted: u64,
+    /// Flows that plugins have ended (`core.FORCE_MODE`).
+    pub forced: u64,
     /// All status bits of packets and flows.
     pub status: FlowStat,
     /// Link types that are not decoded, with the number of their packets, in order of appearance.
@@ -250,6 +252,7 @@ impl Default for Counters {
             flows: Flows::default(),
             max_live: 0,
             evicted: 0,
+            forced: 0,
             status: FlowStat::empty(),
             unsupported: Vec::new(),
             compat: false,

@@ -256,12 +256,17 @@ pub fn resources(c: &Counters, name: impl Fn(LinkType) -> String, out: &mut Repo
     remarks(c, out);
 }
 
-/// Alarms, and whether there could be any.
+/// Alarms, whether there could be any, and flows that plugins have ended.
 fn alarms(c: &Counters, out: &mut Report) {
     let (n, flows) = (c.alarms, c.alarm_flows);
     if n > 0 {
         let (all, share) = (Human(n, ""), Part::Share(flows, c.flows.all));
         let line = format!("{n}{all} alarms in {flows}{} flows{share}", Human(flows, ""));
+        out.remark(Severity::Warning, line);
+    }
+    if c.forced > 0 {
+        let (all, share) = (Part::Count(c.forced), Part::Share(c.forced, c.flows.all));
+        let line = format!("Number of flows terminated by force mode: {all}{share}");
         out.remark(Severity::Warning, line);
     }
     if c.no_alarm_source {

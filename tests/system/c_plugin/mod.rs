@@ -81,7 +81,7 @@ fn what_is_in_it() {
     let shown = flowz(&dir, &["plugin", "check", "objects/payload.so"]).well().stdout;
     let expected = "\
 objects/payload.so fits this flowz
-  built with flowz.h, version 3
+  built with flowz.h, version 4
 
 plugin payload, number 710: Counts packets with payload (example in C)
   on by default: no
@@ -213,12 +213,32 @@ fn a_timeout_that_nobody_has_registered() {
     assert!(dir.read("x_flows.txt").starts_with("%dir\tflowInd\timpBefore\n"));
 }
 
+/// It ends flows with the packet at hand, if the user allows that.
+#[test]
+fn it_ends_flows() {
+    let dir = Scratch::new();
+    let abrupt = source(HEADER, "impatient")
+        .replace("    *packet->timeout = timeout;\n", "    *packet->end_flow = 1;\n");
+    compile(&dir, "impatient", &abrupt);
+    let (objects, web) = (dir.path("objects"), data("web.pcap"));
+    let rows = |more: &[&str]| {
+        let plugins =
+            ["-p", objects.to_str().unwrap(), "--plugins", "basicFlow,basicStats,impatient"];
+        let seen = analyse(&[&["-r", &web], &plugins[..], more].concat());
+        assert_eq!((seen.done.code, seen.done.stderr.as_str()), (0, ""));
+        let ended = seen.done.stdout.contains("Number of flows terminated by force mode");
+        (seen.flow_table().rows.len(), ended)
+    };
+    let (free, forced) = (rows(&[]), rows(&["-o", "core.FORCE_MODE=1"]));
+    assert!(!free.1 && forced.1 && forced.0 > free.0 + 10, "{free:?} {forced:?}");
+}
+
 #[test]
 fn what_is_refused() {
     let refused = |from: &str, to: &str, words: &[&str]| refused(&payload(), from, to, words);
     let version = ".version = FLOWZ_C_VERSION";
-    refused(version, ".version = 9", &["version 9 of the C interface, this flowz has 3"]);
-    refused("version >= FLOWZ_C_VERSION", "version > 3", &["does not work with version 3"]);
+    refused(version, ".version = 9", &["version 9 of the C interface, this flowz has 4"]);
+    refused("version >= FLOWZ_C_VERSION", "version > 4", &["does not work with version 4"]);
     refused("= sizeof(struct flowz_plugin)", "= 8", &["8 bytes: 64 are the least"]);
     refused("= sizeof(struct flowz_plugin)", "= 4104", &["4104 bytes: 4096 are the most"]);
     refused(version, ".version = 0", &["does not say which version"]);

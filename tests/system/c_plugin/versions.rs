@@ -7,6 +7,8 @@ use crate::kit::{Scratch, analyse, data, flowz};
 const FIRST: &str = "tests/fixtures/c-version-1";
 /// And the second.
 const SECOND: &str = "tests/fixtures/c-version-2";
+/// And the third.
+const THIRD: &str = "tests/fixtures/c-version-3";
 
 /// What `flowz plugin check` says of the example of a version, and the flow table that it makes.
 fn of_version(header: &str) -> (String, String) {
@@ -32,8 +34,24 @@ fn an_object_of_the_second_version() {
     let (shown, flows) = of_version(SECOND);
     let (shown_today, flows_today) = of_version(HEADER);
     assert!(shown.contains("  built with flowz.h, version 2\n"), "{shown}");
-    assert_eq!(shown.replace("version 2", "version 3"), shown_today);
+    assert_eq!(shown.replace("version 2", "version 4"), shown_today);
     assert_eq!(flows, flows_today);
+}
+
+#[test]
+fn objects_of_the_third_version() {
+    let (shown, flows) = of_version(THIRD);
+    let (shown_today, flows_today) = of_version(HEADER);
+    assert_eq!(shown.replace("version 3", "version 4"), shown_today);
+    assert_eq!(flows, flows_today);
+    let greeted = |header| {
+        let dir = Scratch::new();
+        compile_with(header, &dir, "greeting", &source(header, "greeting"));
+        let seen = run(&dir, &["--plugins", "basicFlow,greeting"]);
+        assert_eq!((seen.done.code, seen.done.stderr.as_str()), (0, ""));
+        (seen.flows, seen.packets)
+    };
+    assert_eq!(greeted(THIRD), greeted(HEADER));
 }
 
 /// Timeouts of the second version, with a packet table, in which it has no columns.
@@ -92,9 +110,10 @@ fn the_layout_is_that_of_the_program() {
         at("packet", "direction", 72),
     ];
     // Of the version before, its sizes: what was appended begins there.
-    let second_size = [size("struct flowz_plugin", 96)];
+    let second_size = [size("struct flowz_plugin", 96), size("struct flowz_packet", 96)];
+    let third_size = [size("struct flowz_packet", 96)];
+    let fourth = [size("struct flowz_packet", 104), at("packet", "end_flow", 96)];
     let second = [
-        size("struct flowz_packet", 96),
         size("struct flowz_toggle", 48),
         size("struct flowz_start", 32),
         size("struct flowz_report", 64),
@@ -122,7 +141,8 @@ fn the_layout_is_that_of_the_program() {
         assert("FLOWZ_MOST", 65_535),
     ];
     let all = |parts: &[&[String]]| start.to_owned() + &parts.concat().concat();
-    compile(&Scratch::new(), "layout", &all(&[&first, &second, &third]));
+    compile(&Scratch::new(), "layout", &all(&[&first, &second, &third, &fourth]));
     compile_with(FIRST, &Scratch::new(), "old", &all(&[&first]));
     compile_with(SECOND, &Scratch::new(), "old", &all(&[&first, &second, &second_size]));
+    compile_with(THIRD, &Scratch::new(), "old", &all(&[&first, &second, &third, &third_size]));
 }

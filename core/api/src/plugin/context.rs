@@ -174,7 +174,8 @@ fn check_alarm<P: Plugin>(mark: Mark) {
     );
 }
 
-/// A packet of a flow that a plugin steers: besides looking and asking it may change timeouts.
+/// A packet of a flow that a plugin steers: besides looking and asking it may change timeouts and end the
+/// flow.
 #[derive(Debug)]
 pub struct SteerContext<'a> {
     packet: PacketContext<'a>,
@@ -216,6 +217,15 @@ impl<'a> SteerContext<'a> {
     #[inline]
     pub fn set_peer_timeout(&mut self, timeout: TimeoutId) {
         self.timeouts[1] = timeout;
+    }
+
+    /// Asks for the end of the flow and of its peer behind the hooks of this packet: both have their rows, and the next
+    /// packet of either begins another flow. Without `core.FORCE_MODE` nothing happens. Plugins that record cannot ask for
+    /// that: with several threads they see a packet when the flow table is further on.
+    pub fn end_flow(&mut self) {
+        if self.packet.view.run.core.force_mode {
+            self.packet.services.end_flow();
+        }
     }
 }
 

@@ -43,6 +43,8 @@ pub struct Requests {
     pub expectations: Vec<(u16, Expectation, Announcement)>,
     /// Rows and parts of files, in order.
     pub emissions: Emissions,
+    /// The flow of the packet ends, and its peer.
+    pub ends_flow: bool,
     /// Why the run cannot go on, by plugin; the first reason counts.
     pub failure: Option<(u16, PluginError)>,
 }
@@ -192,6 +194,11 @@ impl Services {
         &mut self.requests
     }
 
+    /// Whether a plugin wanted the flow of the packet to end; told once.
+    pub fn take_end(&mut self) -> bool {
+        std::mem::take(&mut self.requests.ends_flow)
+    }
+
     /// Whether a plugin cannot go on.
     pub fn has_failed(&self) -> bool {
         self.requests.failure.is_some()
@@ -272,6 +279,11 @@ impl Services {
         if let Err(error) = self.facts.publish(fact) {
             self.fail(error);
         }
+    }
+
+    pub(crate) fn end_flow(&mut self) {
+        self.is_dirty = true;
+        self.requests.ends_flow = true;
     }
 
     /// Slot of the peer of the flow at hand, if there is one.

@@ -82,8 +82,11 @@ impl Engine {
         let (at, is_new) = self.flow_of(packet, &key)?;
         self.dispatch(packet, at, is_new, &key)?;
         self.counters.sctp_parts += u64::from(is_sctp(&whole));
-        let flow = &self.table.slot(at).flow;
+        let flow = self.table.slot(at).flow;
         self.of_parts.push(flow.id);
+        if self.services.is_dirty() {
+            self.serve(at)?;
+        }
         Ok(flow.status)
     }
 

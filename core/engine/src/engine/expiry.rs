@@ -125,6 +125,18 @@ impl Engine {
         }
     }
 
+    /// A plugin wants a biflow to end.
+    pub(super) fn force(&mut self, at: u32) -> Result<(), EngineError> {
+        let (slot, peer) = self.table.pair(at);
+        slot.flow.status |= FlowStat::REMOVED;
+        self.counters.forced += 1 + u64::from(peer.is_some());
+        if let Some(peer) = peer {
+            peer.flow.status |= FlowStat::REMOVED;
+        }
+        self.unlink(at);
+        self.export(at)
+    }
+
     /// Writes both directions of a biflow and frees their slots.
     pub(super) fn export(&mut self, at: u32) -> Result<(), EngineError> {
         let outcome = self.write(at);

@@ -290,7 +290,7 @@ impl Engine {
         let Flow { status, id, .. } = self.table.slot(at).flow;
         self.current = Some(id);
         self.counters.with_flow(packet, self.layers.net, status);
-        Ok(())
+        if self.services.is_dirty() { self.serve(at) } else { Ok(()) }
     }
 
     /// The flows of the packet that was worked on last: none, one, or with `core.SCTP_ACTIVATE` one for each of its parts.
@@ -308,7 +308,7 @@ impl Engine {
     }
 
     /// Notes the packet in the flow and calls the plugins; those of a new flow are asked first whether
-    /// they want its packets.
+    /// they want its packets. What they ask for is done by [`serve`](Self::serve).
     #[inline]
     fn dispatch(
         &mut self,
@@ -375,17 +375,17 @@ impl Engine {
         if let Some(peer) = &mut peer {
             peer.timeout = left[1];
         }
-        if self.services.is_dirty() { self.serve() } else { Ok(()) }
+        Ok(())
     }
 
-    /// Does what hooks have asked for.
+    /// Does what hooks of a packet of a flow have asked for.
     #[cold]
-    fn serve(&mut self) -> Result<(), EngineError> {
+    fn serve(&mut self, at: u32) -> Result<(), EngineError> {
         if let WayOut::Records(records) = &mut self.way_out {
             records.emitted(&self.plugins, &mut self.services)?;
         }
         serve(&mut self.plugins, &mut self.services, &mut self.table)?;
-        Ok(())
+        if self.services.take_end() { self.force(at) } else { Ok(()) }
     }
 }
 

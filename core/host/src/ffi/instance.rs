@@ -124,8 +124,13 @@ impl PluginInstance for Instance {
         let [mut chosen, mut of_peer] = before.map(|id| i32::from(id.0));
         packet.timeout = &raw mut chosen;
         packet.peer_timeout = if peer.is_some() { &raw mut of_peer } else { ptr::null_mut() };
+        let mut ends = 0;
+        packet.end_flow = &raw mut ends;
         let (own, peer) = self.states.pair(own, peer);
         self.hooks.packet(&packet, own, peer);
+        if ends != 0 {
+            cx.end_flow();
+        }
         cx.set_timeout(self.chosen(chosen, before[0]));
         cx.set_peer_timeout(self.chosen(of_peer, before[1]));
     }
@@ -204,6 +209,7 @@ fn packet(cx: &PacketView<'_>) -> Packet {
         reserved: [0; 7],
         timeout: ptr::null_mut(),
         peer_timeout: ptr::null_mut(),
+        end_flow: ptr::null_mut(),
     }
 }
 

@@ -29,6 +29,7 @@ pub(crate) struct Packet {
     pub(crate) reserved: [u8; 7],
     pub(crate) timeout: *mut i32,
     pub(crate) peer_timeout: *mut i32,
+    pub(crate) end_flow: *mut u8,
 }
 
 /// `union flowz_value`; members of the same size and the same use have one name here
@@ -175,7 +176,7 @@ mod tests {
         let packet = [offset_of!(Packet, payload), offset_of!(Packet, direction)];
         assert_eq!(packet, [60, 72]);
 
-        assert_eq!((offset_of!(Plugin, packet_columns), size_of::<Packet>()), (96, 96));
+        assert_eq!((offset_of!(Plugin, packet_columns), offset_of!(Packet, end_flow)), (96, 96));
         assert_eq!([offset_of!(Plugin, toggle), offset_of!(Plugin, report)], [72, 88]);
         assert_eq!([offset_of!(Packet, timeout), offset_of!(Packet, peer_timeout)], [80, 88]);
         assert_eq!((size_of::<Toggle>(), offset_of!(Toggle, min)), (48, 32));
@@ -185,5 +186,7 @@ mod tests {
 
         assert_eq!([offset_of!(Plugin, packet_column), offset_of!(Plugin, packet_row)], [104, 112]);
         assert_eq!((size_of::<Plugin>(), size_of::<List>(), offset_of!(List, items)), (120, 16, 8));
+
+        assert_eq!(size_of::<Packet>(), 104);
     }
 }

@@ -14,7 +14,7 @@ pub(super) use hooks::{Hooks, Value};
 pub(crate) use read::read;
 
 /// Version of the interface that this program offers.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 /// Name of the function that yields the plugin.
 pub(crate) const SYMBOL: &str = "flowz_c_plugin";
 
