@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "all of this is tests: a panic is how they fail")]
 #![allow(clippy::print_stdout, reason = "a test that skips something says so")]
 
+mod active_timeout;
 mod alarms;
 mod bad_input;
 mod big_packets;

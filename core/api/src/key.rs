@@ -12,7 +12,7 @@ pub const UDP: u8 = 17;
 ///
 /// IPv4 addresses use the first four bytes; layer-2 flows keep the hardware addresses in the first
 /// six bytes and have no ports.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 #[repr(C)]
 pub struct FlowKey {
     /// Source address.

@@ -120,6 +120,10 @@ pub struct CoreToggles {
     /// Flows cut by FDURLIMIT keep their flow number.
     #[toggle(name = "FDLSFINDEX", default = false)]
     pub fdlsfindex: bool,
+    /// Seconds that a flow lives until an interim record of both directions is written; it goes on with its number, its
+    /// counters begin anew (`--active-timeout`); 0: there are none.
+    #[toggle(name = "ACTIVE_TIMEOUT", default = 0.0, min = 0.0, max = 1e9)]
+    pub active_timeout: f64,
     /// A SYN with another sequence number than the one before begins a flow: the ports are used again (RFC 9293, section
     /// 3.6.1). 0: the flow goes on, with a new sequence space.
     #[toggle(name = "TCP_REUSE", default = false)]

@@ -109,6 +109,10 @@ bitflags! {
         const LAND_ATTACK = 1 << 50;
         /// Time went backwards within the flow.
         const TIME_JUMP = 1 << 51;
+        /// Written while the flow may go on (`core.ACTIVE_TIMEOUT`). The reference does not use this bit.
+        const INTERIM = 1 << 53;
+        /// Goes on behind such a record. The reference does not use this bit.
+        const CONTINUED = 1 << 54;
         /// VLAN identifier 0 (priority tag).
         const VLAN_ZERO = 1 << 57;
         /// An IPv4 header on any level.

@@ -154,6 +154,8 @@ pub struct Counters {
     pub max_live: usize,
     /// Flows that were written early because the table was full.
     pub evicted: u64,
+    /// Interim records of flows that may have gone on (`core.ACTIVE_TIMEOUT`).
+    pub interim: u64,
     /// Flows that plugins have ended (`core.FORCE_MODE`).
     pub forced: u64,
     /// All status bits of packets and flows.
@@ -252,6 +254,7 @@ impl Default for Counters {
             flows: Flows::default(),
             max_live: 0,
             evicted: 0,
+            interim: 0,
             forced: 0,
             status: FlowStat::empty(),
             unsupported: Vec::new(),

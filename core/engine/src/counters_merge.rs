@@ -56,6 +56,8 @@ impl Counters {
             flows,
             max_live,
             evicted,
+            interim,
+            forced,
             status,
             unsupported,
             alarms: _,
@@ -87,6 +89,8 @@ impl Counters {
             (&mut self.ipv4_fragments, ipv4_fragments),
             (&mut self.ipv6_fragments, ipv6_fragments),
             (&mut self.evicted, evicted),
+            (&mut self.interim, interim),
+            (&mut self.forced, forced),
         ] {
             *own += more;
         }

@@ -3,6 +3,7 @@
 //! It names no plugin and no sink: both come from the registry of `flowz_api` or from shared objects.
 #![forbid(unsafe_code)]
 
+mod active_timeout;
 mod aggregation;
 pub mod counters;
 mod counters_merge;

@@ -183,6 +183,7 @@ pub fn flows(c: &Counters, out: &mut Report) {
         let parts = [Part::Count(n), Part::Share(n, f.all)];
         out.line("Number of flows that alarm mode left out", parts);
     }
+    share_of(out, "Number of interim records of flows", c.interim, f.all);
     share_of(out, "Number of processed L2   flows", f.layer2, f.all);
     share_of(out, "Number of processed IPv4 flows", f.ipv4, f.all);
     share_of(out, "Number of processed IPv6 flows", f.ipv6, f.all);

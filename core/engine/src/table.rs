@@ -43,6 +43,8 @@ pub struct Slot {
     leads: bool,
     /// Its source is the second end of the canonical key.
     swapped: bool,
+    /// It has no peer, and its records are those of direction B all the same, as others of its number before.
+    pub is_b: bool,
     /// Sequence number of the direction's latest SYN, where `core.TCP_REUSE` asks for it.
     pub opened: Option<u32>,
 }
@@ -120,6 +122,7 @@ impl Slot {
             timeout: DEFAULT_TIMEOUT,
             leads: peer == NIL,
             swapped: false,
+            is_b: false,
             opened: None,
         }
     }
@@ -287,7 +290,7 @@ pub(crate) const REPLY: u16 = 0x8000;
 /// Without branches: which direction a packet has cannot be foretold.
 #[inline]
 #[allow(clippy::needless_bitwise_bool, reason = "lazy operators are branches")]
-fn canonical(key: &FlowKey) -> (FlowKey, bool) {
+pub(crate) fn canonical(key: &FlowKey) -> (FlowKey, bool) {
     let (src, dst) = (u128::from_le_bytes(key.src), u128::from_le_bytes(key.dst));
     let is_symmetric = (src == dst) & (key.src_port == key.dst_port);
     let is_reply = is_symmetric & (key.stream & REPLY != 0);

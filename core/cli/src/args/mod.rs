@@ -1,6 +1,7 @@
 //! The command line: groups of arguments that commands share. The main job has the reference's short flags, and a
 //! readable long name for each.
 
+mod flows;
 mod info;
 mod input;
 mod limits;
@@ -12,6 +13,7 @@ mod streams;
 
 use clap::{ArgGroup, Parser};
 
+pub(crate) use flows::FlowArgs;
 pub(crate) use info::{Form, InfoArgs};
 pub(crate) use input::InputArgs;
 pub(crate) use limits::{LimitArgs, bytes};
@@ -81,6 +83,8 @@ pub(crate) struct AnalyzeArgs {
     pub(crate) output: OutputArgs,
     #[command(flatten)]
     pub(crate) select: SelectArgs,
+    #[command(flatten)]
+    pub(crate) flows: FlowArgs,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
     #[command(flatten)]

@@ -104,7 +104,12 @@ impl Engine {
             return Ok(());
         }
         let mut due = std::mem::take(&mut self.due);
-        let outcome = due.iter().try_for_each(|&at| self.export(at));
+        let outcome = due.iter().try_for_each(|&at| {
+            if self.active.is_some() {
+                self.is_interim(at);
+            }
+            self.export(at)
+        });
         due.clear();
         self.due = due;
         outcome
@@ -150,18 +155,19 @@ impl Engine {
 
     /// Writes both directions of a biflow, A first.
     fn write(&mut self, at: u32) -> Result<(), EngineError> {
-        let Slot { flow, peer, .. } = *self.table.slot(at);
+        let Slot { flow, peer, is_b, .. } = *self.table.slot(at);
         let is_second = peer != NIL && flow.status.contains(FlowStat::INVERTED);
         let (a, b) = if is_second { (peer, at) } else { (at, peer) };
+        let first = if b == NIL && is_b { b'B' } else { b'A' };
         if let WayOut::Events(writer) = &mut self.way_out {
             let order = self.ends + 1;
             self.ends += 1 + u64::from(b != NIL);
             let hooks = (&mut self.plugins, &mut self.services);
-            writer.end(hooks, &mut self.table, (a, b), (&self.run, order))?;
+            writer.end(hooks, &mut self.table, (a, b, first), (&self.run, order))?;
             self.ended(a, b);
             return Ok(());
         }
-        self.write_one(a, b, b'A')?;
+        self.write_one(a, b, first)?;
         if b == NIL { Ok(()) } else { self.write_one(b, a, b'B') }
     }
 

@@ -8,6 +8,7 @@ use flowz_api::status::FlowStat;
 use flowz_decode::NoFlow;
 
 use super::{Engine, EngineError};
+use crate::active_timeout::GoingOn;
 use crate::aggregation::Aggregation;
 use crate::decoding::Verdict;
 use crate::keys::key_of;
@@ -22,6 +23,8 @@ enum Origin {
     Peer(u32),
     /// A flow that had lived too long.
     Restarted(Flow),
+    /// A flow of which an interim record was written.
+    GoingOn(GoingOn),
 }
 
 impl Engine {
@@ -97,7 +100,12 @@ impl Engine {
             return None;
         }
         let (at, flow) = self.fragments.find(&self.datagram(key), self.layers.ip_id)?;
-        is_alive(&self.table, at, flow).then_some(at)
+        (is_alive(&self.table, at, flow) && self.is_direction(at, key)).then_some(at)
+    }
+
+    /// Whether a flow that goes on has taken the place of the other direction.
+    fn is_direction(&self, at: u32, key: &FlowKey) -> bool {
+        self.active.is_none() || self.table.key(at).src == key.src
     }
 
     /// A later fragment's flow, if its first fragment was seen.
@@ -224,7 +232,10 @@ impl Engine {
         key: &FlowKey,
         origin: Origin,
     ) -> Result<u32, EngineError> {
-        let origin = self.make_room(origin)?;
+        let mut origin = self.make_room(origin)?;
+        if self.active.is_some() && matches!(origin, Origin::First) {
+            origin = self.goes_on(packet, key).map_or(origin, Origin::GoingOn);
+        }
         let peer = if let Origin::Peer(peer) = origin { Some(peer) } else { None };
         let (id, direction) = self.number(key, packet.data, origin);
         let status = self.layers.status | direction;
@@ -233,6 +244,13 @@ impl Engine {
         // The reference does not remember the identification of a flow's first packet.
         if !self.run.compat {
             self.table.slot_mut(at).last_ip_id = self.layers.ip_id as u16;
+        }
+        if let Origin::GoingOn(GoingOn { half, .. }) = origin {
+            let slot = self.table.slot_mut(at);
+            (slot.is_b, slot.opened) = (half.is_b, half.opened);
+        }
+        if self.active.is_some() && peer.is_none() {
+            self.note_beginning(at);
         }
         self.timeout_list.push(self.table.slots_mut(), at);
         self.counters.max_live = self.counters.max_live.max(self.table.live());
@@ -247,8 +265,11 @@ impl Engine {
     fn number(&mut self, key: &FlowKey, data: &[u8], origin: Origin) -> (FlowId, FlowStat) {
         if let Origin::Peer(peer) = origin {
             let flow = &self.table.slot(peer).flow;
-            let goes_on = flow.status & FlowStat::REMOVED_SAME_ID;
+            let goes_on = flow.status & (FlowStat::REMOVED_SAME_ID | FlowStat::CONTINUED);
             return (flow.id, (FlowStat::INVERTED - flow.status) | goes_on);
+        }
+        if let Origin::GoingOn(flow) = origin {
+            return (flow.id, flow.status());
         }
         if let Origin::Restarted(old) = origin
             && self.run.core.fdlsfindex
@@ -297,14 +318,14 @@ impl Engine {
         Ok(Some((oldest, peer)))
     }
 
-    /// Lets the oldest flows leave while all have grown too much.
-    #[inline]
-    pub(super) fn shrink(&mut self) -> Result<(), EngineError> {
-        if self.growth.is_some() { self.shrink_to_budget() } else { Ok(()) }
+    /// Writes interim records that are due, and lets the oldest flows leave while all have grown too much.
+    #[cold]
+    pub(super) fn watch(&mut self, now: Timestamp) -> Result<(), EngineError> {
+        self.interim(now)?;
+        if self.growth.is_some() { self.shrink() } else { Ok(()) }
     }
 
-    #[cold]
-    fn shrink_to_budget(&mut self) -> Result<(), EngineError> {
+    fn shrink(&mut self) -> Result<(), EngineError> {
         let is_over = |engine: &Self| {
             let live = engine.table.live();
             live > 0 && engine.growth.as_ref().is_some_and(|growth| growth.is_over(live))

@@ -3,6 +3,7 @@
 mod chunks;
 mod expiry;
 mod flows;
+mod interim;
 mod members;
 mod periods;
 mod related;
@@ -32,6 +33,7 @@ use flowz_host::placement::Place;
 use flowz_host::plugin_set::{PluginFailure, PluginSet};
 use flowz_host::streams::StreamSettings;
 
+use crate::active_timeout::ActiveTimeout;
 use crate::aggregation::Aggregation;
 use crate::counters::Counters;
 use crate::decoding::{Decoder, Verdict};
@@ -68,6 +70,10 @@ pub struct Engine {
     table: FlowTable,
     timeout_list: TimeoutList,
     fragments: Fragments,
+    /// Interim records, if they are asked for.
+    active: Option<Box<ActiveTimeout>>,
+    /// Flows have a limit of memory, or of the time that they live.
+    is_watched: bool,
     reassembly: Option<Box<Reassembly>>,
     /// What flows grow by, if memory is limited and some plugin's states grow.
     growth: Option<Box<GrowthCount>>,
@@ -154,6 +160,8 @@ impl Engine {
             decoder: Decoder::new(&run),
             aggregation,
             reassembly: None,
+            active: None,
+            is_watched: false,
             growth: None,
             ends_at_once: usize::MAX,
             run,
@@ -247,7 +255,8 @@ impl Engine {
         if now >= self.period_end {
             self.next_period(now)?;
         }
-        self.sweep(now)
+        self.sweep(now)?;
+        self.interim(now)
     }
 
     /// The way of a packet behind the decoder.
@@ -272,7 +281,9 @@ impl Engine {
             self.next_period(packet.ts)?;
         }
         self.sweep(packet.ts)?;
-        self.shrink()?;
+        if self.is_watched {
+            self.watch(packet.ts)?;
+        }
         let verdict = if self.restricted { self.restrict(packet, verdict) } else { verdict };
         self.counters.layers(packet, &self.layers, verdict.err());
         if let Err(reason) = verdict {
@@ -330,7 +341,7 @@ impl Engine {
         let own = FlowIndex(at);
         let other = (slot.peer != NIL).then_some(FlowIndex(slot.peer));
         let tunnel_offsets;
-        if is_new && !self.direction_finders.is_empty() {
+        if is_new && !self.direction_finders.is_empty() && !is_continued(slot.flow.status) {
             let (layers, run) = (&self.layers, &self.run);
             let peer = peer.as_deref().map(|peer| &peer.flow);
             let new = NewFlow { packet, layers, key, flow: &slot.flow, peer, run };
@@ -387,6 +398,12 @@ impl Engine {
         serve(&mut self.plugins, &mut self.services, &mut self.table)?;
         if self.services.take_end() { self.force(at) } else { Ok(()) }
     }
+}
+
+/// Whether the direction of a new flow is known from its records before.
+#[inline]
+fn is_continued(status: FlowStat) -> bool {
+    status.contains(FlowStat::CONTINUED)
 }
 
 /// Plugins at work and what they ask for.

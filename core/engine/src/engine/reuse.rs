@@ -33,7 +33,7 @@ impl Engine {
 }
 
 /// The sequence number of a packet that opens a connection or answers to that (RFC 9293, section 3.5).
-fn opening(layers: &Layers, data: &[u8]) -> Option<u32> {
+pub(super) fn opening(layers: &Layers, data: &[u8]) -> Option<u32> {
     const UP_TO_FLAGS: usize = 14;
     const FIN_SYN_RST: u8 = 7;
     const SYN: u8 = 2;

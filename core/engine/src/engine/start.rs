@@ -9,6 +9,7 @@ use flowz_host::streams::{BYTES_PER_FLOW, StreamSettings};
 use flowz_registry::selection::Selection;
 
 use super::Engine;
+use crate::active_timeout::{self, ActiveTimeout};
 use crate::fragments::Fragments;
 use crate::growth::GrowthCount;
 use crate::limits::Limits;
@@ -112,7 +113,9 @@ impl Engine {
         let stream_bytes =
             if reading.is_empty() { 0 } else { limits.streams(StreamSettings::total(&run)) };
         let streams = StreamSettings::new(&run, stream_bytes, reading.len());
-        let plugin_bytes = plugin_bytes + reading.len() * BYTES_PER_FLOW;
+        let active_timeout = run.core.active_timeout;
+        let of_interim = if active_timeout > 0.0 { active_timeout::BYTES_PER_FLOW } else { 0 };
+        let plugin_bytes = plugin_bytes + reading.len() * BYTES_PER_FLOW + of_interim;
         let plugins = PluginSet::new((0..).zip(instances).collect());
         let plugins = plugins.with_streams(streams, &places);
         let records = Records::new(packet_bytes, output);
@@ -128,6 +131,8 @@ impl Engine {
         engine.growth =
             budget.and_then(|budget| GrowthCount::new(growth.into_iter(), budget)).map(Box::new);
         engine.ends_at_once = ENDS / plugin_bytes.max(1);
+        engine.active = ActiveTimeout::new(active_timeout, most_flows).map(Box::new);
+        engine.is_watched = engine.active.is_some() || engine.growth.is_some();
         (engine.places, engine.lanes, engine.streams) = (places, lanes, streams);
         Ok(engine)
     }

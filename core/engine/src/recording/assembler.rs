@@ -195,7 +195,7 @@ impl Assembler {
         lane: usize,
         parts: &mut Parts<'_>,
     ) -> Result<(), SinkError> {
-        self.flow(b'A', &event.flow, (event.step, lane), parts)?;
+        self.flow(event.letter, &event.flow, (event.step, lane), parts)?;
         if event.peer == NIL {
             return Ok(());
         }

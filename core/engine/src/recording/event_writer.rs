@@ -154,12 +154,12 @@ impl EventWriter {
     }
 
     /// A flow and its peer end: asks the plugins in front for their rows, and writes it down. The first of the slots is
-    /// written first.
+    /// written first, with this letter.
     pub(crate) fn end(
         &mut self,
         (set, services): (&mut PluginSet, &mut Services),
         table: &mut FlowTable,
-        (at, peer): (u32, u32),
+        (at, peer, letter): (u32, u32, u8),
         (run, order): (&Run, u64),
     ) -> Result<(), PluginFailure> {
         let step = self.batch.steps;
@@ -190,7 +190,7 @@ impl EventWriter {
             self.batch.lanes[lane].rare.push(Rare::End(facts.map(Vec::into_boxed_slice)));
         }
         let other = other.unwrap_or(flow);
-        let event = EndEvent { step, own: at, peer, is_rare, order, key, flow, other };
+        let event = EndEvent { step, own: at, peer, letter, is_rare, order, key, flow, other };
         self.ends += 1;
         self.push(run, lane, Event::End(event));
         outcome.unwrap_or_else(|payload| resume_unwind(payload))

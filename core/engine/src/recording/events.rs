@@ -98,6 +98,8 @@ pub(super) struct EndEvent {
     pub(super) own: u32,
     /// Slot of its peer, or none.
     pub(super) peer: u32,
+    /// Letter of the direction that is written first: B only if there is no other.
+    pub(super) letter: u8,
     /// There is a [`Rare`] about it.
     pub(super) is_rare: bool,
     /// Number of the first end among those of all flows.

@@ -45,8 +45,9 @@ impl Settings {
 
     /// An engine whose records go to a sink.
     pub(super) fn start(&self, sink: Box<dyn Sink>) -> Result<Engine> {
-        // Plugins write no files either.
-        let core = CoreToggles { files_max: 0, ..self.selection.settings.core.clone() };
+        // Plugins write no files either, and all flows are asked for.
+        let core =
+            CoreToggles { files_max: 0, alarm_mode: false, ..self.selection.settings.core.clone() };
         let destination = Destination { only_requested: true, ..Destination::default() };
         let setup = EngineSetup {
             selection: &self.selection,
