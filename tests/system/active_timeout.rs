@@ -154,7 +154,7 @@ fn time_without_packets() {
                     && last < *next
                 {
                     for part in 1..=40 {
-                        let now = last + ((next - last - 1) as i128 * part / 40) as i64;
+                        let now = last + (i128::from(next - last - 1) * part / 40) as i64;
                         engine.advance(Timestamp(now)).unwrap();
                     }
                 }
