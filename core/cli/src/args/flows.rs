@@ -5,7 +5,7 @@
 #[command(next_help_heading = "Flows")]
 pub(crate) struct FlowArgs {
     /// Write interim records of flows that live longer: seconds, or with ms, s, min, h, d, as in 5min. They go on with their
-    /// numbers, and counters begin anew (docs/interim-records.md); the same as -o core.ACTIVE_TIMEOUT, in seconds
+    /// numbers, and counters begin anew (docs/timeouts.md); the same as -o core.ACTIVE_TIMEOUT, in seconds
     #[arg(long, value_name = "DURATION", value_parser = seconds)]
     pub(crate) active_timeout: Option<f64>,
 }
