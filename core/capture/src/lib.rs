@@ -41,4 +41,4 @@ pub use input::{Input, Progress, is_capture};
 pub use link_type::{LinkName, link_in_words, link_name, link_of_dlt};
 pub use source::{Options, Source};
 pub use window::{Dedup, PacketReader, Reorder, SourcePacket, Span, Windowed, duration};
-pub use write::{Interface, PcapWriter, PcapngWriter, Resolution, WriteError};
+pub use write::{Interface, InterfaceStatistics, PcapWriter, PcapngWriter, Resolution, WriteError};

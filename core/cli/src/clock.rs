@@ -1,4 +1,5 @@
-//! The clock and the calendar: only the report's dates and the progress display look at them.
+//! The clock and the calendar: only the report's dates, the progress display and the files of `flowz
+//! capture` look at them.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};

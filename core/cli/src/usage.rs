@@ -10,6 +10,7 @@ use flowz_capture::CaptureError;
 use flowz_config::ConfigError;
 use flowz_engine::StartError;
 use flowz_engine::output::ChoiceError;
+use flowz_live::{LiveError, UserError};
 use flowz_registry::names::Unknown;
 use flowz_registry::selection::SelectionError;
 
@@ -42,6 +43,8 @@ pub(crate) fn is_wrong(error: &anyhow::Error) -> bool {
             || error.is::<ChoiceError>()
             || matches!(error.downcast_ref(), Some(SinkError::Settings(_)))
             || error.downcast_ref().is_some_and(CaptureError::is_usage)
+            || error.downcast_ref().is_some_and(LiveError::is_usage)
+            || matches!(error.downcast_ref(), Some(UserError::Unknown(_)))
             || error.downcast_ref().is_some_and(of_start))
 }
 

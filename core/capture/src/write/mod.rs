@@ -14,7 +14,7 @@ use std::sync::Arc;
 use flowz_api::packet::{LinkType, Timestamp};
 
 pub use pcap::PcapWriter;
-pub use pcapng::PcapngWriter;
+pub use pcapng::{InterfaceStatistics, PcapngWriter};
 
 use crate::link_type::link_in_words;
 

@@ -2,19 +2,42 @@
 
 use std::io::Write;
 
-use flowz_api::packet::{NANOS, Packet};
+use flowz_api::packet::{NANOS, Packet, Timestamp};
 
 use super::{Interface, Resolution, WriteError, length};
 
-/// Types of blocks (sections 4.1, 4.2, 4.3).
+/// Types of blocks (sections 4.1, 4.2, 4.3, 4.6).
 const SECTION: u32 = 0x0a0d_0d0a;
 const INTERFACE: u32 = 1;
+const STATISTICS: u32 = 5;
 const PACKET: u32 = 6;
 
 /// Options of interfaces (section 4.2).
 const NAME: u16 = 2;
 const TIME_RESOLUTION: u16 = 9;
 const TIME_OFFSET: u16 = 14;
+
+/// Options of statistics (section 4.6).
+const START_TIME: u16 = 2;
+const END_TIME: u16 = 3;
+const RECEIVED: u16 = 4;
+const DROPPED: u16 = 5;
+const DROPPED_BY_SYSTEM: u16 = 7;
+
+/// What became of the packets of an interface.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InterfaceStatistics {
+    /// When the capture began.
+    pub start: Timestamp,
+    /// When packets were counted.
+    pub end: Timestamp,
+    /// Those that the interface has received.
+    pub received: u64,
+    /// Those that the interface had no room for.
+    pub dropped: u64,
+    /// Those that the operating system had no room for.
+    pub dropped_by_system: u64,
+}
 
 /// Seconds that times of an interface with packets from before 1970 are counted from: the first whole one that a time
 /// of ours can be.
@@ -71,6 +94,32 @@ impl<W: Write> PcapngWriter<W> {
         self.number(interface, false).map(drop)
     }
 
+    /// Writes what became of the packets of an interface (section 4.6), which is described if it is new.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::Io`].
+    pub fn statistics(
+        &mut self,
+        interface: &Interface,
+        statistics: &InterfaceStatistics,
+    ) -> Result<(), WriteError> {
+        let number = self.number(interface, false)?;
+        // High word first, in the units of the interface.
+        let time = |time: Timestamp| (time.0.max(0) / interface.resolution.unit()).rotate_left(32);
+        let mut body = Vec::new();
+        body.extend(number.to_le_bytes());
+        body.extend(time(statistics.end).to_le_bytes());
+        option(&mut body, START_TIME, &time(statistics.start).to_le_bytes());
+        option(&mut body, END_TIME, &time(statistics.end).to_le_bytes());
+        option(&mut body, RECEIVED, &statistics.received.to_le_bytes());
+        option(&mut body, DROPPED, &statistics.dropped.to_le_bytes());
+        option(&mut body, DROPPED_BY_SYSTEM, &statistics.dropped_by_system.to_le_bytes());
+        option(&mut body, 0, &[]);
+        self.out.write_all(&block(STATISTICS, &body))?;
+        Ok(())
+    }
+
     /// The number of an interface, which is described if it is new.
     fn number(&mut self, interface: &Interface, before_1970: bool) -> Result<u32, WriteError> {
         let same = |(known, early): &(Interface, bool)| *early == before_1970 && known == interface;
@@ -119,8 +168,13 @@ fn description(interface: &Interface, before_1970: bool) -> Vec<u8> {
     if body.len() > 8 {
         option(&mut body, 0, &[]);
     }
+    block(INTERFACE, &body)
+}
+
+/// A block around whole words.
+fn block(kind: u32, body: &[u8]) -> Vec<u8> {
     let total = (body.len() as u32 + 12).to_le_bytes();
-    [&INTERFACE.to_le_bytes()[..], &total, &body, &total].concat()
+    [&kind.to_le_bytes()[..], &total, body, &total].concat()
 }
 
 /// Appends an option (section 3.5).

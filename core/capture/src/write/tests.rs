@@ -1,6 +1,6 @@
 use flowz_api::packet::{LinkType, Packet, Timestamp};
 
-use super::{Interface, PcapWriter, PcapngWriter, Resolution, WriteError};
+use super::{Interface, InterfaceStatistics, PcapWriter, PcapngWriter, Resolution, WriteError};
 use crate::test_support::{open, remaining, summary, two_packets};
 
 fn interface(link: u16, resolution: Resolution, name: &str) -> Interface {
@@ -81,4 +81,41 @@ fn the_bytes_of_a_description() {
         0, 1, 0, 9, 0, 0, 0, 0, 0, 0, 0, 40, 0, 0, 0,
     ];
     assert_eq!(file[28..], expected);
+}
+
+#[test]
+fn the_bytes_of_statistics() {
+    let statistics = InterfaceStatistics {
+        start: Timestamp(0x0102_0304_0506_0708),
+        end: Timestamp(0x1112_1314_1516_1718),
+        received: 0x21,
+        dropped: 0x22,
+        dropped_by_system: 0x2f_2e2d_2c2b_2a29,
+    };
+    let mut writer = PcapngWriter::new(Vec::new()).unwrap();
+    let (first, second) =
+        (interface(1, Resolution::Micros, ""), interface(1, Resolution::Nanos, ""));
+    writer.packet(&first, &packet(5_000, 1, &[1])).unwrap();
+    writer.describe(&second).unwrap();
+    let before = writer.get_ref().len();
+    writer.statistics(&second, &statistics).unwrap();
+    let expected = [
+        5, 0, 0, 0, 88, 0, 0, 0, 1, 0, 0, 0, 0x14, 0x13, 0x12, 0x11, 0x18, 0x17, 0x16,
+        0x15, // end
+        2, 0, 8, 0, 4, 3, 2, 1, 8, 7, 6, 5, // isb_starttime
+        3, 0, 8, 0, 0x14, 0x13, 0x12, 0x11, 0x18, 0x17, 0x16, 0x15, // isb_endtime
+        4, 0, 8, 0, 0x21, 0, 0, 0, 0, 0, 0, 0, // isb_ifrecv
+        5, 0, 8, 0, 0x22, 0, 0, 0, 0, 0, 0, 0, // isb_ifdrop
+        7, 0, 8, 0, 0x29, 0x2a, 0x2b, 0x2c, 0x2d, 0x2e, 0x2f, 0, // isb_osdrop
+        0, 0, 0, 0, 88, 0, 0, 0,
+    ];
+    assert_eq!(writer.get_ref()[before..], expected);
+    // In microseconds, and with packets behind.
+    let statistics = InterfaceStatistics { end: Timestamp(7_999), ..statistics };
+    writer.statistics(&first, &statistics).unwrap();
+    writer.packet(&first, &packet(6_000, 1, &[2])).unwrap();
+    let file = writer.into_inner();
+    assert_eq!(file[before + 88 + 8..][..12], [0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0]);
+    let expected = [(5_000, 100, 1, 0, vec![1]), (6_000, 100, 1, 0, vec![2])];
+    assert_eq!(remaining(&mut open(&file)), expected);
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod analyze;
 mod calls;
+mod capture;
 mod http;
 mod interfaces;
 pub(crate) mod list;
@@ -17,6 +18,8 @@ use clap::Subcommand;
 pub(crate) enum Command {
     /// Print the calls of captures: who with whom, how they went, their media; or the messages of one as a ladder
     Calls(calls::Args),
+    /// Capture packets of interfaces into files, one or many
+    Capture(Box<capture::Args>),
     /// Print the HTTP conversations of captures like a log: heads, what bodies begin with, what is missing
     Http(http::Args),
     /// Help for authors of plugins in shared objects
@@ -30,6 +33,7 @@ impl Command {
     pub(crate) fn run(&self) -> Result<analyze::Outcome> {
         match self {
             Self::Calls(args) => calls::run(args),
+            Self::Capture(args) => capture::run(args),
             Self::Http(args) => http::run(args),
             Self::Slice(args) => slice::run(args),
             Self::Plugin(args) => plugin::run(args).map(|()| analyze::Outcome::Done),
