@@ -19,6 +19,7 @@ mod descriptions;
 mod determinism;
 mod dns;
 mod edits;
+mod ends;
 mod failures;
 mod filter;
 mod fragments;

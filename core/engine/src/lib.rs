@@ -7,6 +7,7 @@ mod aggregation;
 pub mod counters;
 pub mod decoding;
 pub mod encapsulation_counts;
+pub mod end_reason;
 pub mod engine;
 pub mod fragments;
 mod growth;

@@ -6,7 +6,6 @@ use flowz_api::expect::ExpectationCounts;
 use flowz_api::packet::LinkType;
 use flowz_api::report::{Human, Part, Report, Severity, Totals};
 use flowz_api::status::FlowStat;
-use flowz_decode::NoFlow;
 
 use crate::counters::Counters;
 use crate::output::FileCounts;
@@ -95,15 +94,15 @@ pub fn protocols(c: &Counters, compat: bool, out: &mut Report) {
     let packets = c.read.packets;
     let plain = [
         ("Number of LLC packets", c.inside.llc),
-        ("Number of ARP packets", c.arp),
-        ("Number of RARP packets", c.rarp),
+        ("Number of ARP packets", c.arp.packets),
+        ("Number of RARP packets", c.rarp.packets),
         ("Number of GRE packets", c.inside.gre),
         ("Number of LAPD packets", c.inside.lapd),
         ("Number of Teredo packets", c.inside.teredo),
         ("Number of AYIYA packets", c.inside.ayiya),
         ("Number of IGMP packets", c.igmp),
-        ("Number of ICMP packets", c.icmp),
-        ("Number of ICMPv6 packets", c.icmpv6),
+        ("Number of ICMP packets", c.icmp.packets),
+        ("Number of ICMPv6 packets", c.icmpv6.packets),
     ];
     for (key, n) in plain {
         share_of(out, key, n, packets);
@@ -328,9 +327,9 @@ pub fn packet_balance(c: &Counters, out: &mut Report) -> bool {
     let [a, b] = c.directions;
     let mut sum = a.packets + b.packets;
     let mut line = format!("{} = {sum} in flows", c.read.packets);
-    for (reason, n) in NoFlow::ALL.iter().zip(c.no_flow).filter(|(_, n)| *n > 0) {
+    for (reason, n) in c.without_flow_by_reason().filter(|(_, n)| *n > 0) {
         sum += n;
-        let _ = write!(line, " + {n} {}", reason.text());
+        let _ = write!(line, " + {n} {reason}");
     }
     if c.duplicates > 0 {
         sum += c.duplicates;

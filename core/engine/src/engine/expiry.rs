@@ -10,6 +10,7 @@ use flowz_api::status::FlowStat;
 use flowz_host::panics::PluginPanic;
 
 use super::{Engine, EngineError, WayOut};
+use crate::end_reason::EndReason;
 use crate::recording::serve;
 use crate::report;
 use crate::table::{NIL, Slot};
@@ -85,7 +86,7 @@ impl Engine {
     fn flush(&mut self) -> Result<(), EngineError> {
         while let Some(at) = self.timeout_list.oldest(self.table.slots_mut()) {
             self.unlink(at);
-            self.write(at)?;
+            self.write(at, EndReason::EndOfInput)?;
         }
         self.table.clear();
         Ok(())
@@ -102,7 +103,7 @@ impl Engine {
             return Ok(());
         }
         let mut due = std::mem::take(&mut self.due);
-        let outcome = due.iter().try_for_each(|&at| self.export(at));
+        let outcome = due.iter().try_for_each(|&at| self.export(at, EndReason::Timeout));
         due.clear();
         self.due = due;
         outcome
@@ -124,8 +125,8 @@ impl Engine {
     }
 
     /// Writes both directions of a biflow and frees their slots.
-    pub(super) fn export(&mut self, at: u32) -> Result<(), EngineError> {
-        let outcome = self.write(at);
+    pub(super) fn export(&mut self, at: u32, why: EndReason) -> Result<(), EngineError> {
+        let outcome = self.write(at, why);
         if let Some(growth) = &mut self.growth {
             growth.leave(at);
             growth.leave(self.table.slot(at).peer);
@@ -135,7 +136,7 @@ impl Engine {
     }
 
     /// Writes both directions of a biflow, A first.
-    fn write(&mut self, at: u32) -> Result<(), EngineError> {
+    fn write(&mut self, at: u32, why: EndReason) -> Result<(), EngineError> {
         let Slot { flow, peer, .. } = *self.table.slot(at);
         let is_second = peer != NIL && flow.status.contains(FlowStat::INVERTED);
         let (a, b) = if is_second { (peer, at) } else { (at, peer) };
@@ -144,23 +145,28 @@ impl Engine {
             self.ends += 1 + u64::from(b != NIL);
             let hooks = (&mut self.plugins, &mut self.services);
             writer.end(hooks, &mut self.table, (a, b), (&self.run, order))?;
-            self.ended(a, b);
+            self.ended(a, b, why);
             return Ok(());
         }
-        self.write_one(a, b, b'A')?;
-        if b == NIL { Ok(()) } else { self.write_one(b, a, b'B') }
+        self.write_one(a, b, (b'A', why))?;
+        if b == NIL { Ok(()) } else { self.write_one(b, a, (b'B', why)) }
     }
 
     /// Counts a flow that ended, and its peer.
-    fn ended(&mut self, at: u32, peer: u32) {
+    fn ended(&mut self, at: u32, peer: u32, why: EndReason) {
         let net = self.table.key(at).net;
-        self.counters.end(&self.table.slot(at).flow, net, peer == NIL);
+        self.counters.end(&self.table.slot(at).flow, net, peer == NIL, why);
         if peer != NIL {
-            self.counters.end(&self.table.slot(peer).flow, net, false);
+            self.counters.end(&self.table.slot(peer).flow, net, false, why);
         }
     }
 
-    fn write_one(&mut self, at: u32, peer: u32, letter: u8) -> Result<(), EngineError> {
+    fn write_one(
+        &mut self,
+        at: u32,
+        peer: u32,
+        (letter, why): (u8, EndReason),
+    ) -> Result<(), EngineError> {
         let WayOut::Records(records) = &mut self.way_out else { return Ok(()) };
         self.ends += 1;
         let key = self.table.key(at);
@@ -172,7 +178,7 @@ impl Engine {
         self.services.begin_hooks(slots.0, slots.1);
         let mut cx = EndContext::new(view, &mut self.services);
         let written = records.flow_end(&mut self.plugins, &mut cx, letter, slots);
-        self.counters.end(&flow, key.net, peer == NIL);
+        self.counters.end(&flow, key.net, peer == NIL, why);
         written?;
         if self.services.is_dirty() {
             serve(&mut self.plugins, &mut self.services, &mut self.table)?;

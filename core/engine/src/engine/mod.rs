@@ -194,6 +194,16 @@ impl Engine {
         self.table.live()
     }
 
+    /// Most flows that may be alive, if there is a limit.
+    pub fn most_flows(&self) -> Option<usize> {
+        (self.max_flows < usize::MAX).then_some(self.max_flows)
+    }
+
+    /// Whether some of the plugins run elsewhere, on other threads, so that [`Self::report`] does not know their lines.
+    pub fn is_split(&self) -> bool {
+        matches!(self.way_out, WayOut::Events(_))
+    }
+
     /// Works on one packet. Fails only if a sink cannot take a record or a plugin gives up.
     #[inline]
     pub fn packet(&mut self, packet: &Packet<'_>) -> Result<(), EngineError> {
