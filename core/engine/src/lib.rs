@@ -6,6 +6,7 @@
 mod aggregation;
 pub mod counters;
 pub mod decoding;
+mod difference;
 pub mod encapsulation_counts;
 pub mod end_reason;
 pub mod engine;

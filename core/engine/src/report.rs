@@ -49,6 +49,11 @@ pub fn volume(c: &Counters, input: &InputFacts, compat: bool, out: &mut Report) 
     let consumed = if compat { reckoned } else { input.bytes_read };
     let share = 100.0 * consumed as f32 / (input.file_bytes.max(1)) as f32;
     out.line("Percentage completed", [text(format!("{share:.2}%"))]);
+    packets(c, input, compat, out);
+}
+
+/// Packets and bytes, by layer and direction.
+pub fn packets(c: &Counters, input: &InputFacts, compat: bool, out: &mut Report) {
     count(out, "Number of processed packets", c.read.packets);
     count(out, "Number of processed bytes", c.read.bytes);
     count(out, "Number of raw bytes", c.wire_bytes);
@@ -181,11 +186,7 @@ pub fn rates(c: &Counters, out: &mut Report) {
 pub fn resources(c: &Counters, name: impl Fn(LinkType) -> String, out: &mut Report) {
     if let Some(seconds) = duration(c) {
         out.line("<Number of processed flows/s>", [Part::Ratio(c.flows.all as f64 / seconds)]);
-        bandwidth(out, "<Bandwidth>", c.ip_bytes, seconds);
-        if c.status.contains(FlowStat::SNAPPED_L3) {
-            bandwidth(out, "<Snapped bandwidth>", c.read.bytes, seconds);
-        }
-        bandwidth(out, "<Raw bandwidth>", c.wire_bytes, seconds);
+        bandwidths(c, out);
         for (name, bits) in c.rate_extremes.iter().flat_map(|extremes| extremes.bandwidths()) {
             bit_rate(out, name, bits);
         }
@@ -205,6 +206,16 @@ pub fn resources(c: &Counters, name: impl Fn(LinkType) -> String, out: &mut Repo
         out.remark(Severity::Warning, format!("{what} {name} is not supported: {packets} packets"));
     }
     remarks(c, out);
+}
+
+/// Bits per second.
+pub fn bandwidths(c: &Counters, out: &mut Report) {
+    let Some(seconds) = duration(c) else { return };
+    bandwidth(out, "<Bandwidth>", c.ip_bytes, seconds);
+    if c.status.contains(FlowStat::SNAPPED_L3) {
+        bandwidth(out, "<Snapped bandwidth>", c.read.bytes, seconds);
+    }
+    bandwidth(out, "<Raw bandwidth>", c.wire_bytes, seconds);
 }
 
 fn bandwidth(out: &mut Report, key: &str, bytes: u64, seconds: f64) {

@@ -13,7 +13,7 @@ const OURS: &str = "flowz";
 
 /// Each package with those of the project that it may need. What is not here is denied: a new package, or a new
 /// arrow, comes with a line here and a paragraph in ARCHITECTURE.md.
-const ARROWS: [(&str, &[&str]); 21] = [
+const ARROWS: [(&str, &[&str]); 22] = [
     ("flowz-api", &["flowz-checksum", "flowz-macros", "flowz-prefetch"]),
     ("flowz-assigned", &[]),
     ("flowz-checksum", &[]),
@@ -39,6 +39,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
         ],
     ),
     ("flowz-runtime", &["flowz-api", "flowz-capture", "flowz-engine", "flowz-host"]),
+    ("flowz-monitor", &["flowz-api", "flowz-engine"]),
     ("flowz-slice", &["flowz-api", "flowz-capture"]),
     ("flowz-plugins", &["flowz-api", "flowz-assigned"]),
     ("flowz-sinks", &["flowz-api"]),
@@ -47,12 +48,13 @@ const ARROWS: [(&str, &[&str]); 21] = [
     ("xtask", &XTASK),
 ];
 /// The program's commands use everything.
-const CLI: [&str; 11] = [
+const CLI: [&str; 12] = [
     "flowz-api",
     "flowz-capture",
     "flowz-config",
     "flowz-engine",
     "flowz-host",
+    "flowz-monitor",
     "flowz-plugins",
     "flowz-registry",
     "flowz-runtime",

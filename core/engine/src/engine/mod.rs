@@ -199,9 +199,10 @@ impl Engine {
         (self.max_flows < usize::MAX).then_some(self.max_flows)
     }
 
-    /// Whether some of the plugins run elsewhere, on other threads, so that [`Self::report`] does not know their lines.
-    pub fn is_split(&self) -> bool {
-        matches!(self.way_out, WayOut::Events(_))
+    /// Whether some of the plugins work elsewhere, on other threads, so that [`Self::report`] does not know their lines.
+    pub fn lacks_plugins(&self) -> bool {
+        let is_elsewhere = |place: &Place| !matches!(place, Place::Front);
+        matches!(self.way_out, WayOut::Events(_)) && self.places.iter().any(is_elsewhere)
     }
 
     /// Works on one packet. Fails only if a sink cannot take a record or a plugin gives up.
