@@ -27,7 +27,7 @@ impl Null {
 }
 
 impl Sink for Null {
-    fn requests(&self) -> &'static [&'static str] {
+    fn requests(&self) -> &[&'static str] {
         &["rtp_payload"]
     }
 

@@ -185,7 +185,7 @@ fn run(settings: &[String], packet_mode: bool, threads: usize) -> (String, Vec<(
     .unwrap();
     let source = Source::File(data("many.pcap").into());
     let source = PacketSource::open(&source, &InputOptions::default()).unwrap();
-    let options = RunOptions { threads, shows_progress: false };
+    let options = RunOptions { threads, ..RunOptions::default() };
     let outcome = flowz_runtime::run(source, &mut engine, options, || ());
     drop(engine);
     let said = outcome.err().map(|error| {

@@ -9,6 +9,10 @@ use crate::record::Record;
 use crate::table::{Table, TableId};
 use crate::toggles::{AnyToggles, ToggleError, ToggleInfo, Toggles};
 
+pub use renewed::Renewed;
+
+mod renewed;
+
 /// What is known of a sink before it is made.
 #[derive(Clone, Copy, Debug)]
 pub struct SinkInfo {
@@ -49,12 +53,36 @@ pub struct Destination {
     pub split: Option<(Split, u64)>,
     /// Who watches over the names, if anybody does.
     pub guard: Option<Arc<dyn NameGuard>>,
+    /// What a writer does for which there is no room; without, that is a failure.
+    pub patience: Option<Arc<dyn Patience>>,
+}
+
+/// Waits for room on a disk that is full.
+pub trait Patience: fmt::Debug + Send + Sync {
+    /// There is no room: waits a little. Whether to try again; if not, the file stays as it is, up to the last whole
+    /// line, and what comes behind is [lost](Self::lost).
+    fn wait(&self) -> bool;
+
+    /// Something could be written.
+    fn goes_on(&self);
+
+    /// So many rows will never be written.
+    fn lost(&self, rows: u64);
+}
+
+/// Whether writing has failed for want of room: the disk is full, or what the user may have of it is used up.
+pub fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded)
 }
 
 /// Sees to it that no output replaces what the run reads, or another output.
 pub trait NameGuard: fmt::Debug + Send + Sync {
     /// A file of this name is going to be written. Refused if it is an input, or if another output has the name.
     fn claim(&self, path: &Path) -> Result<(), SinkError>;
+
+    /// All files that were claimed are complete and have their names: their period is over (`--rotate`).
+    fn complete(&self) {}
 }
 
 impl Destination {
@@ -129,7 +157,7 @@ pub trait Executor: fmt::Debug + Send + Sync {
 /// A way out.
 pub trait Sink: Send {
     /// The tables that it asks for, as its [`SinkInfo`] says: no other sink gets their records.
-    fn requests(&self) -> &'static [&'static str] {
+    fn requests(&self) -> &[&'static str] {
         &[]
     }
 
@@ -145,6 +173,24 @@ pub trait Sink: Send {
 
     /// A table has one record more. [`Record::values`] walks over its values.
     fn record(&mut self, id: TableId, table: &Table, record: &Record) -> Result<(), SinkError>;
+
+    /// The files of a period are complete: they get their names, and the next ones begin where the setup says. What users
+    /// name is begun anew for that ([`Renewed`]); who stands in front of sinks passes it on.
+    fn rotate(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
+        let _ = setup;
+        Ok(())
+    }
+
+    /// Whether [`Self::rotate`] returns before the files have their names; then the sink says to the guard of their
+    /// [`Destination`] when they are complete.
+    fn is_deferred(&self) -> bool {
+        false
+    }
+
+    /// Bytes of its flow table's current file, as far as it counts them before they are compressed.
+    fn size(&self) -> u64 {
+        0
+    }
 
     /// From now on there are threads that could write to files meanwhile. A sink that has no use for them
     /// need not know.
@@ -180,6 +226,9 @@ pub trait SinkSettings: AnyToggles {
 
     /// Makes the sink.
     fn make(&self) -> Box<dyn Sink>;
+
+    /// Makes the sink, and makes it again for each period.
+    fn make_renewed(&self) -> Renewed;
 }
 
 /// The toggles of sink `S` before the run.
@@ -216,5 +265,10 @@ impl<S: NamedSink> SinkSettings for Settings<S> {
 
     fn make(&self) -> Box<dyn Sink> {
         Box::new(S::new(&self.toggles))
+    }
+
+    fn make_renewed(&self) -> Renewed {
+        let toggles = self.toggles.clone();
+        Renewed::new(Box::new(move || Box::new(S::new(&toggles))))
     }
 }

@@ -38,7 +38,7 @@ pub use file::damage::{Damage, DamageKind};
 pub use file::numbered::Numbered;
 pub use file::seek::{Place, Seekable};
 pub use input::{Input, Progress, is_capture};
-pub use link_type::{LinkName, link_in_words, link_name};
+pub use link_type::{LinkName, link_in_words, link_name, link_of_dlt};
 pub use source::{Options, Source};
 pub use window::{Dedup, PacketReader, Reorder, SourcePacket, Span, Windowed, duration};
 pub use write::{Interface, PcapWriter, PcapngWriter, Resolution, WriteError};

@@ -24,6 +24,12 @@ pub(crate) fn dlt(link: LinkType) -> Linktype {
     Linktype(different.map_or(i32::from(link.0), |entry| entry.1))
 }
 
+/// The link type of a DLT number, as libpcap tells it of an interface.
+pub fn link_of_dlt(number: i32) -> Option<LinkType> {
+    let different = DIFFERENT.iter().find(|entry| entry.1 == number);
+    different.map_or_else(|| u16::try_from(number).ok(), |entry| Some(entry.0)).map(LinkType)
+}
+
 /// Name, description and DLT number of a link type; one that libpcap does not know is called
 /// `UNKNOWN`.
 pub fn link_name(link: LinkType) -> LinkName {
@@ -59,6 +65,15 @@ mod tests {
         assert!(link_in_words(LinkType(195)).starts_with("IEEE 802.15.4 with FCS ("));
         assert_eq!(link_in_words(LinkType::RAW), "Raw IP (RAW, LINKTYPE 101)");
         assert_eq!(link_in_words(LinkType(60_000)), "without a name (LINKTYPE 60000)");
+    }
+
+    #[test]
+    fn numbers_go_both_ways() {
+        for (dlt_number, link) in [(1, 1), (12, 101), (11, 100), (276, 276), (113, 113)] {
+            assert_eq!(link_of_dlt(dlt_number), Some(LinkType(link)));
+            assert_eq!(dlt(LinkType(link)).0, dlt_number);
+        }
+        assert_eq!(link_of_dlt(-1), None);
     }
 
     #[test]

@@ -54,7 +54,8 @@ pub(crate) fn destination(
     Ok(Destination { prefix, split, raw, ..Destination::default() })
 }
 
-fn make_parent(prefix: &Path) -> Result<()> {
+/// Makes the folder of files with this prefix.
+pub(crate) fn make_parent(prefix: &Path) -> Result<()> {
     match prefix.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the output directory '{}'", folder.display())),

@@ -10,6 +10,7 @@ mod log;
 mod log_file;
 mod output;
 mod outputs;
+mod periods;
 mod signals;
 mod usage;
 

@@ -75,7 +75,7 @@ impl Records {
             }
             self.emitted(set, cx.services())?;
         }
-        self.output.flow(&self.record)
+        self.output.flow(&self.record, cx.flow.last)
     }
 
     /// Hands on what plugins have emitted: plugin by plugin. Nothing if one of them cannot go on: with several

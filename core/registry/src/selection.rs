@@ -179,6 +179,12 @@ impl Selection {
         self.chosen.iter().filter_map(|info| self.settings.plugin(info.name))
     }
 
+    /// Makes sinks that begin anew with each period.
+    pub fn renewed_sinks(&self) -> Vec<Box<dyn Sink>> {
+        let settings = self.sinks.iter().filter_map(|info| self.settings.sink(info.toggles));
+        settings.map(|settings| Box::new(settings.make_renewed()) as Box<dyn Sink>).collect()
+    }
+
     /// Makes the sinks.
     pub fn sinks(&self) -> Vec<Box<dyn Sink>> {
         let settings = self.sinks.iter().filter_map(|info| self.settings.sink(info.toggles));

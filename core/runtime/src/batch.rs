@@ -47,16 +47,20 @@ impl Reader {
 
 impl DecodedBatch {
     /// Gives all packets to the engine.
-    pub(crate) fn process(&self, engine: &mut Engine) -> Result<(), EngineError> {
+    /// Stops behind the packet with which as many conversations have begun as are wanted; then it yields false.
+    pub(crate) fn process(&self, engine: &mut Engine, flows: u64) -> Result<bool, EngineError> {
         for ((seen, (layers, verdict)), n) in self.packets.packets().zip(&self.found).zip(0..) {
             if seen.duplicate {
                 engine.duplicate(&seen.packet);
             } else {
                 engine.decoded(n, &seen.packet, layers, *verdict)?;
+                if engine.begun() >= flows {
+                    break;
+                }
             }
         }
         engine.pass_on();
-        Ok(())
+        Ok(engine.begun() < flows)
     }
 }
 

@@ -7,8 +7,11 @@
 //! nothing to do.
 #![forbid(unsafe_code)]
 
+mod attention;
 mod batch;
+mod ends;
 mod progress;
+mod queue;
 mod scheduler;
 mod source;
 mod task;
@@ -23,10 +26,14 @@ use flowz_engine::{Engine, EngineError};
 use flowz_host::panics::PluginPanic;
 use flowz_host::plugin_set::PluginFailure;
 
+use attention::Nobody;
 use batch::Reader;
 use progress::Bar;
 use scheduler::Scheduler;
 
+pub use attention::{Attention, Overseer, Oversight};
+pub use ends::Ends;
+pub use queue::{QueueFigures, Queued, WhenFull};
 pub use source::{InputOptions, PacketSource};
 
 /// How a run is done.
@@ -36,6 +43,14 @@ pub struct RunOptions {
     pub threads: usize,
     /// A progress bar is shown if standard error is a terminal.
     pub shows_progress: bool,
+    /// The run ends with the packet with which so many conversations have begun.
+    pub flows: u64,
+}
+
+impl Default for RunOptions {
+    fn default() -> Self {
+        Self { threads: 1, shows_progress: false, flows: u64::MAX }
+    }
 }
 
 /// Why a run has failed. The files hold what was made before.
@@ -87,10 +102,26 @@ pub fn run(
     options: RunOptions,
     read: impl FnOnce(),
 ) -> Result<PacketSource, RunError> {
+    let oversight = Oversight { attention: Attention::default(), overseer: &mut Nobody };
+    run_overseen(source, engine, options, oversight, read)
+}
+
+/// The same with somebody who is told between two packets when there is something to be done.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn run_overseen(
+    source: PacketSource,
+    engine: &mut Engine,
+    options: RunOptions,
+    oversight: Oversight<'_>,
+    read: impl FnOnce(),
+) -> Result<PacketSource, RunError> {
     if options.threads > 1 {
-        run_on_threads(source, engine, options, read)
+        run_on_threads(source, engine, options, oversight, read)
     } else {
-        run_alone(source, engine, options, read)
+        run_alone(source, engine, options, oversight, read)
     }
 }
 
@@ -98,10 +129,11 @@ fn run_alone(
     mut source: PacketSource,
     engine: &mut Engine,
     options: RunOptions,
+    mut oversight: Oversight<'_>,
     read: impl FnOnce(),
 ) -> Result<PacketSource, RunError> {
     let done = engine.catch(|engine| {
-        let outcome = source.read_all(engine, options.shows_progress);
+        let outcome = source.read_all(engine, options, &mut oversight);
         read();
         outcome?;
         engine.finish()
@@ -125,6 +157,7 @@ fn run_on_threads(
     source: PacketSource,
     engine: &mut Engine,
     options: RunOptions,
+    mut oversight: Oversight<'_>,
     read: impl FnOnce(),
 ) -> Result<PacketSource, RunError> {
     let scheduler = Arc::new(Scheduler::default());
@@ -139,7 +172,7 @@ fn run_on_threads(
     scheduler.open(reader, split);
     let workers = Workers::start(&scheduler, options.threads - 1);
     let done = engine.catch(|engine| {
-        let worked = work(&scheduler, engine, bar);
+        let worked = work(&scheduler, engine, (options.flows, bar), &mut oversight);
         read();
         worked?;
         engine.finish()
@@ -160,11 +193,21 @@ fn run_on_threads(
     Ok(reader.source)
 }
 
-fn work(scheduler: &Scheduler, engine: &mut Engine, mut bar: Bar) -> Result<(), EngineError> {
+fn work(
+    scheduler: &Scheduler,
+    engine: &mut Engine,
+    (flows, mut bar): (u64, Bar),
+    oversight: &mut Oversight<'_>,
+) -> Result<(), EngineError> {
     let (mut done, mut packets) = (None, 0);
     let outcome = loop {
         let Some(batch) = scheduler.packets(done.take()) else { break Ok(()) };
-        if let Err(error) = batch.process(engine) {
+        match batch.process(engine, flows) {
+            Err(error) => break Err(error),
+            Ok(false) => break Ok(()),
+            Ok(true) => {}
+        }
+        if let Err(error) = oversight.between(engine, || batch.packets.progress) {
             break Err(error);
         }
         packets += batch.packets.len() as u64;

@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use flowz_api::sink::{Executor, SinkError};
+use flowz_api::sink::{Executor, Patience, SinkError};
 
+use crate::common::patient_file::PatientFile;
 use crate::common::queue::WriteQueue;
 
 /// A file that is being written.
@@ -60,6 +61,7 @@ impl Write for Encoder {
 #[derive(Debug)]
 enum Target {
     File(File),
+    Patient(PatientFile),
     Stdout(io::Stdout),
 }
 
@@ -67,6 +69,7 @@ impl Write for Target {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::File(file) => file.write(bytes),
+            Self::Patient(file) => file.write(bytes),
             Self::Stdout(out) => out.write(bytes),
         }
     }
@@ -74,6 +77,7 @@ impl Write for Target {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::File(file) => file.flush(),
+            Self::Patient(file) => file.flush(),
             Self::Stdout(out) => out.flush(),
         }
     }
@@ -82,11 +86,15 @@ impl Write for Target {
 impl OutputFile {
     /// Opens the temporary file of `path`, or `path` itself if it is a pipe or a device.
     pub(crate) fn create(path: PathBuf) -> Result<Self, SinkError> {
-        Self::open(path, false)
+        Self::open(path, false, None)
     }
 
-    /// The same, perhaps compressed.
-    pub(crate) fn open(path: PathBuf, gzip: bool) -> Result<Self, SinkError> {
+    /// The same, perhaps compressed, perhaps waiting for room on the disk.
+    pub(crate) fn open(
+        path: PathBuf,
+        gzip: bool,
+        patience: Option<Arc<dyn Patience>>,
+    ) -> Result<Self, SinkError> {
         // Behind a symbolic link the file is replaced, not the link.
         let destination = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
         let in_place = fs::metadata(&destination).is_ok_and(|found| !found.is_file());
@@ -106,7 +114,13 @@ impl OutputFile {
             (opened, Some((temporary, destination)))
         };
         match opened {
-            Ok(file) => Ok(Self { path, queue: encoder(Target::File(file), gzip), gzip, rename }),
+            Ok(file) => {
+                let target = match patience {
+                    Some(patience) => Target::Patient(PatientFile::new(file, patience, !gzip)),
+                    None => Target::File(file),
+                };
+                Ok(Self { path, queue: encoder(target, gzip), gzip, rename })
+            }
             Err(error) => Err(SinkError::io("create", &path, error)),
         }
     }
@@ -125,7 +139,11 @@ impl OutputFile {
     /// Puts `bytes` in the place of others that were written before, `at` bytes behind the beginning.
     pub(crate) fn overwrite(&mut self, at: u64, bytes: &[u8]) -> Result<(), SinkError> {
         let changed = self.queue.with(|encoder| {
-            let Encoder::Plain(Target::File(file)) = encoder else { return Ok(()) };
+            let file = match encoder {
+                Encoder::Plain(Target::File(file)) => file,
+                Encoder::Plain(Target::Patient(file)) => file.inner(),
+                _ => return Ok(()),
+            };
             file.seek(SeekFrom::Start(at))?;
             file.write_all(bytes)?;
             file.seek(SeekFrom::End(0)).map(drop)
@@ -257,7 +275,7 @@ mod tests {
     #[test]
     fn compressed() {
         let dir = TempDir::new("file-gzip");
-        let mut file = OutputFile::open(dir.path("out.gz"), true).unwrap();
+        let mut file = OutputFile::open(dir.path("out.gz"), true, None).unwrap();
         assert!(!file.can_overwrite());
         file.write("a".repeat(100_000).as_bytes()).unwrap();
         file.finish().unwrap();
@@ -270,7 +288,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_and_a_compressed_file() {
-        let mut full = OutputFile::open("/dev/full".into(), true).unwrap();
+        let mut full = OutputFile::open("/dev/full".into(), true, None).unwrap();
         let told = full.write(b"abc").and_then(|()| full.finish()).unwrap_err();
         assert_eq!(told.to_string(), "cannot write '/dev/full'");
     }

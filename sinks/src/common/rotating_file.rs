@@ -105,6 +105,11 @@ impl RotatingFile {
         }
     }
 
+    /// Bytes of the current file, those that are still on their way too.
+    pub(crate) fn size(&self) -> u64 {
+        self.bytes
+    }
+
     /// From now on others could write to the files.
     pub(crate) fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
         self.executor = Some(Arc::clone(executor));
@@ -189,7 +194,7 @@ fn open(
     }
     let path = PathBuf::from(name);
     destination.claim(&path)?;
-    OutputFile::open(path, gzip)
+    OutputFile::open(path, gzip, destination.patience.clone())
 }
 
 fn copy(error: &SinkError) -> SinkError {

@@ -48,6 +48,10 @@ impl<T: Rows> Rows for Streamed<T> {
         lock(&self.table).row(schema, record)
     }
 
+    fn size(&self) -> u64 {
+        lock(&self.table).size()
+    }
+
     fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
         lock(&self.table).use_executor(executor);
     }
@@ -100,6 +104,9 @@ mod tests {
     impl Rows for Counting {
         fn row(&mut self, _: &Schema, _: &Record) -> Result<(), SinkError> {
             Ok(())
+        }
+        fn size(&self) -> u64 {
+            0
         }
         fn use_executor(&mut self, _: &Arc<dyn Executor>) {}
         fn flush(&mut self) -> Result<(), SinkError> {

@@ -11,6 +11,8 @@ use flowz_api::table::{Table, TableId, TableKind};
 pub(crate) trait Rows {
     /// Writes a record.
     fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError>;
+    /// Bytes of the current file before they are compressed.
+    fn size(&self) -> u64;
     /// From now on others could write to the file.
     fn use_executor(&mut self, executor: &Arc<dyn Executor>);
     /// Writes the rows that wait for more.
@@ -26,6 +28,10 @@ impl Rows for Box<dyn Rows + Send> {
     #[inline]
     fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
         (**self).row(schema, record)
+    }
+
+    fn size(&self) -> u64 {
+        (**self).size()
     }
 
     fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
@@ -77,6 +83,12 @@ impl<T: Rows> OpenTables<T> {
     ) -> Result<(), SinkError> {
         let open = self.0.get_mut(usize::from(id.0)).and_then(Option::as_mut);
         open.map_or(Ok(()), |open| open.row(&table.schema, record))
+    }
+
+    /// Bytes of the flow table's current file.
+    pub(crate) fn size(&self) -> u64 {
+        let flows = self.0.get(usize::from(TableId::FLOWS.0)).and_then(Option::as_ref);
+        flows.map_or(0, Rows::size)
     }
 
     /// From now on others could write to the files.

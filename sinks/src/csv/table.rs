@@ -86,6 +86,10 @@ impl Rows for CsvTable {
         Ok(())
     }
 
+    fn size(&self) -> u64 {
+        self.file.size()
+    }
+
     fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
         self.file.use_executor(executor);
     }

@@ -215,6 +215,10 @@ impl Sink for Txt {
         self.tables.record(id, table, record)
     }
 
+    fn size(&self) -> u64 {
+        self.tables.size()
+    }
+
     fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
         self.tables.use_executor(executor);
     }

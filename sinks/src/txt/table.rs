@@ -91,6 +91,10 @@ impl<L: Line> Rows for TxtTable<L> {
         Ok(())
     }
 
+    fn size(&self) -> u64 {
+        self.file.size()
+    }
+
     fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
         self.file.use_executor(executor);
     }

@@ -91,7 +91,7 @@ impl NamedSink for Wav {
 }
 
 impl Sink for Wav {
-    fn requests(&self) -> &'static [&'static str] {
+    fn requests(&self) -> &[&'static str] {
         Self::INFO.requests
     }
 

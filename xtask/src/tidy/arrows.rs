@@ -13,7 +13,7 @@ const OURS: &str = "flowz";
 
 /// Each package with those of the project that it may need. What is not here is denied: a new package, or a new
 /// arrow, comes with a line here and a paragraph in ARCHITECTURE.md.
-const ARROWS: [(&str, &[&str]); 22] = [
+const ARROWS: [(&str, &[&str]); 23] = [
     ("flowz-api", &["flowz-checksum", "flowz-macros", "flowz-prefetch"]),
     ("flowz-assigned", &[]),
     ("flowz-checksum", &[]),
@@ -23,6 +23,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ("flowz-scaffold", &[]),
     ("flowz-decode", &["flowz-api"]),
     ("flowz-capture", &["flowz-api"]),
+    ("flowz-live", &["flowz-api", "flowz-capture"]),
     ("flowz-registry", &["flowz-api"]),
     ("flowz-stream", &["flowz-api"]),
     ("flowz-config", &["flowz-api", "flowz-registry"]),
@@ -38,8 +39,8 @@ const ARROWS: [(&str, &[&str]); 22] = [
             "flowz-registry",
         ],
     ),
-    ("flowz-runtime", &["flowz-api", "flowz-capture", "flowz-engine", "flowz-host"]),
     ("flowz-monitor", &["flowz-api", "flowz-engine"]),
+    ("flowz-runtime", &["flowz-api", "flowz-capture", "flowz-engine", "flowz-host", "flowz-live"]),
     ("flowz-slice", &["flowz-api", "flowz-capture"]),
     ("flowz-plugins", &["flowz-api", "flowz-assigned"]),
     ("flowz-sinks", &["flowz-api"]),
@@ -48,12 +49,13 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ("xtask", &XTASK),
 ];
 /// The program's commands use everything.
-const CLI: [&str; 12] = [
+const CLI: [&str; 13] = [
     "flowz-api",
     "flowz-capture",
     "flowz-config",
     "flowz-engine",
     "flowz-host",
+    "flowz-live",
     "flowz-monitor",
     "flowz-plugins",
     "flowz-registry",

@@ -29,6 +29,11 @@ impl Batch {
         self.records.is_empty()
     }
 
+    /// Leaves the first packets only.
+    pub fn truncate(&mut self, packets: usize) {
+        self.records.truncate(packets);
+    }
+
     /// The packets, in order.
     pub fn packets(&self) -> impl Iterator<Item = SourcePacket<'_>> {
         self.records.iter().map(|record| SourcePacket {

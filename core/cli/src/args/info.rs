@@ -11,6 +11,10 @@ pub(crate) struct InfoArgs {
     #[arg(long)]
     pub(crate) list_plugins: bool,
 
+    /// List the interfaces that packets can be captured from; link types are known to those who may capture
+    #[arg(long)]
+    pub(crate) list_interfaces: bool,
+
     /// List the columns of the selected plugins
     #[arg(
         long,

@@ -4,7 +4,10 @@
 mod info;
 mod input;
 mod limits;
+#[cfg_attr(not(test), expect(dead_code, reason = "for commands that capture"))]
+mod live;
 mod output;
+mod periods;
 mod select;
 mod streams;
 
@@ -14,6 +17,7 @@ pub(crate) use info::{Form, InfoArgs};
 pub(crate) use input::InputArgs;
 pub(crate) use limits::{LimitArgs, bytes};
 pub(crate) use output::OutputArgs;
+pub(crate) use periods::{Every, PeriodArgs};
 pub(crate) use select::SelectArgs;
 pub(crate) use streams::StreamArgs;
 
@@ -67,7 +71,7 @@ pub(crate) struct Cli {
 /// Arguments of the main job.
 #[derive(clap::Args, Clone, Debug)]
 #[command(group(ArgGroup::new("sources").args(["pcap", "pcap_list", "input_regex"])))]
-#[command(group(ArgGroup::new("lists").args(["list_plugins", "columns", "completions", "man"])))]
+#[command(group(ArgGroup::new("lists").args(["list_plugins", "list_interfaces", "columns", "completions", "man"])))]
 pub(crate) struct AnalyzeArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
@@ -79,6 +83,8 @@ pub(crate) struct AnalyzeArgs {
     pub(crate) limits: LimitArgs,
     #[command(flatten)]
     pub(crate) streams: StreamArgs,
+    #[command(flatten)]
+    pub(crate) periods: PeriodArgs,
     #[command(flatten)]
     pub(crate) info: InfoArgs,
 }

@@ -16,12 +16,13 @@ use flowz_registry::settings::Settings;
 use serde_json::json;
 
 use crate::args::{AnalyzeArgs, Cli, Form};
-use crate::commands::{analyze, manual};
+use crate::commands::{analyze, interfaces, manual};
 use crate::output;
 
 /// Whether the command line asks for a list instead of a run.
 pub(crate) fn is_wanted(args: &AnalyzeArgs) -> bool {
     args.info.list_plugins
+        || args.info.list_interfaces
         || args.info.columns.is_some()
         || args.info.completions.is_some()
         || args.info.man
@@ -29,6 +30,9 @@ pub(crate) fn is_wanted(args: &AnalyzeArgs) -> bool {
 
 /// Writes what is asked for to standard output.
 pub(crate) fn print(args: &AnalyzeArgs) -> Result<()> {
+    if args.info.list_interfaces {
+        return interfaces::list();
+    }
     let mut out = Vec::new();
     if args.info.list_plugins {
         plugins(&analyze::catalog(args)?, &mut out)?;

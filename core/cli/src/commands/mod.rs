@@ -3,6 +3,7 @@
 pub(crate) mod analyze;
 mod calls;
 mod http;
+mod interfaces;
 pub(crate) mod list;
 mod manual;
 mod plugin;

@@ -3,6 +3,7 @@
 mod chunks;
 mod expiry;
 mod flows;
+mod periods;
 mod related;
 mod reuse;
 mod split;
@@ -34,6 +35,7 @@ use crate::decoding::{Decoder, Verdict};
 use crate::fragments::Fragments;
 use crate::growth::GrowthCount;
 use crate::keys::key_of;
+use crate::output::Period;
 use crate::rate_extremes::RateExtremes;
 use crate::reassembly::Reassembly;
 use crate::recording::{EventWriter, FlowReference, serve};
@@ -81,6 +83,9 @@ pub struct Engine {
     of_parts: Vec<FlowId>,
     layers: Layers,
     due: Vec<u32>,
+    /// Files end by time: at this one, and how the next one is found.
+    period_end: Timestamp,
+    period: Option<Period>,
 }
 
 /// What becomes of packets and of flows that end.
@@ -164,6 +169,8 @@ impl Engine {
             of_parts: Vec::new(),
             layers: Layers::default(),
             due: Vec::new(),
+            period_end: Timestamp(i64::MAX),
+            period: None,
         }
     }
 
@@ -205,6 +212,12 @@ impl Engine {
         matches!(self.way_out, WayOut::Events(_)) && self.places.iter().any(is_elsewhere)
     }
 
+    /// Conversations that have begun so far: the number of the newest flow.
+    #[inline]
+    pub fn begun(&self) -> u64 {
+        self.last_id
+    }
+
     /// Works on one packet. Fails only if a sink cannot take a record or a plugin gives up.
     #[inline]
     pub fn packet(&mut self, packet: &Packet<'_>) -> Result<(), EngineError> {
@@ -230,6 +243,9 @@ impl Engine {
 
     /// Time goes on without a packet: flows leave that have been silent for long enough.
     pub fn advance(&mut self, now: Timestamp) -> Result<(), EngineError> {
+        if now >= self.period_end {
+            self.next_period(now)?;
+        }
         self.sweep(now)
     }
 
@@ -250,6 +266,9 @@ impl Engine {
         };
         if self.counters.packet(packet) {
             self.run.start = packet.ts;
+        }
+        if packet.ts >= self.period_end {
+            self.next_period(packet.ts)?;
         }
         self.sweep(packet.ts)?;
         self.shrink()?;

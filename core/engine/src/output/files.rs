@@ -77,6 +77,14 @@ impl PluginFiles {
         }
     }
 
+    /// A period is over: its files get their names, and the next ones lie beside the tables of the next period.
+    pub(super) fn rotate(&mut self, next: &Destination) {
+        self.finish();
+        self.folder = next.file("_files");
+        self.destination = next.clone();
+        self.bytes = 0;
+    }
+
     /// Appends bytes to the file of a plugin.
     pub(super) fn append(&mut self, plugin: u16, name: &str, bytes: &[u8]) {
         let key = (plugin, safe(name));

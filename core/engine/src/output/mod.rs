@@ -4,10 +4,12 @@ mod choice;
 mod columns;
 mod files;
 mod locator;
+mod rotation;
 mod rows;
 mod schemas;
 
 use flowz_api::cell::Cell;
+use flowz_api::packet::Timestamp;
 use flowz_api::plugin::{Emission, EmissionKind};
 use flowz_api::record::Record;
 use flowz_api::settings::CoreToggles;
@@ -18,6 +20,7 @@ use std::sync::Arc;
 pub use choice::{Choice, ChoiceError, View};
 pub use columns::FieldError;
 pub use files::{FileCounts, PluginFiles};
+pub use rotation::{Period, Rotation, Rule};
 pub use rows::Rows;
 pub use schemas::{ClashingNames, Tables, tables};
 
@@ -38,6 +41,10 @@ pub struct Output {
     row: Record,
     /// What of the tables is written.
     view: View,
+    /// Lines about the run for headers.
+    preamble: Vec<String>,
+    /// Whether and how files are complete period by period.
+    rotation: Option<Box<Rotation>>,
 }
 
 impl Output {
@@ -60,13 +67,31 @@ impl Output {
         let files = PluginFiles::new(plugins, core, destination);
         let destination = destination.clone();
         let (about_run, row) = (Vec::new(), Record::new());
-        Ok(Self { sinks, tables, packets, ids, common, files, about_run, destination, row, view })
+        let preamble = preamble.to_vec();
+        Ok(Self {
+            sinks,
+            tables,
+            packets,
+            ids,
+            common,
+            files,
+            about_run,
+            destination,
+            row,
+            view,
+            preamble,
+            rotation: None,
+        })
     }
 
-    /// A flow's record is complete.
+    /// A flow's record is complete; `last` is the time of the flow's last packet.
     #[inline]
-    pub fn flow(&mut self, record: &Record) -> Result<(), SinkError> {
-        if self.view.takes_flow(record) { self.record(TableId::FLOWS, record) } else { Ok(()) }
+    pub fn flow(&mut self, record: &Record, last: Timestamp) -> Result<(), SinkError> {
+        if !self.view.takes_flow(record) {
+            return Ok(());
+        }
+        self.record(TableId::FLOWS, record)?;
+        if self.rotation.is_some() { self.count_row(last) } else { Ok(()) }
     }
 
     /// A packet's record is complete.
@@ -179,6 +204,9 @@ impl Output {
         for sink in &mut self.sinks {
             let outcome = sink.finish();
             first = first.and(outcome);
+        }
+        if let (Ok(()), Some(guard), Some(_)) = (&first, &self.destination.guard, &self.rotation) {
+            guard.complete();
         }
         first
     }

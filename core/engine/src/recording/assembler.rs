@@ -4,7 +4,7 @@ use std::mem::take;
 use std::slice::Iter;
 
 use flowz_api::cell::{Cell, Dir};
-use flowz_api::flow::FlowId;
+use flowz_api::flow::{Flow, FlowId};
 use flowz_api::record::Record;
 use flowz_api::settings::Run;
 use flowz_api::sink::SinkError;
@@ -127,6 +127,9 @@ impl Assembler {
         whole: Option<&'a Fragments>,
         packets: &impl Packets,
     ) -> Result<(), SinkError> {
+        if let Some(at) = batch.period_ended {
+            self.output.rotate(at)?;
+        }
         let mut limit = u32::MAX;
         let mut parts = Parts {
             front: Part::new(&batch.front, &mut limit),
@@ -178,17 +181,17 @@ impl Assembler {
         lane: usize,
         parts: &mut Parts<'_>,
     ) -> Result<(), SinkError> {
-        self.flow(b'A', event.flow.id, (event.step, lane), parts)?;
+        self.flow(b'A', &event.flow, (event.step, lane), parts)?;
         if event.peer == NIL {
             return Ok(());
         }
-        self.flow(b'B', event.other.id, (event.step + 1, lane), parts)
+        self.flow(b'B', &event.other, (event.step + 1, lane), parts)
     }
 
     fn flow(
         &mut self,
         letter: u8,
-        id: FlowId,
+        flow: &Flow,
         (step, lane): (u32, usize),
         parts: &mut Parts<'_>,
     ) -> Result<(), SinkError> {
@@ -197,9 +200,9 @@ impl Assembler {
         }
         self.emitted(step, lane, parts)?;
         let mut record = take(&mut self.record);
-        begin_flow(&mut record, letter, id);
+        begin_flow(&mut record, letter, flow.id);
         self.segments(&mut record, lane, parts);
-        let outcome = self.output.flow(&record);
+        let outcome = self.output.flow(&record, flow.last);
         self.record = record;
         outcome
     }

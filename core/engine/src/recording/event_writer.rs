@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use flowz_api::fact::Published;
+use flowz_api::packet::Timestamp;
 use flowz_api::plugin::{
     EndContext, EndView, PacketContext, PacketView, Services, SteerContext, TimeoutId,
 };
@@ -230,6 +231,12 @@ impl EventWriter {
         if self.batch.order.len() >= EventBatch::FULL || self.ends >= self.most_ends {
             self.hand_over(run);
         }
+    }
+
+    /// A period ends: what follows is in a batch that says so.
+    pub(crate) fn end_period(&mut self, at: Timestamp, run: &Run) {
+        self.hand_over(run);
+        self.batch.period_ended = Some(at);
     }
 
     /// Hands over what was written: what follows may be about other packets.

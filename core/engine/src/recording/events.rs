@@ -21,6 +21,8 @@ pub struct EventBatch {
     pub(super) front: Fragments,
     /// Time of the capture's first packet.
     pub(super) start: Timestamp,
+    /// A period has ended in front of them, at this time.
+    pub(super) period_ended: Option<Timestamp>,
 }
 
 /// The events of one lane.
@@ -114,12 +116,13 @@ impl EventBatch {
 
     /// Whether nothing happened.
     pub(super) fn is_empty(&self) -> bool {
-        self.order.is_empty()
+        self.order.is_empty() && self.period_ended.is_none()
     }
 
     pub(super) fn clear(&mut self) {
         self.order.clear();
         self.steps = 0;
+        self.period_ended = None;
         self.front.clear();
         for lane in &mut self.lanes {
             lane.list.clear();

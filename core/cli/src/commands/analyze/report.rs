@@ -60,8 +60,8 @@ pub(super) fn banner(
     args: &AnalyzeArgs,
     selection: &Selection,
     filter: Option<&str>,
-    started: Timestamp,
 ) -> io::Result<()> {
+    let started = clock::now();
     log.rule('=')?;
     log.plain(&format!(
         "{}. PID: {}, SID: {}",

@@ -1,0 +1,149 @@
+//! Sinks of runs whose files are complete period by period.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Executor, Sink, SinkError, SinkSetup};
+use crate::record::Record;
+use crate::table::{Table, TableId};
+
+/// Makes a sink.
+type Make = Box<dyn Fn() -> Box<dyn Sink> + Send>;
+
+/// A sink that begins anew with each period: it completes its files, and another one of its kind takes its place.
+pub struct Renewed {
+    make: Make,
+    sink: Box<dyn Sink>,
+    executor: Option<Arc<dyn Executor>>,
+    /// Its files are complete, and none of the next period has begun.
+    is_complete: bool,
+}
+
+impl Renewed {
+    pub(super) fn new(make: Make) -> Self {
+        Self { sink: make(), make, executor: None, is_complete: false }
+    }
+}
+
+impl fmt::Debug for Renewed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Renewed").finish_non_exhaustive()
+    }
+}
+
+impl Sink for Renewed {
+    fn requests(&self) -> &[&'static str] {
+        self.sink.requests()
+    }
+
+    fn start(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
+        self.sink.start(setup)
+    }
+
+    fn all_started(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
+        self.sink.all_started(setup)
+    }
+
+    fn record(&mut self, id: TableId, table: &Table, record: &Record) -> Result<(), SinkError> {
+        self.sink.record(id, table, record)
+    }
+
+    fn rotate(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
+        if !self.is_complete {
+            self.sink.prepare()?;
+            self.sink.finish()?;
+            self.is_complete = true;
+        }
+        // Another one if this was tried before and there was no room.
+        self.sink = (self.make)();
+        self.sink.start(setup)?;
+        self.sink.all_started(setup)?;
+        if let Some(executor) = &self.executor {
+            self.sink.use_executor(executor);
+        }
+        self.is_complete = false;
+        Ok(())
+    }
+
+    fn size(&self) -> u64 {
+        self.sink.size()
+    }
+
+    fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
+        self.executor = Some(Arc::clone(executor));
+        self.sink.use_executor(executor);
+    }
+
+    fn prepare(&mut self) -> Result<(), SinkError> {
+        self.sink.prepare()
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        self.sink.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::Renewed;
+    use crate::record::Record;
+    use crate::sink::{Destination, Sink, SinkError, SinkSetup};
+    use crate::table::{Table, TableId};
+
+    /// Tells what happens to it.
+    struct Told(Arc<Mutex<Vec<String>>>, &'static str);
+
+    impl Told {
+        fn tell(&self, what: &str) -> Result<(), SinkError> {
+            self.0.lock().unwrap().push(what.to_owned());
+            if what == self.1 { Err(SinkError::Closed) } else { Ok(()) }
+        }
+    }
+
+    impl Sink for Told {
+        fn start(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
+            self.tell(&format!("start {}", setup.destination.prefix.display()))
+        }
+
+        fn record(&mut self, _: TableId, _: &Table, _: &Record) -> Result<(), SinkError> {
+            self.tell("record")
+        }
+
+        fn prepare(&mut self) -> Result<(), SinkError> {
+            self.tell("prepare")
+        }
+
+        fn finish(&mut self) -> Result<(), SinkError> {
+            self.tell("finish")
+        }
+    }
+
+    fn rotated(failing: &'static str) -> (Result<(), SinkError>, Vec<String>) {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let shared = Arc::clone(&told);
+        let mut sink = Renewed::new(Box::new(move || Box::new(Told(Arc::clone(&shared), failing))));
+        let to = |prefix: &str| Destination { prefix: prefix.into(), ..Destination::default() };
+        let [first, second] = [to("a"), to("b")];
+        let setup = |to| SinkSetup { tables: &[], destination: to, preamble: &[] };
+        sink.start(&setup(&first)).unwrap();
+        let outcome = sink.rotate(&setup(&second));
+        let told = told.lock().unwrap().clone();
+        (outcome, told)
+    }
+
+    #[test]
+    fn completes_and_begins_anew() {
+        let (outcome, told) = rotated("");
+        outcome.unwrap();
+        assert_eq!(told, ["start a", "prepare", "finish", "start b"]);
+    }
+
+    #[test]
+    fn a_failure_ends_it() {
+        let (outcome, told) = rotated("prepare");
+        assert!(outcome.is_err());
+        assert_eq!(told, ["start a", "prepare"]);
+    }
+}
