@@ -33,6 +33,7 @@ mod limits;
 mod live;
 mod mail;
 mod memory;
+mod monitor;
 mod odd_captures;
 mod odd_headers;
 mod panics;

@@ -19,7 +19,7 @@ pub mod words;
 use std::sync::Arc;
 
 pub use metrics::{Exchange, MetricsServer, ServeError};
-pub use monitor::{Monitor, Requests, Setup, StartError};
+pub use monitor::{Monitor, Setup, StartError};
 pub use report::{Reporter, Settings};
 pub use snapshot::{Input, Interface, SinkState, Snapshot};
 

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
+use flowz_api::packet::Timestamp;
 use flowz_engine::Engine;
 
 use crate::Wake;
@@ -29,15 +29,6 @@ pub struct Setup {
     pub wake: Wake,
 }
 
-/// What signals ask for. Whoever sets one of these flags asks for attention too.
-#[derive(Clone, Debug, Default)]
-pub struct Requests {
-    /// A report, now (SIGUSR1).
-    pub report: Arc<AtomicBool>,
-    /// Reports come by themselves from now on, or no more (SIGUSR2).
-    pub toggle: Arc<AtomicBool>,
-}
-
 /// Why a run cannot be watched.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -52,7 +43,8 @@ pub enum StartError {
 /// Watches a run. All methods are for the engine's thread.
 pub struct Monitor {
     clock: Clock,
-    requests: Requests,
+    /// A report is asked for.
+    report: bool,
     reporter: Reporter,
     exchange: Arc<Exchange>,
     server: Option<MetricsServer>,
@@ -86,7 +78,7 @@ impl Monitor {
         let watchdog = service.interval().map(tick).transpose()?;
         Ok(Self {
             clock: Clock::start(),
-            requests: Requests::default(),
+            report: false,
             reporter: Reporter::new(settings, out),
             exchange,
             server,
@@ -97,9 +89,26 @@ impl Monitor {
         })
     }
 
-    /// The flags for signals.
-    pub fn requests(&self) -> &Requests {
-        &self.requests
+    /// The next call of [`Self::attend`] makes a report.
+    pub fn order_report(&mut self) {
+        self.report = true;
+    }
+
+    /// Reports come by themselves from now on, or no more.
+    ///
+    /// # Errors
+    ///
+    /// If there is no thread for the clock.
+    pub fn toggle_reports(&mut self, engine: &Engine) -> io::Result<()> {
+        self.reporter.toggle_periodic(self.clock.read(), packet_time(engine));
+        let settings = self.reporter.settings();
+        let ticks = self.reporter.is_periodic() && !settings.packet_time;
+        let start = || Ticker::start(settings.interval, Arc::clone(&self.wake));
+        self.intervals = ticks.then(start).transpose()?;
+        if self.asks_each_packet() {
+            (self.wake)();
+        }
+        Ok(())
     }
 
     /// Where metrics are served.
@@ -108,8 +117,8 @@ impl Monitor {
     }
 
     /// The service manager.
-    pub fn service(&mut self) -> &mut Service {
-        &mut self.service
+    pub fn service(&self) -> Service {
+        self.service
     }
 
     /// The engine is ready for its first packet: there are figures from now on, and the service manager knows.
@@ -119,8 +128,7 @@ impl Monitor {
         let _ = self.service.ready(status);
     }
 
-    /// Somebody has asked for attention: does what is to be done. `state` is only asked if it is needed. Says whether
-    /// attention must be asked for at once again, since the times of packets are waited for.
+    /// Somebody has asked for attention: does what is to be done. `state` is only asked if it is needed.
     ///
     /// # Errors
     ///
@@ -129,46 +137,31 @@ impl Monitor {
         &mut self,
         engine: &Engine,
         state: impl FnOnce() -> (Input, Vec<SinkState>),
-    ) -> io::Result<bool> {
+    ) -> io::Result<()> {
         let now = self.clock.read();
-        let counters = engine.counters();
-        let packet = counters.first.map(|_| counters.last);
         let _ = self.service.alive(now);
-        if self.requests.toggle.swap(false, Ordering::Relaxed) {
-            self.reporter.toggle_periodic(now, packet);
-            self.set_ticker()?;
+        let is_due = self.reporter.is_due(now, packet_time(engine));
+        let reports = std::mem::take(&mut self.report) || is_due;
+        if self.asks_each_packet() {
+            (self.wake)();
         }
-        let reports =
-            self.requests.report.swap(false, Ordering::Relaxed) | self.reporter.is_due(now, packet);
-        let is_wanted = self.exchange.is_wanted();
-        if reports || is_wanted {
-            let (input, sinks) = state();
-            let snapshot = Snapshot::of(engine, now, input, sinks);
-            if reports {
-                self.reporter.report_now(&snapshot, engine)?;
-            }
-            self.exchange.put(snapshot);
+        if !reports && !self.exchange.is_wanted() {
+            return Ok(());
         }
-        Ok(self.waits_for_packets())
+        let (input, sinks) = state();
+        let snapshot = Snapshot::of(engine, now, input, sinks);
+        let outcome = if reports { self.reporter.report_now(&snapshot, engine) } else { Ok(()) };
+        self.exchange.put(snapshot);
+        outcome
     }
 
-    /// Whether reports are made by the times of packets: then each packet may be the one.
-    fn waits_for_packets(&self) -> bool {
+    /// Whether reports come by the times of packets: then each packet may be the one.
+    fn asks_each_packet(&self) -> bool {
         self.reporter.is_periodic() && self.reporter.settings().packet_time
     }
+}
 
-    /// The clock that reports come by ticks only while they do.
-    fn set_ticker(&mut self) -> io::Result<()> {
-        let settings = self.reporter.settings();
-        let ticks = self.reporter.is_periodic() && !settings.packet_time;
-        let start = || Ticker::start(settings.interval, Arc::clone(&self.wake));
-        self.intervals = ticks.then(start).transpose()?;
-        Ok(())
-    }
-
-    /// The last packet was read: the service manager knows, and readers of metrics get the last figures.
-    pub fn stopping(&mut self, engine: &Engine, state: (Input, Vec<SinkState>)) {
-        self.exchange.put(Snapshot::of(engine, self.clock.read(), state.0, state.1));
-        let _ = self.service.stopping();
-    }
+fn packet_time(engine: &Engine) -> Option<Timestamp> {
+    let counters = engine.counters();
+    counters.first.map(|_| counters.last)
 }

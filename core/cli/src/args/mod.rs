@@ -6,6 +6,7 @@ mod input;
 mod limits;
 #[cfg_attr(not(test), expect(dead_code, reason = "for commands that capture"))]
 mod live;
+mod monitor;
 mod output;
 mod periods;
 mod select;
@@ -16,6 +17,7 @@ use clap::{ArgGroup, Parser};
 pub(crate) use info::{Form, InfoArgs};
 pub(crate) use input::InputArgs;
 pub(crate) use limits::{LimitArgs, bytes};
+pub(crate) use monitor::MonitorArgs;
 pub(crate) use output::OutputArgs;
 pub(crate) use periods::{Every, PeriodArgs};
 pub(crate) use select::SelectArgs;
@@ -85,6 +87,8 @@ pub(crate) struct AnalyzeArgs {
     pub(crate) streams: StreamArgs,
     #[command(flatten)]
     pub(crate) periods: PeriodArgs,
+    #[command(flatten)]
+    pub(crate) monitor: MonitorArgs,
     #[command(flatten)]
     pub(crate) info: InfoArgs,
 }

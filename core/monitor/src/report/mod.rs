@@ -24,7 +24,7 @@ pub struct Settings {
     pub differences: bool,
     /// Intervals are those of the packets' times (`core.MONINTTMPCP`).
     pub packet_time: bool,
-    /// From one report to the next (`core.MONINTV`, `--mon-interval`).
+    /// From one report to the next (`core.MONINTV`).
     pub interval: Duration,
     /// The program and its version.
     pub program: String,
@@ -33,14 +33,14 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The settings of a run; `interval` is that of the command line in seconds.
-    pub fn new(core: &CoreToggles, interval: Option<f64>, program: String) -> Self {
-        let seconds = interval.unwrap_or_else(|| f64::from(core.monintv));
+    /// The settings of a run.
+    pub fn new(core: &CoreToggles, program: String) -> Self {
+        let interval = Duration::try_from_secs_f32(core.monintv);
         Self {
             machine: core.machine_report,
             differences: core.diff_report,
             packet_time: core.moninttmpcp,
-            interval: Duration::try_from_secs_f64(seconds).unwrap_or(Duration::from_secs(1)),
+            interval: interval.unwrap_or(Duration::from_secs(1)),
             program,
             process: std::process::id(),
         }

@@ -28,7 +28,7 @@ impl Write for Paper {
 fn settings(machine: bool, differences: bool) -> Settings {
     let core =
         CoreToggles { machine_report: machine, diff_report: differences, ..CoreToggles::default() };
-    Settings { process: 1234, ..Settings::new(&core, None, "flowz 0.1.0".to_owned()) }
+    Settings { process: 1234, ..Settings::new(&core, "flowz 0.1.0".to_owned()) }
 }
 
 /// The lines of reports of these moments.
@@ -183,7 +183,7 @@ fn intervals_by_the_clock() {
 #[test]
 fn intervals_by_packets() {
     let core = CoreToggles { moninttmpcp: true, monintv: 2.0, ..CoreToggles::default() };
-    let settings = Settings::new(&core, None, String::new());
+    let settings = Settings::new(&core, String::new());
     assert_eq!((settings.packet_time, settings.interval), (true, Duration::from_secs(2)));
     let mut reporter = Reporter::new(settings, Box::new(io::sink()));
     assert!(reporter.toggle_periodic(at(0), None));
@@ -192,11 +192,4 @@ fn intervals_by_packets() {
         .filter(|second| reporter.is_due(at(0), Some(Timestamp(second * NANOS))))
         .collect();
     assert_eq!(due, [9, 12, 13, 20]);
-}
-
-#[test]
-fn the_command_line_is_stronger_than_the_toggle() {
-    let core = CoreToggles { monintv: 5.0, ..CoreToggles::default() };
-    let interval = |given| Settings::new(&core, given, String::new()).interval;
-    assert_eq!([None, Some(0.25)].map(interval).map(|i| i.as_millis()), [5000, 250]);
 }

@@ -6,6 +6,7 @@ mod overseer;
 mod report;
 mod selection;
 mod start;
+mod watch;
 
 use std::time::Duration;
 
@@ -52,6 +53,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let signals = Signals::default();
     let packets = PacketSource::open(&source, &input_options(args, filter.clone(), &signals))?;
     let mut outputs = Outputs::new(args, &source, &packets, &selection)?;
+    let mut monitor = watch::monitor(args, &selection, &outputs.destination, &signals)?;
     signals.mind_orders(args.periods.rotate.is_some()).context("cannot mind signals")?;
     let filter = filter.as_deref();
     let threads = args.limits.threads.unwrap_or_else(flowz_runtime::available_threads);
@@ -64,10 +66,16 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let mut read_in = Duration::ZERO;
     let flows = args.periods.flow_count.unwrap_or(u64::MAX);
     let options = RunOptions { threads, shows_progress: !args.output.quiet, flows };
-    let mut overseer = RunOverseer::new(&signals);
+    monitor.ready(&engine, (watch::input(&packets.progress()), Vec::new()), "at work");
+    let service = monitor.service();
+    let mut overseer = RunOverseer::new(&signals, monitor, args.output.quiet);
     let attention = signals.attention.clone();
     let oversight = Oversight { attention, overseer: &mut overseer };
-    let read = || read_in = watch.elapsed();
+    let read = || {
+        read_in = watch.elapsed();
+        // A manager that does not listen is no reason not to finish.
+        let _ = service.stopping();
+    };
     let processed = flowz_runtime::run_overseen(packets, &mut engine, options, oversight, read);
     let reported = processed.map_err(anyhow::Error::from).and_then(|packets| {
         let report = |engine: &mut Engine| {

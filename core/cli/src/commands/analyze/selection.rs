@@ -62,7 +62,7 @@ pub(crate) fn selection(args: &AnalyzeArgs) -> Result<Selection> {
     if let Some(list) = &args.output.ssrc {
         options.insert(0, format!("rtpDecode.RTP_SSRC={list}"));
     }
-    options.splice(0..0, args.streams.options());
+    options.splice(0..0, args.streams.options().into_iter().chain(args.monitor.options()));
     let request = Request {
         files: &args.select.config,
         no_config: args.select.no_config,
