@@ -32,6 +32,14 @@ impl AtWork {
         pipe.write_all(&first).unwrap();
         let has_tables = || dir.names().iter().any(|n| n.to_string_lossy().contains(".tmp"));
         wait_until("tables are open", has_tables);
+        // What else is read at the start is read before tables are open.
+        let read = || {
+            let io = std::fs::read_to_string(format!("/proc/{}/io", child.id())).unwrap();
+            let count = io.lines().find_map(|line| line.strip_prefix("rchar: "));
+            count.unwrap().parse::<usize>().unwrap()
+        };
+        wait_until("the first packets are read", || read() > first.len());
+        sleep(Duration::from_millis(300));
         Self { child, pipe, rest: all[first.len()..].to_vec() }
     }
 
