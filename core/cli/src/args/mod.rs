@@ -46,7 +46,7 @@ the last being the strongest; FLOWZ_NO_CONFIG=1 is --no-config. So does the list
 plugins = [\"basicFlow\"] in a file, FLOWZ_PLUGINS=basicFlow, --plugins. t2conf changes both.
 
 SIGINT, SIGTERM and SIGHUP end a run as the end of the input does, with whole files; a second one
-ends it at once.
+ends it at once. SIGUSR1 asks for a report, SIGUSR2 for one each interval (docs/monitoring.md).
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but the input was cut or damaged, 129, 130, 143
 ended by SIGHUP, SIGINT, SIGTERM.";

@@ -9,5 +9,5 @@ mod server;
 
 pub use address::listen_address;
 pub use exchange::{Exchange, Taken};
-pub use page::{CONTENT_TYPE, page};
+pub use page::{CONTENT_TYPE, names, page};
 pub use server::{MetricsServer, ServeError};

@@ -3,16 +3,41 @@
 use std::fmt;
 use std::time::Duration;
 
+use flowz_api::packet::Timestamp;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, MetricEncoder, NoLabelSet, prometheus_text};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::Registry;
 
 use super::families::{Family, Value, families};
-use crate::snapshot::Snapshot;
+use crate::memory::Memory;
+use crate::snapshot::{Input, Interface, Queue, SinkState, Snapshot};
 
 /// What kind of text the page is.
 pub const CONTENT_TYPE: &str = prometheus_text::CONTENT_TYPE;
+
+/// Names of all metrics that there are, as series have them. Which ones a page has depends on the input and the sinks.
+pub fn names() -> Vec<String> {
+    let mut snapshot = Snapshot {
+        limit: Some(1),
+        memory: Memory { resident: Some(1), peak: Some(1) },
+        sinks: vec![SinkState { queue: Some(Queue::default()), ..SinkState::default() }],
+        input: Input { total: Some(1), ..Input::default() },
+        ..Snapshot::default()
+    };
+    snapshot.counters.first = Some(Timestamp::default());
+    let mut all = families(&snapshot, Duration::ZERO, "");
+    snapshot.input.interfaces = vec![Interface::default()];
+    all.extend(families(&snapshot, Duration::ZERO, ""));
+    let name = |family: &Family| {
+        let end = if family.is_counter { "_total" } else { "" };
+        format!("{}{end}", family.name)
+    };
+    let mut names: Vec<_> = all.iter().map(name).collect();
+    names.sort();
+    names.dedup();
+    names
+}
 
 /// The page of a snapshot that is so old.
 pub fn page(snapshot: &Snapshot, age: Duration, version: &str) -> String {
@@ -55,7 +80,7 @@ fn encode(metric: &mut MetricEncoder<'_>, value: Value, is_counter: bool) -> fmt
 
 #[cfg(test)]
 mod tests {
-    use super::page;
+    use super::{names, page};
     use crate::snapshot::tests::{live_sample, sample};
     use crate::snapshot::{Interface, Snapshot};
     use std::collections::{BTreeMap, BTreeSet};
@@ -123,6 +148,15 @@ mod tests {
                 seen.iter().map(|series| series.split('{').next().unwrap()).collect();
             assert_eq!(with_values, types.keys().copied().collect());
         }
+    }
+
+    #[test]
+    fn all_names() {
+        let shown = [shown(&live_sample(1)), shown(&sample(1))].concat();
+        let types =
+            shown.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
+        let types: BTreeSet<_> = types.collect();
+        assert_eq!(names(), types.into_iter().collect::<Vec<_>>());
     }
 
     #[test]
