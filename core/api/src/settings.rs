@@ -4,8 +4,7 @@
 //! - `SUBNET_ON`: there is no table of subnets here.
 //! - `HASH_AUTOPILOT`: it is always on; the flows that were seen least recently leave a full table (`--max-flows`,
 //!   `--max-mem`).
-//! - `MONINTV`, `MONINTTMPCP`, `DIFF_REPORT`, `MACHINE_REPORT`, `REPSUP`: nothing is reported while a run lasts but the
-//!   progress, which is for people, and no signal is answered.
+//! - `REPSUP`: a service manager restarts what has ended (`docs/systemd`).
 //! - `REPORT_HIST`: counters do not outlive a run.
 //! - `POLLTM`: captures of `-D` are read as far as they are there, nothing is waited for.
 //! - `VERBOSE`: `-q` silences a run.
@@ -235,6 +234,18 @@ pub struct CoreToggles {
     /// Report: largest and smallest packet load and bandwidth of intervals of a tenth of a second or more.
     #[toggle(name = "MIN_MAX_ESTIMATE", default = false)]
     pub min_max_estimate: bool,
+    /// Reports of a running program (SIGUSR1, SIGUSR2) are one line with tabs; 0: they are for people.
+    #[toggle(name = "MACHINE_REPORT", default = false)]
+    pub machine_report: bool,
+    /// They tell what was counted since the last one; 0: since the beginning.
+    #[toggle(name = "DIFF_REPORT", default = false)]
+    pub diff_report: bool,
+    /// Seconds from one of them to the next, once SIGUSR2 has asked for them (`--mon-interval` is stronger).
+    #[toggle(name = "MONINTV", default = 1.0, min = 0.01, max = 1e6)]
+    pub monintv: f32,
+    /// These seconds are those of the packets' times; 0: those of the clock.
+    #[toggle(name = "MONINTTMPCP", default = false)]
+    pub moninttmpcp: bool,
     /// Leaves IP addresses out of tables and report; payload stays as it is.
     #[toggle(name = "ANONYM_IP", default = false)]
     pub anonym_ip: bool,

@@ -11,6 +11,7 @@ use flowz_api::token::Token;
 use flowz_decode::NoFlow;
 
 use crate::encapsulation_counts::EncapsulationCounts;
+use crate::end_reason::EndReason;
 use crate::output::{AlarmCounts, FileCounts};
 use crate::rate_extremes::{RateExtremes, Sums};
 use crate::reassembly;
@@ -104,15 +105,15 @@ pub struct Counters {
     /// Packets with LLC or a tunnel.
     pub inside: EncapsulationCounts,
     /// ARP frames.
-    pub arp: u64,
+    pub arp: Volume,
     /// RARP frames.
-    pub rarp: u64,
+    pub rarp: Volume,
     /// IGMP packets.
     pub igmp: u64,
-    /// ICMP packets.
-    pub icmp: u64,
-    /// ICMPv6 packets.
-    pub icmpv6: u64,
+    /// ICMP.
+    pub icmp: Volume,
+    /// ICMPv6.
+    pub icmpv6: Volume,
     /// ICMP errors about packets of no known flow, and those about packets of a known one; counted if
     /// they are looked at.
     pub icmp_errors: [u64; 2],
@@ -207,6 +208,8 @@ pub struct Flows {
     pub b: u64,
     /// Without a peer, but looking like a reply.
     pub lone_replies: u64,
+    /// All that ended, by reason.
+    pub ended: [u64; EndReason::ALL.len()],
 }
 
 impl Default for Counters {
@@ -229,11 +232,11 @@ impl Default for Counters {
             max_vlan: 0,
             max_mpls: 0,
             inside: EncapsulationCounts::default(),
-            arp: 0,
-            rarp: 0,
+            arp: Volume::default(),
+            rarp: Volume::default(),
             igmp: 0,
-            icmp: 0,
-            icmpv6: 0,
+            icmp: Volume::default(),
+            icmpv6: Volume::default(),
             icmp_errors: [0; 2],
             tcp: Volume::default(),
             udp: Volume::default(),
@@ -297,7 +300,7 @@ impl Counters {
             self.pad_bytes += layers.padding as u64;
         }
         if layers.is_layer2() {
-            self.layer2_kind(layers);
+            self.layer2_kind(packet, layers);
         } else {
             self.ip(packet, layers);
         }
@@ -339,9 +342,13 @@ impl Counters {
         }
     }
 
-    fn layer2_kind(&mut self, layers: &Layers) {
-        self.arp += u64::from(layers.status.contains(FlowStat::ARP));
-        self.rarp += u64::from(layers.status.contains(FlowStat::RARP));
+    fn layer2_kind(&mut self, packet: &Packet<'_>, layers: &Layers) {
+        if layers.status.contains(FlowStat::ARP) {
+            self.arp.add(packet.data.len());
+        }
+        if layers.status.contains(FlowStat::RARP) {
+            self.rarp.add(packet.data.len());
+        }
         let is_ipv4 = self.versions == 1 && layers.ethertype == 0x0800;
         self.ipv4 += u64::from(is_ipv4);
     }
@@ -383,11 +390,11 @@ impl Counters {
             return;
         }
         match layers.l4_proto {
-            1 => self.icmp += 1,
+            1 => self.icmp.add(packet.data.len()),
             2 => self.igmp += 1,
             6 => self.tcp.add(packet.data.len()),
             17 => self.udp.add(packet.data.len()),
-            58 => self.icmpv6 += 1,
+            58 => self.icmpv6.add(packet.data.len()),
             132 => self.sctp.add(packet.data.len()),
             _ => {}
         }
@@ -453,9 +460,15 @@ impl Counters {
         }
     }
 
+    /// Packets that form no flow, with the reason in words.
+    pub fn without_flow_by_reason(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        NoFlow::ALL.iter().map(|reason| reason.text()).zip(self.no_flow)
+    }
+
     /// A flow ends.
-    pub fn end(&mut self, flow: &Flow, net: Net, lone: bool) {
+    pub fn end(&mut self, flow: &Flow, net: Net, lone: bool, why: EndReason) {
         self.flows.all += 1;
+        self.flows.ended[why as usize] += 1;
         match net {
             Net::Layer2 => self.flows.layer2 += 1,
             Net::V4 => self.flows.ipv4 += 1,

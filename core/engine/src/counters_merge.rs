@@ -79,11 +79,7 @@ impl Counters {
             (&mut self.layer2, layer2),
             (&mut self.ipv4, ipv4),
             (&mut self.ipv6, ipv6),
-            (&mut self.arp, arp),
-            (&mut self.rarp, rarp),
             (&mut self.igmp, igmp),
-            (&mut self.icmp, icmp),
-            (&mut self.icmpv6, icmpv6),
             (&mut self.sctp_parts, sctp_parts),
             (&mut self.dtls, dtls),
             (&mut self.ipv4_fragments, ipv4_fragments),
@@ -96,6 +92,10 @@ impl Counters {
         }
         for (own, more) in [
             (&mut self.read, read),
+            (&mut self.arp, arp),
+            (&mut self.rarp, rarp),
+            (&mut self.icmp, icmp),
+            (&mut self.icmpv6, icmpv6),
             (&mut self.tcp, tcp),
             (&mut self.udp, udp),
             (&mut self.sctp, sctp),
@@ -169,7 +169,7 @@ impl Volume {
 
 impl Flows {
     fn merge(&mut self, other: Self) {
-        let Self { all, layer2, ipv4, ipv6, a, b, lone_replies } = other;
+        let Self { all, layer2, ipv4, ipv6, a, b, lone_replies, ended } = other;
         self.all += all;
         self.layer2 += layer2;
         self.ipv4 += ipv4;
@@ -177,6 +177,7 @@ impl Flows {
         self.a += a;
         self.b += b;
         self.lone_replies += lone_replies;
+        self.ended.iter_mut().zip(ended).for_each(|(own, more)| *own += more);
     }
 }
 

@@ -6,7 +6,6 @@ use flowz_api::expect::ExpectationCounts;
 use flowz_api::packet::LinkType;
 use flowz_api::report::{Human, Part, Report, Severity, Totals};
 use flowz_api::status::FlowStat;
-use flowz_decode::NoFlow;
 
 use crate::counters::Counters;
 use crate::output::FileCounts;
@@ -93,6 +92,11 @@ pub fn volume(c: &Counters, input: &InputFacts, compat: bool, out: &mut Report) 
         None => completed(c, input, compat, out),
         Some(live) => of_interfaces(live, out),
     }
+    packets(c, input, compat, out);
+}
+
+/// Packets and bytes, by layer and direction.
+pub fn packets(c: &Counters, input: &InputFacts, compat: bool, out: &mut Report) {
     count(out, "Number of processed packets", c.read.packets);
     count(out, "Number of processed bytes", c.read.bytes);
     count(out, "Number of raw bytes", c.wire_bytes);
@@ -138,15 +142,15 @@ pub fn protocols(c: &Counters, compat: bool, out: &mut Report) {
     let packets = c.read.packets;
     let plain = [
         ("Number of LLC packets", c.inside.llc),
-        ("Number of ARP packets", c.arp),
-        ("Number of RARP packets", c.rarp),
+        ("Number of ARP packets", c.arp.packets),
+        ("Number of RARP packets", c.rarp.packets),
         ("Number of GRE packets", c.inside.gre),
         ("Number of LAPD packets", c.inside.lapd),
         ("Number of Teredo packets", c.inside.teredo),
         ("Number of AYIYA packets", c.inside.ayiya),
         ("Number of IGMP packets", c.igmp),
-        ("Number of ICMP packets", c.icmp),
-        ("Number of ICMPv6 packets", c.icmpv6),
+        ("Number of ICMP packets", c.icmp.packets),
+        ("Number of ICMPv6 packets", c.icmpv6.packets),
     ];
     for (key, n) in plain {
         share_of(out, key, n, packets);
@@ -230,11 +234,7 @@ pub fn rates(c: &Counters, out: &mut Report) {
 pub fn resources(c: &Counters, name: impl Fn(LinkType) -> String, out: &mut Report) {
     if let Some(seconds) = duration(c) {
         out.line("<Number of processed flows/s>", [Part::Ratio(c.flows.all as f64 / seconds)]);
-        bandwidth(out, "<Bandwidth>", c.ip_bytes, seconds);
-        if c.status.contains(FlowStat::SNAPPED_L3) {
-            bandwidth(out, "<Snapped bandwidth>", c.read.bytes, seconds);
-        }
-        bandwidth(out, "<Raw bandwidth>", c.wire_bytes, seconds);
+        bandwidths(c, out);
         for (name, bits) in c.rate_extremes.iter().flat_map(|extremes| extremes.bandwidths()) {
             bit_rate(out, name, bits);
         }
@@ -274,6 +274,16 @@ fn alarms(c: &Counters, out: &mut Report) {
         let line = "core.ALARM_MODE: no row is written, for no plugin of this run raises alarms and there is no --alarm";
         out.remark(Severity::Warning, line);
     }
+}
+
+/// Bits per second.
+pub fn bandwidths(c: &Counters, out: &mut Report) {
+    let Some(seconds) = duration(c) else { return };
+    bandwidth(out, "<Bandwidth>", c.ip_bytes, seconds);
+    if c.status.contains(FlowStat::SNAPPED_L3) {
+        bandwidth(out, "<Snapped bandwidth>", c.read.bytes, seconds);
+    }
+    bandwidth(out, "<Raw bandwidth>", c.wire_bytes, seconds);
 }
 
 fn bandwidth(out: &mut Report, key: &str, bytes: u64, seconds: f64) {
@@ -396,9 +406,9 @@ pub fn packet_balance(c: &Counters, out: &mut Report) -> bool {
     let [a, b] = c.directions;
     let mut sum = a.packets + b.packets;
     let mut line = format!("{} = {sum} in flows", c.read.packets);
-    for (reason, n) in NoFlow::ALL.iter().zip(c.no_flow).filter(|(_, n)| *n > 0) {
+    for (reason, n) in c.without_flow_by_reason().filter(|(_, n)| *n > 0) {
         sum += n;
-        let _ = write!(line, " + {n} {}", reason.text());
+        let _ = write!(line, " + {n} {reason}");
     }
     if c.duplicates > 0 {
         sum += c.duplicates;

@@ -13,7 +13,7 @@ const OURS: &str = "flowz";
 
 /// Each package with those of the project that it may need. What is not here is denied: a new package, or a new
 /// arrow, comes with a line here and a paragraph in ARCHITECTURE.md.
-const ARROWS: [(&str, &[&str]); 22] = [
+const ARROWS: [(&str, &[&str]); 23] = [
     ("flowz-api", &["flowz-checksum", "flowz-macros", "flowz-prefetch"]),
     ("flowz-assigned", &[]),
     ("flowz-checksum", &[]),
@@ -39,6 +39,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
             "flowz-registry",
         ],
     ),
+    ("flowz-monitor", &["flowz-api", "flowz-engine"]),
     ("flowz-runtime", &["flowz-api", "flowz-capture", "flowz-engine", "flowz-host", "flowz-live"]),
     ("flowz-slice", &["flowz-api", "flowz-capture"]),
     ("flowz-plugins", &["flowz-api", "flowz-assigned"]),
@@ -48,13 +49,14 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ("xtask", &XTASK),
 ];
 /// The program's commands use everything.
-const CLI: [&str; 12] = [
+const CLI: [&str; 13] = [
     "flowz-api",
     "flowz-capture",
     "flowz-config",
     "flowz-engine",
     "flowz-host",
     "flowz-live",
+    "flowz-monitor",
     "flowz-plugins",
     "flowz-registry",
     "flowz-runtime",

@@ -6,6 +6,7 @@ mod info;
 mod input;
 mod limits;
 mod live;
+mod monitor;
 mod output;
 mod periods;
 mod select;
@@ -18,6 +19,7 @@ pub(crate) use info::{Form, InfoArgs};
 pub(crate) use input::InputArgs;
 pub(crate) use limits::{LimitArgs, bytes};
 pub(crate) use live::LiveArgs;
+pub(crate) use monitor::MonitorArgs;
 pub(crate) use output::OutputArgs;
 pub(crate) use periods::{Every, PeriodArgs};
 pub(crate) use select::SelectArgs;
@@ -46,7 +48,7 @@ the last being the strongest; FLOWZ_NO_CONFIG=1 is --no-config. So does the list
 plugins = [\"basicFlow\"] in a file, FLOWZ_PLUGINS=basicFlow, --plugins. t2conf changes both.
 
 SIGINT, SIGTERM and SIGHUP end a run as the end of the input does, with whole files; a second one
-ends it at once.
+ends it at once. SIGUSR1 asks for a report, SIGUSR2 for one each interval (docs/monitoring.md).
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but the input was cut or damaged, 129, 130, 143
 ended by SIGHUP, SIGINT, SIGTERM.";
@@ -91,6 +93,8 @@ pub(crate) struct AnalyzeArgs {
     pub(crate) streams: StreamArgs,
     #[command(flatten)]
     pub(crate) periods: PeriodArgs,
+    #[command(flatten)]
+    pub(crate) monitor: MonitorArgs,
     #[command(flatten)]
     pub(crate) info: InfoArgs,
 }

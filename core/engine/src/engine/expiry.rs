@@ -10,6 +10,7 @@ use flowz_api::status::FlowStat;
 use flowz_host::panics::PluginPanic;
 
 use super::{Engine, EngineError, WayOut};
+use crate::end_reason::EndReason;
 use crate::recording::serve;
 use crate::report;
 use crate::table::{NIL, Slot};
@@ -87,7 +88,7 @@ impl Engine {
     pub(super) fn flush(&mut self) -> Result<(), EngineError> {
         while let Some(at) = self.timeout_list.oldest(self.table.slots_mut()) {
             self.unlink(at);
-            self.write(at)?;
+            self.write(at, EndReason::EndOfInput)?;
         }
         self.table.clear();
         Ok(())
@@ -108,7 +109,7 @@ impl Engine {
             if self.active.is_some() {
                 self.is_interim(at);
             }
-            self.export(at)
+            self.export(at, EndReason::Timeout)
         });
         due.clear();
         self.due = due;
@@ -139,12 +140,12 @@ impl Engine {
             peer.flow.status |= FlowStat::REMOVED;
         }
         self.unlink(at);
-        self.export(at)
+        self.export(at, EndReason::Forced)
     }
 
     /// Writes both directions of a biflow and frees their slots.
-    pub(super) fn export(&mut self, at: u32) -> Result<(), EngineError> {
-        let outcome = self.write(at);
+    pub(super) fn export(&mut self, at: u32, why: EndReason) -> Result<(), EngineError> {
+        let outcome = self.write(at, why);
         if let Some(growth) = &mut self.growth {
             growth.leave(at);
             growth.leave(self.table.slot(at).peer);
@@ -154,7 +155,7 @@ impl Engine {
     }
 
     /// Writes both directions of a biflow, A first.
-    fn write(&mut self, at: u32) -> Result<(), EngineError> {
+    fn write(&mut self, at: u32, why: EndReason) -> Result<(), EngineError> {
         let Slot { flow, peer, is_b, .. } = *self.table.slot(at);
         let is_second = peer != NIL && flow.status.contains(FlowStat::INVERTED);
         let (a, b) = if is_second { (peer, at) } else { (at, peer) };
@@ -164,19 +165,19 @@ impl Engine {
             self.ends += 1 + u64::from(b != NIL);
             let hooks = (&mut self.plugins, &mut self.services);
             writer.end(hooks, &mut self.table, (a, b, first), (&self.run, order))?;
-            self.ended(a, b);
+            self.ended(a, b, why);
             return Ok(());
         }
-        self.write_one(a, b, first)?;
-        if b == NIL { Ok(()) } else { self.write_one(b, a, b'B') }
+        self.write_one(a, b, (first, why))?;
+        if b == NIL { Ok(()) } else { self.write_one(b, a, (b'B', why)) }
     }
 
     /// Counts a flow that ended, and its peer.
-    fn ended(&mut self, at: u32, peer: u32) {
+    fn ended(&mut self, at: u32, peer: u32, why: EndReason) {
         let net = self.table.key(at).net;
-        self.counters.end(&self.table.slot(at).flow, net, peer == NIL);
+        self.counters.end(&self.table.slot(at).flow, net, peer == NIL, why);
         if peer != NIL {
-            self.counters.end(&self.table.slot(peer).flow, net, false);
+            self.counters.end(&self.table.slot(peer).flow, net, false, why);
         }
     }
 
@@ -188,7 +189,12 @@ impl Engine {
         }
     }
 
-    fn write_one(&mut self, at: u32, peer: u32, letter: u8) -> Result<(), EngineError> {
+    fn write_one(
+        &mut self,
+        at: u32,
+        peer: u32,
+        (letter, why): (u8, EndReason),
+    ) -> Result<(), EngineError> {
         let WayOut::Records(records) = &mut self.way_out else { return Ok(()) };
         self.ends += 1;
         let key = self.table.key(at);
@@ -200,7 +206,7 @@ impl Engine {
         self.services.begin_hooks(slots.0, slots.1);
         let mut cx = EndContext::new(view, &mut self.services);
         let written = records.flow_end(&mut self.plugins, &mut cx, letter, slots);
-        self.counters.end(&flow, key.net, peer == NIL);
+        self.counters.end(&flow, key.net, peer == NIL, why);
         self.note_alarms();
         written?;
         if self.services.is_dirty() {

@@ -11,6 +11,7 @@ use super::{Engine, EngineError};
 use crate::active_timeout::GoingOn;
 use crate::aggregation::Aggregation;
 use crate::decoding::Verdict;
+use crate::end_reason::EndReason;
 use crate::keys::key_of;
 use crate::table::{FlowTable, Found, NIL};
 
@@ -216,7 +217,7 @@ impl Engine {
             self.counters.status |= old.status & FlowStat::INVERTED;
         }
         self.unlink(at);
-        self.export(at)?;
+        self.export(at, EndReason::DurationLimit)?;
         let at = self.create(packet, key, Origin::Restarted(old))?;
         if self.run.compat && self.layers.is_fragment() {
             self.forget_pending(&self.datagram(key), self.table.slot(at).flow.id);
@@ -314,7 +315,7 @@ impl Engine {
         self.counters.evicted += 1 + u64::from(peer != NIL);
         self.table.slot_mut(oldest).flow.status |= FlowStat::REMOVED_FULL;
         self.unlink(oldest);
-        self.export(oldest)?;
+        self.export(oldest, EndReason::Evicted)?;
         Ok(Some((oldest, peer)))
     }
 

@@ -7,6 +7,7 @@ use flowz_api::status::FlowStat;
 use super::reuse::opening;
 use super::{Engine, EngineError};
 use crate::active_timeout::{ActiveTimeout, GoingOn, Half, Paused};
+use crate::end_reason::EndReason;
 use crate::table::{NIL, canonical};
 
 impl Engine {
@@ -39,7 +40,7 @@ impl Engine {
             active.pause(&self.table.key(waiting.at), self.paused(waiting.at, until));
             self.mark_interim(waiting.at);
             self.unlink(waiting.at);
-            self.export(waiting.at)?;
+            self.export(waiting.at, EndReason::ActiveTimeout)?;
         }
         Ok(())
     }

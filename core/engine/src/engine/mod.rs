@@ -221,6 +221,17 @@ impl Engine {
         self.table.live()
     }
 
+    /// Most flows that may be alive, if there is a limit.
+    pub fn most_flows(&self) -> Option<usize> {
+        (self.max_flows < usize::MAX).then_some(self.max_flows)
+    }
+
+    /// Whether some of the plugins work elsewhere, on other threads, so that [`Self::report`] does not know their lines.
+    pub fn lacks_plugins(&self) -> bool {
+        let is_elsewhere = |place: &Place| !matches!(place, Place::Front);
+        matches!(self.way_out, WayOut::Events(_)) && self.places.iter().any(is_elsewhere)
+    }
+
     /// Conversations that have begun so far: the number of the newest flow.
     #[inline]
     pub fn begun(&self) -> u64 {

@@ -4,6 +4,7 @@ use flowz_api::layers::Layers;
 use flowz_api::packet::Packet;
 
 use super::{Engine, EngineError};
+use crate::end_reason::EndReason;
 use crate::table::Found;
 
 impl Engine {
@@ -20,7 +21,7 @@ impl Engine {
             return Ok(found);
         }
         self.unlink(at);
-        self.export(at)?;
+        self.export(at, EndReason::PortReuse)?;
         Ok(Found::Nothing)
     }
 

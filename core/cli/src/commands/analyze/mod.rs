@@ -7,6 +7,7 @@ mod recorder;
 mod report;
 mod selection;
 mod start;
+mod watch;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -33,6 +34,7 @@ use recorder::Recorder;
 use report::{banner, end_report, has_log_file, input_lines, open_log};
 use selection::remark_on_settings;
 use start::Outputs;
+use watch::Watched;
 
 pub(crate) use choice::choice;
 pub(crate) use selection::{catalog, selection};
@@ -59,6 +61,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let recorder = args.periods.record.as_deref().map(Recorder::create).transpose()?;
     let mut sources = start::open(args, &wanted, &signals, recorder.as_ref())?;
     let mut outputs = Outputs::new(args, &wanted.from, sources.first(), &selection)?;
+    let mut monitor = watch::monitor(args, &selection, &outputs.destination, &signals)?;
     let is_live = matches!(wanted.from, From::Interfaces(_));
     signals.mind_orders(is_live || args.periods.rotate.is_some()).context("cannot mind signals")?;
     let filter = wanted.filter.as_deref();
@@ -78,7 +81,10 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let mut read_in = Duration::ZERO;
     let flows = args.periods.flow_count.unwrap_or(u64::MAX);
     let options = RunOptions { threads, shows_progress: !args.output.quiet && !is_live, flows };
-    let mut overseer = RunOverseer::new(&signals, (&live, queue.clone()), args.output.quiet);
+    let watched = Watched::new(&selection, live.clone(), queue.clone());
+    monitor.ready(&engine, watched.state(&packets.progress()), "at work");
+    let service = monitor.service();
+    let mut overseer = RunOverseer::new(&signals, (monitor, watched), args.output.quiet);
     let attention = signals.attention.clone();
     let _ticker = is_live.then(|| Ticker::start(attention.clone()));
     if let (Some(nanos), true) = (args.periods.duration, is_live) {
@@ -86,7 +92,11 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         ticker::after(nanos, move || stop.store(true, Ordering::Relaxed));
     }
     let oversight = Oversight { attention, overseer: &mut overseer };
-    let read = || read_in = watch.elapsed();
+    let read = || {
+        read_in = watch.elapsed();
+        // A manager that does not listen is no reason not to finish.
+        let _ = service.stopping();
+    };
     let processed = if others.is_empty() {
         flowz_runtime::run_overseen(packets, &mut engine, options, oversight, read)
     } else {

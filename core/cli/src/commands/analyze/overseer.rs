@@ -1,12 +1,14 @@
-//! What is done while a run goes on: orders that come as signals, and warnings about what is lost.
+//! What is done while a run goes on: orders that come as signals, warnings about what is lost, and all that watches it.
 
-use std::sync::Arc;
+use std::io;
 
 use flowz_capture::Progress;
 use flowz_engine::report::LiveCounts;
 use flowz_engine::{Engine, EngineError};
-use flowz_runtime::{LiveFigures, Overseer, QueueFigures};
+use flowz_monitor::Monitor;
+use flowz_runtime::Overseer;
 
+use super::watch::Watched;
 use crate::clock::{self, Watch};
 use crate::log;
 use crate::signals::{Order, Signals};
@@ -14,13 +16,12 @@ use crate::signals::{Order, Signals};
 /// Seconds between two warnings of one kind.
 const BETWEEN: u64 = 10;
 
-/// Carries out orders and warns.
+/// Carries out orders, warns and reports.
 pub(super) struct RunOverseer<'a> {
     signals: &'a Signals,
-    /// One for each engine.
-    live: &'a [Arc<LiveFigures>],
-    queue: Option<Arc<QueueFigures>>,
-    quiet: bool,
+    monitor: Monitor,
+    watched: Watched,
+    is_quiet: bool,
     packets: Loss,
     rows: Loss,
 }
@@ -47,43 +48,62 @@ impl Loss {
 }
 
 impl<'a> RunOverseer<'a> {
+    /// Says nothing about losses and what cannot be reported if it `is_quiet`.
     pub(super) fn new(
         signals: &'a Signals,
-        (live, queue): (&'a [Arc<LiveFigures>], Option<Arc<QueueFigures>>),
-        quiet: bool,
+        (monitor, watched): (Monitor, Watched),
+        is_quiet: bool,
     ) -> Self {
-        Self { signals, live, queue, quiet, packets: Loss::NONE, rows: Loss::NONE }
+        Self { signals, monitor, watched, is_quiet, packets: Loss::NONE, rows: Loss::NONE }
     }
 
     /// Says what has happened to interfaces and what is lost.
     fn warn(&mut self) {
-        let remarks = self.live.iter().flat_map(|live| live.remarks());
+        let remarks = self.watched.live.iter().flat_map(|live| live.remarks());
         remarks.for_each(|remark| log::warning(&remark));
-        let total = self.live.iter().map(|live| live.total()).reduce(LiveCounts::shared_with);
-        let total = total.unwrap_or_default();
-        if let Some(more) = self.packets.news(total.dropped + total.dropped_by_interface) {
+        let total = self.watched.live.iter().map(|live| live.total());
+        let LiveCounts { dropped, dropped_by_interface, .. } =
+            total.reduce(LiveCounts::shared_with).unwrap_or_default();
+        if let Some(more) = self.packets.news(dropped + dropped_by_interface) {
             log::warning(&format!(
-                "{more} packets were lost, {} by the kernel and {} by interfaces so far; a larger --buffer or fewer plugins may help",
-                total.dropped, total.dropped_by_interface
+                "{more} packets were lost, {dropped} by the kernel and {dropped_by_interface} by interfaces so far; a larger \
+                 --buffer or fewer plugins may help"
             ));
         }
-        if let Some(more) = self.queue.as_ref().and_then(|queue| self.rows.news(queue.dropped())) {
+        let rows = self.watched.queue.as_ref().map_or(0, |queue| queue.dropped());
+        if let Some(more) = self.rows.news(rows) {
             log::warning(&format!("{more} rows were dropped: they could not be written in time"));
+        }
+    }
+
+    /// A report that cannot be made ends no run. Nobody may be there any more to read it.
+    fn note(&self, outcome: io::Result<()>) {
+        if let Err(error) = outcome
+            && !self.is_quiet
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            log::warning(&format!("cannot report: {error}"));
         }
     }
 }
 
 impl Overseer for RunOverseer<'_> {
-    fn attend(&mut self, engine: &mut Engine, _: &Progress) -> Result<(), EngineError> {
+    fn attend(&mut self, engine: &mut Engine, progress: &Progress) -> Result<(), EngineError> {
         for order in self.signals.orders() {
             match order {
                 Order::Renew => engine.rotate(clock::now())?,
-                Order::Report | Order::Periodic => {}
+                Order::Report => self.monitor.order_report(),
+                Order::Periodic => {
+                    let outcome = self.monitor.toggle_reports(engine);
+                    self.note(outcome);
+                }
             }
         }
-        if !self.quiet {
+        if !self.is_quiet {
             self.warn();
         }
+        let outcome = self.monitor.attend(engine, || self.watched.state(progress));
+        self.note(outcome);
         Ok(())
     }
 }

@@ -53,7 +53,8 @@ pub(super) fn open_log(args: &AnalyzeArgs, destination: &Destination) -> Result<
     })
 }
 
-fn program() -> String {
+/// The program and its version.
+pub(super) fn program() -> String {
     format!("flowz {}", env!("CARGO_PKG_VERSION"))
 }
 

@@ -62,7 +62,8 @@ pub(crate) fn selection(args: &AnalyzeArgs) -> Result<Selection> {
     if let Some(list) = &args.output.ssrc {
         options.insert(0, format!("rtpDecode.RTP_SSRC={list}"));
     }
-    options.splice(0..0, args.streams.options().into_iter().chain(args.flows.options()));
+    let options_of_groups = [args.streams.options(), args.flows.options(), args.monitor.options()];
+    options.splice(0..0, options_of_groups.concat());
     let request = Request {
         files: &args.select.config,
         no_config: args.select.no_config,
