@@ -30,6 +30,8 @@ pub(crate) struct ActiveTimeout {
     given_up: VecDeque<(Timestamp, FlowKey)>,
     /// Most of them.
     most: usize,
+    /// The flow that goes on with the packet at hand.
+    pub(crate) going_on: Option<GoingOn>,
 }
 
 /// A biflow that lives, or lived when it was noted.
@@ -90,6 +92,7 @@ impl ActiveTimeout {
             paused: HashMap::default(),
             given_up: VecDeque::new(),
             most,
+            going_on: None,
         })
     }
 
@@ -155,12 +158,12 @@ impl ActiveTimeout {
     }
 
     /// Whether a flow goes on with a packet of this key, which opens a TCP connection with this number.
-    pub(crate) fn go_on(
-        &mut self,
-        key: &FlowKey,
-        now: Timestamp,
-        opens: Option<u32>,
-    ) -> Option<GoingOn> {
+    pub(crate) fn go_on(&mut self, key: &FlowKey, now: Timestamp, opens: Option<u32>) -> bool {
+        self.going_on = self.paused(key, now, opens);
+        self.going_on.is_some()
+    }
+
+    fn paused(&mut self, key: &FlowKey, now: Timestamp, opens: Option<u32>) -> Option<GoingOn> {
         let (key, swapped) = canonical(key);
         let Paused { id, until, halves } = self.paused.remove(&key)?;
         if until <= now {
@@ -230,7 +233,7 @@ mod tests {
             all.pause(&key(port), Paused { id: FlowId(port.into()), until: at(50), halves });
         }
         assert_eq!((all.paused.len(), all.given_up.len()), (2, 2));
-        assert_eq!(all.go_on(&key(1), at(1), None), None, "the one that paused first is given up");
+        assert_eq!(all.paused(&key(1), at(1), None), None, "the one that paused first is given up");
         all.give_up(at(49));
         assert_eq!(all.paused.len(), 2);
         all.give_up(at(50));
@@ -244,7 +247,7 @@ mod tests {
             let paused = Paused { id: FlowId(5), until: at(50), halves };
             // The canonical key begins with the smaller address: it is that of replies.
             all.pause(key, paused);
-            all.go_on(key, at(49), opens)
+            all.paused(key, at(49), opens)
         };
         let (up, down) = (key(1), key(1).reversed());
         let both = [Some(REPLY), Some(REQUEST)];
@@ -255,9 +258,9 @@ mod tests {
         assert_eq!(go_on(&mut all, &up, both, Some(8)), None, "another connection");
         let opposite = Half { inverted: true, is_b: true, opened: None };
         assert_eq!(go_on(&mut all, &down, [None, Some(REQUEST)], None), goes_on(opposite));
-        assert_eq!(all.go_on(&up, at(49), None), None, "it has gone on");
+        assert_eq!(all.paused(&up, at(49), None), None, "it has gone on");
         all.pause(&up, Paused { id: FlowId(5), until: at(50), halves: both });
-        assert_eq!(all.go_on(&up, at(50), None), None, "too late");
+        assert_eq!(all.paused(&up, at(50), None), None, "too late");
     }
 
     /// What was noted of a pause before does not end a later one.
@@ -266,9 +269,9 @@ mod tests {
         let mut all = ActiveTimeout::new(60.0, 9).unwrap();
         let halves = [None, Some(REQUEST)];
         all.pause(&key(1), Paused { id: FlowId(5), until: at(50), halves });
-        assert!(all.go_on(&key(1), at(10), None).is_some());
+        assert!(all.paused(&key(1), at(10), None).is_some());
         all.pause(&key(1), Paused { id: FlowId(5), until: at(90), halves });
         all.give_up(at(60));
-        assert!(all.go_on(&key(1), at(60), None).is_some());
+        assert!(all.paused(&key(1), at(60), None).is_some());
     }
 }

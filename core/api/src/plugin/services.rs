@@ -133,6 +133,15 @@ impl Marks {
         self.all |= mark;
     }
 
+    fn forget(&mut self, at: FlowIndex) {
+        if let Some(marks) = self.by_slot.get_mut(at.0 as usize) {
+            *marks = Mark::empty();
+        }
+        if let Some(alarms) = self.alarms.get_mut(at.0 as usize) {
+            *alarms = 0;
+        }
+    }
+
     fn raise(&mut self, at: FlowIndex, plugin: u16) {
         let at = at.0 as usize;
         if at >= self.alarms.len() {
@@ -159,11 +168,8 @@ impl Services {
     /// A flow begins in a slot: what was known of the one that was there before is forgotten.
     #[inline]
     pub fn begin_flow(&mut self, at: FlowIndex) {
-        if let Some(marks) = self.marks.by_slot.get_mut(at.0 as usize) {
-            *marks = Mark::empty();
-        }
-        if let Some(alarms) = self.marks.alarms.get_mut(at.0 as usize) {
-            *alarms = 0;
+        if !self.marks.all.is_empty() {
+            self.marks.forget(at);
         }
         self.facts.begin(at);
     }

@@ -105,12 +105,10 @@ impl Engine {
             return Ok(());
         }
         let mut due = std::mem::take(&mut self.due);
-        let outcome = due.iter().try_for_each(|&at| {
-            if self.active.is_some() {
-                self.is_interim(at);
-            }
-            self.export(at, EndReason::Timeout)
-        });
+        if self.active.is_some() {
+            due.iter().for_each(|&at| self.look_at_end(at));
+        }
+        let outcome = due.iter().try_for_each(|&at| self.export(at, EndReason::Timeout));
         due.clear();
         self.due = due;
         outcome

@@ -8,7 +8,6 @@ use flowz_api::status::FlowStat;
 use flowz_decode::NoFlow;
 
 use super::{Engine, EngineError};
-use crate::active_timeout::GoingOn;
 use crate::aggregation::Aggregation;
 use crate::decoding::Verdict;
 use crate::end_reason::EndReason;
@@ -24,8 +23,8 @@ enum Origin {
     Peer(u32),
     /// A flow that had lived too long.
     Restarted(Flow),
-    /// A flow of which an interim record was written.
-    GoingOn(GoingOn),
+    /// A flow of which an interim record was written ([`Engine::going_on`]).
+    GoingOn,
 }
 
 impl Engine {
@@ -235,7 +234,7 @@ impl Engine {
     ) -> Result<u32, EngineError> {
         let mut origin = self.make_room(origin)?;
         if self.active.is_some() && matches!(origin, Origin::First) {
-            origin = self.goes_on(packet, key).map_or(origin, Origin::GoingOn);
+            origin = if self.goes_on(packet, key) { Origin::GoingOn } else { origin };
         }
         let peer = if let Origin::Peer(peer) = origin { Some(peer) } else { None };
         let (id, direction) = self.number(key, packet.data, origin);
@@ -246,11 +245,7 @@ impl Engine {
         if !self.run.compat {
             self.table.slot_mut(at).last_ip_id = self.layers.ip_id as u16;
         }
-        if let Origin::GoingOn(GoingOn { half, .. }) = origin {
-            let slot = self.table.slot_mut(at);
-            (slot.is_b, slot.opened) = (half.is_b, half.opened);
-        }
-        if self.active.is_some() && peer.is_none() {
+        if self.active.is_some() {
             self.note_beginning(at);
         }
         self.timeout_list.push(self.table.slots_mut(), at);
@@ -269,7 +264,7 @@ impl Engine {
             let goes_on = flow.status & (FlowStat::REMOVED_SAME_ID | FlowStat::CONTINUED);
             return (flow.id, (FlowStat::INVERTED - flow.status) | goes_on);
         }
-        if let Origin::GoingOn(flow) = origin {
+        if let (Origin::GoingOn, Some(flow)) = (origin, self.going_on()) {
             return (flow.id, flow.status());
         }
         if let Origin::Restarted(old) = origin

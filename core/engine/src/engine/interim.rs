@@ -48,7 +48,7 @@ impl Engine {
     /// A biflow has timed out. If its time was over before that, there would have been an interim record, and nothing
     /// behind it, had anybody looked at the clock.
     #[cold]
-    pub(super) fn is_interim(&mut self, at: u32) {
+    pub(super) fn look_at_end(&mut self, at: u32) {
         let first = |at: u32| self.table.slot(at).flow.first;
         let peer = self.table.slot(at).peer;
         let first = if peer == NIL { first(at) } else { first(at).min(first(peer)) };
@@ -96,16 +96,29 @@ impl Engine {
 
     /// Whether a packet of no live flow lets one go on of which there is an interim record.
     #[cold]
-    pub(super) fn goes_on(&mut self, packet: &Packet<'_>, key: &FlowKey) -> Option<GoingOn> {
+    pub(super) fn goes_on(&mut self, packet: &Packet<'_>, key: &FlowKey) -> bool {
         let reuse = self.run.core.tcp_reuse;
         let opens = if reuse { opening(&self.layers, packet.data) } else { None };
-        self.active.as_mut()?.go_on(key, packet.ts, opens)
+        self.active.as_mut().is_some_and(|active| active.go_on(key, packet.ts, opens))
     }
 
-    /// A biflow begins, or goes on, in this slot.
+    /// The flow that [goes on](Self::goes_on), until it has its slot.
+    #[cold]
+    pub(super) fn going_on(&self) -> Option<GoingOn> {
+        self.active.as_ref()?.going_on
+    }
+
+    /// A biflow begins, or goes on, in this slot, or its second half does.
     #[cold]
     pub(super) fn note_beginning(&mut self, at: u32) {
         let Some(active) = &mut self.active else { return };
+        let slot = self.table.slot_mut(at);
+        if let Some(GoingOn { half, .. }) = active.going_on.take() {
+            (slot.is_b, slot.opened) = (half.is_b, half.opened);
+        }
+        if slot.peer != NIL {
+            return;
+        }
         let table = &self.table;
         let flow = &table.slot(at).flow;
         active.begin((flow.id, at), flow.first, table.live(), |waiting| {
