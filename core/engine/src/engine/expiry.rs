@@ -106,7 +106,9 @@ impl Engine {
         }
         let mut due = std::mem::take(&mut self.due);
         if self.active.is_some() {
-            due.iter().for_each(|&at| self.look_at_end(at));
+            for &at in &due {
+                self.look_at_end(at);
+            }
         }
         let outcome = due.iter().try_for_each(|&at| self.export(at, EndReason::Timeout));
         due.clear();
