@@ -12,6 +12,7 @@ mod bad_input;
 mod big_packets;
 mod c_plugin;
 mod calls;
+mod capture;
 mod cli;
 mod compatible;
 mod contents;

@@ -7,6 +7,7 @@ mod fixture;
 mod golden;
 pub(crate) mod lanes;
 mod ledger;
+pub(crate) mod network;
 mod program;
 mod run;
 mod scratch;

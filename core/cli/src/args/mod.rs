@@ -37,6 +37,7 @@ flowz -r trace.pcap -w results/ -s       flows, packets and headers of a capture
   flowz --columns --plugins basicFlow      what would be in the table
   flowz t.pcap -w - -q --where 'dstPort == 53 and pktsRcvd == 0' --fields srcIP,dstIP
   flowz slice +60 +10 t.pcap -w part.pcap  packets of ten seconds
+  flowz capture -i eth0 -w t.pcapng        packets of an interface into a file (docs/capture.md)
   flowz http t.pcap                        its HTTP conversations like a log
   flowz plugin new myPlugin                a project for a plugin of your own
   flowz plugin check my_plugin.so          what is in a shared object, or why it is refused";
@@ -48,7 +49,8 @@ the last being the strongest; FLOWZ_NO_CONFIG=1 is --no-config. So does the list
 plugins = [\"basicFlow\"] in a file, FLOWZ_PLUGINS=basicFlow, --plugins. t2conf changes both.
 
 SIGINT, SIGTERM and SIGHUP end a run as the end of the input does, with whole files; a second one
-ends it at once. SIGUSR1 asks for a report, SIGUSR2 for one each interval (docs/monitoring.md).
+ends it at once. With -i or --rotate SIGHUP completes the files and begins new ones instead. SIGUSR1 asks for a
+report, SIGUSR2 for one each interval (docs/monitoring.md). For flowz capture a signal is the usual end, with status 0.
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but the input was cut or damaged, 129, 130, 143
 ended by SIGHUP, SIGINT, SIGTERM.";
