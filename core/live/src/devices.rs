@@ -74,12 +74,10 @@ pub(crate) fn names() -> Vec<String> {
     found.into_iter().map(|device| device.name).collect()
 }
 
-/// Whether an interface is there and switched on. What is no interface of the system's own (`any`) always is.
-pub(crate) fn is_up(name: &str) -> bool {
-    if name == "any" {
-        return true;
-    }
-    let Ok(all) = getifaddrs() else { return true };
-    let mut of_name = all.filter(|entry| entry.interface_name == name);
-    of_name.any(|entry| entry.flags.contains(InterfaceFlags::IFF_UP))
+/// Whether an interface of the system's own is switched on; nothing if there is none of that name, or if it is something
+/// else that libpcap captures from (`any`, `nflog`).
+pub(crate) fn is_up(name: &str) -> Option<bool> {
+    let all: Vec<_> = getifaddrs().ok()?.filter(|entry| entry.interface_name == name).collect();
+    let is_up = all.iter().any(|entry| entry.flags.contains(InterfaceFlags::IFF_UP));
+    (!all.is_empty()).then_some(is_up)
 }

@@ -17,6 +17,9 @@ use crate::socket;
 /// Between attempts to open an interface again, and between looks at one that is silent.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// For libpcap's netfilter log it is an error that there is no packet yet.
+const NOTHING_YET: &str = "Resource temporarily unavailable";
+
 /// What became of packets on the way from an interface.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Statistics {
@@ -34,6 +37,8 @@ pub(crate) struct Port {
     name: String,
     number: u32,
     capture: Option<Capture<Active>>,
+    /// Whether the system knows when it goes down.
+    can_go_down: bool,
     link: LinkType,
     unit: i64,
     /// What was counted, and the counters of the capture where they were last looked at.
@@ -61,6 +66,7 @@ impl Port {
             name: name.clone(),
             number: number as u32,
             capture: None,
+            can_go_down: devices::is_up(name).is_some(),
             link: LinkType::default(),
             unit: 1,
             counted: Default::default(),
@@ -109,6 +115,7 @@ impl Port {
                 })
             }
             Err(Error::TimeoutExpired) => Read::Empty,
+            Err(Error::PcapError(text)) if text.ends_with(NOTHING_YET) => Read::Empty,
             Err(error) => Read::Lost(said(error)),
         }
     }
@@ -130,11 +137,12 @@ impl Port {
             return (None, None);
         }
         self.next_look = now + PAUSE;
+        let is_there = !self.can_go_down || devices::is_up(&self.name) == Some(true);
         if self.capture.is_some() {
-            let remark = (!devices::is_up(&self.name)).then(|| self.close("is down or away"));
+            let remark = (!is_there).then(|| self.close("is down or away"));
             return (None, remark);
         }
-        if !devices::is_up(&self.name) {
+        if !is_there {
             return (None, None);
         }
         match activate(options, &self.name) {
@@ -252,7 +260,10 @@ fn refusal(options: &Options, name: &str, reason: String) -> LiveError {
         let program = env::current_exe().unwrap_or_else(|_| PathBuf::from("flowz"));
         return LiveError::Rights { name, promiscuous: options.promiscuous, program };
     }
-    if devices::is_up(&name) { LiveError::Open { name, reason } } else { LiveError::Down(name) }
+    match devices::is_up(&name) {
+        Some(false) => LiveError::Down(name),
+        _ => LiveError::Open { name, reason },
+    }
 }
 
 #[cfg(test)]

@@ -263,3 +263,21 @@ fn lists() {
     assert!(d0.addresses.iter().any(|address| address.to_string() == "10.7.1.1"));
     assert!(d0.is_up && !d0.is_loopback);
 }
+
+#[test]
+fn what_is_no_interface_of_the_system_does_not_go_away() {
+    if !has_own_network() {
+        return;
+    }
+    for name in ["any", "nflog"] {
+        let is_there = devices().unwrap().iter().any(|d| d.name == name && !d.links.is_empty());
+        if !is_there {
+            continue;
+        }
+        let mut live = Live::open(&Options { filter: None, ..options(&[name]) }, None).unwrap();
+        for _ in 0..13 {
+            assert!(matches!(live.next(), Arrival::Quiet));
+        }
+        assert_eq!(live.remarks(), Vec::<String>::new(), "{name}");
+    }
+}

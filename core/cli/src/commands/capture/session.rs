@@ -97,39 +97,37 @@ impl<'a> Session<'a> {
 
     fn capture(&mut self) -> Result<()> {
         loop {
-            let verdict = match self.live.next() {
+            let arrival = self.live.next();
+            let now = now(&self.watch);
+            let verdict = match arrival {
                 Arrival::End => return Ok(()),
                 Arrival::Quiet => {
                     self.file.flush()?;
                     Verdict::Go
                 }
-                Arrival::Packet(packet) => {
-                    let now = now(&self.watch);
-                    match self.plan.before_packet(self.file.size(), now) {
-                        Verdict::Stop => return Ok(()),
-                        Verdict::Go => {
-                            let number = packet.interface as usize;
-                            self.file.packet(&self.interfaces[number], &packet)?;
-                            self.counts[number] += 1;
-                            self.plan.after_packet(self.file.size(), now)
-                        }
-                        Verdict::Next => {
-                            let data = packet.data.to_vec();
-                            let packet = Packet { data: &data, ..packet };
-                            self.behind_a_new_beginning(&packet, now)?
-                        }
+                Arrival::Packet(packet) => match self.plan.before_packet(self.file.size(), now) {
+                    Verdict::Stop => return Ok(()),
+                    Verdict::Go => {
+                        let number = packet.interface as usize;
+                        self.file.packet(&self.interfaces[number], &packet)?;
+                        self.counts[number] += 1;
+                        self.plan.after_packet(self.file.size(), now)
                     }
-                }
+                    Verdict::Next => {
+                        let data = packet.data.to_vec();
+                        let packet = Packet { data: &data, ..packet };
+                        self.behind_a_new_beginning(&packet, now)?
+                    }
+                },
             };
-            if self.go_on(verdict)? == Verdict::Stop {
+            if self.go_on(verdict, now)? == Verdict::Stop {
                 return Ok(());
             }
         }
     }
 
     /// Does what was decided behind a packet, or else what the clock decides.
-    fn go_on(&mut self, verdict: Verdict) -> Result<Verdict> {
-        let now = now(&self.watch);
+    fn go_on(&mut self, verdict: Verdict, now: Moment) -> Result<Verdict> {
         let verdict = if verdict == Verdict::Go { self.plan.by_clock(now) } else { verdict };
         if verdict == Verdict::Next {
             self.next_file()?;
