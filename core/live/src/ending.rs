@@ -7,7 +7,7 @@ use flowz_api::packet::Timestamp;
 use crate::clock;
 
 /// The kernel may take so much longer to hand out packets than it was told.
-const MARGIN: Duration = Duration::from_millis(30);
+pub(crate) const MARGIN: Duration = Duration::from_millis(30);
 
 /// An order to stop that has come.
 #[derive(Clone, Copy, Debug)]

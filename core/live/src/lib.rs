@@ -5,8 +5,8 @@
 //! kernel's ring, puts VLAN tags back and has the filter run in the kernel; it is never left waiting: waiting is done
 //! here, for all interfaces at once, so that a call is over in time.
 //!
-//! Packets of one interface are borrowed from the ring. Of several, one of each is held, and the earliest leaves first. An
-//! interface that goes away is opened again as soon as it is back; the others go on meanwhile.
+//! Packets of one interface are borrowed from the ring. Of several, one of each is held, and the earliest leaves first, as soon as the others
+//! can have none of an earlier time. An interface that goes away is opened again as soon as it is back; the others go on meanwhile.
 #![deny(unsafe_code)]
 
 mod clock;

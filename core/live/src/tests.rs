@@ -145,7 +145,6 @@ fn several_interfaces_in_order_of_time() {
     for (to, _) in targets {
         send(to, 1);
     }
-    std::thread::sleep(Duration::from_millis(300));
     let found: Vec<_> = packets(&mut live).0.into_iter().map(|packet| packet.0).collect();
     assert_eq!(found, targets.map(|(_, number)| number));
     let counts: Vec<_> = live.statistics().iter().map(|s| s.received).collect();
@@ -279,5 +278,42 @@ fn what_is_no_interface_of_the_system_does_not_go_away() {
             assert!(matches!(live.next(), Arrival::Quiet));
         }
         assert_eq!(live.remarks(), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn conversations_over_two_interfaces_stay_in_order() {
+    if !has_own_network() {
+        return;
+    }
+    wires(&["d0", "d1"]);
+    for immediate in [false, true] {
+        // In immediate mode each packet has as much room in the ring as the longest.
+        let options = Options { immediate, snap_len: 2000, ..options(&["d0", "d1", "lo"]) };
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut live = Live::open(&options, Some(Arc::clone(&stop))).unwrap();
+        let sender = std::thread::spawn(move || {
+            for n in 0..150 {
+                send(["10.7.1.9", "10.7.2.9"][n % 2], 1);
+                if n % 40 == 0 {
+                    std::thread::sleep(Duration::from_millis(60));
+                }
+            }
+            stop.store(true, Ordering::Relaxed);
+        });
+        let (mut last, mut numbers) = (0, Vec::new());
+        loop {
+            match live.next() {
+                Arrival::Packet(packet) => {
+                    assert!(packet.ts.0 >= last);
+                    last = packet.ts.0;
+                    numbers.push(packet.interface as usize);
+                }
+                Arrival::Quiet => {}
+                Arrival::End => break,
+            }
+        }
+        sender.join().unwrap();
+        assert_eq!(numbers, (0..150).map(|n| n % 2).collect::<Vec<_>>(), "{immediate}");
     }
 }

@@ -1,10 +1,12 @@
-//! Packets of all interfaces, in order of time as far as they are at hand.
+//! Packets of all interfaces, in order of time.
+
+mod several;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use flowz_api::packet::{LinkType, Packet, Timestamp};
+use flowz_api::packet::{Packet, Timestamp};
 use flowz_capture::Interface;
 
 use crate::clock;
@@ -15,9 +17,8 @@ use crate::options::Options;
 use crate::port::{Port, Read, Statistics};
 use crate::socket::{self, Answers};
 use crate::wait::wait;
+use several::{Held, delay};
 
-/// Interfaces without packets are asked again after so many packets of others: asking is a call of the system.
-const ASK_AGAIN: u32 = 16;
 /// Fewest bytes that a packet takes up in a ring.
 const SMALLEST: u64 = 64;
 
@@ -48,21 +49,17 @@ pub struct Live {
     quiet_at: Option<Instant>,
     /// An interface that nothing more comes from, with the reason.
     lost: Option<(usize, String)>,
+    /// A packet of several interfaces leaves when those without packets have none of an earlier time: so long after its time. Nothing
+    /// where times are not the system's.
+    delay: Option<Duration>,
+    /// Interfaces without packets have none from before this time.
+    horizon: Timestamp,
+    /// How long the earliest packet that is held must wait.
+    leaves_in: Option<Duration>,
     /// Packets since interfaces without some were asked.
     since_asked: u32,
     ending: Option<Ending>,
     is_over: bool,
-}
-
-/// A packet of one of several interfaces.
-#[derive(Clone, Default, Debug)]
-struct Held {
-    data: Vec<u8>,
-    /// Its time and its length on the wire, if there is one.
-    about: Option<(Timestamp, u32)>,
-    /// There was none when its interface was asked.
-    empty: bool,
-    link: LinkType,
 }
 
 impl Live {
@@ -95,6 +92,9 @@ impl Live {
             idle: false,
             quiet_at: None,
             lost: None,
+            delay: delay(options),
+            horizon: Timestamp(i64::MIN),
+            leaves_in: None,
             since_asked: 0,
             ending: None,
             is_over: false,
@@ -111,8 +111,8 @@ impl Live {
         self.options.timeout
     }
 
-    /// The next packet, or that there is none. Never waits longer than the options' timeout, but for packets of the last moment
-    /// when there is an order to stop.
+    /// The next packet, or that there is none. Never waits longer than the options' timeout, or a little longer for packets of the
+    /// last moment when there is an order to stop, and for an interface of several that may have an earlier packet.
     #[allow(
         clippy::should_implement_trait,
         reason = "packets are borrowed, which an iterator cannot do"
@@ -160,21 +160,29 @@ impl Live {
     fn wait(&mut self) -> Option<Arrival<'static>> {
         self.look_after();
         let now = clock::now();
-        let until = match &self.ending {
-            Some(ending) => ending.deadline(),
-            None => *self.quiet_at.get_or_insert(now + self.options.timeout),
+        let leaves_in = self.leaves_in.take();
+        let until = match (leaves_in, &self.ending) {
+            (Some(left), _) => now + left,
+            (None, Some(ending)) => ending.deadline(),
+            (None, None) => *self.quiet_at.get_or_insert(now + self.options.timeout),
         };
         if until <= now {
             self.quiet_at = None;
             return Some(if self.ending.is_some() { Arrival::End } else { Arrival::Quiet });
         }
-        if wait(self.ports.iter().filter_map(Port::capture), until) {
+        let without = self.ports.iter().zip(&self.held).filter(|(_, held)| held.about.is_none());
+        if wait(without.filter_map(|(port, _)| port.capture()), until) || leaves_in.is_some() {
             self.idle = false;
-            for held in &mut self.held {
-                held.empty = false;
-            }
+            self.ask_all();
         }
         None
+    }
+
+    /// From now on interfaces may have packets again.
+    fn ask_all(&mut self) {
+        for held in &mut self.held {
+            held.empty = false;
+        }
     }
 
     /// Sees to interfaces that are lost or may be.
@@ -214,59 +222,6 @@ impl Live {
                 self.lost = Some((0, reason));
                 self.idle = true;
                 None
-            }
-        }
-    }
-
-    /// The earliest packet of several interfaces.
-    fn of_several(&mut self) -> Option<Arrival<'_>> {
-        self.since_asked += 1;
-        if self.since_asked > ASK_AGAIN {
-            self.since_asked = 0;
-            self.look_after();
-            for held in &mut self.held {
-                held.empty = false;
-            }
-        }
-        for number in 0..self.ports.len() {
-            self.hold(number);
-        }
-        let times = self.held.iter().enumerate().filter_map(|(n, held)| Some((held.about?.0, n)));
-        let Some((ts, number)) = times.min() else {
-            self.idle = true;
-            return None;
-        };
-        self.quiet_at = None;
-        let held = &mut self.held[number];
-        let wire_len = held.about.take()?.1;
-        let (link, interface) = (held.link, number as u32);
-        Some(Arrival::Packet(Packet { ts, wire_len, link, interface, data: &held.data }))
-    }
-
-    /// Takes a packet of an interface in hand, if none is and there is one.
-    fn hold(&mut self, number: usize) {
-        let held = &mut self.held[number];
-        if held.about.is_some() || held.empty {
-            return;
-        }
-        match self.ports[number].read() {
-            Read::Packet(packet) => {
-                let takes = self.ending.as_mut().is_none_or(|ending| ending.takes(packet.ts));
-                if takes {
-                    held.about = Some((packet.ts, packet.wire_len));
-                    held.link = packet.link;
-                    held.data.clear();
-                    held.data.extend_from_slice(packet.data);
-                } else {
-                    held.empty = true;
-                }
-            }
-            Read::Empty => held.empty = true,
-            Read::Lost(reason) => {
-                held.empty = true;
-                if self.lost.is_none() {
-                    self.lost = Some((number, reason));
-                }
             }
         }
     }
