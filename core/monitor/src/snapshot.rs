@@ -27,7 +27,7 @@ pub struct Input {
 pub struct Interface {
     /// Its name.
     pub name: String,
-    /// Packets that matched the filter.
+    /// Packets that matched the filter, with those that were dropped for want of room.
     pub received: u64,
     /// Packets that the kernel dropped because there was no room for them.
     pub dropped: u64,

@@ -204,9 +204,13 @@ fn interfaces(s: &Snapshot) -> Vec<Family> {
         Family::by(what, "interface", counts)
     };
     vec![
-        count(("flowz_kernel_received_packets", "Packets that the kernel received"), |i| {
-            i.received
-        }),
+        count(
+            (
+                "flowz_kernel_received_packets",
+                "Packets that the kernel received, with those that it dropped",
+            ),
+            |i| i.received,
+        ),
         count(
             ("flowz_kernel_dropped_packets", "Packets that the kernel dropped for want of room"),
             |i| i.dropped,

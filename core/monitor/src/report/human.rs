@@ -84,14 +84,16 @@ fn remaining(elapsed: Duration, share: f64) -> Option<Duration> {
 fn state(s: &Snapshot, out: &mut Report) {
     for interface in &s.input.interfaces {
         let name = &interface.name;
-        let all = interface.received + interface.dropped;
         let counts = [
             ("Number of packets received", interface.received),
             ("Number of packets dropped by kernel", interface.dropped),
             ("Number of packets dropped by interface", interface.interface_dropped),
         ];
         for (key, n) in counts {
-            out.line(format!("{key} on {name}"), [Part::Count(n), Part::Share(n, all)]);
+            out.line(
+                format!("{key} on {name}"),
+                [Part::Count(n), Part::Share(n, interface.received)],
+            );
         }
     }
     let mut fill = vec![Part::Count(s.open)];

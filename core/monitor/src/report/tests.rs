@@ -155,9 +155,9 @@ fn lines_for_people_of_an_interface() {
     assert_eq!(
         second[6..9],
         [
-            "Number of packets received on eth0: 1100 (1.10 K) [92.44%]",
-            "Number of packets dropped by kernel on eth0: 90 [7.56%]",
-            "Number of packets dropped by interface on eth0: 10 [0.84%]"
+            "Number of packets received on eth0: 1100 (1.10 K) [100.00%]",
+            "Number of packets dropped by kernel on eth0: 90 [8.18%]",
+            "Number of packets dropped by interface on eth0: 10 [0.91%]"
         ]
     );
     assert!(second.iter().any(|line| line == "Number of processed packets: 1000"));
