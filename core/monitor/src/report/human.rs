@@ -65,17 +65,24 @@ fn times(s: &Snapshot, out: &mut String) {
     let share = s.input.bytes as f64 / total as f64;
     line(out, format!("Percentage completed: {:.2}%", 100.0 * share));
     let Some(remaining) = remaining(s.moment.elapsed, share) else { return };
-    let end = Timestamp(s.moment.wall.0.saturating_add(remaining.as_nanos() as i64));
+    let end = Timestamp(s.moment.wall.0.saturating_add(in_nanos(remaining)));
     line(out, format!("Remaining time: {}", nanos(remaining)));
     line(out, format!("ETF: {}", in_words(end, NINE)));
 }
 
 fn nanos(time: Duration) -> String {
-    duration(i64::try_from(time.as_nanos()).unwrap_or(i64::MAX), NINE)
+    duration(in_nanos(time), NINE)
 }
 
-/// The time that the rest takes if it goes on as before.
+fn in_nanos(time: Duration) -> i64 {
+    i64::try_from(time.as_nanos()).unwrap_or(i64::MAX)
+}
+
+/// The time that the rest takes if it goes on as before; nobody knows at the very beginning.
 fn remaining(elapsed: Duration, share: f64) -> Option<Duration> {
+    if share <= 0.0 {
+        return None;
+    }
     let rest = elapsed.as_secs_f64() * (1.0 / share - 1.0);
     Duration::try_from_secs_f64(rest.max(0.0)).ok()
 }
@@ -175,4 +182,20 @@ fn rule(out: &mut String, sign: char) {
 
 fn line(out: &mut String, text: impl Display) {
     let _ = writeln!(out, "{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::remaining;
+    use std::time::Duration;
+
+    #[test]
+    fn what_is_left() {
+        let second = Duration::from_secs(1);
+        assert_eq!(remaining(second, 0.25), Some(3 * second));
+        assert_eq!(remaining(second, 1.0), Some(Duration::ZERO));
+        assert_eq!(remaining(second, 1.5), Some(Duration::ZERO), "a file that grows");
+        assert_eq!(remaining(Duration::ZERO, 0.0), None);
+        assert_eq!(remaining(Duration::MAX, 1e-300), None);
+    }
 }
