@@ -242,7 +242,7 @@ pub struct CoreToggles {
     pub diff_report: bool,
     /// Seconds from one of them to the next, once SIGUSR2 has asked for them (`--mon-interval` is stronger).
     #[toggle(name = "MONINTV", default = 1.0, min = 0.01, max = 1e6)]
-    pub monintv: f32,
+    pub monintv: f64,
     /// These seconds are those of the packets' times; 0: those of the clock.
     #[toggle(name = "MONINTTMPCP", default = false)]
     pub moninttmpcp: bool,

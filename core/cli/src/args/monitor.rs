@@ -13,7 +13,7 @@ pub(crate) struct MonitorArgs {
 
     /// Seconds of this interval; the same as -o core.MONINTV [default: 1]
     #[arg(short = 'M', long, value_name = "SEC")]
-    pub(crate) mon_interval: Option<f32>,
+    pub(crate) mon_interval: Option<f64>,
 
     /// Serve metrics for Prometheus at HOST:PORT, or at :PORT for this machine alone
     #[arg(long, value_name = "HOST:PORT", value_parser = listen_address)]

@@ -35,7 +35,7 @@ pub struct Settings {
 impl Settings {
     /// The settings of a run.
     pub fn new(core: &CoreToggles, program: String) -> Self {
-        let interval = Duration::try_from_secs_f32(core.monintv);
+        let interval = Duration::try_from_secs_f64(core.monintv);
         Self {
             machine: core.machine_report,
             differences: core.diff_report,
