@@ -21,18 +21,14 @@ pub(crate) struct Args {
     #[arg(short = 'w', long, value_name = "FILE", required_unless_present = "list_interfaces")]
     output: Option<PathBuf>,
 
-    /// End after some time, size, number of files or of packets; may be given several times
-    #[arg(short = 'a', long, value_name = "duration:S|filesize:KB|files:N|packets:N", value_parser = End::parse)]
+    /// End by duration:SECONDS, filesize:KB, packets:N, or files:N with -b; may be given several times
+    #[arg(short = 'a', long, value_name = "CONDITION", value_parser = End::parse)]
     autostop: Vec<End>,
 
-    /// Begin the next file, NAME_00002_20261231235959.EXT, after some time, size or number of packets, or at multiples of a time
-    /// (interval); keep the last ones only (files); with the time in front in the name (nametimenum:2); tell names of finished files
-    /// (printname); may be given several times
-    #[arg(
-        short = 'b',
-        long,
-        value_name = "duration:S|interval:S|filesize:KB|packets:N|files:N|nametimenum:1|2|printname:FILE"
-    )]
+    /// Begin the next file, NAME_00002_20261231235959.EXT, by duration:SECONDS, interval:SECONDS (at multiples by the clock), filesize:KB or
+    /// packets:N; files:N keeps the last N, nametimenum:2 has the time in front of the number, printname:FILE tells names of finished
+    /// files; may be given several times
+    #[arg(short = 'b', long, value_name = "CONDITION")]
     #[arg(value_parser = Next::parse, conflicts_with = "before")]
     ring_buffer: Vec<Next>,
 
