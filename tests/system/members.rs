@@ -11,8 +11,8 @@ use flowz_engine::{Engine, EngineSetup};
 use flowz_registry::catalog::Catalog;
 use flowz_registry::selection::Selection;
 use flowz_runtime::{
-    Attention, InputOptions, Member, Overseer, Oversight, PacketSource, Queued, WhenFull,
-    run_members,
+    Attention, InputOptions, Member, MemberFigures, Overseer, Oversight, PacketSource, Queued,
+    WhenFull, run_members,
 };
 
 use crate::kit::{Pcap, Scratch, Table, data};
@@ -74,7 +74,8 @@ fn run(parts: u32) -> (Vec<Vec<String>>, String, [u64; 3]) {
     for (entrance, n) in entrances.into_iter().zip(1..) {
         let mut engine = start(&dir, &selection, vec![Box::new(entrance)]);
         engine.share_numbers(n, u64::from(parts));
-        others.push(Member { source: source(&dir, &format!("{n}.pcap")), engine });
+        let (source, figures) = (source(&dir, &format!("{n}.pcap")), MemberFigures::default());
+        others.push(Member { source, engine, figures });
     }
     let oversight = Oversight { attention: Attention::default(), overseer: &mut Nobody };
     let stop = Arc::new(AtomicBool::new(false));

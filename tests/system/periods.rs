@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::kit::{Scratch, command, data, flowz};
+use crate::kit::{Done, Scratch, command, data, flowz};
 
 /// The names of a folder's files that end like this, sorted, and their rows without the header.
 fn rows(dir: &Scratch, end: &str) -> Vec<(String, Vec<String>)> {
@@ -140,6 +140,43 @@ fn sighup_completes_the_files_and_the_run_goes_on() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     let files = rows(&dir, "_flows.txt");
     assert_eq!(files.len(), 2, "{files:?}");
+}
+
+#[test]
+fn sighup_reads_the_settings_again() {
+    let dir = Scratch::new();
+    dir.write("set.toml", "[core]\nMONINTV = 5\n");
+    let args = ["-r", "-", "-w", "x", "--rotate", "1d", "--threads", "1", "--config", "set.toml"];
+    let mut command = command(&dir, &args);
+    command.env_remove("FLOWZ_NO_CONFIG");
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    let capture = fs::read(data("web.pcap")).unwrap();
+    let (head, rest) = capture.split_at(capture.len() / 3);
+    let (middle, tail) = rest.split_at(rest.len() / 2);
+    let order = |name: &str| {
+        let sent = Command::new("kill").args(["-s", name, &child.id().to_string()]).status();
+        assert!(sent.unwrap().success());
+    };
+    let complete = || rows(&dir, "_flows.txt").len();
+    pipe.write_all(head).unwrap();
+    wait_for(|| dir.names().iter().any(|n| n.to_string_lossy().contains(".tmp")));
+    // One that takes effect, one that does not.
+    dir.write("set.toml", "[core]\nMACHINE_REPORT = 1\nFLOW_TIMEOUT = 7\n");
+    order("HUP");
+    pipe.write_all(middle).unwrap();
+    wait_for(|| complete() == 1);
+    dir.write("set.toml", "[core]\nMACHINE_REPORT = maybe\n");
+    order("HUP");
+    order("USR1");
+    pipe.write_all(tail).unwrap();
+    drop(pipe);
+    let done = Done::from_output(&child.wait_with_output().unwrap());
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(done.stdout.contains("\nUSR1MR_A\t666\t"), "{}", done.stdout);
+    assert!(done.stderr.contains("take effect at the next start: core.FLOW_TIMEOUT\n"), "{done:?}");
+    assert!(done.stderr.contains("the settings stay as they were"), "{done:?}");
+    assert_eq!(complete(), 3);
 }
 
 #[test]

@@ -52,6 +52,6 @@ mod tests {
     #[test]
     fn each_is_at_its_place() {
         let places: Vec<_> = EndReason::ALL.iter().map(|reason| *reason as usize).collect();
-        assert_eq!(places, [0, 1, 2, 3, 4]);
+        assert_eq!(places, [0, 1, 2, 3, 4, 5, 6]);
     }
 }

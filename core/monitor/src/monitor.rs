@@ -89,6 +89,19 @@ impl Monitor {
         })
     }
 
+    /// Reports are made in another way from now on.
+    ///
+    /// # Errors
+    ///
+    /// If there is no thread for the clock.
+    pub fn change(&mut self, settings: Settings) -> io::Result<()> {
+        if *self.reporter.settings() == settings {
+            return Ok(());
+        }
+        self.reporter.change(settings);
+        self.tick()
+    }
+
     /// The next call of [`Self::attend`] makes a report.
     pub fn order_report(&mut self) {
         self.report = true;
@@ -101,6 +114,11 @@ impl Monitor {
     /// If there is no thread for the clock.
     pub fn toggle_reports(&mut self, engine: &Engine) -> io::Result<()> {
         self.reporter.toggle_periodic(self.clock.read(), packet_time(engine));
+        self.tick()
+    }
+
+    /// Somebody asks for attention when a report may be due.
+    fn tick(&mut self) -> io::Result<()> {
         let settings = self.reporter.settings();
         let ticks = self.reporter.is_periodic() && !settings.packet_time;
         let start = || Ticker::start(settings.interval, Arc::clone(&self.wake));

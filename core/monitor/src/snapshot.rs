@@ -8,7 +8,7 @@ use crate::clock::Moment;
 use crate::memory::Memory;
 
 /// How far the input is read.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Input {
     /// Bytes taken from files.
     pub bytes: u64,
@@ -20,6 +20,8 @@ pub struct Input {
     pub late: u64,
     /// Interfaces, if packets come from some.
     pub interfaces: Vec<Interface>,
+    /// What engines beside the first one have counted, and how many flows they have.
+    pub engines: Vec<(Counters, usize)>,
 }
 
 /// What an interface and the kernel have counted.
@@ -88,20 +90,25 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// How things stand now.
-    pub fn of(engine: &Engine, moment: Moment, input: Input, sinks: Vec<SinkState>) -> Self {
+    pub fn of(engine: &Engine, moment: Moment, mut input: Input, sinks: Vec<SinkState>) -> Self {
         const MICROSECONDS: usize = 6;
         let run = engine.run();
-        let counters = Counters { rate_extremes: None, ..engine.counters().clone() };
+        let mut counters = Counters { rate_extremes: None, ..engine.counters().clone() };
+        let mut open = engine.live_flows();
+        for (others, live) in std::mem::take(&mut input.engines) {
+            counters.merge(others);
+            open += live;
+        }
         let digits = if run.core.tstamp_prec { crate::words::NINE } else { MICROSECONDS };
         Self {
             sensor: run.sensor,
             compat: run.compat,
             digits,
             moment,
+            alarms: counters.alarm_flows,
             counters,
-            open: engine.live_flows() as u64,
+            open: open as u64,
             limit: engine.most_flows().map(|n| n as u64),
-            alarms: engine.counters().alarms,
             input,
             sinks,
             memory: Memory::of_process(),

@@ -7,7 +7,8 @@ use std::thread;
 
 use flowz_engine::Engine;
 
-use crate::attention::{Attention, Nobody, Oversight};
+use crate::attention::Oversight;
+use crate::member_figures::MemberFigures;
 use crate::source::PacketSource;
 use crate::{RunError, RunOptions, give_up};
 
@@ -17,6 +18,8 @@ pub struct Member {
     pub source: PacketSource,
     /// Who works on them.
     pub engine: Engine,
+    /// Where it puts what it has counted.
+    pub figures: MemberFigures,
 }
 
 /// Runs an engine and others beside it, each on a thread of its own, and completes all files. The sinks are those of `engine`,
@@ -35,8 +38,8 @@ pub fn run_members(
 ) -> Result<PacketSource, RunError> {
     let (outcome, others) = thread::scope(|scope| {
         let alone = |mut member: Member| {
-            let mut oversight =
-                Oversight { attention: Attention::default(), overseer: &mut Nobody };
+            let attention = member.figures.attention();
+            let mut oversight = Oversight { attention, overseer: &mut member.figures };
             let outcome = work((&mut member.source, &mut member.engine), stop, &mut oversight);
             (member, outcome)
         };

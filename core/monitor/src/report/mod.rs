@@ -87,6 +87,14 @@ impl Reporter {
         self.schedule != Schedule::Off
     }
 
+    /// Reports are made in another way from now on. If they come by themselves, an interval begins.
+    pub fn change(&mut self, settings: Settings) {
+        self.settings = settings;
+        if self.is_periodic() {
+            self.schedule = Schedule::FirstPacket;
+        }
+    }
+
     /// Whether reports come by themselves.
     pub fn is_periodic(&self) -> bool {
         self.schedule != Schedule::Off

@@ -4,6 +4,7 @@ mod choice;
 mod inputs;
 mod overseer;
 mod recorder;
+mod reload;
 mod report;
 mod selection;
 mod start;
@@ -19,8 +20,11 @@ use flowz_capture::Input;
 use flowz_engine::Engine;
 use flowz_engine::counters::Counters;
 use flowz_engine::report::{InputFacts, LiveCounts, packet_balance};
+use flowz_registry::catalog::Catalog;
 use flowz_registry::selection::Selection;
-use flowz_runtime::{LiveFigures, Member, Oversight, PacketSource, RunError, RunOptions};
+use flowz_runtime::{
+    LiveFigures, Member, MemberFigures, Oversight, PacketSource, RunError, RunOptions,
+};
 
 use crate::args::AnalyzeArgs;
 use crate::clock::Watch;
@@ -31,6 +35,7 @@ use crate::ticker::{self, Ticker};
 use inputs::{From, Wanted};
 use overseer::RunOverseer;
 use recorder::Recorder;
+use reload::Reload;
 use report::{banner, end_report, has_log_file, input_lines, open_log};
 use selection::remark_on_settings;
 use start::Outputs;
@@ -53,7 +58,8 @@ pub(crate) enum Outcome {
 /// Does the main job.
 pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let watch = Watch::start();
-    let selection = remarked_selection(args)?;
+    let catalog = catalog(args)?;
+    let selection = remarked_selection(args, &catalog)?;
     let choice = choice(args)?;
     let wanted = Wanted::of(args)?;
     start::mind_fanout(args, &selection)?;
@@ -72,6 +78,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let live: Vec<_> = sources.iter().filter_map(PacketSource::live_figures).collect();
     let (packets, mut engine) = (sources.remove(0), engines.remove(0));
     let others: Vec<_> = sources.into_iter().zip(engines).map(member).collect();
+    let figures: Vec<_> = others.iter().map(|member| member.figures.clone()).collect();
     let mut log = open_log(args, &outputs.destination)?;
     banner(&mut log, args, &selection, filter)
         .and_then(|()| input_lines(&mut log, &wanted.from, &packets, filter))
@@ -81,10 +88,11 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let mut read_in = Duration::ZERO;
     let flows = args.periods.flow_count.unwrap_or(u64::MAX);
     let options = RunOptions { threads, shows_progress: !args.output.quiet && !is_live, flows };
-    let watched = Watched::new(&selection, live.clone(), queue.clone());
+    let watched = Watched::new(&selection, (live.clone(), figures), queue.clone());
     monitor.ready(&engine, watched.state(&packets.progress()), "at work");
     let service = monitor.service();
-    let mut overseer = RunOverseer::new(&signals, (monitor, watched), args.output.quiet);
+    let mut overseer =
+        RunOverseer::new(&signals, (monitor, watched), Reload::new(args, catalog, &selection));
     let attention = signals.attention.clone();
     let _ticker = is_live.then(|| Ticker::start(attention.clone()));
     if let (Some(nanos), true) = (args.periods.duration, is_live) {
@@ -130,7 +138,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
 }
 
 fn member((source, engine): (PacketSource, Engine)) -> Member {
-    Member { source, engine }
+    Member { source, engine, figures: MemberFigures::default() }
 }
 
 /// What the report needs to know of the input: of all interfaces, however many engines read them.
@@ -160,8 +168,8 @@ fn outcome(input: Option<&Input>, signals: &Signals, quiet: bool) -> Outcome {
 }
 
 /// Plugins, sinks and settings; what looks like a mistake in them is told.
-fn remarked_selection(args: &AnalyzeArgs) -> Result<Selection> {
-    let selection = selection(args)?;
+fn remarked_selection(args: &AnalyzeArgs, catalog: &Catalog) -> Result<Selection> {
+    let selection = selection::of_catalog(args, catalog)?;
     if !args.output.quiet {
         if selection.infos().next().is_none() {
             log::warning("no plugin is selected: the tables hold flow numbers only");

@@ -8,6 +8,7 @@ use flowz_engine::{Engine, EngineError};
 use flowz_monitor::Monitor;
 use flowz_runtime::Overseer;
 
+use super::reload::Reload;
 use super::watch::Watched;
 use crate::clock::{self, Watch};
 use crate::log;
@@ -21,6 +22,7 @@ pub(super) struct RunOverseer<'a> {
     signals: &'a Signals,
     monitor: Monitor,
     watched: Watched,
+    reload: Reload<'a>,
     is_quiet: bool,
     packets: Loss,
     rows: Loss,
@@ -48,13 +50,14 @@ impl Loss {
 }
 
 impl<'a> RunOverseer<'a> {
-    /// Says nothing about losses and what cannot be reported if it `is_quiet`.
+    /// Says nothing about losses and what cannot be reported if the user wants it quiet.
     pub(super) fn new(
         signals: &'a Signals,
         (monitor, watched): (Monitor, Watched),
-        is_quiet: bool,
+        reload: Reload<'a>,
     ) -> Self {
-        Self { signals, monitor, watched, is_quiet, packets: Loss::NONE, rows: Loss::NONE }
+        let (is_quiet, packets, rows) = (reload.is_quiet(), Loss::NONE, Loss::NONE);
+        Self { signals, monitor, watched, reload, is_quiet, packets, rows }
     }
 
     /// Says what has happened to interfaces and what is lost.
@@ -91,7 +94,13 @@ impl Overseer for RunOverseer<'_> {
     fn attend(&mut self, engine: &mut Engine, progress: &Progress) -> Result<(), EngineError> {
         for order in self.signals.orders() {
             match order {
-                Order::Renew => engine.rotate(clock::now())?,
+                Order::Renew => {
+                    engine.rotate(clock::now())?;
+                    if let Some(settings) = self.reload.again() {
+                        let outcome = self.monitor.change(settings);
+                        self.note(outcome);
+                    }
+                }
                 Order::Report => self.monitor.order_report(),
                 Order::Periodic => {
                     let outcome = self.monitor.toggle_reports(engine);

@@ -47,14 +47,18 @@ pub(super) fn remark_on_settings(args: &AnalyzeArgs, selection: &Selection) {
 
 /// The plugins and settings that the command line asks for.
 pub(crate) fn selection(args: &AnalyzeArgs) -> Result<Selection> {
+    of_catalog(args, &catalog(args)?)
+}
+
+/// The same of the plugins and sinks that there are.
+pub(super) fn of_catalog(args: &AnalyzeArgs, catalog: &Catalog) -> Result<Selection> {
     let names = match &args.select.plugin_list {
         Some(file) => Some(plugin_list(file)?),
         None => args.select.plugins.clone(),
     };
     // `--plugins ''` is a list without names.
     let names = names.map(|names| names.into_iter().filter(|n| !n.is_empty()).collect::<Vec<_>>());
-    let catalog = catalog(args)?;
-    let mut settings = Settings::new(&catalog);
+    let mut settings = Settings::new(catalog);
     let mut options = args.select.options.clone();
     if args.output.csv_safe {
         options.insert(0, "csvSink.CSV_SAFE=1".to_owned());
@@ -71,8 +75,8 @@ pub(crate) fn selection(args: &AnalyzeArgs) -> Result<Selection> {
         plugins: names.as_deref(),
     };
     flowz_config::apply(&mut settings, &request, &Environment::of_process())?;
-    Ok(Selection::from_settings(&catalog, settings)?
-        .with_sinks(&catalog, args.output.sinks.as_deref())?)
+    Ok(Selection::from_settings(catalog, settings)?
+        .with_sinks(catalog, args.output.sinks.as_deref())?)
 }
 
 /// The names of a plugin list.

@@ -10,7 +10,7 @@ use flowz_monitor::file::MonitorFile;
 use flowz_monitor::snapshot::Queue;
 use flowz_monitor::{Input, Interface, Monitor, Settings, Setup, SinkState};
 use flowz_registry::selection::Selection;
-use flowz_runtime::{LiveFigures, QueueFigures};
+use flowz_runtime::{LiveFigures, MemberFigures, QueueFigures};
 
 use super::report::program;
 use crate::args::AnalyzeArgs;
@@ -51,6 +51,8 @@ pub(super) struct Watched {
     /// One for each engine.
     pub(super) live: Vec<Arc<LiveFigures>>,
     pub(super) queue: Option<Arc<QueueFigures>>,
+    /// Of engines beside the first one.
+    engines: Vec<MemberFigures>,
     /// Names of the sinks behind the queue.
     sinks: String,
 }
@@ -58,18 +60,22 @@ pub(super) struct Watched {
 impl Watched {
     pub(super) fn new(
         selection: &Selection,
-        live: Vec<Arc<LiveFigures>>,
+        (live, engines): (Vec<Arc<LiveFigures>>, Vec<MemberFigures>),
         queue: Option<Arc<QueueFigures>>,
     ) -> Self {
         let sinks: Vec<_> = selection.sink_infos().map(|info| info.name).collect();
-        Self { live, queue, sinks: sinks.join(",") }
+        Self { live, queue, engines, sinks: sinks.join(",") }
     }
 
     /// How far the input is read, and how the sinks do.
     pub(super) fn state(&self, progress: &Progress) -> (Input, Vec<SinkState>) {
-        let interfaces = self.interfaces();
-        let input =
-            Input { bytes: progress.bytes, total: progress.total, interfaces, ..Input::default() };
+        let input = Input {
+            bytes: progress.bytes,
+            total: progress.total,
+            interfaces: self.interfaces(),
+            engines: self.engines.iter().map(MemberFigures::read).collect(),
+            ..Input::default()
+        };
         let sinks = self.queue.iter().map(|queue| SinkState {
             name: self.sinks.clone(),
             rows: queue.rows(),
