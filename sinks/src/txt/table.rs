@@ -10,7 +10,7 @@ use super::cell_format::RowFormat;
 use super::header_lines::HeaderLines;
 use crate::common::format::buffer::Buffer;
 use crate::common::format::cell_cache::CellCache;
-use crate::common::format::cell_format::write_cell;
+use crate::common::format::cell_format::write_cell_inline;
 use crate::common::rotating_file::{BLOCK, RotatingFile};
 use crate::common::tables::Rows;
 
@@ -124,7 +124,7 @@ pub(super) fn row<N: RowFormat>(
 ) {
     let (separator, more) = format.separator();
     cache.row(out, schema, record, |out, column, cells| {
-        write_cell(format, out, &column.ty, cells, separator);
+        write_cell_inline(format, out, &column.ty, cells, separator);
         if !more.is_empty() {
             out.extend(more);
         }

@@ -19,13 +19,15 @@ const AT_ANY_TIME: [&str; 4] = ["MONINTV", "MONINTTMPCP", "DIFF_REPORT", "MACHIN
 pub(super) struct Reload<'a> {
     args: &'a AnalyzeArgs,
     catalog: Catalog,
-    known: BTreeMap<String, String>,
+    /// Those with which the run has begun, and their values once they were read again.
+    first: &'a Selection,
+    known: Option<BTreeMap<String, String>>,
 }
 
 impl<'a> Reload<'a> {
     /// Those with which a run has begun.
-    pub(super) fn new(args: &'a AnalyzeArgs, catalog: Catalog, selection: &Selection) -> Self {
-        Self { args, catalog, known: values(selection) }
+    pub(super) fn new(args: &'a AnalyzeArgs, catalog: Catalog, first: &'a Selection) -> Self {
+        Self { args, catalog, first, known: None }
     }
 
     /// Whether remarks are not wanted.
@@ -43,15 +45,14 @@ impl<'a> Reload<'a> {
             }
         };
         let now = values(&new);
-        let later: Vec<_> = changed(&self.known, &now)
-            .filter(|name| !is_at_any_time(name))
-            .map(str::to_owned)
-            .collect();
+        let known = self.known.take().unwrap_or_else(|| values(self.first));
+        let later: Vec<_> =
+            changed(&known, &now).filter(|name| !is_at_any_time(name)).map(str::to_owned).collect();
         if !later.is_empty() && !self.args.output.quiet {
             let names = later.join(", ");
             log::warning(&format!("changed settings that take effect at the next start: {names}"));
         }
-        self.known = now;
+        self.known = Some(now);
         Some(Settings::new(&new.settings.core, program()))
     }
 }
