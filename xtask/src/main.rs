@@ -10,6 +10,7 @@ mod compare;
 mod demo;
 mod expected;
 mod gen_docs;
+mod live;
 mod new_plugin;
 mod parity;
 mod peers;
@@ -63,6 +64,8 @@ enum Command {
     Slices(slices::Args),
     /// Compare plugins with what real servers and clients say of the connections that they make here
     Peers(peers::Args),
+    /// Capture real traffic and compare; load the program; let it run for long
+    Live(live::Args),
     /// Read captures and settings changed at random, and check what must hold
     Torture(torture::Args),
     /// Measure time and memory on the generated workloads
@@ -95,6 +98,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Calls(args) => expected::run(&workspace, &expected::CALLS, args),
         Command::Slices(args) => slices::run(&workspace, args),
         Command::Peers(args) => peers::run(&workspace, args),
+        Command::Live(args) => live::run(&workspace, args),
         Command::Torture(args) => torture::run(&workspace, args),
         Command::Bench(args) => bench::run(&workspace, args),
     }
