@@ -131,9 +131,9 @@ def end(program, number=signal.SIGINT, within=READY):
         raise ValueError(f"{program.args[0]} does not end: {said(program)[-300:]}") from None
 
 
-def run(words, **settings):
+def run(words, within=120, **settings):
     """Runs a program that must succeed."""
-    done = subprocess.run(words, capture_output=True, check=False, text=True, timeout=120, env=environment(), **settings)
+    done = subprocess.run(words, capture_output=True, check=False, text=True, timeout=within, env=environment(), **settings)
     if done.returncode != 0:
         raise ValueError(f"{' '.join(words)}: {(done.stderr or done.stdout).strip()[-300:]}")
     return done.stdout

@@ -76,6 +76,7 @@ def main():
     parser.add_argument("--flowz", required=True)
     parser.add_argument("--only", default="")
     parser.add_argument("--seconds", type=float, default=60, help="of full load, and for each try of rates")
+    parser.add_argument("--program", default="", help="rates: only programs whose name has this text")
     parser.add_argument("--minutes", type=float, default=120, help="of soak")
     parser.add_argument("--steps-clock", action="store_true", help="soak: step the system's clock at the end, forwards and back")
     parser.add_argument("--talks", action="store_true", help="show what flowz has said where something is wrong")
