@@ -90,9 +90,11 @@ def of_argus(lab, _):
     return sum(int(word) for word in text.split() if word.isdigit())
 
 
-def of_softflowd(lab, program):
+def of_softflowd(lab, _):
+    # It does not fetch the last ones before more come.
     text = run(["softflowctl", "-c", lab.path("out", "ctl"), "statistics"])
-    return number(text, r"Packets processed: (\d+)") or number(text, r"Number of packets processed: (\d+)")
+    of = lambda what: number(text, rf"Packets {what}: (\d+)")
+    return of("received by libpcap") - of("dropped by libpcap") - of("dropped by interface")
 
 
 def of_nfpcapd(lab, _):

@@ -204,3 +204,45 @@ fn wait_for(is_so: impl Fn() -> bool) {
     }
     panic!("never");
 }
+
+/// A capture with a packet, a flow of its own each, at each of these seconds.
+fn packets_at(seconds: impl Iterator<Item = u32>) -> Vec<u8> {
+    let mut file = Vec::new();
+    for word in [0xa1b2_c3d4_u32, 4 << 16 | 2, 0, 0, 65_535, 1] {
+        file.extend(word.to_le_bytes());
+    }
+    for (n, second) in seconds.enumerate() {
+        let port = 1000 + n as u16;
+        let mut frame = vec![2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0];
+        frame.extend([0x45, 0, 0, 28, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2]);
+        frame.extend(port.to_be_bytes());
+        frame.extend([0, 53, 0, 8, 0, 0]);
+        for word in [1_700_000_000 + second, 0, frame.len() as u32, frame.len() as u32] {
+            file.extend(word.to_le_bytes());
+        }
+        file.extend(frame);
+    }
+    file
+}
+
+#[test]
+fn files_follow_a_clock_that_is_set_forwards_and_back() {
+    // An hour forwards for some seconds; later thirty seconds back, which is less than a period.
+    let seconds = (0..200).chain(3800..3804).chain(204..300).chain(270..400);
+    for threads in ["1", "2"] {
+        let dir = Scratch::new();
+        fs::write(dir.path("x.pcap"), packets_at(seconds.clone())).unwrap();
+        let args = ["-r", "x.pcap", "-w", "x", "-q", "--rotate", "60s", "--plugins", "basicFlow"];
+        let args = [&args[..], &["-o", "core.FLOW_TIMEOUT=5", "--threads", threads]].concat();
+        flowz(&dir, &args).well();
+        let files = rows(&dir, "_flows.txt");
+        let times: Vec<_> = files.iter().map(|(name, _)| &name[8..22]).collect();
+        let minutes = ["2213", "2214", "2215", "2216", "2316", "2216", "2217", "2218", "2219"];
+        let expected: Vec<_> = minutes.iter().map(|at| format!("20231114{at}00")).collect();
+        assert_eq!(times, expected);
+        assert_eq!(
+            files.iter().map(|(_, rows)| rows.len()).sum::<usize>(),
+            seconds.clone().count()
+        );
+    }
+}

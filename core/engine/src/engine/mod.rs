@@ -98,8 +98,8 @@ pub struct Engine {
     of_parts: Vec<FlowId>,
     layers: Layers,
     due: Vec<u32>,
-    /// Files end by time: at this one, and how the next one is found.
-    period_end: Timestamp,
+    /// Files end by time: those of these times, and how the next ones are found.
+    span: periods::Span,
     period: Option<Period>,
 }
 
@@ -189,7 +189,7 @@ impl Engine {
             of_parts: Vec::new(),
             layers: Layers::default(),
             due: Vec::new(),
-            period_end: Timestamp(i64::MAX),
+            span: periods::Span::ALL,
             period: None,
         }
     }
@@ -263,7 +263,7 @@ impl Engine {
 
     /// Time goes on without a packet: flows leave that have been silent for long enough.
     pub fn advance(&mut self, now: Timestamp) -> Result<(), EngineError> {
-        if now >= self.period_end {
+        if !self.span.holds(now) {
             self.next_period(now)?;
         }
         self.sweep(now)?;
@@ -287,8 +287,9 @@ impl Engine {
         };
         if self.counters.packet(packet) {
             self.run.start = packet.ts;
+            self.first_of_period(packet.ts);
         }
-        if packet.ts >= self.period_end {
+        if !self.span.holds(packet.ts) {
             self.next_period(packet.ts)?;
         }
         self.sweep(packet.ts)?;
