@@ -43,6 +43,7 @@ const ARROWS: [(&str, &[&str]); 23] = [
     ("flowz-runtime", &["flowz-api", "flowz-capture", "flowz-engine", "flowz-host", "flowz-live"]),
     ("flowz-slice", &["flowz-api", "flowz-capture"]),
     ("flowz-plugins", &["flowz-api", "flowz-assigned"]),
+    ("flowz-top", &["flowz-api", "flowz-assigned", "flowz-expr"]),
     ("flowz-sinks", &["flowz-api"]),
     (PROGRAM, &CLI),
     ("t2conf", &CONF),
@@ -63,6 +64,7 @@ const CLI: [&str; 13] = [
     "flowz-scaffold",
     "flowz-sinks",
     "flowz-slice",
+    "flowz-top",
 ];
 /// The settings tool knows of no flows.
 const CONF: [&str; 6] =
