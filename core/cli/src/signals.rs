@@ -65,6 +65,17 @@ impl Signals {
         Ok(())
     }
 
+    /// The same for a program that has the terminal: also a second signal leaves it the time to give that back.
+    #[cfg(feature = "top")]
+    pub(crate) fn mind_softly(&self) -> io::Result<()> {
+        let ignored = ignored();
+        for (signal, _) in SIGNALS.into_iter().filter(|(signal, _)| !is_in(ignored, *signal)) {
+            flag::register_usize(signal, Arc::clone(&self.number), signal as usize)?;
+            flag::register(signal, Arc::clone(&self.stop))?;
+        }
+        Ok(())
+    }
+
     fn mind_ends(&self, renews: bool) -> io::Result<()> {
         let ignored = ignored();
         let ends = |signal: i32| !(is_in(ignored, signal) || renews && signal == SIGHUP);

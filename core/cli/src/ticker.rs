@@ -1,4 +1,4 @@
-//! Asks for attention once a second, as long as it lives.
+//! Asks for attention once a second or as often as somebody wants, as long as it lives.
 
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
@@ -18,9 +18,14 @@ pub(crate) struct Ticker {
 impl Ticker {
     /// A clock; none if the system gives no thread.
     pub(crate) fn start(attention: Attention) -> Self {
+        Self::every(SECOND, attention)
+    }
+
+    /// One that asks at other intervals.
+    pub(crate) fn every(interval: Duration, attention: Attention) -> Self {
         let (alive, gone) = mpsc::channel::<()>();
         let tick = move || {
-            while gone.recv_timeout(SECOND) == Err(RecvTimeoutError::Timeout) {
+            while gone.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
                 attention.ask();
             }
         };

@@ -9,6 +9,11 @@ pub(crate) mod list;
 mod manual;
 mod plugin;
 mod slice;
+#[cfg(feature = "top")]
+mod top;
+#[cfg(not(feature = "top"))]
+#[path = "top_left_out.rs"]
+mod top;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -26,6 +31,8 @@ pub(crate) enum Command {
     Plugin(plugin::PluginArgs),
     /// Write the packets of a range of time, of one capture or of several merged ones
     Slice(slice::Args),
+    /// Show the flows of interfaces or captures on the terminal as they are: sorted, filtered, with rates
+    Top(Box<top::Args>),
 }
 
 impl Command {
@@ -36,6 +43,7 @@ impl Command {
             Self::Capture(args) => capture::run(args),
             Self::Http(args) => http::run(args),
             Self::Slice(args) => slice::run(args),
+            Self::Top(args) => top::run(args),
             Self::Plugin(args) => plugin::run(args).map(|()| analyze::Outcome::Done),
         }
     }

@@ -62,7 +62,7 @@ const COMPRESSED_ENDS: [&str; 3] = ["gz", "lz4", "zst"];
 
 /// What a run reads.
 #[derive(Debug)]
-pub(super) enum From {
+pub(in crate::commands) enum From {
     Captures(Source),
     /// Their names.
     Interfaces(Vec<String>),
@@ -70,14 +70,14 @@ pub(super) enum From {
 
 /// The captures or interfaces of a command line and its filter.
 #[derive(Debug)]
-pub(super) struct Wanted {
-    pub(super) from: From,
-    pub(super) filter: Option<String>,
+pub(in crate::commands) struct Wanted {
+    pub(in crate::commands) from: From,
+    pub(in crate::commands) filter: Option<String>,
 }
 
 impl Wanted {
     /// Sorts the words of a command line.
-    pub(super) fn of(args: &AnalyzeArgs) -> Result<Self> {
+    pub(in crate::commands) fn of(args: &AnalyzeArgs) -> Result<Self> {
         let input = &args.input;
         let (captures, mut words) = sorted(&input.words);
         words.extend(&input.filter);

@@ -32,17 +32,22 @@ use crate::log;
 use crate::output::{stdout_error, was_closed};
 use crate::signals::Signals;
 use crate::ticker::{self, Ticker};
+#[cfg(not(feature = "top"))]
 use inputs::{From, Wanted};
 use overseer::RunOverseer;
 use recorder::Recorder;
 use reload::Reload;
 use report::{banner, end_report, has_log_file, input_lines, open_log};
-use selection::remark_on_settings;
 use start::Outputs;
 use watch::Watched;
 
 pub(crate) use choice::choice;
+#[cfg(feature = "top")]
+pub(super) use inputs::{From, Wanted};
 pub(crate) use selection::{catalog, selection};
+pub(super) use selection::{remark_on_settings, selection_with};
+#[cfg(feature = "top")]
+pub(super) use start::open;
 
 /// How a run went.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,7 +70,8 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     start::mind_fanout(args, &selection)?;
     let signals = Signals::default();
     let recorder = args.periods.record.as_deref().map(Recorder::create).transpose()?;
-    let mut sources = start::open(args, &wanted, &signals, recorder.as_ref())?;
+    let mut sources =
+        start::open(args, &wanted, &signals, (start::engines(args), recorder.as_ref()))?;
     let mut outputs = Outputs::new(args, &wanted.from, sources.first(), &selection)?;
     let mut monitor = watch::monitor(args, &selection, &outputs.destination, &signals)?;
     let is_live = matches!(wanted.from, From::Interfaces(_));

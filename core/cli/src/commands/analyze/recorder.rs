@@ -14,7 +14,7 @@ use crate::commands::slice::SliceFile;
 
 /// A capture that is complete when the run is over. What cannot be written ends it, and nothing else.
 #[derive(Clone)]
-pub(super) struct Recorder(Arc<Mutex<State>>);
+pub(in crate::commands) struct Recorder(Arc<Mutex<State>>);
 
 struct State {
     path: PathBuf,

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use flowz_api::registry::PluginEntry;
 use flowz_config::{Environment, Request};
 use flowz_host::loader;
 use flowz_registry::catalog::Catalog;
@@ -16,6 +17,11 @@ use crate::log;
 
 /// All plugins that there are: the program's own and those of the plugin folder.
 pub(crate) fn catalog(args: &AnalyzeArgs) -> Result<Catalog> {
+    catalog_with(args, Vec::new())
+}
+
+/// The same, and plugins that a command brings with it.
+fn catalog_with(args: &AnalyzeArgs, own: Vec<PluginEntry>) -> Result<Catalog> {
     let folder = args.select.plugin_folder.as_deref();
     let loaded = folder.map(loader::load_dir).transpose()?;
     if let (Some(folder), Some([])) = (folder, loaded.as_deref())
@@ -23,11 +29,11 @@ pub(crate) fn catalog(args: &AnalyzeArgs) -> Result<Catalog> {
     {
         log::warning(&format!("there are no plugins (*.so) in '{}'", folder.display()));
     }
-    Ok(Catalog::new(loaded.unwrap_or_default()))
+    Ok(Catalog::new(loaded.unwrap_or_default().into_iter().chain(own).collect()))
 }
 
 /// Remarks on settings that mean nothing in this run.
-pub(super) fn remark_on_settings(args: &AnalyzeArgs, selection: &Selection) {
+pub(in crate::commands) fn remark_on_settings(args: &AnalyzeArgs, selection: &Selection) {
     let idle = selection.idle();
     if !idle.is_empty() {
         let names = idle.join(", ");
@@ -47,7 +53,15 @@ pub(super) fn remark_on_settings(args: &AnalyzeArgs, selection: &Selection) {
 
 /// The plugins and settings that the command line asks for.
 pub(crate) fn selection(args: &AnalyzeArgs) -> Result<Selection> {
-    of_catalog(args, &catalog(args)?)
+    selection_with(args, Vec::new())
+}
+
+/// The same, where a command brings plugins with it.
+pub(in crate::commands) fn selection_with(
+    args: &AnalyzeArgs,
+    own: Vec<PluginEntry>,
+) -> Result<Selection> {
+    of_catalog(args, &catalog_with(args, own)?)
 }
 
 /// The same of the plugins and sinks that there are.

@@ -70,12 +70,12 @@ impl Outputs {
     }
 }
 
-/// Opens what is read: one source, or one for each engine.
-pub(super) fn open(
+/// Opens what is read: captures, or interfaces once for each engine.
+pub(in crate::commands) fn open(
     args: &AnalyzeArgs,
     wanted: &Wanted,
     signals: &Signals,
-    recorder: Option<&Recorder>,
+    (engines, recorder): (usize, Option<&Recorder>),
 ) -> Result<Vec<PacketSource>> {
     let live = matches!(wanted.from, From::Interfaces(_));
     let options = input_options(args, wanted.filter.clone(), signals, live);
@@ -85,7 +85,7 @@ pub(super) fn open(
     };
     let live = Live::open(&source, Some(Arc::clone(&signals.stop)))?;
     let mut lives = vec![live];
-    for _ in 1..engines(args) {
+    for _ in 1..engines {
         lives.push(Live::open(&source, Some(Arc::clone(&signals.stop)))?);
     }
     if lives.len() > 1 {

@@ -1,7 +1,7 @@
 //! `flowz slice`: the packets of a range of time, of captures that are merged, as they were.
 
 mod args;
-mod engine;
+pub(super) mod engine;
 mod file;
 mod filter;
 mod sessions;
