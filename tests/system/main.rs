@@ -69,6 +69,7 @@ mod tcp_streams;
 mod text_protocols;
 mod threads;
 mod timeouts;
+mod top;
 mod transcripts;
 mod tshark;
 mod tunnel_keys;
