@@ -64,3 +64,17 @@ fn flows_leave_by_the_clock() {
     });
     assert_eq!(with_time, expected);
 }
+
+#[test]
+fn all_flows_leave_when_the_clock_was_set_back() {
+    let expected = rows(|_, _| {});
+    let set_back = rows(|engine, last| {
+        assert!(engine.live_flows() > 10);
+        engine.clock_set_back().unwrap();
+        assert_eq!(engine.live_flows(), 0);
+        let ended: u64 = engine.counters().flows.ended.iter().sum();
+        assert_eq!(ended, engine.counters().flows.all);
+        engine.advance(Timestamp(last.0 - 3600 * NANOS)).unwrap();
+    });
+    assert_eq!(set_back, expected);
+}

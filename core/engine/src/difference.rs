@@ -130,17 +130,17 @@ mod tests {
             ..Counters::default()
         };
         earlier.no_flow[2] = 3;
-        earlier.flows.ended = [1, 0, 2, 0, 0, 0, 0];
+        earlier.flows.ended = [1, 0, 2, 0, 0, 0, 0, 0];
         let mut now = earlier.clone();
         now.read = Volume { packets: 25, bytes: 1700 };
         now.no_flow[2] = 4;
         now.last = Timestamp(90);
-        now.flows.ended = [5, 0, 2, 1, 0, 0, 0];
+        now.flows.ended = [5, 0, 2, 1, 0, 0, 0, 0];
         now.unsupported = vec![(LinkType(1), 4), (LinkType(2), 6), (LinkType(3), 2)];
         now.max_live = 9;
         let since = now.since(&earlier);
         assert_eq!(since.read, Volume { packets: 15, bytes: 700 });
-        assert_eq!((since.no_flow[2], since.flows.ended), (1, [4, 0, 0, 1, 0, 0, 0]));
+        assert_eq!((since.no_flow[2], since.flows.ended), (1, [4, 0, 0, 1, 0, 0, 0, 0]));
         assert_eq!((since.first, since.last), (Some(Timestamp(70)), Timestamp(90)));
         assert_eq!(since.unsupported, [(LinkType(2), 5), (LinkType(3), 2)]);
         assert_eq!(since.max_live, 9);

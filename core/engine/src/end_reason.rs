@@ -17,11 +17,13 @@ pub enum EndReason {
     ActiveTimeout,
     /// A plugin has ended it (`core.FORCE_MODE`).
     Forced,
+    /// The clock was set back by so much that times before and behind cannot be compared.
+    ClockSet,
 }
 
 impl EndReason {
     /// All of them, each at the place of its number.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Timeout,
         Self::EndOfInput,
         Self::Evicted,
@@ -29,6 +31,7 @@ impl EndReason {
         Self::PortReuse,
         Self::ActiveTimeout,
         Self::Forced,
+        Self::ClockSet,
     ];
 
     /// A word for it.
@@ -41,6 +44,7 @@ impl EndReason {
             Self::PortReuse => "port_reuse",
             Self::ActiveTimeout => "active_timeout",
             Self::Forced => "forced",
+            Self::ClockSet => "clock_set",
         }
     }
 }
@@ -52,6 +56,6 @@ mod tests {
     #[test]
     fn each_is_at_its_place() {
         let places: Vec<_> = EndReason::ALL.iter().map(|reason| *reason as usize).collect();
-        assert_eq!(places, [0, 1, 2, 3, 4, 5, 6]);
+        assert_eq!(places, [0, 1, 2, 3, 4, 5, 6, 7]);
     }
 }

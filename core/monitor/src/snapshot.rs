@@ -219,7 +219,7 @@ pub(crate) mod tests {
         counters.inside.ipvx = n;
         counters.no_flow[0] = n * 4;
         counters.no_flow[5] = n * 6;
-        counters.flows.ended = [60, 2, 8, 9, 1, 0, 0].map(|ended| n * ended);
+        counters.flows.ended = [60, 2, 8, 9, 1, 0, 0, 0].map(|ended| n * ended);
         Snapshot {
             sensor: 666,
             compat: false,
@@ -257,7 +257,7 @@ pub(crate) mod tests {
     fn differences() {
         let since = live_sample(3).since(&live_sample(1));
         assert_eq!(since.counters.read, Volume { packets: 2000, bytes: 1_000_000 });
-        assert_eq!(since.counters.flows.ended, [120, 4, 16, 18, 2, 0, 0]);
+        assert_eq!(since.counters.flows.ended, [120, 4, 16, 18, 2, 0, 0, 0]);
         assert_eq!((since.duration(), since.alarms), (20_000_000_000, 4));
         let captured = since.captured().unwrap();
         let counts = (captured.received, captured.dropped, captured.interface_dropped);

@@ -50,6 +50,9 @@ impl DecodedBatch {
     /// Stops behind the packet with which as many conversations have begun as are wanted; then it yields false.
     pub(crate) fn process(&self, engine: &mut Engine, flows: u64) -> Result<bool, EngineError> {
         for ((seen, (layers, verdict)), n) in self.packets.packets().zip(&self.found).zip(0..) {
+            if self.packets.set_back_at == Some(n as usize) {
+                engine.clock_set_back()?;
+            }
             if seen.duplicate {
                 engine.duplicate(&seen.packet);
             } else {

@@ -18,6 +18,8 @@ pub struct Batch {
     pub progress: Progress,
     /// The time that it is behind the batch, where time goes on without packets.
     pub quiet: Option<Timestamp>,
+    /// The clock was set back in front of the packet of this number.
+    pub set_back_at: Option<usize>,
 }
 
 impl Batch {
@@ -59,7 +61,7 @@ impl Batch {
     pub fn clear(&mut self) {
         self.records.clear();
         self.bytes.clear();
-        self.quiet = None;
+        (self.quiet, self.set_back_at) = (None, None);
     }
 
     /// Whether it holds so much that it is to be worked on.

@@ -83,6 +83,16 @@ impl Engine {
         }
     }
 
+    /// The clock was set back: all flows leave, the oldest first. A flow whose last packet lies in the time to come would
+    /// keep itself and all behind it until the clock is there again.
+    pub fn clock_set_back(&mut self) -> Result<(), EngineError> {
+        while let Some(at) = self.timeout_list.oldest(self.table.slots_mut()) {
+            self.unlink(at);
+            self.export(at, EndReason::ClockSet)?;
+        }
+        Ok(())
+    }
+
     /// Nobody looks for a flow any more: the table is emptied at once and not flow by flow, which would
     /// wait for memory at each entry.
     pub(super) fn flush(&mut self) -> Result<(), EngineError> {

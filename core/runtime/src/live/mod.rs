@@ -45,7 +45,8 @@ pub(crate) struct LiveSource {
 
 /// What comes next.
 enum Step<'a> {
-    Packet(SourcePacket<'a>),
+    /// A packet, and whether the clock was set back in front of it.
+    Packet(SourcePacket<'a>, bool),
     Quiet(Timestamp),
     End,
 }
@@ -85,8 +86,16 @@ impl LiveSource {
             match self.next(countdown) {
                 Step::End => break,
                 Step::Quiet(now) => engine.advance(now)?,
-                Step::Packet(seen) if seen.duplicate => engine.duplicate(&seen.packet),
-                Step::Packet(seen) => engine.packet(&seen.packet)?,
+                Step::Packet(seen, is_set_back) => {
+                    if is_set_back {
+                        engine.clock_set_back()?;
+                    }
+                    if seen.duplicate {
+                        engine.duplicate(&seen.packet);
+                    } else {
+                        engine.packet(&seen.packet)?;
+                    }
+                }
             }
             oversight.between(engine, Default::default)?;
             if engine.begun() >= options.flows {
@@ -110,7 +119,12 @@ impl LiveSource {
                     batch.quiet = Some(now);
                     return true;
                 }
-                Step::Packet(seen) => batch.copy(&seen),
+                Step::Packet(seen, is_set_back) => {
+                    if is_set_back {
+                        batch.set_back_at = Some(batch.len());
+                    }
+                    batch.copy(&seen);
+                }
             }
             if batch.is_full() {
                 return true;
@@ -130,7 +144,7 @@ impl LiveSource {
         match live.next() {
             Arrival::Packet(packet) => {
                 *until_look -= 1;
-                clock.packet(packet.ts);
+                let is_set_back = clock.packet(packet.ts);
                 if countdown.is_set && !countdown.admits(packet.ts) {
                     return Step::End;
                 }
@@ -140,7 +154,7 @@ impl LiveSource {
                     tap.packet(interface, &packet);
                 }
                 let duplicate = dedup.as_mut().is_some_and(|dedup| dedup.is_duplicate(&packet));
-                Step::Packet(SourcePacket { packet, duplicate })
+                Step::Packet(SourcePacket { packet, duplicate }, is_set_back)
             }
             Arrival::Quiet => {
                 // The next call looks.

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use flowz_api::packet::Timestamp;
+use flowz_api::packet::{NANOS, Timestamp};
+
+/// Nanoseconds by which time may go back before all flows leave: for so long they stay longer than they should.
+const SET_BACK: i64 = 10 * NANOS;
 
 /// Tells the time when no packet does: that of the last packet, and what a clock that never steps has counted since.
 ///
@@ -22,10 +25,12 @@ impl QuietClock {
         Self { last: start, since: None, margin }
     }
 
-    /// A packet came.
+    /// A packet came; whether the clock was set back in front of it.
     #[inline]
-    pub(super) fn packet(&mut self, ts: Timestamp) {
+    pub(super) fn packet(&mut self, ts: Timestamp) -> bool {
+        let is_set_back = ts.0 < self.last.0.saturating_sub(SET_BACK);
         (self.last, self.since) = (ts, None);
+        is_set_back
     }
 
     /// None came for a while, and on the clock it is `now`.
@@ -41,7 +46,7 @@ impl QuietClock {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use flowz_api::packet::Timestamp;
+    use flowz_api::packet::{NANOS, Timestamp};
 
     use super::QuietClock;
 
@@ -52,11 +57,13 @@ mod tests {
         let start = Instant::now();
         let mut quiet_at = |nanos| clock.quiet(start + Duration::from_nanos(nanos)).0;
         assert_eq!([quiet_at(0), quiet_at(50), quiet_at(100), quiet_at(130)], [5, 5, 5, 35]);
-        clock.packet(Timestamp(1000));
+        assert!(!clock.packet(Timestamp(1000)));
         let mut quiet_at = |nanos| clock.quiet(start + Duration::from_nanos(nanos)).0;
         assert_eq!([quiet_at(500), quiet_at(700)], [1000, 1100]);
-        // Packets of a clock that was set back.
-        clock.packet(Timestamp(7));
+        // Packets of a clock that was set back, a little and by far.
+        assert!(!clock.packet(Timestamp(7)));
         assert_eq!(clock.quiet(start).0, 7);
+        assert!(!clock.packet(Timestamp(3600 * NANOS)) && !clock.packet(Timestamp(3590 * NANOS)));
+        assert!(clock.packet(Timestamp(3579 * NANOS)) && !clock.packet(Timestamp(3580 * NANOS)));
     }
 }
