@@ -185,6 +185,7 @@ fn wrong_words() {
     for (args, says) in [
         (["--rotate", "60"], "a time (60s"),
         (["--files", "3"], "--rotate"),
+        (["-w-", "--rotate=1s"], "name a prefix"),
         (["--duration", "60"], "a time with its unit"),
         (["--packet-count", "0"], "1.."),
     ] {

@@ -11,6 +11,10 @@ use flowz_api::sink::Destination;
 pub(crate) fn remove(to: &Destination) -> usize {
     let prefix = to.prefix.file_name().map(|name| name.to_string_lossy().into_owned());
     let beside = to.prefix.parent().unwrap_or(Path::new(""));
+    if beside.to_string_lossy().contains('%') {
+        // Folders of periods: nobody knows which.
+        return 0;
+    }
     let beside = if beside.as_os_str().is_empty() { Path::new(".") } else { beside };
     let contents = to.file("_files");
     let folders = entries(&contents).map(|entry| entry.path());
@@ -31,9 +35,14 @@ fn is_ours(entry: &DirEntry, prefix: &str) -> bool {
     owner.is_some_and(|owner| is_file && !is_alive(owner) && !is_locked(&entry.path()))
 }
 
-/// The process in the name of a temporary file: `.PREFIX_flows.txt.tmp123`.
+/// The process in the name of a temporary file: `.PREFIX_flows.txt.tmp123`. Of a pattern for periods, what is in front of the
+/// first `%` is the prefix.
 fn owner(name: &str, prefix: &str) -> Option<u32> {
     let (name, process) = name.strip_prefix('.')?.rsplit_once(".tmp")?;
+    if let Some((literal, _)) = prefix.split_once('%') {
+        let is_ours = !literal.is_empty() && name.starts_with(literal);
+        return process.parse().ok().filter(|_| is_ours);
+    }
     let suffix = name.strip_prefix(prefix)?;
     // Not that of a longer prefix.
     let is_suffix = prefix.is_empty() || !suffix.starts_with(char::is_alphanumeric);
@@ -61,5 +70,8 @@ mod tests {
         assert_eq!(owner(".web_flows.txt.tmp", "web"), None);
         assert_eq!(owner("web_flows.txt.tmp12", "web"), None);
         assert_eq!(owner(".any.tmp7", ""), Some(7));
+        assert_eq!(owner(".web-0730_flows.txt.tmp7", "web-%H%M"), Some(7));
+        assert_eq!(owner(".dns-0730_flows.txt.tmp7", "web-%H%M"), None);
+        assert_eq!(owner(".any.tmp7", "%H%M"), None, "nothing tells whose it is");
     }
 }

@@ -57,6 +57,11 @@ impl Outputs {
         let inputs = Arc::new(Inputs::new(inputs));
         remove_leftovers(args, &destination);
         let guard: Arc<dyn NameGuard> = Arc::new(OutputNames::for_inputs(Arc::clone(&inputs)));
+        if args.periods.rotate.is_some() && destination.stdout {
+            return Err(wrong(
+                "--rotate completes files, and -w - writes none: name a prefix with -w",
+            ));
+        }
         let periods = args.periods.rotate.map(|every| {
             let periods =
                 Periods::new(destination.clone(), Some(every), args.periods.files, inputs);
