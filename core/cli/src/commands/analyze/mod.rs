@@ -37,7 +37,7 @@ use inputs::{From, Wanted};
 use overseer::RunOverseer;
 use recorder::Recorder;
 use reload::Reload;
-use report::{banner, end_report, has_log_file, input_lines, open_log};
+use report::{banner, end_report, has_log_file, input_lines, open_log, settings_lines};
 use start::Outputs;
 use watch::Watched;
 
@@ -77,16 +77,17 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let is_live = matches!(wanted.from, From::Interfaces(_));
     signals.mind_orders(is_live || args.periods.rotate.is_some()).context("cannot mind signals")?;
     let filter = wanted.filter.as_deref();
+    let settings = settings_lines(args, &selection, filter);
     let threads = threads(args, is_live);
     let places = (sources.len(), threads);
     let (mut engines, queue) =
-        start::engines_of(args, (&selection, &choice), &mut outputs, filter, places)?;
+        start::engines_of(args, (&selection, &choice), &mut outputs, &settings, places)?;
     let live: Vec<_> = sources.iter().filter_map(PacketSource::live_figures).collect();
     let (packets, mut engine) = (sources.remove(0), engines.remove(0));
     let others: Vec<_> = sources.into_iter().zip(engines).map(member).collect();
     let figures: Vec<_> = others.iter().map(|member| member.figures.clone()).collect();
     let mut log = open_log(args, &outputs.destination)?;
-    banner(&mut log, args, &selection, filter)
+    banner(&mut log, args, &selection, &settings)
         .and_then(|()| input_lines(&mut log, &wanted.from, &packets, filter))
         .and_then(|()| if is_live { log.say_now() } else { Ok(()) })
         .map_err(|e| stdout_error(&e))?;

@@ -62,7 +62,7 @@ pub(super) fn banner(
     log: &mut ReportLog,
     args: &AnalyzeArgs,
     selection: &Selection,
-    filter: Option<&str>,
+    settings: &[String],
 ) -> io::Result<()> {
     let started = clock::now();
     log.rule('=')?;
@@ -81,12 +81,16 @@ pub(super) fn banner(
     for (n, name) in names.enumerate() {
         log.plain(&format!("    {:02}: {name}, {}", n + 1, env!("CARGO_PKG_VERSION")))?;
     }
-    settings_lines(args, selection, filter).iter().try_for_each(|line| log.plain(line))
+    settings.iter().try_for_each(|line| log.plain(line))
 }
 
 /// Who named the plugins if not the command line, the settings that differ from the defaults, `--compat`, the filter
 /// and the choice of columns and rows, and the fingerprint of all that has an effect, the program's version too.
-fn settings_lines(args: &AnalyzeArgs, selection: &Selection, filter: Option<&str>) -> Vec<String> {
+pub(super) fn settings_lines(
+    args: &AnalyzeArgs,
+    selection: &Selection,
+    filter: Option<&str>,
+) -> Vec<String> {
     let list = selection.settings.plugins().filter(|list| list.origin != Origin::CommandLine);
     let mut lines: Vec<_> =
         list.map(|l| format!("Plugins named by: {}", l.origin)).into_iter().collect();
@@ -155,7 +159,7 @@ fn link_lines(log: &mut ReportLog, link: LinkType, snap: u32) -> io::Result<()> 
 pub(super) fn preamble(
     args: &AnalyzeArgs,
     selection: &Selection,
-    filter: Option<&str>,
+    settings: &[String],
     started: Timestamp,
 ) -> Vec<String> {
     let words = std::env::args_os().map(|a| a.to_string_lossy().into_owned());
@@ -173,7 +177,7 @@ pub(super) fn preamble(
         lines.push(format!("  {:02}: {}, version {version}", n + 1, info.name));
     }
     lines.push(String::new());
-    lines.extend(settings_lines(args, selection, filter));
+    lines.extend_from_slice(settings);
     lines.push(String::new());
     lines
 }

@@ -147,7 +147,7 @@ pub(super) fn engines_of(
     args: &AnalyzeArgs,
     (selection, choice): (&Selection, &Choice),
     outputs: &mut Outputs,
-    filter: Option<&str>,
+    settings: &[String],
     (engines, lanes): (usize, usize),
 ) -> Result<(Vec<Engine>, Option<Arc<QueueFigures>>)> {
     let mut destination = outputs.destination.clone();
@@ -166,7 +166,7 @@ pub(super) fn engines_of(
         entrances.extend((1..engines).map(|_| queued.entrance()));
         sinks = vec![Box::new(queued)];
     }
-    let preamble = preamble(args, selection, filter, clock::now());
+    let preamble = preamble(args, selection, settings, clock::now());
     let start = |sinks| {
         let setup = EngineSetup {
             selection,
