@@ -63,7 +63,7 @@ impl LiveSource {
         let interfaces = live.interfaces().to_vec();
         let names = interfaces.iter().map(|one| String::from_utf8_lossy(&one.name).into_owned());
         let figures = Arc::new(LiveFigures::new(names.collect()));
-        let clock = QuietClock::new(start, live.timeout());
+        let clock = QuietClock::new(start, interfaces.len(), live.timeout());
         Self { live, dedup, clock, tap, figures, interfaces, until_look: LOOK }
     }
 
@@ -144,7 +144,7 @@ impl LiveSource {
         match live.next() {
             Arrival::Packet(packet) => {
                 *until_look -= 1;
-                let is_set_back = clock.packet(packet.ts);
+                let is_set_back = clock.packet(packet.ts, packet.interface);
                 if countdown.is_set && !countdown.admits(packet.ts) {
                     return Step::End;
                 }

@@ -11,25 +11,30 @@ const SET_BACK: i64 = 10 * NANOS;
 ///
 /// Less than has really passed, so that no packet that still lies in a ring comes from before: silence counts from the first
 /// time that somebody notices it, and less the time for which the kernel gathers packets.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct QuietClock {
     /// Time of the latest packet; before the first one, that of the start.
     last: Timestamp,
+    /// That of each interface: their clocks may differ.
+    of_interfaces: Vec<Timestamp>,
     /// When silence was first noticed.
     since: Option<Instant>,
     margin: Duration,
 }
 
 impl QuietClock {
-    pub(super) fn new(start: Timestamp, margin: Duration) -> Self {
-        Self { last: start, since: None, margin }
+    pub(super) fn new(start: Timestamp, interfaces: usize, margin: Duration) -> Self {
+        let of_interfaces = vec![Timestamp(i64::MIN); interfaces];
+        Self { last: start, of_interfaces, since: None, margin }
     }
 
-    /// A packet came; whether the clock was set back in front of it.
+    /// A packet came by an interface; whether its clock was set back in front of it.
     #[inline]
-    pub(super) fn packet(&mut self, ts: Timestamp) -> bool {
-        let is_set_back = ts.0 < self.last.0.saturating_sub(SET_BACK);
+    pub(super) fn packet(&mut self, ts: Timestamp, interface: u32) -> bool {
         (self.last, self.since) = (ts, None);
+        let Some(last) = self.of_interfaces.get_mut(interface as usize) else { return false };
+        let is_set_back = ts.0 < last.0.saturating_sub(SET_BACK);
+        *last = ts;
         is_set_back
     }
 
@@ -53,17 +58,21 @@ mod tests {
     #[test]
     #[allow(clippy::disallowed_methods, reason = "any moment will do")]
     fn time_goes_on_behind_the_last_packet() {
-        let mut clock = QuietClock::new(Timestamp(5), Duration::from_nanos(100));
+        let mut clock = QuietClock::new(Timestamp(5), 2, Duration::from_nanos(100));
         let start = Instant::now();
         let mut quiet_at = |nanos| clock.quiet(start + Duration::from_nanos(nanos)).0;
         assert_eq!([quiet_at(0), quiet_at(50), quiet_at(100), quiet_at(130)], [5, 5, 5, 35]);
-        assert!(!clock.packet(Timestamp(1000)));
+        assert!(!clock.packet(Timestamp(1000), 0));
         let mut quiet_at = |nanos| clock.quiet(start + Duration::from_nanos(nanos)).0;
         assert_eq!([quiet_at(500), quiet_at(700)], [1000, 1100]);
         // Packets of a clock that was set back, a little and by far.
-        assert!(!clock.packet(Timestamp(7)));
+        assert!(!clock.packet(Timestamp(7), 0));
         assert_eq!(clock.quiet(start).0, 7);
-        assert!(!clock.packet(Timestamp(3600 * NANOS)) && !clock.packet(Timestamp(3590 * NANOS)));
-        assert!(clock.packet(Timestamp(3579 * NANOS)) && !clock.packet(Timestamp(3580 * NANOS)));
+        let mut is_set_back =
+            |seconds: i64, interface| clock.packet(Timestamp(seconds * NANOS), interface);
+        assert!(!is_set_back(3600, 0) && !is_set_back(3590, 0));
+        assert!(is_set_back(3579, 0) && !is_set_back(3580, 0));
+        // That of another interface is always behind.
+        assert!(!is_set_back(100, 1) && !is_set_back(3580, 0) && !is_set_back(101, 1));
     }
 }
