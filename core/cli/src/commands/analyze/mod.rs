@@ -44,8 +44,10 @@ use watch::Watched;
 pub(crate) use choice::choice;
 #[cfg(feature = "top")]
 pub(super) use inputs::{From, Wanted};
+pub(super) use selection::remark_on_settings;
+#[cfg(feature = "top")]
+pub(super) use selection::selection_with;
 pub(crate) use selection::{catalog, selection};
-pub(super) use selection::{remark_on_settings, selection_with};
 #[cfg(feature = "top")]
 pub(super) use start::open;
 
