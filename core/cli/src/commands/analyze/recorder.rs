@@ -11,6 +11,7 @@ use flowz_capture::{Interface, PcapWriter, PcapngWriter, WriteError};
 use flowz_runtime::Tap;
 
 use crate::commands::slice::SliceFile;
+use crate::log;
 
 /// A capture that is complete when the run is over. What cannot be written ends it, and nothing else.
 #[derive(Clone)]
@@ -81,6 +82,8 @@ impl State {
     /// After a failure nothing more is written; what is there stays.
     fn mind(&mut self, done: Result<(), WriteError>) {
         if let Err(failure) = done {
+            let path = self.path.display();
+            log::warning(&format!("'{path}' ends here, and the run goes on: {failure}"));
             self.missing += 1;
             self.failure = Some(failure);
             if let Some(file) = self.writer.take().and_then(Writer::into_inner) {
