@@ -66,7 +66,10 @@ impl Periods {
             _ => at,
         };
         let prefix = name(&self.base.prefix, self.number, start, &self.zone);
-        make_parent(&prefix).map_err(|error| SinkError::Settings(format!("{error:#}")))?;
+        let made = make_parent(&prefix);
+        if self.number == 1 {
+            made.map_err(|error| SinkError::Settings(format!("{error:#}")))?;
+        }
         let guard = PeriodFiles {
             names: OutputNames::for_inputs(Arc::clone(&self.inputs)),
             is_first: self.number == 1,
@@ -150,6 +153,8 @@ impl NameGuard for PeriodFiles {
         if self.is_first {
             return self.names.claim(path);
         }
+        // A folder that could not be made, or is gone, is tried again with its files; if it cannot be made, they cannot.
+        drop(make_parent(&self.prefix));
         // Suffixes are those of the first period. A file that could not be begun for want of room is tried again.
         self.names.claim_again(path).map(drop)
     }

@@ -50,11 +50,12 @@ impl Sink for Renewed {
 
     fn rotate(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
         if !self.is_complete {
+            // Also if it fails: what cannot be completed now cannot be later.
+            self.is_complete = true;
             self.sink.prepare()?;
             self.sink.finish()?;
-            self.is_complete = true;
         }
-        // Another one if this was tried before and there was no room.
+        // Another one if this was tried before.
         self.sink = (self.make)();
         self.sink.start(setup)?;
         self.sink.all_started(setup)?;
@@ -145,5 +146,18 @@ mod tests {
         let (outcome, told) = rotated("prepare");
         assert!(outcome.is_err());
         assert_eq!(told, ["start a", "prepare"]);
+    }
+
+    #[test]
+    fn behind_a_failure_it_begins_anew() {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let shared = Arc::clone(&told);
+        let make = move || Box::new(Told(Arc::clone(&shared), "finish")) as Box<dyn Sink>;
+        let mut sink = Renewed::new(Box::new(make));
+        let to = Destination { prefix: "b".into(), ..Destination::default() };
+        let setup = SinkSetup { tables: &[], destination: &to, preamble: &[] };
+        assert!(sink.rotate(&setup).is_err());
+        sink.rotate(&setup).unwrap();
+        assert_eq!(told.lock().unwrap()[..], ["prepare", "finish", "start b"]);
     }
 }

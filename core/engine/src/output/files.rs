@@ -187,6 +187,11 @@ impl PluginFiles {
         }
     }
 
+    /// A file about the run is absent: it could not be written.
+    pub(super) fn note_failure(&mut self) {
+        self.counts.failed += 1;
+    }
+
     pub(super) fn counts(&self) -> FileCounts {
         self.counts
     }

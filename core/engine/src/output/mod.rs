@@ -14,7 +14,7 @@ use flowz_api::packet::Timestamp;
 use flowz_api::plugin::{Emission, EmissionKind};
 use flowz_api::record::Record;
 use flowz_api::settings::CoreToggles;
-use flowz_api::sink::{Destination, Executor, Sink, SinkError, SinkSetup};
+use flowz_api::sink::{Destination, Executor, Sink, SinkError, SinkSetup, is_full};
 use flowz_api::table::{Table, TableId};
 use std::sync::Arc;
 
@@ -162,9 +162,23 @@ impl Output {
         }
         let path = self.destination.file(suffix);
         self.destination.claim(&path)?;
-        let staged = files::Staged::write(path, bytes).inspect_err(|_| self.discard())?;
-        self.about_run.push(staged);
+        match files::Staged::write(path, bytes) {
+            Ok(staged) => self.about_run.push(staged),
+            // Sinks that wait for room keep their rows on a full disk; a file about the run is no reason to lose them.
+            Err(SinkError::Io { source, .. }) if self.waits() && is_full(&source) => {
+                self.files.note_failure();
+            }
+            Err(error) => {
+                self.discard();
+                return Err(error);
+            }
+        }
         Ok(())
+    }
+
+    /// Whether sinks wait for room on a full disk.
+    fn waits(&self) -> bool {
+        self.sinks.iter().any(|sink| sink.is_deferred())
     }
 
     /// How many flow records were not written, if there is a condition.

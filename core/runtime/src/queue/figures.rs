@@ -1,6 +1,7 @@
 //! How a queue is doing, and what a writer does for which there is no room.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
 use std::thread::park_timeout;
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ pub struct QueueFigures {
     held_up_times: AtomicU64,
     /// Who waits for room gives up.
     pub(super) hurry: AtomicBool,
+    /// What went wrong since somebody asked.
+    failure: Mutex<Option<String>>,
 }
 
 /// The longest time between two tries to write.
@@ -48,7 +51,17 @@ impl QueueFigures {
             held_up: AtomicBool::new(false),
             held_up_times: AtomicU64::new(0),
             hurry: AtomicBool::new(false),
+            failure: Mutex::default(),
         }
+    }
+
+    /// What could not be written and is tried again, since this was last asked: the latest.
+    pub fn failure(&self) -> Option<String> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    pub(super) fn note_failure(&self, words: String) {
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(words);
     }
 
     /// Most bytes of rows that wait.

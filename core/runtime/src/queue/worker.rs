@@ -73,7 +73,8 @@ impl Worker {
         Ok(())
     }
 
-    /// Completes the files, and begins those of the next period. Where there is no room for new files, it is tried again.
+    /// Completes the files, and begins those of the next period. Where that cannot be done, because there is no room or the
+    /// folder is gone, it is told and tried again: the run goes on.
     fn rotate(&mut self, destination: Destination) -> Result<(), SinkError> {
         self.rotations += 1;
         let ended = std::mem::replace(&mut self.destination, destination);
@@ -81,9 +82,10 @@ impl Worker {
             let tables = tables_for(&**sink, &self.tables);
             let (destination, preamble) = (&self.destination, &self.preamble[..]);
             while let Err(error) = sink.rotate(&SinkSetup { tables, destination, preamble }) {
-                if !is_for_want_of_room(&error) || !self.shared.figures.wait() {
+                if !self.shared.figures.wait() {
                     return Err(error);
                 }
+                self.shared.figures.note_failure(in_words(&error));
             }
             self.shared.figures.goes_on();
         }
@@ -94,9 +96,10 @@ impl Worker {
     }
 }
 
-/// Whether there is no room on the disk.
-fn is_for_want_of_room(error: &SinkError) -> bool {
-    matches!(error, SinkError::Io { source, .. } if flowz_api::sink::is_full(source))
+/// An error with its cause.
+fn in_words(error: &SinkError) -> String {
+    let cause = std::error::Error::source(error);
+    cause.map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
 }
 
 /// Does it with all sinks; yields the first failure.

@@ -73,6 +73,9 @@ impl<'a> RunOverseer<'a> {
                  --buffer or fewer plugins may help"
             ));
         }
+        if let Some(failure) = self.watched.queue.as_ref().and_then(|queue| queue.failure()) {
+            log::warning(&format!("{failure}; it is tried again, and rows wait meanwhile"));
+        }
         let rows = self.watched.queue.as_ref().map_or(0, |queue| queue.dropped());
         if let Some(more) = self.rows.news(rows) {
             log::warning(&format!("{more} rows were dropped: they could not be written in time"));
