@@ -30,11 +30,13 @@ struct Slow {
     gate: Arc<Gate>,
     log: Arc<Mutex<Vec<String>>>,
     fails: Arc<AtomicBool>,
+    fails_once: Arc<AtomicBool>,
 }
 
 impl Slow {
     fn new() -> Self {
-        Self { gate: Arc::default(), log: Arc::default(), fails: Arc::default() }
+        let (fails, fails_once) = (Arc::default(), Arc::default());
+        Self { gate: Arc::default(), log: Arc::default(), fails, fails_once }
     }
 
     fn note(&self, what: String) -> Result<(), SinkError> {
@@ -58,7 +60,11 @@ impl Sink for Slow {
     }
 
     fn rotate(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
-        self.note(format!("rotate {}", setup.destination.prefix.display()))
+        self.note(format!("rotate {}", setup.destination.prefix.display()))?;
+        if self.fails_once.swap(false, Ordering::Relaxed) {
+            return Err(SinkError::Settings("the folder is gone".to_owned()));
+        }
+        Ok(())
     }
 
     fn prepare(&mut self) -> Result<(), SinkError> {
@@ -183,4 +189,22 @@ fn a_failure_is_told() {
         std::thread::yield_now();
     }
     assert!(queued.prepare().is_err());
+}
+
+#[test]
+fn a_period_that_cannot_begin_is_tried_again() {
+    let slow = Slow::new();
+    let (mut queued, tables) = started(&slow, 1 << 20, WhenFull::Block);
+    slow.fails_once.store(true, Ordering::Relaxed);
+    let next = Destination { prefix: "next".into(), ..Destination::default() };
+    queued.rotate(&SinkSetup { tables: &tables, destination: &next, preamble: &[] }).unwrap();
+    row(&mut queued, &tables, 0, &[3]).unwrap();
+    slow.gate.open();
+    while slow.log().len() < 3 {
+        std::thread::yield_now();
+    }
+    assert_eq!(slow.log(), ["rotate next", "rotate next", "0 flows [3]"]);
+    assert_eq!(queued.figures().failure().as_deref(), Some("the folder is gone"));
+    assert_eq!(queued.figures().failure(), None, "told once");
+    queued.prepare().unwrap();
 }
