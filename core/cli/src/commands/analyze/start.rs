@@ -109,6 +109,9 @@ pub(in crate::commands) fn open(
 
 /// Refuses what engines that share interfaces cannot do, and tells what each of them does on its own.
 pub(super) fn mind_fanout(args: &AnalyzeArgs, selection: &Selection) -> Result<()> {
+    if args.periods.record.is_some() && args.live.interface.is_empty() {
+        return Err(wrong("--record writes the packets of interfaces, and -i names none"));
+    }
     if args.live.fanout.is_none() {
         return Ok(());
     }

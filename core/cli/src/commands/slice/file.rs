@@ -66,6 +66,8 @@ impl SliceFile {
             (opened, Some((temporary, name)))
         };
         let file = opened.with_context(|| format!("cannot create '{}'", path.display()))?;
+        // Tells who removes leftovers that somebody is at work on it; there are systems without locks.
+        drop(file.try_lock());
         if let Some((_, name)) = &rename
             && let Ok(found) = fs::metadata(name)
         {
