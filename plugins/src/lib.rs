@@ -6,6 +6,7 @@
 mod arp_decode;
 mod basic_flow;
 mod basic_stats;
+mod biflow;
 mod conn_stat;
 mod descriptive_stats;
 mod dhcp_decode;
@@ -20,6 +21,7 @@ mod irc_decode;
 mod lines;
 mod mac_recorder;
 mod n_frst_pkts;
+mod netai;
 mod ntp_decode;
 #[doc(hidden)]
 pub mod parsers;
@@ -29,6 +31,7 @@ mod port_classifier;
 mod proto_stats;
 mod quic_decode;
 mod rtp_decode;
+mod samples;
 mod sessions;
 mod sip_decode;
 mod smtp_decode;

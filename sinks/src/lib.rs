@@ -10,6 +10,7 @@ mod csv;
 mod http_log;
 #[doc(hidden)]
 pub mod parsers;
+mod preset;
 mod txt;
 mod wav;
 
@@ -31,8 +32,15 @@ mod tests {
         let all: Vec<_> = sinks().iter().map(|e| (e.info.number, e.info.name)).collect();
         assert_eq!(
             all,
-            [(901, "txt"), (902, "csv"), (905, "httpLog"), (906, "callLog"), (907, "wav")]
+            [
+                (901, "txt"),
+                (902, "csv"),
+                (905, "httpLog"),
+                (906, "callLog"),
+                (907, "wav"),
+                (911, "netmate")
+            ]
         );
-        assert_eq!(super::link(), 5);
+        assert_eq!(super::link(), 6);
     }
 }

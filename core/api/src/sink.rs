@@ -24,8 +24,12 @@ pub struct SinkInfo {
     pub number: u16,
     /// One line for lists.
     pub summary: &'static str,
-    /// Tables that plugins make for it alone ([`Info::on_request`](crate::plugin::Info::on_request)); their plugins take part.
+    /// Tables that it cannot do without; their plugins take part ([`Info::on_request`](crate::plugin::Info::on_request),
+    /// [`Info::tables`](crate::plugin::Info::tables)).
     pub requests: &'static [&'static str],
+    /// The settings that make flows those of another tool, `PLUGIN.TOGGLE=VALUE`, if the sink writes the tables of one
+    /// (`--preset`).
+    pub preset: Option<&'static [&'static str]>,
 }
 
 /// When the flow file goes on in a next piece (`-W`).

@@ -99,7 +99,7 @@ impl Selection {
         let mut wanted = Vec::new();
         for sink in &self.sinks {
             for table in sink.requests {
-                let makes = |info: &&'static Info| info.on_request.contains(table);
+                let makes = |info: &&'static Info| info.makes(table);
                 let missing = SelectionError::NoTable { sink: sink.name, table };
                 wanted.push(all().find(makes).ok_or(missing)?.name);
             }
@@ -226,6 +226,7 @@ mod tests {
             number: 999,
             summary: "",
             requests: &["unicorns"],
+            preset: None,
         };
         type Toggles = NoToggles;
 

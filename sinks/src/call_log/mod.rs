@@ -44,6 +44,7 @@ impl NamedSink for CallLog {
         number: 906,
         summary: "Calls to standard output, for people (flowz calls)",
         requests: &[],
+        preset: None,
     };
     type Toggles = CallLogToggles;
 

@@ -46,6 +46,7 @@ impl NamedSink for Csv {
         number: 902,
         summary: "Comma-separated values (RFC 4180): all tables",
         requests: &[],
+        preset: None,
     };
     type Toggles = CsvToggles;
 

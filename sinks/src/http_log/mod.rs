@@ -36,6 +36,7 @@ impl NamedSink for HttpLog {
         number: 905,
         summary: "Messages of HTTP to standard output, for people (flowz http)",
         requests: &[],
+        preset: None,
     };
     type Toggles = NoToggles;
 

@@ -63,6 +63,7 @@ impl NamedSink for Txt {
         number: 901,
         summary: "Tab-separated text files: flows, column descriptions, packets",
         requests: &[],
+        preset: None,
     };
     type Toggles = TxtToggles;
 

@@ -81,6 +81,7 @@ impl NamedSink for Wav {
         number: 907,
         summary: "Sound of RTP streams: WAV files",
         requests: &[row::TABLE],
+        preset: None,
     };
     type Toggles = WavToggles;
 

@@ -45,6 +45,8 @@ pub struct Info {
     /// Tables that it makes only if a sink asks for them. A sink that does brings the plugin with it, and those that it requires or
     /// whose facts it reads.
     pub on_request: &'static [&'static str],
+    /// Tables that it makes whenever it takes part, and for which a sink may ask: such a sink brings the plugin with it.
+    pub tables: &'static [&'static str],
 }
 
 /// Which flows one instance of a plugin that records has to see.
@@ -76,6 +78,7 @@ impl Info {
             streams: false,
             only: None,
             on_request: &[],
+            tables: &[],
         }
     }
 
@@ -149,6 +152,17 @@ impl Info {
     #[must_use]
     pub const fn on_request(self, tables: &'static [&'static str]) -> Self {
         Self { on_request: tables, ..self }
+    }
+
+    /// Makes these tables always: a sink that asks for one of them brings the plugin with it.
+    #[must_use]
+    pub const fn tables(self, tables: &'static [&'static str]) -> Self {
+        Self { tables, ..self }
+    }
+
+    /// Whether it makes this table, always or on request.
+    pub fn makes(&self, table: &str) -> bool {
+        self.on_request.iter().chain(self.tables).any(|name| *name == table)
     }
 
     /// The plugins that take part with it if a sink asks for one of its tables.

@@ -33,6 +33,11 @@ pub(crate) struct OutputArgs {
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
     pub(crate) sinks: Option<Vec<String>>,
 
+    /// Write the tables of other tools, each as that tool does and with flows as it forms them: names between commas
+    /// (docs/presets.md; --list-plugins shows them among the sinks). Other plugins and sinks take part if they are named
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) preset: Vec<String>,
+
     /// Write these columns only, in this order, in all formats: names, or PLUGIN.NAME; the packet table has those
     /// that it knows (--columns lists all)
     #[arg(long, value_name = "LIST", value_delimiter = ',')]

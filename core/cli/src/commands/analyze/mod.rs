@@ -3,6 +3,7 @@
 mod choice;
 mod inputs;
 mod overseer;
+mod presets;
 mod recorder;
 mod reload;
 mod report;

@@ -12,6 +12,7 @@ use flowz_registry::plugin_list;
 use flowz_registry::selection::Selection;
 use flowz_registry::settings::Settings;
 
+use super::presets::Presets;
 use crate::args::AnalyzeArgs;
 use crate::log;
 
@@ -72,6 +73,8 @@ pub(super) fn of_catalog(args: &AnalyzeArgs, catalog: &Catalog) -> Result<Select
     };
     // `--plugins ''` is a list without names.
     let names = names.map(|names| names.into_iter().filter(|n| !n.is_empty()).collect::<Vec<_>>());
+    let presets = Presets::new(args, catalog)?;
+    let names = presets.plugins(names);
     let mut settings = Settings::new(catalog);
     let mut options = args.select.options.clone();
     if args.output.csv_safe {
@@ -82,6 +85,7 @@ pub(super) fn of_catalog(args: &AnalyzeArgs, catalog: &Catalog) -> Result<Select
     }
     let options_of_groups = [args.streams.options(), args.flows.options(), args.monitor.options()];
     options.splice(0..0, options_of_groups.concat());
+    options.splice(0..0, presets.options.iter().cloned());
     let request = Request {
         files: &args.select.config,
         no_config: args.select.no_config,
@@ -90,7 +94,7 @@ pub(super) fn of_catalog(args: &AnalyzeArgs, catalog: &Catalog) -> Result<Select
     };
     flowz_config::apply(&mut settings, &request, &Environment::of_process())?;
     Ok(Selection::from_settings(catalog, settings)?
-        .with_sinks(catalog, args.output.sinks.as_deref())?)
+        .with_sinks(catalog, presets.sinks(args.output.sinks.as_deref()).as_deref())?)
 }
 
 /// The names of a plugin list.

@@ -1,0 +1,97 @@
+//! How another tool writes a table.
+
+use std::io::Write;
+
+use flowz_api::column::Schema;
+use flowz_api::record::Record;
+use flowz_api::sink::SinkError;
+use flowz_api::value::Value;
+
+/// Writes a value as a tool does.
+pub(crate) type WriteCell = fn(&mut Vec<u8>, &Value<'_>);
+
+/// A column of another tool.
+pub(crate) struct Column {
+    /// As the tool calls it.
+    pub(crate) name: &'static str,
+    /// The column of the plugin's table.
+    pub(crate) from: &'static str,
+    /// How the tool writes its values.
+    pub(crate) write: WriteCell,
+}
+
+impl Column {
+    /// A column that has the same name here and there.
+    pub(crate) const fn same(name: &'static str, write: WriteCell) -> Self {
+        Self { name, from: name, write }
+    }
+}
+
+/// A table of another tool.
+pub(crate) struct Layout {
+    /// The plugin's table.
+    pub(crate) table: &'static str,
+    /// Behind the prefix of the file's name.
+    pub(crate) suffix: &'static str,
+    /// In front of the rows: these bytes, the names of the columns with the separator between them, and these. Or nothing.
+    pub(crate) header: Option<(&'static str, &'static str)>,
+    /// Between cells.
+    pub(crate) separator: &'static str,
+    /// Behind the last cell.
+    pub(crate) end: &'static str,
+    /// The columns, in their order.
+    pub(crate) columns: &'static [Column],
+}
+
+/// Where the cells of a layout are in the rows of its table.
+pub(crate) struct Cells(Vec<usize>);
+
+impl Layout {
+    /// Finds the columns.
+    pub(crate) fn cells(&self, schema: &Schema) -> Result<Cells, SinkError> {
+        let place = |column: &Column| {
+            let found = schema.columns.iter().position(|there| there.name == column.from);
+            found.ok_or_else(|| {
+                SinkError::Settings(format!(
+                    "'{}' needs the column '{}' of the table '{}', which settings or --fields have taken away",
+                    self.suffix.trim_start_matches('_'), column.from, self.table
+                ))
+            })
+        };
+        self.columns.iter().map(place).collect::<Result<_, _>>().map(Cells)
+    }
+
+    /// Writes what stands in front of the rows.
+    pub(crate) fn write_header(&self, out: &mut Vec<u8>) {
+        let Some((before, behind)) = self.header else { return };
+        out.extend_from_slice(before.as_bytes());
+        for (n, column) in self.columns.iter().enumerate() {
+            self.separate(out, n);
+            out.extend_from_slice(column.name.as_bytes());
+        }
+        out.extend_from_slice(behind.as_bytes());
+    }
+
+    /// Writes a row.
+    pub(crate) fn write_row(
+        &self,
+        out: &mut Vec<u8>,
+        cells: &Cells,
+        schema: &Schema,
+        record: &Record,
+    ) {
+        let values: Vec<Value<'_>> = record.values(&schema.columns).collect();
+        for (n, (column, at)) in self.columns.iter().zip(&cells.0).enumerate() {
+            self.separate(out, n);
+            (column.write)(out, values.get(*at).unwrap_or(&Value::Null));
+        }
+        // Writing to a vector does not fail.
+        let _ = out.write_all(self.end.as_bytes());
+    }
+
+    fn separate(&self, out: &mut Vec<u8>, n: usize) {
+        if n > 0 {
+            out.extend_from_slice(self.separator.as_bytes());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! A table of a preset: rows become text, blocks go to the file.
+
+use std::sync::Arc;
+
+use flowz_api::column::Schema;
+use flowz_api::record::Record;
+use flowz_api::sink::{Executor, SinkError};
+
+use super::layout::{Cells, Layout};
+use crate::common::rotating_file::{BLOCK, RotatingFile};
+use crate::common::tables::Rows;
+
+/// Rows and where they go.
+pub(super) struct PresetTable {
+    layout: &'static Layout,
+    cells: Cells,
+    rows: Vec<u8>,
+    file: RotatingFile,
+}
+
+impl PresetTable {
+    /// A table with its header.
+    pub(super) fn new(
+        file: RotatingFile,
+        layout: &'static Layout,
+        schema: &Schema,
+    ) -> Result<Self, SinkError> {
+        let cells = layout.cells(schema)?;
+        let mut table = Self { layout, cells, rows: Vec::with_capacity(BLOCK), file };
+        table.begin();
+        Ok(table)
+    }
+
+    /// A file begins.
+    fn begin(&mut self) {
+        self.layout.write_header(&mut self.rows);
+        self.file.count_header(self.rows.len());
+    }
+}
+
+impl Rows for PresetTable {
+    fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
+        let before = self.rows.len();
+        self.layout.write_row(&mut self.rows, &self.cells, schema, record);
+        let last = self.file.count_row(self.rows.len() - before);
+        if last || self.rows.len() >= BLOCK {
+            self.flush()?;
+        }
+        if last {
+            self.file.rotate()?;
+            self.begin();
+        }
+        Ok(())
+    }
+
+    fn size(&self) -> u64 {
+        self.file.size()
+    }
+
+    fn use_executor(&mut self, executor: &Arc<dyn Executor>) {
+        self.file.use_executor(executor);
+    }
+
+    fn flush(&mut self) -> Result<(), SinkError> {
+        let block = std::mem::take(&mut self.rows);
+        let used = block.len();
+        self.rows = self.file.write_block(block, used)?;
+        self.rows.clear();
+        Ok(())
+    }
+
+    fn prepare(&mut self) -> Result<(), SinkError> {
+        self.flush()?;
+        self.file.prepare()
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        self.prepare()?;
+        self.file.finish()
+    }
+}

@@ -1,0 +1,103 @@
+"""What the comparisons with other tools' tables have in common: captures, runs of flowz, counts of rows and cells, reasons."""
+import gzip
+import os
+import subprocess
+
+ENDS = (".pcap", ".pcapng", ".cap")
+
+
+class Tally:
+    """Counts of one tool: rows and cells that were compared, cells that differ, with the reason or without one."""
+
+    def __init__(self, tool):
+        self.tool = tool
+        self.captures = self.rows = self.cells = self.different = 0
+        self.reasons = {}
+        self.faults = []
+
+    def cell(self, where, ours, theirs, same, reason=None):
+        """One cell; `reason` names the rule by which it may differ."""
+        self.cells += 1
+        if same:
+            return
+        self.different += 1
+        if reason:
+            self.reasons[reason] = self.reasons.get(reason, 0) + 1
+        else:
+            self.faults.append("%s: %s here, %s there" % (where, ours, theirs))
+
+    def row(self, where, reason=None):
+        """A row that only one of both has."""
+        if reason:
+            reason = "rows: " + reason
+            self.reasons[reason] = self.reasons.get(reason, 0) + 1
+        else:
+            self.faults.append(where)
+
+    def show(self, most=60):
+        """Prints the counts, the reasons, and the first differences without one; whether there is none."""
+        print("%s: %d captures, %d rows, %d cells, %d different, %d of them without a reason" % (
+            self.tool, self.captures, self.rows, self.cells, self.different, len(self.faults)))
+        for reason, count in sorted(self.reasons.items()):
+            print("    %6d  %s" % (count, reason))
+        for fault in self.faults[:most]:
+            print("    FAULT %s" % fault)
+        return not self.faults
+
+
+class Place:
+    """Where things are: the program, the outputs of the tool, folders with captures."""
+
+    def __init__(self, flowz, golden, folders, wanted=""):
+        self.flowz, self.golden, self.folders, self.wanted = flowz, golden, folders, wanted
+
+    def files(self, end):
+        """Outputs of the tool whose names end so, with the captures that they are about: (stem, file, capture)."""
+        for name in sorted(os.listdir(self.golden)):
+            plain = name.removesuffix(".gz")
+            if not plain.endswith(end):
+                continue
+            stem = plain.removesuffix(end)
+            capture = self.capture(stem)
+            if capture and self.wanted in stem:
+                yield stem, os.path.join(self.golden, name), capture
+
+    def capture(self, stem):
+        """The capture with this name, without its end."""
+        for folder in self.folders:
+            for end in ENDS:
+                path = os.path.join(folder, stem + end)
+                if os.path.exists(path):
+                    return path
+        return None
+
+    def run(self, *words):
+        """Standard output of flowz; a capture that is damaged (exit status 3) is no reason to stop."""
+        done = subprocess.run([self.flowz, "--no-config", *words], capture_output=True, check=False)
+        if done.returncode not in (0, 3):
+            raise SystemExit("flowz %s: exit status %d: %s" % (" ".join(words), done.returncode, done.stderr.decode()))
+        return done.stdout.decode()
+
+
+def text(path):
+    """The text of a file, perhaps compressed."""
+    opened = gzip.open(path, "rt") if path.endswith(".gz") else open(path, encoding="utf-8")
+    with opened as file:
+        return file.read()
+
+
+def close(ours, theirs, relative):
+    """Whether two numbers are the same within a relative distance."""
+    return ours == theirs or abs(ours - theirs) <= relative * max(abs(ours), abs(theirs))
+
+
+def pair(ours, theirs, key):
+    """Rows of one key side by side, in their order: (row or None, row or None)."""
+    here, there = {}, {}
+    for rows, by in ((ours, here), (theirs, there)):
+        for row in rows:
+            by.setdefault(key(row), []).append(row)
+    for name in sorted(set(here) | set(there)):
+        a, b = here.get(name, []), there.get(name, [])
+        for n in range(max(len(a), len(b))):
+            yield (a[n] if n < len(a) else None), (b[n] if n < len(b) else None)
