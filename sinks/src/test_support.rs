@@ -54,7 +54,7 @@ pub(crate) fn names(dir: &TempDir) -> Vec<String> {
 
 /// A column without a story.
 pub(crate) fn column(name: &str, ty: Type) -> Column {
-    Column { name: name.to_owned(), ty, doc: "", unit: "", plugin: "test" }
+    Column { name: name.to_owned(), ty, doc: "", unit: "", plugin: "test", counter: false }
 }
 
 /// A schema and a record with one value.

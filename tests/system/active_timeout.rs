@@ -134,6 +134,39 @@ fn threads_do_not_matter() {
     }
 }
 
+/// Cumulative counters are the sums of those of each record, for any number of threads, and no other column changes.
+#[test]
+fn counters_that_go_on() {
+    const COUNTERS: [&str; 4] = ["pktsSnt", "pktsRcvd", "l7BytesSnt", "l7BytesRcvd"];
+    let mut went_on = 0;
+    for path in captures() {
+        let one = job(&path, &NAMES, 0.02).alone().flow_table();
+        let mut job = job(&path, &NAMES, 0.02);
+        job.run.core.active_cumulative = true;
+        let all = job.everywhere().flow_table();
+        assert_eq!(one.rows.len(), all.rows.len(), "{path}");
+        let mut sums: BTreeMap<(u64, String), [u64; 4]> = BTreeMap::new();
+        for (id, (each, total)) in
+            one.numbers("flowInd").into_iter().zip(one.rows.iter().zip(&all.rows))
+        {
+            let sums = sums.entry((id, each[one.place("dir")].clone())).or_default();
+            let places = COUNTERS.map(|name| one.place(name));
+            for (sum, place) in sums.iter_mut().zip(places) {
+                let value: u64 = each[place].parse().unwrap();
+                went_on += usize::from(*sum > 0 && value > 0);
+                *sum += value;
+                assert_eq!(total[place], sum.to_string(), "{path}: {total:?}");
+            }
+            let others = |row: &[String]| -> Vec<String> {
+                let kept = row.iter().enumerate().filter(|(n, _)| !places.contains(n));
+                kept.map(|(_, cell)| cell.clone()).collect()
+            };
+            assert_eq!(others(each), others(total), "{path}");
+        }
+    }
+    assert!(went_on > 1000, "{went_on}");
+}
+
 /// A clock that goes on between packets changes the order of rows, and no row.
 #[test]
 fn time_without_packets() {
@@ -181,7 +214,12 @@ fn of_the_command_line() {
     let plain = analyse(&["-r", &web]);
     assert!(one.0.lines().count() > plain.flows.lines().count());
     assert!(plain.report("Number of interim records of flows").is_none());
+    let total =
+        analyse(&["-r", &web, "--active-timeout", "20ms", "--active-counters", "cumulative"]);
+    assert_ne!(total.flows, one.0);
     let dir = Scratch::new();
+    let done = flowz(&dir, &["-r", &web, "-w", "x", "--active-counters", "cumulative"]);
+    assert!(done.code == 2 && done.stderr.contains("--active-timeout"), "{done:?}");
     for (wrong, why) in [("5m", "'m' is no unit"), ("0", "out of range"), ("x", "is no unit")] {
         let done = flowz(&dir, &["-r", &web, "-w", "x", "--active-timeout", wrong]);
         assert!(done.code == 2 && done.stderr.contains(why), "{done:?}");

@@ -142,6 +142,8 @@ pub struct Column {
     pub unit: &'static str,
     /// The plugin that fills it; `core` for those of the engine.
     pub plugin: &'static str,
+    /// It counts what happens in a flow: values of records that follow each other add up.
+    pub counter: bool,
 }
 
 /// The columns of a table, in their order.

@@ -88,6 +88,11 @@ impl Record {
         }
     }
 
+    /// All values, to be changed in their places.
+    pub fn bytes_mut(&mut self) -> &mut [u8] {
+        self.bytes.get_mut(..self.end as usize).unwrap_or_default()
+    }
+
     /// All values, as they were appended.
     pub fn bytes(&self) -> &[u8] {
         self.bytes.get(..self.end as usize).unwrap_or_default()

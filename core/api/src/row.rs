@@ -32,6 +32,8 @@ pub struct Field {
     pub unit: &'static str,
     /// Whether the toggles in force show it.
     pub shown: bool,
+    /// Whether values of records of a flow that follow each other add up.
+    pub counter: bool,
 }
 
 /// A struct whose fields are columns.
@@ -55,9 +57,9 @@ pub trait Row {
         for (n, f) in fields.into_iter().enumerate() {
             if f.shown {
                 shown.0 |= 1 << n;
-                let Field { name, ty, doc, unit, .. } = f;
+                let Field { name, ty, doc, unit, counter, .. } = f;
                 let ty = if run.core.tstamp_prec { ty } else { ty.in_microseconds() };
-                columns.push(Column { name, ty, doc, unit, plugin });
+                columns.push(Column { name, ty, doc, unit, plugin, counter });
             }
         }
         (columns, shown)

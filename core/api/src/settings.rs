@@ -39,6 +39,10 @@ pub struct CoreToggles {
     /// counters begin anew (`--active-timeout`); 0: there are none.
     #[toggle(name = "ACTIVE_TIMEOUT", default = 0.0, min = 0.0, max = 1e9)]
     pub active_timeout: f64,
+    /// Counters of interim records and of the one behind them are those since the flow began (`--active-counters cumulative`);
+    /// 0: each record has those since the one before.
+    #[toggle(name = "ACTIVE_CUMULATIVE", default = false)]
+    pub active_cumulative: bool,
     /// A SYN with another sequence number than the one before begins a flow: the ports are used again (RFC 9293, section
     /// 3.6.1). 0: the flow goes on, with a new sequence space.
     #[toggle(name = "TCP_REUSE", default = false)]

@@ -124,5 +124,6 @@ fn flow_number() -> Column {
         doc: "Number of the flow that the record belongs to.",
         unit: "",
         plugin: "core",
+        counter: false,
     }
 }

@@ -160,7 +160,14 @@ mod tests {
     impl Row {
         fn with<C: Cell>(mut self, value: &C) -> Self {
             let name = "c".to_owned();
-            self.0.push(Column { name, ty: C::TYPE, doc: "", unit: "", plugin: "test" });
+            self.0.push(Column {
+                name,
+                ty: C::TYPE,
+                doc: "",
+                unit: "",
+                plugin: "test",
+                counter: false,
+            });
             value.put(&mut self.1);
             self
         }

@@ -23,8 +23,14 @@ const NOT_SHIFTED: usize = 4;
 pub fn columns(toggles: &CoreToggles) -> Vec<Column> {
     const HEX: &str = "Captured bytes from the layer in the name on, in hexadecimal.";
     const TEXT: &str = "Captured bytes from the layer in the name on, as text.";
-    let column =
-        |kind, ty, doc| Column { name: name(toggles, kind), ty, doc, unit: "", plugin: "core" };
+    let column = |kind, ty, doc| Column {
+        name: name(toggles, kind),
+        ty,
+        doc,
+        unit: "",
+        plugin: "core",
+        counter: false,
+    };
     let hex = toggles.spktmd_pcnth.then(|| column("Hex", Type::Label, HEX));
     let text = toggles.spktmd_pcntc.then(|| column("", Type::Payload, TEXT));
     hex.into_iter().chain(text).collect()

@@ -75,8 +75,8 @@ impl Records {
             }
             self.emitted(set, cx.services())?;
         }
-        let (last, alarms) = (cx.flow.last, cx.services().alarms());
-        self.output.flow(&mut self.record, last, alarms)
+        let alarms = cx.services().alarms();
+        self.output.flow(&mut self.record, (letter, cx.flow), alarms)
     }
 
     /// Hands on what plugins have emitted: plugin by plugin. Nothing if one of them cannot go on: with several

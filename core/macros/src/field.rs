@@ -38,6 +38,14 @@ pub(crate) fn pairs(
     Ok(())
 }
 
+/// Whether a literal is `true`.
+pub(crate) fn truth(expr: &Expr) -> Option<bool> {
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::Bool(b), .. }) => Some(b.value()),
+        _ => None,
+    }
+}
+
 /// The text of a string literal.
 pub(crate) fn text(expr: &Expr) -> Option<String> {
     match expr {

@@ -14,6 +14,7 @@ struct Column {
     name: Expr,
     unit: String,
     show: Option<Expr>,
+    counter: bool,
 }
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
@@ -81,7 +82,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
 }
 
 fn description(field: &Field) -> Result<TokenStream> {
-    let Column { name, unit, show } = column(field)?;
+    let Column { name, unit, show, counter } = column(field)?;
     let doc = field::doc(&field.attrs);
     let ty = &field.ty;
     let shown = show.map_or_else(|| quote!(true), |e| quote!(#e));
@@ -92,6 +93,7 @@ fn description(field: &Field) -> Result<TokenStream> {
             doc: #doc,
             unit: #unit,
             shown: #shown,
+            counter: #counter,
         }
     })
 }
@@ -114,13 +116,19 @@ fn put(n: usize, field: &Field) -> Result<TokenStream> {
 fn column(field: &Field) -> Result<Column> {
     let ident = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
     let name = camel_case(&ident);
-    let mut column = Column { name: parse_quote!(#name), unit: String::new(), show: None };
+    let mut column =
+        Column { name: parse_quote!(#name), unit: String::new(), show: None, counter: false };
     field::pairs(&field.attrs, "col", |key, value| {
         match key {
             "name" => column.name = value,
             "unit" => column.unit = field::text(&value).ok_or("a string is needed")?,
             "show" => column.show = Some(value),
-            other => return Err(format!("unknown key '{other}': name, unit and show are known")),
+            "counter" => column.counter = field::truth(&value).ok_or("true or false is needed")?,
+            other => {
+                return Err(format!(
+                    "unknown key '{other}': name, unit, show and counter are known"
+                ));
+            }
         }
         Ok(())
     })?;

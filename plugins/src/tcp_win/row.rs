@@ -16,7 +16,7 @@ pub(crate) struct FlowRow {
     #[col(name = "tcpWinState")]
     pub(crate) state: Hex8,
     /// Packets with a window below the threshold.
-    #[col(name = "tcpWinThCnt", unit = "packets")]
+    #[col(name = "tcpWinThCnt", unit = "packets", counter = true)]
     pub(crate) count: u32,
 }
 

@@ -8,13 +8,30 @@ pub(crate) struct FlowArgs {
     /// numbers, and counters begin anew (docs/timeouts.md); the same as -o core.ACTIVE_TIMEOUT, in seconds
     #[arg(long, value_name = "DURATION", value_parser = seconds)]
     pub(crate) active_timeout: Option<f64>,
+
+    /// What the counters of interim records are about: each record by itself, or all since the flow began; the same as -o
+    /// core.ACTIVE_CUMULATIVE=0 or 1 [default: per-record]
+    #[arg(long, value_name = "WHICH", requires = "active_timeout")]
+    pub(crate) active_counters: Option<ActiveCounters>,
+}
+
+/// What the counters of interim records are about.
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ActiveCounters {
+    /// The time since the record before.
+    PerRecord,
+    /// The time since the flow began.
+    Cumulative,
 }
 
 impl FlowArgs {
     /// The settings that they stand for.
     pub(crate) fn options(&self) -> Vec<String> {
         let active = self.active_timeout.map(|n| format!("core.ACTIVE_TIMEOUT={n}"));
-        active.into_iter().collect()
+        let counters = self.active_counters.map(|counters| {
+            format!("core.ACTIVE_CUMULATIVE={}", u8::from(counters == ActiveCounters::Cumulative))
+        });
+        active.into_iter().chain(counters).collect()
     }
 }
 
@@ -37,7 +54,7 @@ fn seconds(text: &str) -> Result<f64, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FlowArgs, seconds};
+    use super::{ActiveCounters, FlowArgs, seconds};
 
     #[test]
     fn lengths_of_time() {
@@ -59,7 +76,12 @@ mod tests {
 
     #[test]
     fn a_setting() {
-        assert_eq!(FlowArgs { active_timeout: Some(0.25) }.options(), ["core.ACTIVE_TIMEOUT=0.25"]);
-        assert!(FlowArgs { active_timeout: None }.options().is_empty());
+        let (active_timeout, active_counters) = (Some(0.25), Some(ActiveCounters::Cumulative));
+        assert_eq!(
+            FlowArgs { active_timeout, active_counters }.options(),
+            ["core.ACTIVE_TIMEOUT=0.25", "core.ACTIVE_CUMULATIVE=1"]
+        );
+        let none = FlowArgs { active_timeout: None, active_counters: None };
+        assert!(none.options().is_empty());
     }
 }

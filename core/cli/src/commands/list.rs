@@ -157,6 +157,7 @@ fn as_json(schema: &Schema) -> serde_json::Value {
             "plugin": c.plugin,
             "unit": c.unit,
             "description": c.doc,
+            "counter": c.counter,
         })
     };
     schema.columns.iter().enumerate().map(column).collect()

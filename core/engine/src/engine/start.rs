@@ -3,6 +3,7 @@
 use flowz_api::plugin::{Info, Timeouts, TooManyTimeouts};
 use flowz_api::settings::Run;
 use flowz_api::sink::{Destination, Sink, SinkError};
+use flowz_api::table::Table;
 use flowz_host::plugin_set::PluginSet;
 use flowz_host::start::{self, Plugins};
 use flowz_host::streams::{BYTES_PER_FLOW, StreamSettings};
@@ -13,7 +14,9 @@ use crate::active_timeout::{self, ActiveTimeout};
 use crate::fragments::Fragments;
 use crate::growth::GrowthCount;
 use crate::limits::Limits;
-use crate::output::{AlarmSettings, Choice, ChoiceError, ClashingNames, Output, View, tables};
+use crate::output::{
+    AlarmSettings, Choice, ChoiceError, ClashingNames, Cumulative, Output, View, tables,
+};
 use crate::packet_bytes::PacketBytes;
 use crate::reassembly::Reassembly;
 use crate::records::Records;
@@ -101,7 +104,7 @@ impl Engine {
         let run_bytes: usize = descriptions().map(|plugin| plugin.run_size).sum();
         let growth: Vec<_> = descriptions().map(|plugin| plugin.growth).collect();
         let reassembly = Reassembly::from_toggles(&run.core, limits.reassembly()).map(Box::new);
-        let output = Output::start(sinks, (written, view), &run.core, destination, preamble)?;
+        let mut output = Output::start(sinks, (written, view), &run.core, destination, preamble)?;
         let tally = output.alarm_tally();
         let readers = instances.iter().zip(&places);
         let mut reading: Vec<_> = readers
@@ -114,16 +117,21 @@ impl Engine {
             if reading.is_empty() { 0 } else { limits.streams(StreamSettings::total(&run)) };
         let streams = StreamSettings::new(&run, stream_bytes, reading.len());
         let active_timeout = run.core.active_timeout;
-        let of_interim = if active_timeout > 0.0 { active_timeout::BYTES_PER_FLOW } else { 0 };
+        let cumulative = flows.filter(|_| run.core.active_cumulative && active_timeout > 0.0);
+        let of_interim = of_interim(active_timeout, cumulative.as_ref());
         let plugin_bytes = plugin_bytes + reading.len() * BYTES_PER_FLOW + of_interim;
         let plugins = PluginSet::new((0..).zip(instances).collect());
         let plugins = plugins.with_streams(streams, &places);
-        let records = Records::new(packet_bytes, output);
         let others = run_bytes
             .saturating_add(reassembly.as_ref().map_or(0, |r| r.most()))
             .saturating_add(usize::try_from(stream_bytes).unwrap_or(usize::MAX));
         let budget = limits.budget(plugin_bytes, others);
         let most_flows = limits.flows(budget);
+        if let Some(flows) = &cumulative {
+            let longest = timeouts.values().iter().copied().fold(0.0, f32::max);
+            output.accumulate(flows, longest, most_flows);
+        }
+        let records = Records::new(packet_bytes, output);
         let mut engine = Self::new(run, timeouts, plugins, direction_finders, records, most_flows);
         engine.alarm_tally = tally;
         engine.fragments = Fragments::new(limits.fragments());
@@ -136,6 +144,14 @@ impl Engine {
         (engine.places, engine.lanes, engine.streams) = (places, lanes, streams);
         Ok(engine)
     }
+}
+
+/// Bytes for a flow of which there are interim records, whose counters may go on in these columns.
+fn of_interim(active_timeout: f64, cumulative: Option<&Table>) -> usize {
+    let columns = cumulative.map_or(&[][..], |flows| &flows.schema.columns);
+    let counters = columns.iter().filter(|column| column.counter).count();
+    let sums = cumulative.map_or(0, |_| Cumulative::BYTES_PER_FLOW + counters * 16);
+    if active_timeout > 0.0 { active_timeout::BYTES_PER_FLOW + sums } else { 0 }
 }
 
 /// Who raises alarms, and what for.

@@ -150,8 +150,14 @@ mod tests {
     const ALARM: u64 = 1 << 49;
 
     fn table() -> Table {
-        let column =
-            |name: &str, ty| Column { name: name.to_owned(), ty, doc: "", unit: "", plugin: "p" };
+        let column = |name: &str, ty| Column {
+            name: name.to_owned(),
+            ty,
+            doc: "",
+            unit: "",
+            plugin: "p",
+            counter: false,
+        };
         let columns = vec![
             column("word", Label::TYPE),
             column("flowStat", Hex64::TYPE),

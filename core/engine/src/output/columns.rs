@@ -157,6 +157,7 @@ mod tests {
             doc: "",
             unit: "",
             plugin: if *name == "dir" { "core" } else { "basicFlow" },
+            counter: false,
         };
         let schema = Schema { columns: columns.iter().map(column).collect() };
         Table { name, kind, doc: "", schema }

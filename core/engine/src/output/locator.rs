@@ -132,7 +132,14 @@ mod tests {
     impl Row {
         fn with<C: Cell>(mut self, value: &C) -> Self {
             let name = "c".to_owned();
-            self.0.push(Column { name, ty: C::TYPE, doc: "", unit: "", plugin: "test" });
+            self.0.push(Column {
+                name,
+                ty: C::TYPE,
+                doc: "",
+                unit: "",
+                plugin: "test",
+                counter: false,
+            });
             let before = self.1.bytes().len();
             value.put(&mut self.1);
             self.2.push(self.1.bytes()[before..].to_vec());

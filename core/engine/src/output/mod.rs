@@ -3,6 +3,7 @@
 mod alarms;
 mod choice;
 mod columns;
+mod cumulative;
 mod files;
 mod locator;
 mod rotation;
@@ -10,7 +11,7 @@ mod rows;
 mod schemas;
 
 use flowz_api::cell::Cell;
-use flowz_api::packet::Timestamp;
+use flowz_api::flow::Flow;
 use flowz_api::plugin::{Emission, EmissionKind};
 use flowz_api::record::Record;
 use flowz_api::settings::CoreToggles;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 pub(crate) use alarms::AlarmTally;
 use alarms::Alarms;
+pub(crate) use cumulative::Cumulative;
 
 pub use alarms::{AlarmCounts, AlarmSettings};
 pub use choice::{Choice, ChoiceError, View};
@@ -50,6 +52,8 @@ pub struct Output {
     preamble: Vec<String>,
     /// Whether and how files are complete period by period.
     rotation: Option<Box<Rotation>>,
+    /// Counters of flows with interim records, if they go on.
+    cumulative: Option<Box<Cumulative>>,
 }
 
 impl Output {
@@ -86,23 +90,32 @@ impl Output {
             view,
             preamble,
             rotation: None,
+            cumulative: None,
         })
     }
 
-    /// A flow's record is complete: `last` is the time of the flow's last packet, and so many plugins have raised an alarm on
-    /// it.
+    /// Counters of interim records go on from record to record (`core.ACTIVE_CUMULATIVE`): those of the flow table as it is before columns
+    /// are chosen. A flow goes on within so many seconds; there are so many of them at most.
+    pub(crate) fn accumulate(&mut self, flows: &Table, seconds: f32, most: usize) {
+        self.cumulative = Some(Box::new(Cumulative::new(flows, seconds, most)));
+    }
+
+    /// A flow's record is complete, of letter A or B, and so many plugins have raised an alarm on it.
     #[inline]
     pub fn flow(
         &mut self,
         record: &mut Record,
-        last: Timestamp,
+        (letter, flow): (u8, &Flow),
         alarms: u32,
     ) -> Result<(), SinkError> {
+        if let Some(cumulative) = &mut self.cumulative {
+            cumulative.take(record, letter, flow);
+        }
         if !self.view.takes_flow(record, alarms) {
             return Ok(());
         }
         self.record(TableId::FLOWS, record)?;
-        if self.rotation.is_some() { self.count_row(last) } else { Ok(()) }
+        if self.rotation.is_some() { self.count_row(flow.last) } else { Ok(()) }
     }
 
     /// A packet's record is complete.

@@ -220,7 +220,8 @@ mod tests {
     impl Row {
         fn with<C: Cell>(mut self, name: &str, unit: &'static str, value: &C) -> Self {
             let name = name.to_owned();
-            let column = Column { name, ty: C::TYPE, doc: "", unit, plugin: "test" };
+            let column =
+                Column { name, ty: C::TYPE, doc: "", unit, plugin: "test", counter: false };
             self.0.schema.columns.push(column);
             value.put(&mut self.1);
             self

@@ -165,7 +165,7 @@ fn packets(toggles: &CoreToggles, plugins: &[&Description]) -> Schema {
 }
 
 fn core(name: &str, ty: Type, doc: &'static str) -> Column {
-    Column { name: name.to_owned(), ty, doc, unit: "", plugin: CORE }
+    Column { name: name.to_owned(), ty, doc, unit: "", plugin: CORE, counter: false }
 }
 
 #[cfg(test)]

@@ -218,7 +218,7 @@ impl Assembler {
         self.segments(&mut record, lane, parts);
         let places = [Place::Front, Place::Whole, Place::Lane];
         let alarms = places.map(|place| parts.part_mut(place, lane).map_or(0, |p| p.alarms(step)));
-        let outcome = self.output.flow(&mut record, flow.last, alarms.iter().sum());
+        let outcome = self.output.flow(&mut record, (letter, flow), alarms.iter().sum());
         self.record = record;
         outcome
     }

@@ -176,6 +176,7 @@ fn columns(raw: &[RawColumn], kinds: &[Kind], plugin: &'static str) -> Vec<Colum
         doc: c.doc,
         unit: c.unit,
         plugin,
+        counter: false,
     };
     raw.iter().zip(kinds).map(column).collect()
 }
