@@ -260,3 +260,11 @@ fn what_the_headers_and_messages_say() {
     assert!(nobody.stdout.contains("no plugin of this run raises alarms and there is no --alarm"));
     assert_eq!(dir.read("z_flows.txt").lines().count(), 1);
 }
+
+#[test]
+fn one_alarm_in_one_flow() {
+    let web = data("web.pcap");
+    let told = analyse(&["-r", &web, "--alarm", "flowInd == 1 and dir == \"A\""]);
+    let report = &told.done.stdout;
+    assert!(report.contains("[WRN] 1 alarm in 1 flow ["), "{report}");
+}

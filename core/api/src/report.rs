@@ -18,6 +18,11 @@ pub struct Totals {
     pub flows: u64,
 }
 
+/// A number and its noun, `1 row` or `2 rows`: words for one thing, and for none or several.
+pub fn counted(n: u64, one: &str, several: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { several })
+}
+
 /// How a line is meant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Severity {
@@ -145,7 +150,13 @@ impl fmt::Display for Line {
 
 #[cfg(test)]
 mod tests {
-    use super::{Part, Report};
+    use super::{Part, Report, counted};
+
+    #[test]
+    fn one_or_several() {
+        let rows = |n| counted(n, "row is", "rows are");
+        assert_eq!([rows(0), rows(1), rows(2)], ["0 rows are", "1 row is", "2 rows are"]);
+    }
 
     #[test]
     fn human_forms() {

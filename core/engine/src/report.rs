@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use flowz_api::expect::ExpectationCounts;
 use flowz_api::packet::LinkType;
-use flowz_api::report::{Human, Part, Report, Severity, Totals};
+use flowz_api::report::{Human, Part, Report, Severity, Totals, counted};
 use flowz_api::status::FlowStat;
 
 use crate::counters::Counters;
@@ -82,7 +82,8 @@ fn of_interfaces(live: LiveCounts, out: &mut Report) {
     share_of(out, "Number of packets dropped by interface", by_interface, live.received);
     if live.dropped + by_interface > 0 {
         let lost = live.dropped + by_interface;
-        out.remark(Severity::Warning, format!("{lost} packets were lost on the way to flowz"));
+        let lost = counted(lost, "packet was", "packets were");
+        out.remark(Severity::Warning, format!("{lost} lost on the way to flowz"));
     }
 }
 
@@ -251,8 +252,8 @@ pub fn resources(c: &Counters, name: impl Fn(LinkType) -> String, out: &mut Repo
     alarms(c, out);
     for &(link, packets) in &c.unsupported {
         let what = if link.wraps() { "What is inside of link type" } else { "Link type" };
-        let name = name(link);
-        out.remark(Severity::Warning, format!("{what} {name} is not supported: {packets} packets"));
+        let (name, packets) = (name(link), counted(packets, "packet", "packets"));
+        out.remark(Severity::Warning, format!("{what} {name} is not supported: {packets}"));
     }
     remarks(c, out);
 }
@@ -262,7 +263,9 @@ fn alarms(c: &Counters, out: &mut Report) {
     let (n, flows) = (c.alarms, c.alarm_flows);
     if n > 0 {
         let (all, share) = (Human(n, ""), Part::Share(flows, c.flows.all));
-        let line = format!("{n}{all} alarms in {flows}{} flows{share}", Human(flows, ""));
+        let alarms = if n == 1 { "alarm" } else { "alarms" };
+        let among = if flows == 1 { "flow" } else { "flows" };
+        let line = format!("{n}{all} {alarms} in {flows}{} {among}{share}", Human(flows, ""));
         out.remark(Severity::Warning, line);
     }
     if c.forced > 0 {
@@ -388,7 +391,12 @@ pub fn services(c: &Counters, out: &mut Report) {
         out.line("Files of plugins", [text(format!("{files}, {bytes} bytes"))]);
     }
     if failed > 0 {
-        let line = format!("{failed} files of plugins that could not be written are absent");
+        let failed = counted(
+            failed,
+            "file that could not be written is",
+            "files that could not be written are",
+        );
+        let line = format!("{failed} absent");
         out.remark(Severity::Warning, line);
     }
     if limited > 0 {

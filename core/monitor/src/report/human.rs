@@ -4,7 +4,7 @@ use std::fmt::{Display, Write as _};
 use std::time::Duration;
 
 use flowz_api::packet::Timestamp;
-use flowz_api::report::{Part, Report, Severity};
+use flowz_api::report::{Part, Report, Severity, counted};
 use flowz_engine::end_reason::EndReason;
 use flowz_engine::report::{self, InputFacts};
 
@@ -137,7 +137,8 @@ fn flows(s: &Snapshot, out: &mut Report) {
         );
     }
     if s.alarms > 0 {
-        out.remark(Severity::Warning, format!("{} alarms in {all} flows", s.alarms));
+        let (alarms, flows) = (counted(s.alarms, "alarm", "alarms"), counted(all, "flow", "flows"));
+        out.remark(Severity::Warning, format!("{alarms} in {flows}"));
     }
 }
 
