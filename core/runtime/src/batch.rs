@@ -58,7 +58,9 @@ impl DecodedBatch {
             } else {
                 engine.decoded(n, &seen.packet, layers, *verdict)?;
                 if engine.begun() >= flows {
-                    break;
+                    // Whatever time it is behind this packet, nothing ends by it any more.
+                    engine.pass_on();
+                    return Ok(false);
                 }
             }
         }
@@ -66,7 +68,7 @@ impl DecodedBatch {
             engine.advance(now)?;
         }
         engine.pass_on();
-        Ok(engine.begun() < flows)
+        Ok(true)
     }
 }
 

@@ -22,6 +22,9 @@ use quiet::QuietClock;
 /// Packets between two looks at what the kernel has counted: a call of the system for each interface.
 const LOOK: u32 = 1 << 16;
 
+/// Nanoseconds of packets in a batch: where few come, those behind them would let the first ones wait for long.
+const SPAN: u64 = 100_000_000;
+
 /// Sees all packets of interfaces that the engine gets.
 pub trait Tap: Send {
     /// A packet, and the interface that it came in by.
@@ -106,9 +109,10 @@ impl LiveSource {
         Ok(())
     }
 
-    /// Reads what comes until a batch is full or nothing comes; false when nothing will.
+    /// Reads what comes until a batch is full, has packets of some time, or nothing comes; false when nothing will.
     pub(crate) fn read_batch(&mut self, batch: &mut Batch, countdown: &mut Countdown) -> bool {
         batch.clear();
+        let mut first = None;
         loop {
             match self.next(countdown) {
                 Step::End => {
@@ -124,6 +128,11 @@ impl LiveSource {
                         batch.set_back_at = Some(batch.len());
                     }
                     batch.copy(&seen);
+                    let at = seen.packet.ts;
+                    let first: &mut Timestamp = first.get_or_insert(at);
+                    if (at - *first).unsigned_abs() >= SPAN {
+                        return true;
+                    }
                 }
             }
             if batch.is_full() {
