@@ -7,7 +7,8 @@
 ///
 /// A sentence about what is wrong with it.
 pub fn listen_address(text: &str) -> Result<String, String> {
-    const WRONG: &str = "give HOST:PORT, or :PORT for this machine alone";
+    const WRONG: &str =
+        "give HOST:PORT, or :PORT for this machine alone, with a port from 0 to 65535";
     let (host, port) = text.rsplit_once(':').unwrap_or(("", text));
     let port: u16 = port.parse().map_err(|_| WRONG.to_owned())?;
     let has_brackets = host.starts_with('[') && host.ends_with(']');

@@ -157,6 +157,15 @@ fn is_over(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
 }
 
+/// The path of a target, which may have scheme and host in front (RFC 9112, section 3.2.2).
+fn path(target: &str) -> &str {
+    let target = target.split('?').next().unwrap_or_default();
+    match target.strip_prefix("http://") {
+        None => target,
+        Some(rest) => rest.find('/').map_or("/", |at| &rest[at..]),
+    }
+}
+
 /// A request, if all of its head is there.
 fn parse(head: &[u8]) -> Result<Option<Request>, Refusal> {
     let mut headers = [EMPTY_HEADER; MOST_HEADERS];
@@ -164,8 +173,7 @@ fn parse(head: &[u8]) -> Result<Option<Request>, Refusal> {
     match request.parse(head) {
         Ok(Status::Partial) => Ok(None),
         Ok(Status::Complete(_)) => {
-            let target = request.path.unwrap_or_default();
-            let path = target.split('?').next().unwrap_or_default().to_owned();
+            let path = path(request.path.unwrap_or_default()).to_owned();
             Ok(Some(Request { method: request.method.unwrap_or_default().to_owned(), path }))
         }
         Err(httparse::Error::TooManyHeaders) => {
@@ -177,7 +185,7 @@ fn parse(head: &[u8]) -> Result<Option<Request>, Refusal> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, MOST_HEADERS, parse};
+    use super::{Answer, MOST_HEADERS, parse, path};
 
     #[test]
     fn requests() {
@@ -189,6 +197,13 @@ mod tests {
         assert!(status(b"\x16\x03\x01\x02\x00\x01").starts_with("400"), "TLS is no HTTP");
         let many = format!("GET / HTTP/1.1\r\n{}\r\n", "A: b\r\n".repeat(MOST_HEADERS + 1));
         assert!(status(many.as_bytes()).starts_with("431"));
+    }
+
+    #[test]
+    fn targets() {
+        assert_eq!([path("/metrics?a=http://b/"), path("/")], ["/metrics", "/"]);
+        assert_eq!(path("http://localhost:9400/metrics?x"), "/metrics");
+        assert_eq!([path("http://localhost"), path("http://"), path("*")], ["/", "/", "*"]);
     }
 
     #[test]
