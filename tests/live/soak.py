@@ -113,7 +113,7 @@ def of_files(lab, check, folder, prefix, report):
     counts = {kind: of_table(check, kind, paths) for kind, paths in tables.items()}
     with open(report, encoding="utf-8") as file:
         text = file.read()
-    dropped = number(text, r"(\d+) rows were dropped")
+    dropped = number(text, r"(\d+) rows? w\w+ dropped")
     rows = sum(counts.values()) + dropped
     wanted = number(text, r"Number of processed +flows: (\d+)") + ("packets" in counts and number(text, r"Number of processed packets: (\d+)"))
     check.same(f"rows of {len(names)} files, with {dropped} dropped ones", rows, wanted)
@@ -230,7 +230,7 @@ def slow_reader(when_full):
         lab.read("record.pcapng", "record", "-o", "core.FLOW_TIMEOUT=1", "--plugins", "basicFlow")
         wanted = len(lines(lab.path("record_flows.txt"))) - 1
         report = said(flowz)
-        dropped, lost = number(report, r"(\d+) rows were dropped"), number(report, r"Number of packets dropped by kernel: (\d+)")
+        dropped, lost = number(report, r"(\d+) rows? w\w+ dropped"), number(report, r"Number of packets dropped by kernel: (\d+)")
         check.same(f"rows written ({count[0] - 1}) and dropped ({dropped})", count[0] - 1 + dropped, wanted)
         check.same("packets recorded and lost", (wanted + lost), 16_000)
         check.same("rows were dropped", dropped > 0, when_full == "drop-rows")

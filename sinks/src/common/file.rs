@@ -65,6 +65,17 @@ enum Target {
     Stdout(io::Stdout),
 }
 
+impl Encoder {
+    /// What is said of the file behind it, if it waits for room.
+    fn patient(&self) -> Option<&PatientFile> {
+        let target = match self {
+            Self::Plain(target) => target,
+            Self::Gzip(gzip) => gzip.get_ref(),
+        };
+        if let Target::Patient(file) = target { Some(file) } else { None }
+    }
+}
+
 impl Write for Target {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
@@ -178,15 +189,26 @@ impl OutputFile {
         flushed.map_err(|error| SinkError::io("write", &self.path, error))
     }
 
-    /// All is written: the file gets its name.
+    /// Lines for which there was no room at the end, and bytes that the file has without them, if the disk was full.
+    pub(crate) fn lost(&self) -> Option<(u64, u64)> {
+        self.queue.look(|encoder| encoder.patient().and_then(PatientFile::lost))
+    }
+
+    /// All is written: the file gets its name. If the disk was full at the end, it fails, and the file has what found room; it is
+    /// absent if nothing did.
     pub(crate) fn finish(mut self) -> Result<(), SinkError> {
         self.complete()?;
+        let lost = self.lost();
+        let full = SinkError::io("write", &self.path, io::ErrorKind::StorageFull.into());
+        if let Some((_, 0)) = lost {
+            return Err(full);
+        }
         if let Some((temporary, destination)) = &self.rename {
             fs::rename(temporary, destination)
                 .map_err(|error| SinkError::io("create", &self.path, error))?;
             self.rename = None;
         }
-        Ok(())
+        lost.map_or(Ok(()), |_| Err(full))
     }
 }
 
@@ -211,8 +233,9 @@ fn temporary_name(path: &Path) -> PathBuf {
 mod tests {
     use std::fs;
     use std::io::Read;
+    use std::sync::Arc;
 
-    use flowz_api::sink::SinkError;
+    use flowz_api::sink::{Patience, SinkError};
 
     use super::OutputFile;
     use crate::test_support::{TempDir, names};
@@ -291,6 +314,32 @@ mod tests {
         let mut full = OutputFile::open("/dev/full".into(), true, None).unwrap();
         let told = full.write(b"abc").and_then(|()| full.finish()).unwrap_err();
         assert_eq!(told.to_string(), "cannot write '/dev/full'");
+    }
+
+    /// Somebody who gives up at once.
+    #[derive(Debug)]
+    struct Hurry;
+
+    impl Patience for Hurry {
+        fn wait(&self) -> bool {
+            false
+        }
+
+        fn goes_on(&self) {}
+
+        fn lost(&self, _: u64) {}
+    }
+
+    /// A device in the place of a file: only what is said of it can be seen.
+    #[test]
+    fn a_full_disk_at_the_end_is_told_when_all_is_done() {
+        let patience: Arc<dyn Patience> = Arc::new(Hurry);
+        let mut full = OutputFile::open("/dev/full".into(), true, Some(patience)).unwrap();
+        assert_eq!(full.lost(), None);
+        full.write(b"a\nb\n").unwrap();
+        full.complete().unwrap();
+        assert_eq!(full.lost(), Some((0, 0)));
+        assert_eq!(full.finish().unwrap_err().to_string(), "cannot write '/dev/full'");
     }
 
     #[test]

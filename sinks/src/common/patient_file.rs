@@ -18,6 +18,8 @@ pub(super) struct PatientFile<F = File> {
     whole: u64,
     /// Whoever waits for room has given up: what comes is lost.
     given_up: bool,
+    /// Lines that are lost.
+    lost: u64,
 }
 
 /// A file that can be made shorter.
@@ -36,7 +38,13 @@ impl Shorten for File {
 impl<F: Write + Shorten> PatientFile<F> {
     /// A file that is empty.
     pub(super) fn new(file: F, patience: Arc<dyn Patience>, has_lines: bool) -> Self {
-        Self { file, patience, has_lines, written: 0, whole: 0, given_up: false }
+        Self { file, patience, has_lines, written: 0, whole: 0, given_up: false, lost: 0 }
+    }
+
+    /// Lines for which there was no room, and bytes that the file has without them, if there are such lines. Of a file that has
+    /// no lines only the end is missing.
+    pub(super) fn lost(&self) -> Option<(u64, u64)> {
+        self.given_up.then_some((self.lost, self.whole))
     }
 
     /// The file itself.
@@ -51,10 +59,14 @@ impl<F: Write + Shorten> PatientFile<F> {
         self.written += written.len() as u64;
     }
 
-    /// Nothing more is written: the file ends behind its last whole line.
+    /// Nothing more is written: the file ends behind its last whole line, or where it is if it has none.
     fn give_up(&mut self) -> io::Result<()> {
         self.given_up = true;
-        self.file.shorten(self.whole)
+        if self.has_lines {
+            return self.file.shorten(self.whole);
+        }
+        self.whole = self.written;
+        Ok(())
     }
 }
 
@@ -66,9 +78,6 @@ impl<F: Write + Shorten> Write for PatientFile<F> {
                     if self.patience.wait() {
                         continue;
                     }
-                    if !self.has_lines {
-                        return Err(error);
-                    }
                     self.give_up()?;
                 }
                 Err(error) => return Err(error),
@@ -79,7 +88,11 @@ impl<F: Write + Shorten> Write for PatientFile<F> {
                 }
             }
         }
-        self.patience.lost(memchr::memchr_iter(b'\n', bytes).count() as u64);
+        if self.has_lines {
+            let lines = memchr::memchr_iter(b'\n', bytes).count() as u64;
+            self.lost += lines;
+            self.patience.lost(lines);
+        }
         Ok(bytes.len())
     }
 
@@ -172,13 +185,16 @@ mod tests {
         file.write_all(b"ab\ncdef\ngh\n").unwrap();
         file.write_all(b"ij\n").unwrap();
         assert_eq!(file.file.0, b"ab\n");
-        assert_eq!(disk.lost.load(Relaxed), 3);
+        assert_eq!((disk.lost.load(Relaxed), file.lost()), (3, Some((3, 3))));
     }
 
     #[test]
-    fn what_has_no_lines_fails() {
+    fn what_has_no_lines_ends_where_it_is() {
         let disk = Disk { room: 5.into(), grows_at: 0, gives_up_at: 2, ..Disk::default() };
-        let (mut file, _) = file(disk, false);
-        assert_eq!(file.write_all(b"abcdefg").unwrap_err().kind(), io::ErrorKind::StorageFull);
+        let (mut file, disk) = file(disk, false);
+        assert_eq!(file.lost(), None);
+        file.write_all(b"ab\ndefg").unwrap();
+        assert_eq!((&file.file.0[..], file.lost()), (&b"ab\nde"[..], Some((0, 5))));
+        assert_eq!(disk.lost.load(Relaxed), 0);
     }
 }

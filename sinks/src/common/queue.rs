@@ -44,6 +44,13 @@ impl<W: Write> WriteQueue<W> {
         }
     }
 
+    /// Looks at the target, behind all that was written.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&W) -> T) -> T {
+        let mut target = lock(&self.target);
+        self.drain(&mut target);
+        look(&target)
+    }
+
     /// Writes what waits, in order.
     fn drain(&self, target: &mut W) {
         while let Some((block, used)) = self.next() {

@@ -157,7 +157,15 @@ impl RotatingFile {
         self.check()?;
         let Some(mut file) = self.file.take() else { return Ok(()) };
         let told = match self.rows_at.take() {
-            Some(place) => file.overwrite(place, self.rows.to_string().as_bytes()),
+            Some(place) => match file.lost() {
+                None => file.overwrite(place, self.rows.to_string().as_bytes()),
+                // There is no header.
+                Some((_, 0)) => Ok(()),
+                Some((lost, _)) => {
+                    let rows = self.rows.saturating_sub(lost).to_string();
+                    file.overwrite(place, rows.as_bytes())
+                }
+            },
             None => Ok(()),
         };
         self.remember(told.and_then(|()| file.finish()))

@@ -52,8 +52,14 @@ impl Sink for Renewed {
         if !self.is_complete {
             // Also if it fails: what cannot be completed now cannot be later.
             self.is_complete = true;
-            self.sink.prepare()?;
-            self.sink.finish()?;
+            let prepared = self.sink.prepare();
+            if setup.destination.patience.is_none() {
+                prepared?;
+                self.sink.finish()?;
+            } else {
+                // A run of days keeps what can be completed.
+                prepared.and(self.sink.finish())?;
+            }
         }
         // Another one if this was tried before.
         self.sink = (self.make)();
@@ -90,7 +96,7 @@ mod tests {
 
     use super::Renewed;
     use crate::record::Record;
-    use crate::sink::{Destination, Sink, SinkError, SinkSetup};
+    use crate::sink::{Destination, Patience, Sink, SinkError, SinkSetup};
     use crate::table::{Table, TableId};
 
     /// Tells what happens to it.
@@ -121,11 +127,32 @@ mod tests {
         }
     }
 
-    fn rotated(failing: &'static str) -> (Result<(), SinkError>, Vec<String>) {
+    /// Somebody who would wait for room.
+    #[derive(Debug)]
+    struct Patient;
+
+    impl Patience for Patient {
+        fn wait(&self) -> bool {
+            false
+        }
+
+        fn goes_on(&self) {}
+
+        fn lost(&self, _: u64) {}
+    }
+
+    fn rotated(
+        failing: &'static str,
+        patience: Option<&Arc<dyn Patience>>,
+    ) -> (Result<(), SinkError>, Vec<String>) {
         let told = Arc::new(Mutex::new(Vec::new()));
         let shared = Arc::clone(&told);
         let mut sink = Renewed::new(Box::new(move || Box::new(Told(Arc::clone(&shared), failing))));
-        let to = |prefix: &str| Destination { prefix: prefix.into(), ..Destination::default() };
+        let to = |prefix: &str| Destination {
+            prefix: prefix.into(),
+            patience: patience.cloned(),
+            ..Destination::default()
+        };
         let [first, second] = [to("a"), to("b")];
         let setup = |to| SinkSetup { tables: &[], destination: to, preamble: &[] };
         sink.start(&setup(&first)).unwrap();
@@ -136,16 +163,23 @@ mod tests {
 
     #[test]
     fn completes_and_begins_anew() {
-        let (outcome, told) = rotated("");
+        let (outcome, told) = rotated("", None);
         outcome.unwrap();
         assert_eq!(told, ["start a", "prepare", "finish", "start b"]);
     }
 
     #[test]
     fn a_failure_ends_it() {
-        let (outcome, told) = rotated("prepare");
+        let (outcome, told) = rotated("prepare", None);
         assert!(outcome.is_err());
         assert_eq!(told, ["start a", "prepare"]);
+    }
+
+    #[test]
+    fn where_somebody_waits_for_room_the_other_files_are_completed() {
+        let (outcome, told) = rotated("prepare", Some(&(Arc::new(Patient) as Arc<dyn Patience>)));
+        assert!(outcome.is_err());
+        assert_eq!(told, ["start a", "prepare", "finish"]);
     }
 
     #[test]

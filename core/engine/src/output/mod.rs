@@ -15,7 +15,7 @@ use flowz_api::flow::Flow;
 use flowz_api::plugin::{Emission, EmissionKind};
 use flowz_api::record::Record;
 use flowz_api::settings::CoreToggles;
-use flowz_api::sink::{Destination, Executor, Sink, SinkError, SinkSetup, is_full};
+use flowz_api::sink::{Destination, Executor, Sink, SinkError, SinkSetup};
 use flowz_api::table::{Table, TableId};
 use std::sync::Arc;
 
@@ -177,8 +177,8 @@ impl Output {
         self.destination.claim(&path)?;
         match files::Staged::write(path, bytes) {
             Ok(staged) => self.about_run.push(staged),
-            // Sinks that wait for room keep their rows on a full disk; a file about the run is no reason to lose them.
-            Err(SinkError::Io { source, .. }) if self.waits() && is_full(&source) => {
+            // Sinks that wait for room keep their rows; a file about the run is no reason to lose them.
+            Err(SinkError::Io { .. }) if self.waits() => {
                 self.files.note_failure();
             }
             Err(error) => {

@@ -33,6 +33,8 @@ pub struct QueueFigures {
     pub(super) hurry: AtomicBool,
     /// What went wrong since somebody asked.
     failure: Mutex<Option<String>>,
+    /// What could not be completed at the end, the first of it.
+    at_the_end: Mutex<Option<String>>,
 }
 
 /// The longest time between two tries to write.
@@ -52,6 +54,7 @@ impl QueueFigures {
             held_up_times: AtomicU64::new(0),
             hurry: AtomicBool::new(false),
             failure: Mutex::default(),
+            at_the_end: Mutex::default(),
         }
     }
 
@@ -62,6 +65,21 @@ impl QueueFigures {
 
     pub(super) fn note_failure(&self, words: String) {
         *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(words);
+    }
+
+    /// What could not be completed at the end of the run, the first of it: what could be is there.
+    pub fn failure_at_the_end(&self) -> Option<String> {
+        self.at_the_end.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn note_at_the_end(&self, words: String) {
+        let mut first = self.at_the_end.lock().unwrap_or_else(PoisonError::into_inner);
+        first.get_or_insert(words);
+    }
+
+    /// Rows for which there was no room at the end.
+    pub fn lost_at_the_end(&self) -> u64 {
+        self.lost.load(Relaxed)
     }
 
     /// Most bytes of rows that wait.

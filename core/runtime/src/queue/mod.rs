@@ -51,6 +51,18 @@ impl Queued {
         Arc::clone(&self.shared.figures)
     }
 
+    /// The same at the end of the run. What sinks cannot complete is noted, and costs nothing else: a run of days keeps what it
+    /// has. That nobody reads any more is told.
+    fn order_at_the_end(&mut self, item: Item) -> Result<(), SinkError> {
+        match self.order(item) {
+            Err(error) if !is_closed(&error) => {
+                self.shared.figures.note_at_the_end(in_words(&error));
+                Ok(())
+            }
+            outcome => outcome,
+        }
+    }
+
     /// Leaves an order to the thread and waits until it is carried out.
     fn order(&mut self, item: Item) -> Result<(), SinkError> {
         self.shared.put(item);
@@ -149,12 +161,27 @@ impl Sink for Queued {
     }
 
     fn prepare(&mut self) -> Result<(), SinkError> {
-        self.order(Item::Prepare)
+        self.order_at_the_end(Item::Prepare)
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {
-        self.order(Item::Finish)
+        self.order_at_the_end(Item::Finish)
     }
+}
+
+/// Whether it only says that nobody reads any more.
+fn is_closed(error: &SinkError) -> bool {
+    match error {
+        SinkError::Closed => true,
+        SinkError::Io { source, .. } => source.kind() == std::io::ErrorKind::BrokenPipe,
+        _ => false,
+    }
+}
+
+/// An error with its cause.
+fn in_words(error: &SinkError) -> String {
+    let cause = std::error::Error::source(error);
+    cause.map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
 }
 
 /// Where files go whose writers wait for room.

@@ -31,16 +31,22 @@ struct Slow {
     log: Arc<Mutex<Vec<String>>>,
     fails: Arc<AtomicBool>,
     fails_once: Arc<AtomicBool>,
+    /// Nothing can be completed or begun.
+    is_full: Arc<AtomicBool>,
 }
 
 impl Slow {
     fn new() -> Self {
-        let (fails, fails_once) = (Arc::default(), Arc::default());
-        Self { gate: Arc::default(), log: Arc::default(), fails, fails_once }
+        let (fails, fails_once, is_full) = (Arc::default(), Arc::default(), Arc::default());
+        Self { gate: Arc::default(), log: Arc::default(), fails, fails_once, is_full }
     }
 
     fn note(&self, what: String) -> Result<(), SinkError> {
         self.gate.pass();
+        if self.is_full.load(Ordering::Relaxed) && !what.starts_with(char::is_numeric) {
+            self.log.lock().unwrap().push(format!("no {what}"));
+            return Err(SinkError::Other(format!("no room to {what}").into()));
+        }
         self.log.lock().unwrap().push(what);
         if self.fails.load(Ordering::Relaxed) { Err(SinkError::Closed) } else { Ok(()) }
     }
@@ -207,4 +213,49 @@ fn a_period_that_cannot_begin_is_tried_again() {
     assert_eq!(queued.figures().failure().as_deref(), Some("the folder is gone"));
     assert_eq!(queued.figures().failure(), None, "told once");
     queued.prepare().unwrap();
+}
+
+#[test]
+fn what_cannot_be_completed_at_the_end_costs_nothing_else() {
+    let slow = Slow::new();
+    let (mut queued, tables) = started(&slow, 1 << 20, WhenFull::Block);
+    slow.is_full.store(true, Ordering::Relaxed);
+    slow.gate.open();
+    row(&mut queued, &tables, 0, &[3]).unwrap();
+    queued.prepare().unwrap();
+    queued.finish().unwrap();
+    assert_eq!(slow.log(), ["0 flows [3]", "no prepare", "no finish"]);
+    let figures = queued.figures();
+    assert_eq!(figures.failure_at_the_end().as_deref(), Some("no room to prepare"), "the first");
+    assert_eq!(figures.lost_at_the_end(), 0);
+}
+
+#[test]
+fn rows_for_which_no_files_can_be_begun_at_the_end_are_lost() {
+    let slow = Slow::new();
+    let (mut queued, tables) = started(&slow, 1 << 20, WhenFull::Block);
+    slow.is_full.store(true, Ordering::Relaxed);
+    let next = Destination { prefix: "next".into(), ..Destination::default() };
+    queued.rotate(&SinkSetup { tables: &tables, destination: &next, preamble: &[] }).unwrap();
+    row(&mut queued, &tables, 0, &[3]).unwrap();
+    row(&mut queued, &tables, 0, &[4]).unwrap();
+    let opener = Arc::clone(&slow.gate);
+    let open = std::thread::spawn(move || opener.open());
+    queued.prepare().unwrap();
+    queued.finish().unwrap();
+    open.join().unwrap();
+    let figures = queued.figures();
+    assert_eq!(figures.failure_at_the_end().as_deref(), Some("no room to rotate next"));
+    assert_eq!((figures.lost_at_the_end(), figures.dropped()), (2, 2));
+    assert!(!slow.log().iter().any(|what| what.starts_with('0')), "{:?}", slow.log());
+}
+
+#[test]
+fn a_reader_that_has_left_is_told_at_the_end() {
+    let slow = Slow::new();
+    let (mut queued, _) = started(&slow, 1 << 20, WhenFull::Block);
+    slow.fails.store(true, Ordering::Relaxed);
+    slow.gate.open();
+    assert!(matches!(queued.finish(), Err(SinkError::Closed)));
+    assert_eq!(queued.figures().failure_at_the_end(), None);
 }

@@ -8,7 +8,7 @@ use flowz_api::sink::{Destination, Patience, Sink, SinkError, SinkSetup};
 use flowz_api::table::{Table, TableKind};
 
 use super::state::{Block, Item, Shared};
-use super::tables_for;
+use super::{in_words, tables_for};
 
 /// The sinks and what they need.
 pub(super) struct Worker {
@@ -19,6 +19,8 @@ pub(super) struct Worker {
     preamble: Vec<String>,
     record: Record,
     rotations: u64,
+    /// The files of the period could not be begun, and nobody waits until they can.
+    has_no_files: bool,
 }
 
 impl Worker {
@@ -31,7 +33,16 @@ impl Worker {
     ) -> Self {
         let (tables, preamble) = (setup.tables.to_vec(), setup.preamble.to_vec());
         let record = Record::new();
-        Self { sinks, shared, destination, tables, preamble, record, rotations: 0 }
+        Self {
+            sinks,
+            shared,
+            destination,
+            tables,
+            preamble,
+            record,
+            rotations: 0,
+            has_no_files: false,
+        }
     }
 
     /// Does what there is to do until all is over.
@@ -60,6 +71,10 @@ impl Worker {
     }
 
     fn write(&mut self, block: &Block) -> Result<(), SinkError> {
+        if self.has_no_files {
+            self.shared.figures.lost(block.len() as u64);
+            return Ok(());
+        }
         for (id, bytes) in block.rows() {
             let Some(table) = self.tables.get(usize::from(id.0)) else { continue };
             self.record.clear();
@@ -78,28 +93,39 @@ impl Worker {
     fn rotate(&mut self, destination: Destination) -> Result<(), SinkError> {
         self.rotations += 1;
         let ended = std::mem::replace(&mut self.destination, destination);
-        for sink in &mut self.sinks {
-            let tables = tables_for(&**sink, &self.tables);
-            let (destination, preamble) = (&self.destination, &self.preamble[..]);
-            while let Err(error) = sink.rotate(&SinkSetup { tables, destination, preamble }) {
-                if !self.shared.figures.wait() {
-                    return Err(error);
-                }
-                self.shared.figures.note_failure(in_words(&error));
-            }
-            self.shared.figures.goes_on();
-        }
+        let begun = self.begin();
+        self.has_no_files = begun.is_err();
         if let Some(guard) = &ended.guard {
             guard.complete();
         }
-        Ok(())
+        begun
     }
-}
 
-/// An error with its cause.
-fn in_words(error: &SinkError) -> String {
-    let cause = std::error::Error::source(error);
-    cause.map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
+    /// Lets all sinks complete their files and begin the next ones.
+    fn begin(&mut self) -> Result<(), SinkError> {
+        let (figures, mut first) = (&self.shared.figures, Ok(()));
+        for sink in &mut self.sinks {
+            let tables = tables_for(&**sink, &self.tables);
+            let (destination, preamble) = (&self.destination, &self.preamble[..]);
+            let (mut is_first, mut is_last) = (true, false);
+            while let Err(error) = sink.rotate(&SinkSetup { tables, destination, preamble }) {
+                if is_last {
+                    first = first.and(Err(error));
+                    break;
+                }
+                // At the end once more: the first time it may have been files of the period before that could not be completed.
+                is_last = !figures.wait();
+                if !is_last {
+                    figures.note_failure(in_words(&error));
+                } else if is_first {
+                    figures.note_at_the_end(in_words(&error));
+                }
+                is_first = false;
+            }
+            figures.goes_on();
+        }
+        first
+    }
 }
 
 /// Does it with all sinks; yields the first failure.

@@ -16,7 +16,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use flowz_api::report::Report;
+use flowz_api::report::{Report, counted};
 use flowz_capture::Input;
 use flowz_engine::Engine;
 use flowz_engine::counters::Counters;
@@ -24,7 +24,7 @@ use flowz_engine::report::{InputFacts, LiveCounts, packet_balance};
 use flowz_registry::catalog::Catalog;
 use flowz_registry::selection::Selection;
 use flowz_runtime::{
-    LiveFigures, Member, MemberFigures, Oversight, PacketSource, RunError, RunOptions,
+    LiveFigures, Member, MemberFigures, Oversight, PacketSource, QueueFigures, RunError, RunOptions,
 };
 
 use crate::args::AnalyzeArgs;
@@ -133,7 +133,8 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         Ok(packets)
     });
     let says_more = |error: &anyhow::Error| {
-        let is_lost = lost_its_files(error) && has_log_file(args, &outputs.destination);
+        let is_lost =
+            queue.is_none() && lost_its_files(error) && has_log_file(args, &outputs.destination);
         !is_lost && !was_closed(error)
     };
     if reported.as_ref().is_err_and(says_more) {
@@ -143,6 +144,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let recorded = recorder.map_or(Ok(()), |recorder| recorder.finish());
     let packets = reported?;
     recorded?;
+    queue.as_deref().map_or(Ok(()), mind_the_end)?;
     check_balance(engine.counters())?;
     Ok(outcome(packets.input(), &signals, args.output.quiet))
 }
@@ -192,6 +194,18 @@ fn remarked_selection(args: &AnalyzeArgs, catalog: &Catalog) -> Result<Selection
 /// Whether no file of the run appears because one of them could not be written.
 fn lost_its_files(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(RunError::Sink(_)))
+}
+
+/// What could not be written at the end of a live run: all else is in its files.
+fn mind_the_end(queue: &QueueFigures) -> Result<()> {
+    let Some(failure) = queue.failure_at_the_end() else { return Ok(()) };
+    match queue.lost_at_the_end() {
+        0 => bail!("{failure}; what found room is in the files"),
+        lost => {
+            let lost = counted(lost, "row is", "rows are");
+            bail!("{failure}; {lost} lost, and the files end behind their last whole lines")
+        }
+    }
 }
 
 /// Every packet must be in one bucket: a run that lost one is not to be trusted.
