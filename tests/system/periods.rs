@@ -187,7 +187,7 @@ fn wrong_words() {
         (["--files", "3"], "--rotate"),
         (["-w-", "--rotate=1s"], "name a prefix"),
         (["--duration", "60"], "a time with its unit"),
-        (["--packet-count", "0"], "1.."),
+        (["--packet-count", "0"], "a whole number from 1"),
     ] {
         let capture = data("web.pcap");
         let done = flowz(&dir, &[&["-r", &capture][..], &args].concat());

@@ -1,5 +1,7 @@
 //! When flows end, and when they are written.
 
+use super::OUT_OF_RANGE;
+
 /// When flows are written.
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "Flows")]
@@ -49,7 +51,11 @@ fn seconds(text: &str) -> Result<f64, String> {
     let number: f64 = number.parse().map_err(|_| "a number is needed, as in 60s".to_owned())?;
     let seconds = number * factor;
     let most = 1e9;
-    if (1e-3..=most).contains(&seconds) { Ok(seconds) } else { Err("out of range".to_owned()) }
+    if (1e-3..=most).contains(&seconds) {
+        Ok(seconds)
+    } else {
+        Err(format!("{OUT_OF_RANGE}: from 1ms to 1e9s"))
+    }
 }
 
 #[cfg(test)]

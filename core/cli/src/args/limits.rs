@@ -36,6 +36,9 @@ impl LimitArgs {
     }
 }
 
+/// What is said of numbers in front of their range.
+pub(crate) const OUT_OF_RANGE: &str = "out of range";
+
 /// A number of threads.
 fn threads(text: &str) -> Result<usize, String> {
     const MOST: usize = 1024;
@@ -55,7 +58,9 @@ pub(crate) fn bytes(text: &str) -> Result<u64, String> {
     };
     let value: f64 = number.parse().map_err(|_| "a number is needed, as in 500M".to_owned())?;
     let value = value * factor;
-    if (1.0..1e18).contains(&value) { Ok(value as u64) } else { Err("out of range".to_owned()) }
+    let range = 1.0..1e18;
+    let beyond = || format!("{OUT_OF_RANGE}: from 1 to less than 1e18");
+    range.contains(&value).then_some(value as u64).ok_or_else(beyond)
 }
 
 #[cfg(test)]

@@ -24,18 +24,17 @@ pub(crate) struct LiveArgs {
     pub(crate) immediate: bool,
 
     /// Most bytes of a packet
-    #[arg(short = 'S', long, value_name = "N", default_value_t = 262_144)]
-    #[arg(value_parser = clap::value_parser!(u32).range(1..=262_144), hide_default_value = true)]
-    pub(crate) snaplen: u32,
+    #[arg(short = 'S', long, value_name = "N")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=262_144))]
+    pub(crate) snaplen: Option<u32>,
 
     /// Only packets from and to this machine, and those for all
     #[arg(long)]
     pub(crate) no_promisc: bool,
 
-    /// Longest time in milliseconds for which the kernel gathers packets
-    #[arg(long, value_name = "MS", default_value_t = 100)]
-    #[arg(value_parser = clap::value_parser!(u32).range(1..=60_000))]
-    pub(crate) timeout: u32,
+    /// Longest time in milliseconds for which the kernel gathers packets [default: 100]
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u32).range(1..=60_000))]
+    pub(crate) timeout: Option<u32>,
 
     /// Whose clock tells the time of packets: host, host_lowprec, host_hiprec, adapter, adapter_unsynced
     #[arg(long, value_name = "TYPE")]
@@ -65,11 +64,11 @@ impl LiveArgs {
         let default = Options::default();
         Options {
             interfaces: self.interface.clone(),
-            snap_len: self.snaplen,
+            snap_len: self.snaplen.unwrap_or(default.snap_len),
             promiscuous: !self.no_promisc,
             buffer: self.buffer.map_or(default.buffer, |bytes| bytes as usize),
             immediate: self.immediate,
-            timeout: Duration::from_millis(self.timeout.into()),
+            timeout: self.timeout.map_or(default.timeout, |ms| Duration::from_millis(ms.into())),
             tstamp_type: self.tstamp_type,
             resolution: self.nano.then_some(Resolution::Nanos),
             direction: self.direction.unwrap_or_default(),

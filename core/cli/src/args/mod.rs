@@ -17,7 +17,7 @@ use clap::{ArgGroup, Parser};
 pub(crate) use flows::FlowArgs;
 pub(crate) use info::{Form, InfoArgs};
 pub(crate) use input::InputArgs;
-pub(crate) use limits::{LimitArgs, bytes};
+pub(crate) use limits::{LimitArgs, OUT_OF_RANGE, bytes};
 pub(crate) use live::LiveArgs;
 pub(crate) use monitor::MonitorArgs;
 pub(crate) use output::OutputArgs;
@@ -50,8 +50,9 @@ the last being the strongest; FLOWZ_NO_CONFIG=1 is --no-config. So does the list
 plugins = [\"basicFlow\"] in a file, FLOWZ_PLUGINS=basicFlow, --plugins. t2conf changes both.
 
 SIGINT, SIGTERM and SIGHUP end a run as the end of the input does, with whole files; a second one
-ends it at once. With -i or --rotate SIGHUP completes the files and begins new ones instead. SIGUSR1 asks for a
-report, SIGUSR2 for one each interval (docs/monitoring.md). For flowz capture a signal is the usual end, with status 0.
+ends it at once. With -i or --rotate SIGHUP completes the files and begins new ones instead. SIGUSR1
+asks for a report, SIGUSR2 for one each interval (docs/monitoring.md). For flowz capture a signal is
+the usual end, with status 0.
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but the input was cut or damaged, 129, 130, 143
 ended by SIGHUP, SIGINT, SIGTERM.";

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use flowz_runtime::{Ends, WhenFull};
 
-use super::bytes;
+use super::{OUT_OF_RANGE, bytes};
 
 /// Runs that go on and on: files in periods, and when a run ends.
 #[derive(clap::Args, Clone, Debug)]
@@ -24,24 +24,25 @@ pub(crate) struct PeriodArgs {
     pub(crate) duration: Option<i64>,
 
     /// End the run after N packets
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = count)]
     pub(crate) packet_count: Option<u64>,
 
     /// With -i: most bytes of rows that wait for a slow disk or reader (K, M, G) [default: 64M]
-    #[arg(long, value_name = "BYTES", value_parser = bytes, requires = "interface")]
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
     pub(crate) queue: Option<u64>,
 
     /// With -i, when so many wait: let packets wait too, or drop rows, which are counted; on a full disk rows are dropped
     /// in any case
-    #[arg(long, value_name = "block|drop-rows", value_parser = when_full, requires = "interface")]
+    #[arg(long, value_name = "block|drop-rows", value_parser = when_full)]
     pub(crate) when_full: Option<WhenFull>,
 
-    /// With -i: write the packets that are seen to a capture too, pcapng, or pcap if the name ends in .pcap
-    #[arg(long, value_name = "FILE", requires = "interface")]
+    /// With -i: write the packets that are seen to a capture too, pcapng, or pcap if the name ends in .pcap; `-` is standard
+    /// output, the report then goes to standard error
+    #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
 
     /// End the run with the packet that begins the Nth conversation
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = count)]
     pub(crate) flow_count: Option<u64>,
 }
 
@@ -68,17 +69,24 @@ impl Every {
         if let Some(rows) = text.strip_suffix("rows") {
             return whole(rows).map(Self::Rows);
         }
-        if let Ok(nanos) = length(text) {
-            return Ok(Self::Time(nanos));
+        if nanos(text).is_some() {
+            return length(text).map(Self::Time);
         }
         let size = text.strip_suffix('B').unwrap_or(text);
         let has_unit = size.ends_with(['k', 'K', 'M', 'G']) || text.ends_with('B');
         match bytes(size) {
             Ok(bytes) if has_unit => Ok(Self::Bytes(bytes)),
+            Err(why) if why.starts_with(OUT_OF_RANGE) => Err(why),
             _ => Err("a time (60s, 5min, 1h, 1d), a size (100MB) or rows (10000rows) is needed"
                 .to_owned()),
         }
     }
+}
+
+/// A number of packets or conversations.
+fn count(text: &str) -> Result<u64, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| format!("give a whole number from 1 to {}", u64::MAX))
 }
 
 fn when_full(text: &str) -> Result<WhenFull, String> {
@@ -90,20 +98,28 @@ fn when_full(text: &str) -> Result<WhenFull, String> {
 }
 
 fn whole(text: &str) -> Result<u64, String> {
-    let number = bytes(text).map_err(|_| "a number is needed, as in 10000rows".to_owned())?;
-    Ok(number)
+    bytes(text).map_err(|why| match why {
+        range if range.starts_with(OUT_OF_RANGE) => range,
+        _ => "a number is needed, as in 10000rows".to_owned(),
+    })
 }
 
 /// Nanoseconds of `90s`, `1.5min`, `2h`, `1d`, `500ms`.
 pub(crate) fn length(text: &str) -> Result<i64, String> {
+    match nanos(text) {
+        Some(nanos) if (1e6..=3650.0 * 86_400e9).contains(&nanos) => Ok(nanos as i64),
+        Some(_) => Err(format!("{OUT_OF_RANGE}: from 1ms to 3650d")),
+        None => Err("a time with its unit is needed, as in 90s, 5min, 2h or 1d".to_owned()),
+    }
+}
+
+/// Nanoseconds, be they out of range or not.
+fn nanos(text: &str) -> Option<f64> {
     const UNITS: [(&str, f64); 5] =
         [("ms", 1e6), ("min", 60e9), ("s", 1e9), ("h", 3600e9), ("d", 86_400e9)];
-    let split = UNITS.iter().find_map(|(name, unit)| Some((text.strip_suffix(name)?, unit)));
-    let nanos = split.and_then(|(number, unit)| Some(number.parse::<f64>().ok()? * unit));
-    match nanos {
-        Some(nanos) if (1e6..=3650.0 * 86_400e9).contains(&nanos) => Ok(nanos as i64),
-        _ => Err("a time with its unit is needed, as in 90s, 5min, 2h or 1d".to_owned()),
-    }
+    let (number, unit) =
+        UNITS.iter().find_map(|(name, unit)| Some((text.strip_suffix(name)?, unit)))?;
+    Some(number.parse::<f64>().ok()? * unit)
 }
 
 #[cfg(test)]
@@ -128,6 +144,9 @@ mod tests {
     fn lengths() {
         assert_eq!(length("500ms"), Ok(500_000_000));
         assert_eq!(length("2h"), Ok(7_200_000_000_000));
-        assert!(length("0.5ms").is_err() && length("2").is_err() && length("9999d").is_err());
+        assert!(length("2").unwrap_err().starts_with("a time with its unit"));
+        for beyond in ["0.5ms", "9999d", "-1s", "nans"] {
+            assert_eq!(length(beyond), Err("out of range: from 1ms to 3650d".to_owned()));
+        }
     }
 }

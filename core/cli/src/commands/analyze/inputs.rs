@@ -6,9 +6,11 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use clap::CommandFactory;
 use flowz_capture::{Numbered, Source, is_capture};
 
-use crate::args::{AnalyzeArgs, InputArgs};
+use super::checks::{mind_captures, mind_names};
+use crate::args::{AnalyzeArgs, Cli, InputArgs};
 use crate::usage::wrong;
 
 /// Words that begin a filter, be there a file of that name or not.
@@ -80,11 +82,19 @@ impl Wanted {
     pub(in crate::commands) fn of(args: &AnalyzeArgs) -> Result<Self> {
         let input = &args.input;
         let (captures, mut words) = sorted(&input.words);
+        mind_commands(&words)?;
         words.extend(&input.filter);
         let interfaces = &args.live.interface;
         let from = match captures.first() {
-            _ if interfaces.is_empty() => From::Captures(source(input, &captures)?),
-            None => From::Interfaces(interfaces.clone()),
+            _ if interfaces.is_empty() => {
+                let source = source(input, &captures)?;
+                mind_captures(args)?;
+                From::Captures(source)
+            }
+            None => {
+                mind_names(interfaces)?;
+                From::Interfaces(interfaces.clone())
+            }
             Some(capture) => {
                 return Err(wrong(format!(
                     "'{}' is a capture, and -i names interfaces: read one or the other; words of a filter stand behind --",
@@ -97,6 +107,17 @@ impl Wanted {
         }
         Ok(Self { from, filter: filter(input, &words)? })
     }
+}
+
+/// Tells whoever has options in front of a command that they stand behind it. No filter begins with the name of one.
+fn mind_commands(words: &[&OsString]) -> Result<()> {
+    let Some(first) = words.first() else { return Ok(()) };
+    let cli = Cli::command();
+    let found = cli.get_subcommands().find(|command| *command.get_name() == ***first);
+    let Some(name) = found.map(clap::Command::get_name) else { return Ok(()) };
+    Err(wrong(format!(
+        "'{name}' is a command and stands in front of its options: flowz {name} ... (flowz {name} --help); a filter that begins so stands behind --"
+    )))
 }
 
 /// The words that are captures, and the others: in front of the filter every file that is a capture and no word of

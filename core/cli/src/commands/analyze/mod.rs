@@ -1,5 +1,6 @@
 //! The main job: packets in, tables and a report out.
 
+mod checks;
 mod choice;
 mod inputs;
 mod overseer;
@@ -70,7 +71,8 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let selection = remarked_selection(args, &catalog)?;
     let choice = choice(args)?;
     let wanted = Wanted::of(args)?;
-    start::mind_fanout(args, &selection)?;
+    checks::mind_record(args)?;
+    checks::mind_fanout(args, &selection)?;
     let signals = Signals::default();
     let recorder = args.periods.record.as_deref().map(Recorder::create).transpose()?;
     let mut sources =

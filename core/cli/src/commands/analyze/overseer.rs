@@ -2,6 +2,7 @@
 
 use std::io;
 
+use flowz_api::report::counted;
 use flowz_capture::Progress;
 use flowz_engine::report::LiveCounts;
 use flowz_engine::{Engine, EngineError};
@@ -69,8 +70,9 @@ impl<'a> RunOverseer<'a> {
             total.reduce(LiveCounts::shared_with).unwrap_or_default();
         if let Some(more) = self.packets.news(dropped + dropped_by_interface) {
             log::warning(&format!(
-                "{more} packets were lost, {dropped} by the kernel and {dropped_by_interface} by interfaces so far; a larger \
-                 --buffer or fewer plugins may help"
+                "{} lost, {dropped} by the kernel and {dropped_by_interface} by interfaces so far; a larger \
+                 --buffer or fewer plugins may help",
+                counted(more, "packet was", "packets were")
             ));
         }
         if let Some(failure) = self.watched.queue.as_ref().and_then(|queue| queue.failure()) {
@@ -78,7 +80,8 @@ impl<'a> RunOverseer<'a> {
         }
         let rows = self.watched.queue.as_ref().map_or(0, |queue| queue.dropped());
         if let Some(more) = self.rows.news(rows) {
-            log::warning(&format!("{more} rows were dropped: they could not be written in time"));
+            let more = counted(more, "row was", "rows were");
+            log::warning(&format!("{more} dropped for want of room or time to write"));
         }
     }
 

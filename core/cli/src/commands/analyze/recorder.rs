@@ -1,7 +1,7 @@
 //! Writes the packets of interfaces to a capture while they are worked on (`--record`).
 
 use std::ffi::OsStr;
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,6 +12,7 @@ use flowz_runtime::Tap;
 
 use crate::commands::slice::SliceFile;
 use crate::log;
+use crate::usage::wrong;
 
 /// A capture that is complete when the run is over. What cannot be written ends it, and nothing else.
 #[derive(Clone)]
@@ -33,10 +34,17 @@ enum Writer {
 }
 
 impl Recorder {
-    /// A new file.
+    /// A new file, or standard output if the path is `-`.
     pub(super) fn create(path: &Path) -> Result<Self> {
+        let is_stdout = path == Path::new("-");
+        let path = if is_stdout { Path::new("standard output") } else { path };
         let cannot = || format!("cannot write '{}'", path.display());
-        let file = SliceFile::create(path)?;
+        if is_stdout && io::stdout().is_terminal() {
+            return Err(wrong(
+                "standard output is a terminal, and packets are no text: name a file with --record, or redirect it",
+            ));
+        }
+        let file = if is_stdout { SliceFile::stdout()? } else { SliceFile::create(path)? };
         let is_pcap = path.extension().is_some_and(|end| end == OsStr::new("pcap"));
         let writer = if is_pcap {
             Writer::Pcap(Box::new(Some(file)), None)

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use flowz_api::packet::{LinkType, NANOS, Timestamp};
-use flowz_api::report::{Human, Part, Report, Severity};
+use flowz_api::report::{Human, Part, Report, Severity, counted};
 use flowz_api::sink::Destination;
 use flowz_capture::{Source, link_in_words, link_name};
 use flowz_engine::report::InputFacts;
@@ -15,6 +15,7 @@ use flowz_registry::selection::Selection;
 use flowz_registry::settings::{Origin, Toggle, fingerprint};
 use flowz_runtime::{PacketSource, QueueFigures};
 
+use super::checks::records_to_stdout;
 use super::choice;
 use super::inputs::From;
 use crate::args::AnalyzeArgs;
@@ -36,7 +37,7 @@ pub(super) fn has_log_file(args: &AnalyzeArgs, destination: &Destination) -> boo
     args.output.logfile || beside_stdout
 }
 
-/// The place of the report: a file, standard output, or standard error where flows go to standard output.
+/// The place of the report: a file, standard output, or standard error where flows or packets go to standard output.
 pub(super) fn open_log(args: &AnalyzeArgs, destination: &Destination) -> Result<ReportLog> {
     if has_log_file(args, destination) {
         let path = log_file(destination);
@@ -46,7 +47,7 @@ pub(super) fn open_log(args: &AnalyzeArgs, destination: &Destination) -> Result<
     }
     Ok(if args.output.quiet {
         Log::new(Box::new(io::sink()), false)
-    } else if destination.stdout {
+    } else if destination.stdout || records_to_stdout(args) {
         Log::new(Box::new(Held::new(io::stderr())), log::stderr_has_colours())
     } else {
         Log::new(Box::new(Held::new(io::stdout())), log::stdout_has_colours())
@@ -237,11 +238,13 @@ fn of_queue(queue: &QueueFigures, out: &mut Report) {
     out.line("Max bytes of rows that waited", [Part::Text(format!("{most} of {bound}"))]);
     if queue.held_up_times() > 0 {
         let times = queue.held_up_times();
-        let words = format!("Writing was held up {times} times: the disk was full");
+        let times = counted(times, "time", "times");
+        let words = format!("Writing was held up {times}: the disk was full");
         out.remark(Severity::Warning, words);
     }
     if queue.dropped() > 0 {
-        out.remark(Severity::Warning, format!("{} rows were dropped", queue.dropped()));
+        let rows = counted(queue.dropped(), "row was", "rows were");
+        out.remark(Severity::Warning, format!("{rows} dropped"));
     }
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use flowz_api::packet::Timestamp;
-use flowz_api::plugin::Scope;
 use flowz_api::settings::Run;
 use flowz_api::sink::{Destination, NameGuard};
 use flowz_capture::{Input, Options, Source};
@@ -15,10 +14,11 @@ use flowz_live::{Live, drop_user};
 use flowz_registry::selection::Selection;
 use flowz_runtime::{InputOptions, PacketSource, QueueFigures, Queued, Tap};
 
+use super::checks::records_to_stdout;
 use super::inputs::{From, Wanted};
 use super::recorder::Recorder;
 use super::report::{has_log_file, log_file, preamble};
-use crate::args::{AnalyzeArgs, Every, InputArgs};
+use crate::args::{AnalyzeArgs, InputArgs};
 use crate::clock;
 use crate::destination::{destination, input_prefix};
 use crate::leftovers;
@@ -68,6 +68,9 @@ impl Outputs {
             (periods, first_time(from))
         });
         destination.guard = Some(guard);
+        if let (Some(record), false) = (&args.periods.record, records_to_stdout(args)) {
+            destination.claim(record)?;
+        }
         if has_log_file(args, &destination) {
             destination.claim(&log_file(&destination))?;
         }
@@ -105,37 +108,6 @@ pub(in crate::commands) fn open(
     let tap = || recorder.map(|recorder| Box::new(recorder.clone()) as Box<dyn Tap>);
     let source = |live| PacketSource::live(live, &options, clock::now(), tap());
     Ok(lives.into_iter().map(source).collect())
-}
-
-/// Refuses what engines that share interfaces cannot do, and tells what each of them does on its own.
-pub(super) fn mind_fanout(args: &AnalyzeArgs, selection: &Selection) -> Result<()> {
-    if args.periods.record.is_some() && args.live.interface.is_empty() {
-        return Err(wrong("--record writes the packets of interfaces, and -i names none"));
-    }
-    if args.live.fanout.is_none() {
-        return Ok(());
-    }
-    let periods = &args.periods;
-    let refused = [
-        (periods.packet_count.is_some(), "--packet-count"),
-        (periods.flow_count.is_some(), "--flow-count"),
-        (matches!(periods.rotate, Some(Every::Rows(_))), "--rotate by rows"),
-        (args.output.packets, "-s"),
-    ];
-    if let Some((_, option)) = refused.iter().find(|(is_asked, _)| *is_asked) {
-        return Err(wrong(format!(
-            "{option} needs packets in one order, and with --fanout each core has its own; leave one of them out"
-        )));
-    }
-    let names: Vec<_> =
-        selection.infos().filter(|info| info.scope == Scope::Run).map(|info| info.name).collect();
-    if !names.is_empty() && !args.output.quiet {
-        log::warning(&format!(
-            "with --fanout each core looks at its own flows: what {} says of several flows together holds for those of one core",
-            names.join(", ")
-        ));
-    }
-    Ok(())
 }
 
 /// Engines of a run: several if they share interfaces.

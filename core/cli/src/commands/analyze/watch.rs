@@ -12,6 +12,7 @@ use flowz_monitor::{Input, Interface, Monitor, Settings, Setup, SinkState};
 use flowz_registry::selection::Selection;
 use flowz_runtime::{LiveFigures, MemberFigures, QueueFigures};
 
+use super::checks::records_to_stdout;
 use super::report::program;
 use crate::args::AnalyzeArgs;
 use crate::signals::Signals;
@@ -34,7 +35,7 @@ pub(super) fn monitor(
     Ok(Monitor::start(setup)?)
 }
 
-/// Where reports go: a file, standard output, or standard error where flows go to standard output.
+/// Where reports go: a file, standard output, or standard error where flows or packets go to standard output.
 fn place(args: &AnalyzeArgs, destination: &Destination) -> Result<Box<dyn Write + Send>> {
     if args.monitor.monfile {
         let path = destination.file("_monitoring.txt");
@@ -43,7 +44,8 @@ fn place(args: &AnalyzeArgs, destination: &Destination) -> Result<Box<dyn Write 
         let file = file.with_context(|| format!("cannot create the file '{}'", path.display()))?;
         return Ok(Box::new(file));
     }
-    Ok(if destination.stdout { Box::new(io::stderr()) } else { Box::new(io::stdout()) })
+    let is_taken = destination.stdout || records_to_stdout(args);
+    Ok(if is_taken { Box::new(io::stderr()) } else { Box::new(io::stdout()) })
 }
 
 /// What is watched besides the engine.
