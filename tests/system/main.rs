@@ -42,6 +42,7 @@ mod monitor;
 mod odd_captures;
 mod odd_headers;
 mod panics;
+mod period_names;
 mod periods;
 mod plugin_kit;
 mod plugin_list;

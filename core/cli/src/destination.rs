@@ -1,5 +1,6 @@
 //! Where output files go: names as the reference makes them from the prefix.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -40,13 +41,27 @@ pub(crate) fn destination(args: &AnalyzeArgs, input: PathBuf, sinks: usize) -> R
             ..Destination::default()
         });
     }
-    let prefix = if wanted.is_dir() || ends_in_slash(&wanted) {
-        wanted.join(input.file_name().unwrap_or_else(|| "flowz".as_ref()))
+    let has_pattern = has_pattern(args);
+    let prefix = if ends_in_slash(&wanted) || !has_pattern && wanted.is_dir() {
+        let name = input.file_name().unwrap_or_else(|| "flowz".as_ref());
+        let escaped = name.to_string_lossy().replace('%', "%%");
+        wanted.join(if has_pattern { OsStr::new(&escaped) } else { name })
     } else {
         wanted
     };
-    make_parent(&prefix)?;
+    // The folders of a pattern are made when their times have come.
+    if !has_pattern {
+        make_parent(&prefix)?;
+    }
     Ok(Destination { prefix, split, raw, ..Destination::default() })
+}
+
+/// Whether the prefix is a pattern for the names of periods.
+pub(crate) fn has_pattern(args: &AnalyzeArgs) -> bool {
+    let output = &args.output;
+    let prefix = output.output_prefix.as_ref().map(|path| path.as_os_str().as_encoded_bytes());
+    let prefix = prefix.or(output.output_regex.as_ref().map(String::as_bytes));
+    args.periods.rotate.is_some() && prefix.is_some_and(|prefix| prefix.contains(&b'%'))
 }
 
 /// Makes the folder of files with this prefix.

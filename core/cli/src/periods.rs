@@ -1,11 +1,11 @@
 //! Files of periods: their names, a link to the newest complete ones, and which of them are kept.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use flowz_api::packet::{NANOS, Timestamp};
 use flowz_api::sink::{Destination, NameGuard, SinkError};
@@ -15,13 +15,17 @@ use jiff::tz::TimeZone;
 use crate::args::Every;
 use crate::clock::local_zone;
 use crate::destination::make_parent;
+use crate::free_names::FreeNames;
 use crate::outputs::{Inputs, OutputNames};
+use crate::pattern::Pattern;
 
 /// Names the files of one period after the other.
 #[derive(Clone, Debug)]
 pub(crate) struct Periods {
-    /// What the names are made from.
     base: Destination,
+    /// What the names are made from.
+    pattern: Pattern,
+    free: FreeNames,
     every: Option<Every>,
     zone: TimeZone,
     /// Periods so far.
@@ -30,11 +34,16 @@ pub(crate) struct Periods {
     complete: Arc<Mutex<Complete>>,
 }
 
-/// The complete periods whose files are still there, the oldest first.
+/// What has become of the periods.
 #[derive(Default, Debug)]
 struct Complete {
+    /// The complete ones whose files are still there, the oldest first.
     kept: VecDeque<Files>,
     most: Option<usize>,
+    /// Those that are not over, or whose files wait for others to be completed.
+    open: Vec<Weak<PeriodFiles>>,
+    /// What stands behind the prefix in the names of the first one's files.
+    suffixes: BTreeSet<OsString>,
 }
 
 /// The files of a period.
@@ -46,38 +55,50 @@ struct Files {
 }
 
 impl Periods {
-    /// For files where the destination says; its prefix may be a pattern. With `every` they end by a rule.
+    /// For files where the destination says, with names of a pattern. With `every` they end by a rule.
     pub(crate) fn new(
-        base: Destination,
+        (base, pattern): (Destination, Pattern),
         every: Option<Every>,
         most: Option<u32>,
         inputs: Arc<Inputs>,
     ) -> Self {
         let most = most.map(|most| most as usize);
-        let complete = Arc::new(Mutex::new(Complete { most, ..Complete::default() }));
-        Self { base, every, zone: local_zone(), number: 0, inputs, complete }
+        let suffixes = BTreeSet::from(["_files".into()]);
+        let complete = Complete { most, suffixes, ..Complete::default() };
+        let complete = Arc::new(Mutex::new(complete));
+        let (free, zone) = (FreeNames::default(), local_zone());
+        Self { base, pattern, free, every, zone, number: 0, inputs, complete }
     }
 
-    /// Where the files of the next period go, which a time is in.
+    /// Where the files of the next period go, which a time is in. No complete file has these names.
     pub(crate) fn next(&mut self, at: Timestamp) -> Result<Destination, SinkError> {
         self.number += 1;
         let start = match self.every {
             Some(Every::Time(length)) => beginning(at, length, &self.zone),
             _ => at,
         };
-        let prefix = name(&self.base.prefix, self.number, start, &self.zone);
-        let made = make_parent(&prefix);
+        let wanted = self.pattern.name(self.number, start, &self.zone);
+        let made = make_parent(&wanted);
         if self.number == 1 {
             made.map_err(|error| SinkError::Settings(format!("{error:#}")))?;
         }
-        let guard = PeriodFiles {
+        let mut complete = locked(&self.complete);
+        let open: Vec<_> = complete.open.iter().filter_map(Weak::upgrade).collect();
+        // Numbers of pieces are no suffixes that each period has.
+        let knows = self.number > 1 && self.base.split.is_none();
+        let prefix = self.free.take(wanted, knows.then_some(&complete.suffixes), |prefix| {
+            open.iter().any(|period| period.prefix == prefix)
+        });
+        let guard = Arc::new(PeriodFiles {
             names: OutputNames::for_inputs(Arc::clone(&self.inputs)),
             is_first: self.number == 1,
             prefix: prefix.clone(),
-            latest: latest(&self.base.prefix),
+            latest: self.pattern.latest(),
             complete: Arc::clone(&self.complete),
-        };
-        Ok(Destination { prefix, guard: Some(Arc::new(guard)), ..self.base.clone() })
+        });
+        complete.open.retain(|period| period.strong_count() > 0);
+        complete.open.push(Arc::downgrade(&guard));
+        Ok(Destination { prefix, guard: Some(guard), ..self.base.clone() })
     }
 
     /// How the engine and the output are told.
@@ -106,38 +127,6 @@ fn beginning(at: Timestamp, length: i64, zone: &TimeZone) -> Timestamp {
     Timestamp(local.saturating_sub(local.rem_euclid(length)).saturating_sub(offset))
 }
 
-/// The prefix of a period's files: signs of strftime and `%i`, five digits of its number, in the last part of the pattern
-/// and in its folders. Without any, number and time are added.
-fn name(pattern: &Path, number: u64, start: Timestamp, zone: &TimeZone) -> PathBuf {
-    let Some(text) = pattern.to_str().filter(|text| text.contains('%')) else {
-        let mut name = OsString::from(pattern);
-        name.push(in_calendar(&format!("_{number:05}_%Y%m%d%H%M%S"), start, zone));
-        return PathBuf::from(name);
-    };
-    let numbered = text.replace("%%", "%\0").replace("%i", &format!("{number:05}"));
-    PathBuf::from(in_calendar(&numbered.replace("%\0", "%%"), start, zone))
-}
-
-/// A pattern of strftime with a time; as it is if the pattern or the time is none.
-fn in_calendar(pattern: &str, at: Timestamp, zone: &TimeZone) -> String {
-    let moment = jiff::Timestamp::from_second(at.seconds()).map(|m| m.to_zoned(zone.clone()));
-    let text = moment.and_then(|moment| jiff::fmt::strtime::format(pattern, &moment));
-    text.unwrap_or_else(|_| pattern.to_owned())
-}
-
-/// What a name begins with that always names the newest complete file: `PREFIX_latest`, or `latest` in the folder
-/// of a pattern.
-fn latest(pattern: &Path) -> PathBuf {
-    let text = pattern.to_string_lossy();
-    let Some((literal, _)) = text.split_once('%') else {
-        let mut name = OsString::from(pattern);
-        name.push("_latest");
-        return PathBuf::from(name);
-    };
-    let folder = literal.rfind('/').and_then(|at| literal.get(..=at));
-    Path::new(folder.unwrap_or("")).join("latest")
-}
-
 /// The names of a period's files.
 #[derive(Debug)]
 struct PeriodFiles {
@@ -151,6 +140,7 @@ struct PeriodFiles {
 impl NameGuard for PeriodFiles {
     fn claim(&self, path: &Path) -> Result<(), SinkError> {
         if self.is_first {
+            self.learn(path);
             return self.names.claim(path);
         }
         // A folder that could not be made, or is gone, is tried again with its files; if it cannot be made, they cannot.
@@ -164,13 +154,26 @@ impl NameGuard for PeriodFiles {
         for file in &files {
             self.link(file);
         }
+        if files.is_empty() {
+            // They could not be begun.
+            return;
+        }
         let folder = with_suffix(&self.prefix, "_files");
-        let mut complete = self.complete.lock().unwrap_or_else(PoisonError::into_inner);
-        complete.add(Files { files, folder });
+        locked(&self.complete).add(Files { files, folder });
     }
 }
 
 impl PeriodFiles {
+    /// Files of later periods have this suffix too.
+    fn learn(&self, path: &Path) {
+        let suffix = path.to_str().zip(self.prefix.to_str());
+        if let Some(suffix) = suffix.and_then(|(path, prefix)| path.strip_prefix(prefix)) {
+            // Of files in a folder the folder is looked for.
+            let suffix = suffix.split('/').next().unwrap_or(suffix);
+            locked(&self.complete).suffixes.insert(suffix.into());
+        }
+    }
+
     /// The link of the newest file of this kind leads to it. Where there are no links there is none.
     fn link(&self, file: &Path) {
         let (Some(name), Some(prefix)) = (file.file_name(), self.prefix.file_name()) else {
@@ -196,7 +199,7 @@ impl Complete {
     /// A period more is complete; files of the oldest ones go.
     fn add(&mut self, files: Files) {
         let Some(most) = self.most else { return };
-        // A pattern may give a later period the names of an earlier one.
+        // If somebody has taken the files of an earlier period away, a pattern may give a later one their names.
         for old in &mut self.kept {
             old.files.retain(|file| !files.files.contains(file));
         }
@@ -213,6 +216,10 @@ impl Complete {
     }
 }
 
+fn locked(complete: &Mutex<Complete>) -> MutexGuard<'_, Complete> {
+    complete.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
@@ -221,30 +228,10 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use flowz_api::packet::{NANOS, Timestamp};
     use jiff::tz::{Offset, TimeZone};
 
-    use super::{beginning, latest, name};
-
-    #[test]
-    fn names() {
-        let at = Timestamp::new(1_700_000_000, 5);
-        let of = |pattern: &str| name(Path::new(pattern), 7, at, &TimeZone::UTC);
-        assert_eq!(of("r/eth0"), Path::new("r/eth0_00007_20231114221320"));
-        assert_eq!(of("r/%Y/eth0-%H%M"), Path::new("r/2023/eth0-2213"));
-        assert_eq!(of("x%i"), Path::new("x00007"));
-        assert_eq!(of("100%%i"), Path::new("100%i"));
-    }
-
-    #[test]
-    fn links() {
-        assert_eq!(latest(Path::new("r/eth0")), Path::new("r/eth0_latest"));
-        assert_eq!(latest(Path::new("r/eth0-%H")), Path::new("r/latest"));
-        assert_eq!(latest(Path::new("%Y/eth0")), Path::new("latest"));
-        assert_eq!(latest(Path::new("/%Y/eth0")), Path::new("/latest"));
-    }
+    use super::beginning;
 
     #[test]
     fn periods_begin_at_multiples_in_local_time() {

@@ -18,12 +18,13 @@ use super::checks::records_to_stdout;
 use super::inputs::{From, Wanted};
 use super::recorder::Recorder;
 use super::report::{has_log_file, log_file, preamble};
-use crate::args::{AnalyzeArgs, InputArgs};
+use crate::args::{AnalyzeArgs, Every, InputArgs};
 use crate::clock;
-use crate::destination::{destination, input_prefix};
+use crate::destination::{destination, has_pattern, input_prefix};
 use crate::leftovers;
 use crate::log;
 use crate::outputs::{Inputs, OutputNames};
+use crate::pattern::Pattern;
 use crate::periods::Periods;
 use crate::signals::Signals;
 use crate::usage::wrong;
@@ -35,8 +36,15 @@ const QUEUE: u64 = 64_000_000;
 pub(super) struct Outputs {
     /// What belongs to the run as a whole.
     pub(super) destination: Destination,
-    /// Files that are complete period by period, with the time at which the first one begins.
-    pub(super) periods: Option<(Periods, Timestamp)>,
+    /// Files that are complete period by period.
+    pub(super) periods: Option<Begun>,
+}
+
+/// The files of the first period, the time at which it begins, and those behind it.
+pub(super) struct Begun {
+    first: Destination,
+    start: Timestamp,
+    next: Periods,
 }
 
 impl Outputs {
@@ -62,11 +70,12 @@ impl Outputs {
                 "--rotate completes files, and -w - writes none: name a prefix with -w",
             ));
         }
-        let periods = args.periods.rotate.map(|every| {
-            let periods =
-                Periods::new(destination.clone(), Some(every), args.periods.files, inputs);
-            (periods, first_time(from))
-        });
+        let begin = |every| begin(args, from, (&destination, every), inputs);
+        let periods = args.periods.rotate.map(begin).transpose()?;
+        if let (Some(periods), true) = (&periods, has_pattern(args)) {
+            // What belongs to the run lies beside the files of its first period.
+            destination.prefix.clone_from(&periods.first.prefix);
+        }
         destination.guard = Some(guard);
         if let (Some(record), false) = (&args.periods.record, records_to_stdout(args)) {
             destination.claim(record)?;
@@ -76,6 +85,24 @@ impl Outputs {
         }
         Ok(Self { destination, periods })
     }
+}
+
+/// The first period of a run.
+fn begin(
+    args: &AnalyzeArgs,
+    from: &From,
+    (destination, every): (&Destination, Every),
+    inputs: Arc<Inputs>,
+) -> Result<Begun> {
+    let pattern = if has_pattern(args) {
+        Pattern::parse(&destination.prefix)?
+    } else {
+        Pattern::Prefix(destination.prefix.clone())
+    };
+    let base = (destination.clone(), pattern);
+    let mut next = Periods::new(base, Some(every), args.periods.files, inputs);
+    let start = first_time(from);
+    Ok(Begun { first: next.next(start)?, start, next })
 }
 
 /// Opens what is read: captures, or interfaces once for each engine.
@@ -128,9 +155,9 @@ pub(super) fn engines_of(
     let mut destination = outputs.destination.clone();
     let (mut sinks, rotation) = match outputs.periods.take() {
         None => (selection.sinks(), None),
-        Some((mut periods, start)) => {
-            destination = periods.next(start)?;
-            (selection.renewed_sinks(), Some((periods.rotation(), start)))
+        Some(Begun { first, start, next }) => {
+            destination = first;
+            (selection.renewed_sinks(), Some((next.rotation(), start)))
         }
     };
     let (mut figures, mut entrances) = (None, Vec::new());

@@ -10,6 +10,7 @@ use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
 
 use super::plan::Turn;
+use crate::pattern::mind_signs;
 use crate::usage::wrong;
 
 /// How files are called.
@@ -76,8 +77,9 @@ fn between(path: &Path, what: &str) -> PathBuf {
 
 fn timed_name(path: &Path, time: Timestamp, zone: &TimeZone) -> Result<String> {
     let format = path.to_str().ok_or_else(|| wrong("a name for -G must be text (UTF-8)"))?;
-    let name = strtime::format(format, &local(time, zone)?);
-    name.map_err(|error| wrong(format!("`{format}` is no name with times: {error}")))
+    let no_name = |why: String| wrong(format!("`{format}` is no name with times: {why}"));
+    mind_signs(format, "").map_err(|why| no_name(format!("{why} of strftime for times")))?;
+    strtime::format(format, &local(time, zone)?).map_err(|error| no_name(error.to_string()))
 }
 
 fn local(time: Timestamp, zone: &TimeZone) -> Result<Zoned> {
@@ -129,10 +131,17 @@ mod tests {
 
     #[test]
     fn a_format_that_is_none() {
-        let naming = Naming::Counted { path: "x%!".into(), timed: true, digits: 0 };
-        let turn = Turn { number: 1, within: 0, time: Timestamp(0) };
-        let error = naming.name(turn, &TimeZone::UTC).unwrap_err();
-        assert!(error.to_string().starts_with("`x%!` is no name with times: "), "{error}");
+        for (path, says) in [
+            ("x%!", "'%!' is no sign of strftime for times"),
+            ("x%Q", "'%Q' is no sign of strftime for times"),
+            ("x%i", "'%i' is no sign of strftime for times"),
+            ("x%", "its % at the end is no sign of strftime for times"),
+        ] {
+            let naming = Naming::Counted { path: path.into(), timed: true, digits: 0 };
+            let turn = Turn { number: 1, within: 0, time: Timestamp(0) };
+            let error = naming.name(turn, &TimeZone::UTC).unwrap_err();
+            assert_eq!(error.to_string(), format!("`{path}` is no name with times: {says}"));
+        }
     }
 
     #[test]
