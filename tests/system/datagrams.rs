@@ -69,7 +69,7 @@ fn udp_without_length_in_a_jumbogram() {
 fn link_types_that_are_not_supported_are_named() {
     let dir = Scratch::new();
     let sensor = ["Link type IEEE 802.15.4", ", LINKTYPE 195) is not supported: 2 packets"];
-    let inside = ["What is inside of link type ", ", LINKTYPE 192) is not supported: 1 packets"];
+    let inside = ["What is inside of link type ", ", LINKTYPE 192) is not supported: 1 packet"];
     let usb = [0, 0, 8, 0, 189, 0, 0, 0, 1, 2, 3, 4].to_vec();
     for (link, packets, words) in [(195, vec![vec![1; 20]; 2], sensor), (192, vec![usb], inside)] {
         dir.write("in.pcap", pcap(link, &packets));
