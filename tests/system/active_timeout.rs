@@ -137,7 +137,7 @@ fn threads_do_not_matter() {
 /// Cumulative counters are the sums of those of each record, for any number of threads, and no other column changes.
 #[test]
 fn counters_that_go_on() {
-    const COUNTERS: [&str; 4] = ["pktsSnt", "pktsRcvd", "l7BytesSnt", "l7BytesRcvd"];
+    const COUNTERS: [&str; 5] = ["pktsSnt", "pktsRcvd", "padBytesSnt", "l7BytesSnt", "l7BytesRcvd"];
     let mut went_on = 0;
     for path in captures() {
         let one = job(&path, &NAMES, 0.02).alone().flow_table();
@@ -145,14 +145,14 @@ fn counters_that_go_on() {
         job.run.core.active_cumulative = true;
         let all = job.everywhere().flow_table();
         assert_eq!(one.rows.len(), all.rows.len(), "{path}");
-        let mut sums: BTreeMap<(u64, String), [u64; 4]> = BTreeMap::new();
+        let mut sums: BTreeMap<(u64, String), [i64; 5]> = BTreeMap::new();
         for (id, (each, total)) in
             one.numbers("flowInd").into_iter().zip(one.rows.iter().zip(&all.rows))
         {
             let sums = sums.entry((id, each[one.place("dir")].clone())).or_default();
             let places = COUNTERS.map(|name| one.place(name));
             for (sum, place) in sums.iter_mut().zip(places) {
-                let value: u64 = each[place].parse().unwrap();
+                let value: i64 = each[place].parse().unwrap();
                 went_on += usize::from(*sum > 0 && value > 0);
                 *sum += value;
                 assert_eq!(total[place], sum.to_string(), "{path}: {total:?}");
