@@ -13,6 +13,9 @@ const CAPTURE: &str = "data/web.pcap";
 const FOLDER: &str = "results/";
 const FLOWS: &str = "results/web_flows.txt";
 
+/// What is built: the packages of all programs.
+const PROGRAMS: [&str; 4] = ["flowz", "t2conf", "tawk", "tcol"];
+
 /// Columns to show: the whole table is too wide for a terminal.
 const COLUMNS: [&str; 9] =
     ["dir", "flowInd", "duration", "srcIP", "srcPort", "dstIP", "dstPort", "pktsSnt", "l7BytesSnt"];
@@ -25,8 +28,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     system::need_libpcap()?;
     println!("building the release programs: some minutes the first time\n");
     // Cargo shows on the terminal how far it is.
-    let both = ["build", "--release", "--package", "flowz", "--package", "t2conf"];
-    process::run(workspace.cargo().args(both))?;
+    let all = PROGRAMS.iter().flat_map(|name| ["--package", name]);
+    process::run(workspace.cargo().args(["build", "--release"]).args(all))?;
     let flowz = workspace.build_flowz()?;
     println!("\nflowz -r {CAPTURE} -w {FOLDER} -s\n");
     let mut job = Command::new(&flowz);
@@ -38,9 +41,11 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     println!("\nThe first flows of TCP, some of the columns of {FLOWS}:\n");
     print!("{}", excerpt(&table, &COLUMNS)?);
     println!("\nAll files are in {FOLDER}: flows, packets, and the meaning of each column.");
-    println!("The programs: {} and {}.", flowz.display(), flowz.with_file_name("t2conf").display());
-    println!("To have them on the PATH: cargo install --locked --path core/cli");
-    println!("                          cargo install --locked --path t2conf");
+    let folder = flowz.parent().unwrap_or(&workspace.root).display();
+    println!("The programs: {} in {folder}.", PROGRAMS.join(", "));
+    println!(
+        "To have them on the PATH: for p in core/cli t2conf tawk tcol; do cargo install --locked --path $p; done"
+    );
     Ok(())
 }
 

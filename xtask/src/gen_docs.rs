@@ -4,6 +4,7 @@ mod example;
 mod manual;
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -25,12 +26,17 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     system::need_libpcap()?;
     let flowz = workspace.build_flowz()?;
     let t2conf = workspace.build("t2conf")?;
+    let tawk = workspace.build("tawk")?;
+    let tcol = workspace.build("tcol")?;
     let files = [
         (
             "docs/plugins.md",
             manual::plugins(workspace, |info| example::for_plugin(workspace, &flowz, info))?,
         ),
         ("docs/t2conf.1", text_of(Command::new(t2conf).arg("--man"))?),
+        ("docs/tawk.1", text_of(Command::new(&tawk).arg("--man"))?),
+        ("docs/tcol.1", text_of(Command::new(tcol).arg("--man"))?),
+        ("docs/tawk.md", tawk_page(workspace, &tawk)?),
         ("docs/flowz.1", text_of(Command::new(&flowz).arg("--man"))?),
     ];
     let differs = |path: &str, text: &str| {
@@ -54,4 +60,17 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     }
     println!("gen: {} of {} files were up to date", files.len() - stale.len(), files.len());
     Ok(())
+}
+
+/// Between these lines of its page stands the help of all functions of tawk.
+const FUNCTIONS: [&str; 2] = ["<!-- functions -->\n", "<!-- /functions -->\n"];
+
+/// The page of tawk with the functions that there are now.
+fn tawk_page(workspace: &Workspace, tawk: &Path) -> Result<String> {
+    let page = fs::read_to_string(workspace.path("docs/tawk.md"))?;
+    let [begin, end] = FUNCTIONS;
+    let (front, rest) = page.split_once(begin).context("docs/tawk.md has no line for functions")?;
+    let (_, back) = rest.split_once(end).context("docs/tawk.md has no end of functions")?;
+    let help = text_of(Command::new(tawk).arg("-l"))?;
+    Ok(format!("{front}{begin}\n```\n{}\n```\n\n{end}{back}", help.trim_end()))
 }

@@ -23,7 +23,7 @@ pub(crate) use conversation::Conversation;
 pub(crate) use fixture::{Project, compiler_says, counter, faulty, first_plugin, stranger};
 pub(crate) use golden::{golden, golden_in, golden_names};
 pub(crate) use ledger::Ledger;
-pub(crate) use program::{profile_folder, program, t2conf};
+pub(crate) use program::{profile_folder, program, t2conf, tawk, tcol};
 pub(crate) use run::{Done, Outcome, analyse, command, flowz, flowz_fed, start};
 pub(crate) use scratch::Scratch;
 pub(crate) use table::Table;

@@ -1,7 +1,7 @@
 //! Where the program under test is.
 //!
 //! Cargo tells an integration test only of programs of its own package, so it is taken from the target
-//! directory in which this test was built. `cargo build -p flowz -p t2conf` runs in front of the first test,
+//! directory in which this test was built. `cargo build` of all programs runs in front of the first test,
 //! so that nobody tests an old program. nextest starts each test as a process of its own and names the run
 //! in its environment: the first process builds while the others wait for a lock, then they see that
 //! this run's program is there.
@@ -11,6 +11,9 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
+
+/// What is built: the packages of all programs.
+const PROGRAMS: [&str; 4] = ["flowz", "t2conf", "tawk", "tcol"];
 
 /// The program.
 pub(crate) fn program() -> &'static Path {
@@ -29,6 +32,18 @@ pub(crate) fn program() -> &'static Path {
 pub(crate) fn t2conf() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| built().with_file_name("t2conf"))
+}
+
+/// awk with columns by their names.
+pub(crate) fn tawk() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| built().with_file_name("tawk"))
+}
+
+/// Tables in columns.
+pub(crate) fn tcol() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| built().with_file_name("tcol"))
 }
 
 /// The folder of the profile with which this test was built: `target/debug`, say.
@@ -62,7 +77,8 @@ fn build(folder: &Path) {
     };
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
-        .args(["build", "--quiet", "--package", "flowz", "--package", "t2conf"])
+        .args(["build", "--quiet"])
+        .args(PROGRAMS.iter().flat_map(|name| ["--package", name]))
         .args(["--profile", profile])
         .arg("--manifest-path")
         .arg(super::workspace().join("Cargo.toml"))
@@ -71,5 +87,5 @@ fn build(folder: &Path) {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&built.stderr);
-    assert!(built.status.success(), "cargo build -p flowz -p t2conf failed:\n{said}");
+    assert!(built.status.success(), "cargo build failed:\n{said}");
 }

@@ -13,7 +13,7 @@ const OURS: &str = "flowz";
 
 /// Each package with those of the project that it may need. What is not here is denied: a new package, or a new
 /// arrow, comes with a line here and a paragraph in ARCHITECTURE.md.
-const ARROWS: [(&str, &[&str]); 24] = [
+const ARROWS: [(&str, &[&str]); 26] = [
     ("flowz-api", &["flowz-checksum", "flowz-macros", "flowz-prefetch"]),
     ("flowz-assigned", &[]),
     ("flowz-checksum", &[]),
@@ -47,6 +47,8 @@ const ARROWS: [(&str, &[&str]); 24] = [
     ("flowz-sinks", &["flowz-api"]),
     (PROGRAM, &CLI),
     ("t2conf", &CONF),
+    ("tawk", &["flowz-config"]),
+    ("tcol", &["flowz-config"]),
     ("xtask", &XTASK),
 ];
 /// The program's commands use everything.

@@ -1,0 +1,3 @@
+# dnsZT: zone transfers of DNS (AXFR, IXFR).
+# Needs: dnsDecode
+bitsanyset($dnsStat, 0x00c0)

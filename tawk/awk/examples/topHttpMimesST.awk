@@ -1,0 +1,3 @@
+# topHttpMimesST: types and subtypes of contents of HTTP, the most frequent first.
+# Needs: httpSniffer
+{ aggrrep($httpMimes) }

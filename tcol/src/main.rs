@@ -1,0 +1,180 @@
+//! tcol: tables with tabulators between cells, such as flow and packet files, in aligned columns.
+#![forbid(unsafe_code)]
+
+mod args;
+mod pager;
+mod table;
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Error, Result, bail};
+use clap::{CommandFactory, Parser};
+use clap_mangen::Man;
+use flowz_config::manual::{Section, complete};
+
+use args::Args;
+use pager::{Output, terminal};
+use table::{Look, Widths};
+
+const VARIABLES: Section = Section {
+    title: "ENVIRONMENT",
+    items: &[("NO_COLOR", "If it is set, nothing is written in colour.")],
+};
+
+const MORE: Section =
+    Section { title: "SEE ALSO", items: &[("", "tawk(1), flowz(1), column(1), less(1)")] };
+
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // That the reader has seen enough is no failure.
+        Err(error) if is_closed(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell if standard error is closed.
+            let _ = writeln!(io::stderr(), "tcol: error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_closed(error: &Error) -> bool {
+    let cause = error.downcast_ref::<io::Error>();
+    cause.is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn run(args: &Args) -> Result<()> {
+    if let Some(shell) = args.completions {
+        clap_complete::generate(shell, &mut Args::command(), "tcol", &mut io::stdout());
+        return Ok(());
+    }
+    if args.man {
+        let mut page = Vec::new();
+        Man::new(Args::command()).render(&mut page)?;
+        let page = complete(&String::from_utf8_lossy(&page), args::EXAMPLES, &[VARIABLES, MORE]);
+        return Ok(io::stdout().write_all(page.as_bytes())?);
+    }
+    let terminal = terminal();
+    let look = look(args, terminal)?;
+    let mut lines = Lines::open(&args.files)?;
+    let mut first = Vec::new();
+    let mut widths = Widths::default();
+    let most = args.look_ahead.unwrap_or(u64::MAX);
+    while (first.len() as u64) < most {
+        let Some(line) = lines.next()? else { break };
+        widths.add(&line, &look);
+        first.push(line);
+    }
+    let streams = first.len() as u64 == most;
+    let fits = |(letters, rows): (usize, usize)| {
+        let width = look.width.unwrap_or(usize::MAX).min(widths.total(&look));
+        !streams && first.len() < rows && width <= letters
+    };
+    let paged = terminal.is_some_and(|size| !args.no_pager && !fits(size));
+    let mut out = if paged { Output::less() } else { Output::plain() };
+    let shown = show(&first, &mut lines, &widths, &look, streams, &mut out);
+    // less is waited for also if it was left early.
+    let finished = out.finish();
+    shown?;
+    Ok(finished?)
+}
+
+fn show(
+    first: &[String],
+    lines: &mut Lines,
+    widths: &Widths,
+    look: &Look,
+    streams: bool,
+    out: &mut Output,
+) -> Result<()> {
+    for line in first {
+        widths.write(line, look, out)?;
+    }
+    if streams {
+        out.flush()?;
+        while let Some(line) = lines.next()? {
+            widths.write(&line, look, out)?;
+            // Who reads a stream wants to see each row when it comes.
+            out.flush()?;
+        }
+    }
+    Ok(())
+}
+
+fn look(args: &Args, terminal: Option<(usize, usize)>) -> Result<Look> {
+    let unescaped = |text: &str| text.replace("\\t", "\t");
+    let separator = unescaped(&args.separator);
+    if separator.is_empty() {
+        bail!("-s needs at least one letter");
+    }
+    let width = match args.width {
+        None => None,
+        Some(letters) if letters > 0 => Some(letters),
+        Some(_) => match terminal {
+            Some((letters, _)) => Some(letters),
+            None => bail!("standard output is no terminal whose width were known: -w=LETTERS"),
+        },
+    };
+    Ok(Look {
+        separator,
+        between: unescaped(&args.output_separator),
+        right: args.right,
+        width,
+        colour: terminal.is_some() && std::env::var_os("NO_COLOR").is_none(),
+    })
+}
+
+/// Lines of all files, one behind the other; of the header lines that are the same only the first.
+struct Lines {
+    readers: Vec<(String, Box<dyn BufRead>)>,
+    header: Option<String>,
+}
+
+impl Lines {
+    fn open(files: &[std::path::PathBuf]) -> Result<Self> {
+        let standard = [Path::new("-").to_owned()];
+        let files = if files.is_empty() { &standard } else { files };
+        let mut readers = Vec::new();
+        for file in files.iter().rev() {
+            let is_standard = file.as_os_str() == "-";
+            let name = if is_standard {
+                "standard input".to_owned()
+            } else {
+                format!("'{}'", file.display())
+            };
+            let reader: Box<dyn Read> = if is_standard {
+                Box::new(io::stdin())
+            } else {
+                Box::new(File::open(file).with_context(|| format!("cannot read {name}"))?)
+            };
+            readers.push((name, Box::new(BufReader::new(reader)) as Box<dyn BufRead>));
+        }
+        Ok(Self { readers, header: None })
+    }
+
+    /// The next line without its end.
+    fn next(&mut self) -> Result<Option<String>> {
+        while let Some((name, reader)) = self.readers.last_mut() {
+            let mut line = Vec::new();
+            let read = reader
+                .read_until(b'\n', &mut line)
+                .with_context(|| format!("cannot read {name}"))?;
+            if read == 0 {
+                self.readers.pop();
+                continue;
+            }
+            let text = String::from_utf8_lossy(&line);
+            let text = text.trim_end_matches(['\n', '\r']).to_owned();
+            if text.starts_with('%') {
+                if self.header.as_deref() == Some(&text) {
+                    continue;
+                }
+                self.header = Some(text.clone());
+            }
+            return Ok(Some(text));
+        }
+        Ok(None)
+    }
+}
