@@ -59,8 +59,8 @@ pub(crate) struct Args {
     #[arg(short = 'v', long = "assign", value_name = "NAME=VALUE", help_heading = "Program")]
     pub(crate) assign: Vec<String>,
 
-    /// The awk to run; without it gawk, mawk, awk or busybox, the first one that there is
-    #[arg(long, value_name = "PATH", env = "TAWK_AWK", help_heading = "Program")]
+    /// The awk to run; without it gawk, mawk, awk or busybox, the first one that there is. TAWK_AWK names one too
+    #[arg(long, value_name = "PATH", help_heading = "Program")]
     pub(crate) awk: Option<PathBuf>,
 
     /// Check the program and the names of columns, run nothing

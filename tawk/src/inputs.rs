@@ -27,9 +27,13 @@ pub(crate) struct Inputs {
 /// Whether an operand sets a variable: `name=value`, and no file is called so. The name.
 pub(crate) fn assigned(operand: &OsStr) -> Option<&str> {
     let (name, _) = operand.to_str()?.split_once('=')?;
+    (is_name(name) && !Path::new(operand).exists()).then_some(name)
+}
+
+/// Whether a variable may be called so.
+pub(crate) fn is_name(text: &str) -> bool {
     let letter = |c: char| c.is_ascii_alphabetic() || c == '_';
-    let fine = name.starts_with(letter) && name.chars().all(|c| letter(c) || c.is_ascii_digit());
-    (fine && !Path::new(operand).exists()).then_some(name)
+    text.starts_with(letter) && text.chars().all(|c| letter(c) || c.is_ascii_digit())
 }
 
 impl Inputs {

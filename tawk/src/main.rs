@@ -18,6 +18,7 @@ mod shark;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
@@ -25,7 +26,7 @@ use clap::Parser;
 
 use args::Args;
 use columns::{Format, Separator};
-use inputs::{Inputs, assigned};
+use inputs::{Inputs, assigned, is_name};
 use program::{Program, Wishes, finish};
 
 /// Something is wrong that the user wrote.
@@ -94,7 +95,8 @@ fn run(args: &Args) -> Result<(), Failure> {
         return Ok(());
     }
     let path = std::env::var_os("PATH");
-    let awk = run::choose(args.awk.as_deref(), &program, path.as_deref())?;
+    let asked = args.awk.clone().or_else(|| std::env::var_os("TAWK_AWK").map(PathBuf::from));
+    let awk = run::choose(asked.as_deref(), &program, path.as_deref())?;
     Err(awk.replace(&program.text, &args.assign, &inputs.operands).into())
 }
 
@@ -108,6 +110,7 @@ fn finished(
     for pair in &args.assign {
         let (name, _) = pair
             .split_once('=')
+            .filter(|(name, _)| is_name(name))
             .ok_or_else(|| format!("'{pair}' sets no variable: -v NAME=VALUE"))?;
         variables.push(name.to_owned());
     }

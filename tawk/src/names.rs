@@ -111,8 +111,8 @@ pub(crate) fn functions(words: &[Word<'_>]) -> BTreeSet<String> {
 
 /// Variables that a program sets, parameters of its functions among them.
 pub(crate) fn variables(words: &[Word<'_>]) -> BTreeSet<String> {
+    let mut found = parameters(words);
     let words: Vec<_> = words.iter().filter(|w| w.counts()).collect();
-    let mut found = parameters(&words);
     let at = |n: Option<usize>| n.and_then(|n| words.get(n));
     for (n, word) in words.iter().enumerate() {
         if word.kind != Kind::Name || is_of_awk(word.text) {
@@ -133,7 +133,9 @@ pub(crate) fn variables(words: &[Word<'_>]) -> BTreeSet<String> {
     found
 }
 
-fn parameters(words: &[&Word<'_>]) -> BTreeSet<String> {
+/// Parameters of the functions that a program defines.
+pub(crate) fn parameters(words: &[Word<'_>]) -> BTreeSet<String> {
+    let words: Vec<_> = words.iter().filter(|w| w.counts()).collect();
     let mut found = BTreeSet::new();
     for (n, _) in words.iter().enumerate().filter(|(_, w)| w.is("function") || w.is("func")) {
         let list = words.iter().skip(n + 2).take_while(|w| !w.is(")"));

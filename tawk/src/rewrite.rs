@@ -12,6 +12,8 @@ use crate::shark;
 
 /// In front of the library's functions in the finished program, so that no name of the user's is one of theirs.
 pub(crate) const PREFIX: &str = "_t_";
+/// In front of their parameters.
+const PARAMETER: &str = "_p_";
 /// Largest whole number up to which awk's numbers have no gaps.
 const EXACT: u64 = 1 << 53;
 /// Operators that bind what stands in front of a comparison.
@@ -43,7 +45,10 @@ pub(crate) fn rewrite(program: &str, scope: &Scope<'_>) -> Result<Rewritten, Str
     let mut variables = variables(&words);
     variables.extend(scope.variables.iter().cloned());
     let own = names::functions(&words);
-    let mut rewriter = Rewriter { words, scope, variables, own, out: Rewritten::default() };
+    let parameters =
+        if scope.function.is_some() { names::parameters(&words) } else { BTreeSet::new() };
+    let mut rewriter =
+        Rewriter { words, scope, variables, own, parameters, out: Rewritten::default() };
     rewriter.all()?;
     Ok(rewriter.out)
 }
@@ -52,6 +57,8 @@ struct Rewriter<'a> {
     words: Vec<Word<'a>>,
     scope: &'a Scope<'a>,
     variables: BTreeSet<String>,
+    /// Parameters of the library's function that this is: columns and functions of the user may have their names.
+    parameters: BTreeSet<String>,
     /// Functions that the program defines.
     own: BTreeSet<String>,
     out: Rewritten,
@@ -102,6 +109,10 @@ impl<'a> Rewriter<'a> {
         let Some((place, word)) = self.next(at + 1) else { return Ok(self.keep(at)) };
         if word.kind != Kind::Name || self.is_call(place) {
             return Ok(self.keep(at));
+        }
+        if self.parameters.contains(word.text) {
+            self.add(format_args!("${PARAMETER}{}", word.text));
+            return Ok(place + 1);
         }
         let Some(number) = self.column(word.text)? else {
             if self.variables.contains(word.text)
@@ -197,6 +208,10 @@ impl<'a> Rewriter<'a> {
     /// A name that stands alone: the number of a column, if it is not a variable.
     fn name(&mut self, at: usize) -> Result<usize, String> {
         let name = self.words[at].text;
+        if self.parameters.contains(name) {
+            self.add(format_args!("{PARAMETER}{name}"));
+            return Ok(at + 1);
+        }
         let free =
             !self.variables.contains(name) && !names::is_of_awk(name) && !self.own.contains(name);
         let column = if free && self.scope.function.is_none() { self.column(name)? } else { None };
@@ -315,6 +330,15 @@ mod tests {
         assert_eq!(done.calls.into_iter().collect::<Vec<_>>(), ["port", "tuple2"]);
         let own = "function port(a) { return a } port(80)";
         assert_eq!(rewrite(own, &scope).unwrap().text, own);
+    }
+
+    #[test]
+    fn parameters_of_the_library_have_names_of_their_own() {
+        let columns = columns();
+        let scope = Scope { columns: Some(&columns), variables: &[], function: Some("max2") };
+        let done = rewrite("function max2(dir, i) { return $dir + dir(i) $dstPort }", &scope);
+        let expected = "function _t_max2(_p_dir, _p_i) { return $_p_dir + dir(_p_i) $5 }";
+        assert_eq!(done.unwrap().text, expected);
     }
 
     #[test]

@@ -65,6 +65,7 @@ mod split;
 mod standards;
 mod stranger;
 mod t2conf;
+mod tawk;
 mod tcp_reuse;
 mod tcp_streams;
 mod text_protocols;

@@ -6,7 +6,8 @@ function login(name, users, passwords) {
 {
     login("ftp", $ftpUser, $ftpPass)
     login("smtp", $smtpUsr, $smtpPW)
-    login("pop", $popUsr, $popPw)
+    # Of the server these columns have other names.
+    if ($dir == "A") login("pop", $popUsr, $popPw)
     login("telnet", $telUsr, $telPW)
     login("irc", $ircUser, $ircPass)
 }
