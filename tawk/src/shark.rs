@@ -16,6 +16,8 @@ enum Test {
     Number(&'static str),
     /// The column as a number in hexadecimal.
     Hexadecimal(&'static str),
+    /// The column as a list of which any value counts.
+    List(&'static str),
     /// The column as a text.
     Text(&'static str),
     /// One bit of a column in hexadecimal.
@@ -48,7 +50,7 @@ const FIELDS: [(&str, &str, Test); 54] = [
     ("eth.src", "", Test::Function("smac")),
     ("eth.dst", "", Test::Function("dmac")),
     ("eth.type", "", Test::Hexadecimal("ethType")),
-    ("vlan.id", "", Test::Number("vlanID")),
+    ("vlan.id", "", Test::List("vlanID")),
     ("ip.proto", "ipv4()", Test::Number("l4Proto")),
     ("ipv6.nxt", "ipv6()", Test::Number("l4Proto")),
     ("ip.ttl", "ipv4()", Test::Number("ipTTL")),
@@ -253,7 +255,10 @@ fn unknown(name: &str) -> String {
 fn is_there(kind: Test) -> String {
     match kind {
         Test::Function(name) => format!("({name}() != \"\")"),
-        Test::Number(column) | Test::Hexadecimal(column) | Test::Text(column) => {
+        Test::Number(column)
+        | Test::Hexadecimal(column)
+        | Test::List(column)
+        | Test::Text(column) => {
             format!("(${column} != \"\")")
         }
         Test::Bit(column, bit) => format!("bitsanyset(${column}, \"{bit}\")"),
@@ -283,6 +288,7 @@ fn compared(name: &str, kind: Test, sign: &str, value: &str) -> Result<String, S
             _ => unfit(),
         },
         Test::Text(column) if sign == "~" || equal => Ok(format!("(${column} {sign} \"{text}\")")),
+        Test::List(column) if equal => Ok(format!("{not}rvalcontains(${column}, \"{text}\")")),
         Test::Function(function) if equal => Ok(format!("{not}{function}(\"{text}\")")),
         Test::Number(column) if sign != "~" => {
             Ok(format!("(${column} != \"\" && ${column} {sign} {})", number()?))
@@ -322,6 +328,7 @@ mod tests {
                 "(tcp() && bitsanyset($tcpFlags, \"0x02\")) && (tcp() && !bitsanyset($tcpFlags, \"0x10\"))",
             ),
             ("tcp.flags.syn", "(tcp() && bitsanyset($tcpFlags, \"0x02\"))"),
+            ("vlan.id != 5", "(!rvalcontains($vlanID, \"5\"))"),
             ("eth.type == 0x0806", "(bfeq($ethType, \"0x0806\"))"),
             ("tcp.payload contains \"GET /\"", "(tcp() && (index($l7Content, \"GET /\") > 0))"),
         ] {
