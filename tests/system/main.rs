@@ -36,6 +36,7 @@ mod ledger;
 mod limits;
 mod live;
 mod mail;
+mod measure;
 mod members;
 mod memory;
 mod monitor;

@@ -1,35 +1,53 @@
 #!/usr/bin/env python3
-"""Compares tables of flowz with what the tools wrote whose tables they are.
+"""Compares tables of flowz with those that other tools wrote or printed for the same captures.
 
-    tables.py --flowz PROGRAM [--tool NAME] [--captures TEXT] GOLDEN FOLDER...
+    tables.py --flowz PROGRAM --golden FOLDER [--tool NAME] [--captures TEXT] FOLDER...
 
-GOLDEN has a folder for each tool; the captures are in the FOLDERs. Prints for each tool how many rows and cells were compared, how many differ, for which reasons,
-and what differs without one; exit status 1 if anything does.
+GOLDEN has a folder for each tool, the captures are in the other FOLDERs. Each tool is a module: of commands that print tables with `GOLDEN`, the name of its
+folder, and `compare(run, tally)`; of presets with `compare(place)`, which yields its tally, and the name of its folder. Prints rows, cells and cells that differ with
+their reasons; exit status 1 if a cell differs without a reason.
 """
 import argparse
 import importlib
 import os
 import sys
 
-from tally import Place
+import kit
+import tally
 
-TOOLS = ("netmate",)
+# Commands that print tables.
+COMMANDS = {"tcpstat": "tcpstat", "icmp": "tshark_icmp"}
+# Presets: their modules and folders.
+PRESETS = ("netmate",)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser()
     parser.add_argument("--flowz", required=True)
-    parser.add_argument("--tool", choices=TOOLS, action="append")
+    parser.add_argument("--golden", required=True)
+    parser.add_argument("--tool", default="")
     parser.add_argument("--captures", default="")
-    parser.add_argument("golden")
     parser.add_argument("folders", nargs="+")
     args = parser.parse_args()
-    good = True
-    for tool in args.tool or TOOLS:
-        golden = os.path.join(args.golden, tool)
-        tally = importlib.import_module(tool).compare(Place(args.flowz, golden, args.folders, args.captures))
-        good &= tally.show()
-    return 0 if good else 1
+    is_good = True
+    for name in (*COMMANDS, *PRESETS):
+        if args.tool in ("", name):
+            is_good &= compare(name, args)
+    return 0 if is_good else 1
+
+
+def compare(name, args):
+    """Compares with one tool; whether nothing differs without a reason."""
+    tool = importlib.import_module(COMMANDS.get(name, name))
+    golden = os.path.join(args.golden, getattr(tool, "GOLDEN", name))
+    if not os.path.isdir(golden):
+        print("%s: skipped: there is no %s" % (name, golden))
+        return True
+    if name in PRESETS:
+        return tool.compare(tally.Place(args.flowz, golden, args.folders, args.captures)).show()
+    counts = kit.Tally(name, tool.REASONS, is_whole=not args.captures)
+    tool.compare(kit.Run(args.flowz, golden, args.folders, args.captures), counts)
+    return counts.report()
 
 
 if __name__ == "__main__":

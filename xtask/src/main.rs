@@ -17,6 +17,7 @@ mod peers;
 mod process;
 mod slices;
 mod system;
+mod tables;
 mod test;
 mod tidy;
 mod torture;
@@ -62,6 +63,8 @@ enum Command {
     Calls(expected::Args),
     /// Compare slices with those of tcpslice, if its outputs are on this machine
     Slices(slices::Args),
+    /// Compare commands that print tables with other tools, if their outputs are on this machine
+    Tables(tables::Args),
     /// Compare plugins with what real servers and clients say of the connections that they make here
     Peers(peers::Args),
     /// Capture real traffic and compare; load the program; let it run for long
@@ -97,6 +100,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Streams(args) => expected::run(&workspace, &expected::STREAMS, args),
         Command::Calls(args) => expected::run(&workspace, &expected::CALLS, args),
         Command::Slices(args) => slices::run(&workspace, args),
+        Command::Tables(args) => tables::run(&workspace, args),
         Command::Peers(args) => peers::run(&workspace, args),
         Command::Live(args) => live::run(&workspace, args),
         Command::Torture(args) => torture::run(&workspace, args),

@@ -22,6 +22,11 @@ pub(crate) fn warning(text: &str) {
     say("warning", text);
 }
 
+/// A sentence to whoever wants to know, on standard error.
+pub(crate) fn remark(text: &str) {
+    say("note", text);
+}
+
 fn say(kind: &str, text: &str) {
     // Nobody is left to tell if standard error is closed.
     let _ = writeln!(io::stderr(), "flowz: {kind}: {text}");

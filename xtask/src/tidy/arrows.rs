@@ -13,7 +13,7 @@ const OURS: &str = "flowz";
 
 /// Each package with those of the project that it may need. What is not here is denied: a new package, or a new
 /// arrow, comes with a line here and a paragraph in ARCHITECTURE.md.
-const ARROWS: [(&str, &[&str]); 26] = [
+const ARROWS: [(&str, &[&str]); 27] = [
     ("flowz-api", &["flowz-checksum", "flowz-macros", "flowz-prefetch"]),
     ("flowz-assigned", &[]),
     ("flowz-checksum", &[]),
@@ -39,6 +39,7 @@ const ARROWS: [(&str, &[&str]); 26] = [
             "flowz-registry",
         ],
     ),
+    ("flowz-measure", &["flowz-api", "flowz-decode"]),
     ("flowz-monitor", &["flowz-api", "flowz-engine"]),
     ("flowz-runtime", &["flowz-api", "flowz-capture", "flowz-engine", "flowz-host", "flowz-live"]),
     ("flowz-slice", &["flowz-api", "flowz-capture"]),
@@ -52,13 +53,14 @@ const ARROWS: [(&str, &[&str]); 26] = [
     ("xtask", &XTASK),
 ];
 /// The program's commands use everything.
-const CLI: [&str; 14] = [
+const CLI: [&str; 15] = [
     "flowz-api",
     "flowz-capture",
     "flowz-config",
     "flowz-engine",
     "flowz-host",
     "flowz-live",
+    "flowz-measure",
     "flowz-monitor",
     "flowz-plugins",
     "flowz-registry",

@@ -39,6 +39,7 @@ flowz -r trace.pcap -w results/ -s       flows, packets and headers of a capture
   flowz slice +60 +10 t.pcap -w part.pcap  packets of ten seconds
   flowz capture -i eth0 -w t.pcapng        packets of an interface into a file (docs/capture.md)
   flowz http t.pcap                        its HTTP conversations like a log
+  flowz stat -i 1 t.pcap                   packets, bytes and rates of each second (docs/measure.md)
   flowz top -i eth0                        flows of an interface on the terminal
   flowz plugin new myPlugin                a project for a plugin of your own
   flowz plugin check my_plugin.so          what is in a shared object, or why it is refused";

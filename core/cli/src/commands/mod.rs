@@ -7,6 +7,7 @@ mod http;
 mod interfaces;
 pub(crate) mod list;
 mod manual;
+mod measure;
 mod plugin;
 mod slice;
 #[cfg(feature = "top")]
@@ -27,10 +28,14 @@ pub(crate) enum Command {
     Capture(Box<capture::Args>),
     /// Print the HTTP conversations of captures like a log: heads, what bodies begin with, what is missing
     Http(http::Args),
+    /// Print how many echo requests (ping) were answered, and how fast; or each of them
+    IcmpSrt(Box<measure::icmp_srt::Args>),
     /// Help for authors of plugins in shared objects
     Plugin(plugin::PluginArgs),
     /// Write the packets of a range of time, of one capture or of several merged ones
     Slice(slice::Args),
+    /// Print statistics of intervals: packets, bytes, sizes, rates, protocols; with the options and formats of tcpstat
+    Stat(Box<measure::stat::Args>),
     /// Show the flows of interfaces or captures on the terminal as they are: sorted, filtered, with rates
     Top(Box<top::Args>),
 }
@@ -42,7 +47,9 @@ impl Command {
             Self::Calls(args) => calls::run(args),
             Self::Capture(args) => capture::run(args),
             Self::Http(args) => http::run(args),
+            Self::IcmpSrt(args) => measure::icmp_srt::run(args),
             Self::Slice(args) => slice::run(args),
+            Self::Stat(args) => measure::stat::run(args),
             Self::Top(args) => top::run(args),
             Self::Plugin(args) => plugin::run(args).map(|()| analyze::Outcome::Done),
         }

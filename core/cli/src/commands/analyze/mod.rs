@@ -34,8 +34,6 @@ use crate::log;
 use crate::output::{stdout_error, was_closed};
 use crate::signals::Signals;
 use crate::ticker::{self, Ticker};
-#[cfg(not(feature = "top"))]
-use inputs::{From, Wanted};
 use overseer::RunOverseer;
 use recorder::Recorder;
 use reload::Reload;
@@ -44,7 +42,6 @@ use start::Outputs;
 use watch::Watched;
 
 pub(crate) use choice::choice;
-#[cfg(feature = "top")]
 pub(super) use inputs::{From, Wanted};
 pub(super) use selection::remark_on_settings;
 #[cfg(feature = "top")]

@@ -1,0 +1,9 @@
+//! Commands that measure captures and print tables: what they read, how they print, and one file for each.
+
+mod form;
+pub(super) mod icmp_srt;
+mod reading;
+pub(super) mod stat;
+
+use form::FormArgs;
+use reading::{ReadArgs, Reading, Verdict};
