@@ -95,3 +95,73 @@ fn echoes() {
     let tshark = flowz(&dir, &["icmp-srt", "--compat", &frag]).well().stdout;
     assert!(tshark.contains("\nMinimum   Maximum   Mean      Median    SDeviation     Min Frame Max Frame\n0.052     0.079     "));
 }
+
+#[test]
+fn pairs_of_captures_flow_files_and_lists() {
+    let dir = Scratch::new();
+    let web = data("web.pcap");
+    let of_capture = flowz(&dir, &["pairs", "--csv", &web]).well().stdout;
+    assert_eq!(
+        of_capture,
+        "host1,host2,flows,packets,bytes\n10.1.0.2,10.1.0.10,,153,68154\n\
+         2001:db8:1::2,2001:db8:1::10,,13,1247\n2001:db8:1::10,ff02::1:ff00:2,,1,72\n"
+    );
+    let flows = flowz(&dir, &["-r", &web, "-w", "-", "-q"]).well().stdout;
+    dir.write("web_flows.txt", flows.as_bytes());
+    let of_flows = flowz(&dir, &["pairs", "--csv", "-n", "1", "web_flows.txt"]).well().stdout;
+    assert_eq!(of_flows, "host1,host2,flows,packets,bytes\n10.1.0.2,10.1.0.10,30,153,60646\n");
+    let piped = flowz_fed(&dir, &["pairs", "--csv", "-n", "1", "-"], flows.into_bytes());
+    assert_eq!(piped.well().stdout, of_flows);
+    let piped = flowz_fed(&dir, &["pairs", "--csv", "-r", "-"], fs::read(&web).unwrap());
+    assert_eq!(piped.well().stdout, of_capture, "a capture whose first bytes were looked at");
+    dir.write("list", b"d4f22123 c0a80102\nc0a80102 d4f22123\n0a000001 0a000002\n");
+    let of_list = flowz(&dir, &["pairs", "--csv", "-n", "1", "list"]).well().stdout;
+    assert_eq!(of_list, "host1,host2,flows,packets,bytes\n192.168.1.2,212.242.33.35,2,0,0\n");
+    let xor = flowz(&dir, &["pairs", "--csv", "--xor", "-n", "1", "list"]).well().stdout;
+    assert_eq!(xor, "hash,flows\n0x347b,2\n");
+    let sketch = flowz(&dir, &["pairs", "--csv", "--sketch=2", "-n", "1", &web]).well().stdout;
+    assert_eq!(sketch, "host1,host2,bytes,error\n10.1.0.2,10.1.0.10,68154,0\n");
+    flowz(&dir, &["pairs", "web_flows.txt", "tcp"]).is_refused(&["'web_flows.txt' is a text"]);
+    flowz(&dir, &["pairs", "--by", "flows", &web]).is_refused(&["flows are in flow files"]);
+    dir.write("bad", b"c0a80102 d4f22123\nhello world\n");
+    flowz(&dir, &["pairs", "bad"]).fails_with(&["'bad', line 2", "'hello' is no address"]);
+}
+
+#[test]
+fn volume_of_flows_and_packets() {
+    let dir = Scratch::new();
+    let header = "%dir\tflowInd\ttimeFirst\ttimeLast\tsrcIP\tdstIP\tpktsSnt\tl7BytesSnt\n";
+    let row = "A\t1\t3.4\t7.8\t10.0.0.1\t10.0.0.2\t0\t100000\n";
+    dir.write("x_flows.txt", format!("{header}{row}").as_bytes());
+    let bytes = |words: &str| {
+        let words: Vec<_> = ["volume", "--csv"].into_iter().chain(words.split(' ')).collect();
+        let table = flowz(&dir, &words).well().stdout;
+        let cells = table
+            .lines()
+            .skip(1)
+            .map(|line| line.split(',').nth(1).unwrap().parse::<u64>().unwrap());
+        cells.collect::<Vec<_>>()
+    };
+    assert_eq!(bytes("--mode naive x_flows.txt"), [20_000; 5]);
+    assert_eq!(bytes("x_flows.txt"), [13_637, 22_727, 22_727, 22_727, 18_182]);
+    let web = data("web.pcap");
+    let table = flowz(&dir, &["volume", "--csv", &web]).well().stdout;
+    assert!(table.ends_with("\n1795235598.000000000,3582,61906,121\n"), "{table}");
+    let sum = |mode: &str| {
+        let table =
+            flowz(&dir, &["volume", "-w", "10ms", "--mode", mode, "--csv", &web]).well().stdout;
+        let cells = |line: &str| {
+            line.split(',').skip(1).map(|cell| cell.parse::<u64>().unwrap()).collect::<Vec<_>>()
+        };
+        table
+            .lines()
+            .skip(1)
+            .map(cells)
+            .fold([0; 3], |sum, row| [sum[0] + row[0], sum[1] + row[1], sum[2] + row[2]])
+    };
+    assert_eq!(sum("pkt"), [5_441, 64_032, 167]);
+    assert_eq!(sum("frac"), sum("pkt"));
+    assert_eq!(sum("naive"), sum("pkt"));
+    flowz(&dir, &["volume", "--mode", "pkt", "x_flows.txt"])
+        .is_refused(&["--mode pkt is for captures"]);
+}

@@ -5,5 +5,9 @@
 #![forbid(unsafe_code)]
 
 pub mod echo;
+pub mod flows;
+pub mod pairs;
+pub mod ranking;
 pub mod stat;
 pub mod table;
+pub mod volume;

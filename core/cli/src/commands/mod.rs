@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Http(http::Args),
     /// Print how many echo requests (ping) were answered, and how fast; or each of them
     IcmpSrt(Box<measure::icmp_srt::Args>),
+    /// Print which pairs of hosts have most flows, packets or bytes between them
+    Pairs(Box<measure::pairs::Args>),
     /// Help for authors of plugins in shared objects
     Plugin(plugin::PluginArgs),
     /// Write the packets of a range of time, of one capture or of several merged ones
@@ -38,6 +40,8 @@ pub(crate) enum Command {
     Stat(Box<measure::stat::Args>),
     /// Show the flows of interfaces or captures on the terminal as they are: sorted, filtered, with rates
     Top(Box<top::Args>),
+    /// Print the bytes of each second, of packets or spread over the time of flows
+    Volume(Box<measure::volume::Args>),
 }
 
 impl Command {
@@ -48,6 +52,8 @@ impl Command {
             Self::Capture(args) => capture::run(args),
             Self::Http(args) => http::run(args),
             Self::IcmpSrt(args) => measure::icmp_srt::run(args),
+            Self::Pairs(args) => measure::pairs::run(args),
+            Self::Volume(args) => measure::volume::run(args),
             Self::Slice(args) => slice::run(args),
             Self::Stat(args) => measure::stat::run(args),
             Self::Top(args) => top::run(args),

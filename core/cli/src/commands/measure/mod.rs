@@ -2,8 +2,11 @@
 
 mod form;
 pub(super) mod icmp_srt;
+pub(super) mod pairs;
 mod reading;
 pub(super) mod stat;
+mod texts;
+pub(super) mod volume;
 
 use form::FormArgs;
 use reading::{ReadArgs, Reading, Verdict};

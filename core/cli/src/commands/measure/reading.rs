@@ -1,6 +1,9 @@
 //! Packets of captures, each of which ends in one bucket.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -39,6 +42,11 @@ impl ReadArgs {
     fn main_job(&self) -> Result<AnalyzeArgs> {
         let mut main_job = Cli::try_parse_from(["flowz", "-q", "-r", "-", "-w", "-"])?.analyze;
         main_job.input = self.input.clone();
+        // Standard input as a word.
+        let (stdin, words) = self.input.words.iter().cloned().partition(|word| word == "-");
+        main_job.input.words = words;
+        let stdin: Vec<OsString> = stdin;
+        main_job.input.pcap.extend(stdin.into_iter().map(PathBuf::from));
         Ok(main_job)
     }
 }
@@ -67,6 +75,15 @@ pub(super) struct Reading {
 impl Reading {
     /// Opens what is to be read.
     pub(super) fn open(args: &ReadArgs, signals: &Signals) -> Result<Self> {
+        Self::begin(args, signals, false)
+    }
+
+    /// The same where somebody has looked at the first bytes of standard input.
+    pub(super) fn after_look(args: &ReadArgs, signals: &Signals) -> Result<Self> {
+        Self::begin(args, signals, true)
+    }
+
+    fn begin(args: &ReadArgs, signals: &Signals, has_looked: bool) -> Result<Self> {
         args.check()?;
         let wanted = Wanted::of(&args.main_job()?)?;
         let From::Captures(source) = &wanted.from else {
@@ -80,12 +97,18 @@ impl Reading {
         };
         let reorder = args.input.reorder.map(|window| Reorder::limited(window, u64::MAX));
         let dedup = args.input.dedup.map(|span| Dedup::limited(span, u64::MAX));
+        let is_stdin = *source == Source::Stdin;
+        let source = if is_stdin && has_looked {
+            Input::from_reader(io::stdin(), Path::new("-"), &options)?
+        } else {
+            Input::open(source, &options)?
+        };
         Ok(Self {
-            packets: Windowed { source: Input::open(source, &options)?, reorder, dedup },
+            packets: Windowed { source, reorder, dedup },
             signals: signals.clone(),
             counted: 0,
             left: BTreeMap::new(),
-            is_stdin: *source == Source::Stdin,
+            is_stdin,
             filter: wanted.filter,
         })
     }

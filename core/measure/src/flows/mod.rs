@@ -1,0 +1,61 @@
+//! Flows, one direction each: from rows of flow files, or made of packets.
+
+mod file;
+mod table;
+
+use std::net::IpAddr;
+
+use flowz_api::packet::Timestamp;
+
+pub use file::{FlowError, FlowFile};
+pub use table::{FlowTable, Ip};
+
+/// What the packets of a flow have in common. Ordered by addresses as numbers, those of IPv4 first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Key {
+    /// Sender.
+    pub src: IpAddr,
+    /// Receiver.
+    pub dst: IpAddr,
+    /// Protocol number.
+    pub protocol: u8,
+    /// Whether the ports are known: those of later fragments are not.
+    pub has_ports: bool,
+    /// Source port; type of ICMP.
+    pub src_port: u16,
+    /// Destination port; code of ICMP.
+    pub dst_port: u16,
+}
+
+impl Key {
+    /// That of the other direction.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        Self {
+            src: self.dst,
+            dst: self.src,
+            src_port: self.dst_port,
+            dst_port: self.src_port,
+            ..self
+        }
+    }
+}
+
+/// A flow, or several with one key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Flow {
+    /// What it is called.
+    pub key: Key,
+    /// Whether it is the answer to another flow (direction B).
+    pub is_answer: bool,
+    /// Packets.
+    pub packets: u64,
+    /// Bytes.
+    pub bytes: u64,
+    /// How many flows it stands for.
+    pub flows: u64,
+    /// Time of the first packet.
+    pub first: Timestamp,
+    /// Time of the last packet.
+    pub last: Timestamp,
+}
