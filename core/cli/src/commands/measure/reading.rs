@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -149,10 +150,10 @@ impl Reading {
         let all = self.counted + left + filtered;
         let mut text = format!("Packets read: {all} = {} counted", self.counted);
         for (why, count) in self.left.iter().map(|(why, count)| (*why, *count)) {
-            text.push_str(&format!(" + {count} {why}"));
+            let _ = write!(text, " + {count} {why}");
         }
         if filtered > 0 {
-            text.push_str(&format!(" + {filtered} not of the filter"));
+            let _ = write!(text, " + {filtered} not of the filter");
         }
         text
     }

@@ -114,12 +114,10 @@ impl Args {
     }
 
     pub(super) fn moment(&self) -> Moment {
-        match self.time {
-            Some(MomentName::Start) => Moment::Start,
-            Some(MomentName::Mid) => Moment::Middle,
-            Some(MomentName::End) => Moment::End,
-            None if self.align == Align::Wall => Moment::Start,
-            None => Moment::Middle,
+        match (self.time, self.align) {
+            (Some(MomentName::Start), _) | (None, Align::Wall) => Moment::Start,
+            (Some(MomentName::Mid), _) | (None, Align::First) => Moment::Middle,
+            (Some(MomentName::End), _) => Moment::End,
         }
     }
 }
