@@ -13,12 +13,13 @@ const OURS: &str = "flowz";
 
 /// Each package with those of the project that it may need. What is not here is denied: a new package, or a new
 /// arrow, comes with a line here and a paragraph in ARCHITECTURE.md.
-const ARROWS: [(&str, &[&str]); 27] = [
+const ARROWS: [(&str, &[&str]); 28] = [
     ("flowz-api", &["flowz-checksum", "flowz-macros", "flowz-prefetch"]),
     ("flowz-assigned", &[]),
     ("flowz-checksum", &[]),
     ("flowz-expr", &[]),
     ("flowz-macros", &[]),
+    ("flowz-places", &[]),
     ("flowz-prefetch", &[]),
     ("flowz-scaffold", &[]),
     ("flowz-decode", &["flowz-api"]),
@@ -43,7 +44,7 @@ const ARROWS: [(&str, &[&str]); 27] = [
     ("flowz-monitor", &["flowz-api", "flowz-engine"]),
     ("flowz-runtime", &["flowz-api", "flowz-capture", "flowz-engine", "flowz-host", "flowz-live"]),
     ("flowz-slice", &["flowz-api", "flowz-capture"]),
-    ("flowz-plugins", &["flowz-api", "flowz-assigned"]),
+    ("flowz-plugins", &["flowz-api", "flowz-assigned", "flowz-places"]),
     ("flowz-top", &["flowz-api", "flowz-assigned", "flowz-expr"]),
     ("flowz-sinks", &["flowz-api"]),
     (PROGRAM, &CLI),
@@ -53,7 +54,7 @@ const ARROWS: [(&str, &[&str]); 27] = [
     ("xtask", &XTASK),
 ];
 /// The program's commands use everything.
-const CLI: [&str; 15] = [
+const CLI: [&str; 16] = [
     "flowz-api",
     "flowz-capture",
     "flowz-config",
@@ -62,6 +63,7 @@ const CLI: [&str; 15] = [
     "flowz-live",
     "flowz-measure",
     "flowz-monitor",
+    "flowz-places",
     "flowz-plugins",
     "flowz-registry",
     "flowz-runtime",
