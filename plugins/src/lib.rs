@@ -1,6 +1,6 @@
 //! The plugins that come with flowz: one folder and one line each.
 //!
-//! A plugin sees `flowz_api`, names of `flowz_assigned`, and nothing else of the program.
+//! A plugin sees `flowz_api`, names of `flowz_assigned`, places of `flowz_places`, and nothing else of the program.
 #![forbid(unsafe_code)]
 
 mod arp_decode;
@@ -13,6 +13,7 @@ mod dhcp_decode;
 mod dns_decode;
 mod entropy;
 mod ftp_decode;
+mod geoip;
 mod h323_decode;
 mod http;
 mod http_sniffer;
@@ -26,6 +27,7 @@ mod ntp_decode;
 #[doc(hidden)]
 pub mod parsers;
 mod pkt_siat_histo;
+mod place;
 mod pop_decode;
 mod port_classifier;
 mod proto_stats;

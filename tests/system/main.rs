@@ -27,6 +27,7 @@ mod failures;
 mod filter;
 mod force;
 mod fragments;
+mod geo;
 mod http;
 mod idle;
 mod kit;

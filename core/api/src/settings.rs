@@ -1,7 +1,6 @@
 //! The engine's own columns, and toggles named `core.NAME`; plugins see these settings too.
 //!
 //! **Not offered**, toggles of the reference's core:
-//! - `SUBNET_ON`: there is no table of subnets here.
 //! - `HASH_AUTOPILOT`: it is always on; the flows that were seen least recently leave a full table (`--max-flows`,
 //!   `--max-mem`).
 //! - `REPSUP`: a service manager restarts what has ended (`docs/systemd`).
@@ -250,6 +249,13 @@ pub struct CoreToggles {
     /// These seconds are those of the packets' times; 0: those of the clock.
     #[toggle(name = "MONINTTMPCP", default = false)]
     pub moninttmpcp: bool,
+    /// Show where addresses belong: columns of basicFlow (`--geo`). Here they are off by default.
+    #[toggle(name = "SUBNET_ON", default = false)]
+    pub subnet_on: bool,
+    /// Files that tell where addresses belong, between commas: databases in MaxMind's format and lists of prefixes; empty: the
+    /// databases that `flowz geo-setup` has installed; none: only special ranges are known.
+    #[toggle(name = "GEO_FILES", default = "")]
+    pub geo_files: String,
     /// Leaves IP addresses out of tables and report; payload stays as it is.
     #[toggle(name = "ANONYM_IP", default = false)]
     pub anonym_ip: bool,

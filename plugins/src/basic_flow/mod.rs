@@ -15,9 +15,15 @@
 //! header of that kind around the flow's first packet, and the addresses of the IPv4 header in front of
 //! it; zeros where there is none.
 //!
-//! **Not offered**: toggles of the reference that need a table of subnets, which is not there: `BFO_SUBNET_IPLIST`,
-//! `BFO_SUBNET_TEST`, `BFO_SUBNET_TEST_GRE`, `BFO_SUBNET_TEST_L2TP`, `BFO_SUBNET_TEST_TEREDO`, `BFO_SUBNET_ASN`,
-//! `BFO_SUBNET_LL`, `BFO_SUBNET_ORG`, `BFO_SUBNET_HEX`; and `BFO_MAX_IP`, which limits the lists made with it.
+//! **Places.** With `core.SUBNET_ON=1` (`--geo`) `srcIPCC`, `srcIPOrg` and the same of the destination tell where addresses belong: the
+//! country and the organisation by the databases and lists that `core.GEO_FILES` names, and private, loopback, multicast and other
+//! special ranges by IANA's registries (RFC 6890), which are built in; their classes of two digits are ours. What is not known is `-`; without any
+//! database or list the organisation of public addresses is `no database`, and the report says so. The addresses are looked up once per flow,
+//! and packets show their flow's. See [geo.md](geo.md).
+//!
+//! **Not offered**: `BFO_SUBNET_TEST_GRE`, `BFO_SUBNET_TEST_L2TP`, `BFO_SUBNET_TEST_TEREDO`, places of the addresses around tunnels;
+//! `BFO_SUBNET_LL`, whose values the plugin geoip has (`srcIpLat`); `BFO_SUBNET_HEX`, numbers of the reference's own table;
+//! `BFO_SUBNET_IPLIST` and `BFO_MAX_IP`, lists of a flow's addresses, of which a flow here has one on each side.
 //!
 //! **Layer-2 flows** have no addresses (`-`), and ports and protocol 0.
 
@@ -26,6 +32,7 @@ mod frame;
 mod headers;
 mod lapd;
 mod note;
+mod place;
 mod rare;
 mod related;
 mod row;
@@ -39,6 +46,7 @@ use flowz_api::inventory;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::token::Style;
+use flowz_places::Finder;
 
 use endpoints::Endpoints;
 use frame::{MAX_VLANS, macs, vlans};
@@ -73,6 +81,9 @@ pub(crate) struct BasicFlow {
     stacks: Stacks,
     #[merge(keep)]
     lapd: Option<(lapd::Address, lapd::Control)>,
+    /// Looks up places, if they are shown.
+    #[merge(keep)]
+    finder: Option<Finder>,
 }
 
 impl Plugin for BasicFlow {
@@ -92,26 +103,34 @@ impl Plugin for BasicFlow {
         let core = &setup.run.core;
         let style = Style { room: core.t2_hdrdesc_len as usize, folds: core.t2_hdrdesc_aggr };
         let headers = Headers::new(style);
+        let places = setup.toggles.places(setup.run);
+        let finder = places.then(|| crate::place::finder(setup.run)).transpose()?;
         Ok(Self {
             headers,
             describes: core.t2_pri_hdrdesc,
-            plain: setup.toggles.is_plain() && !core.icmp_related,
+            plain: setup.toggles.is_plain() && !core.icmp_related && !places,
             toggles: setup.toggles.clone(),
             vlans: [0; MAX_VLANS],
             stacks: Stacks::default(),
             lapd: None,
+            finder,
         })
     }
 
     fn bytes_elsewhere(&self) -> usize {
-        if self.plain { rare::usual_bytes() } else { rare::bytes(&self.toggles) }
+        if self.plain {
+            rare::usual_bytes()
+        } else {
+            rare::bytes(&self.toggles, self.finder.is_some())
+        }
     }
 
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) -> Interest {
         if self.plain {
             flow.vlan_count = vlans(cx, &mut flow.vlans);
         } else {
-            let rare = Box::new(Rare::new(cx, &self.toggles));
+            let mut rare = Box::new(Rare::new(cx, &self.toggles));
+            rare.places = self.finder.as_mut().map(|finder| place::of_flow(finder, cx.key));
             flow.elsewhere = Some(Box::new(Elsewhere::Rare(rare)));
         }
         Interest::Packets
@@ -132,7 +151,7 @@ impl Plugin for BasicFlow {
 
     #[inline]
     fn packet_row<'a>(&'a self, cx: &'a PacketContext<'_>, flow: &'a State) -> PacketRow<'a> {
-        let _ = flow;
+        let [src, dst] = place::shown(flow.rare());
         let bogus_ip = cx.layers.status.contains(FlowStat::IPVX) || is_unformed_ipv4(cx);
         let endpoints = Endpoints::from_packet(cx);
         let (src_ip, dst_ip) = endpoints.addresses.unzip();
@@ -167,8 +186,14 @@ impl Plugin for BasicFlow {
             lapd_received: self.lapd.and_then(|(_, control)| control.received),
             lapd_sent: self.lapd.and_then(|(_, control)| control.sent),
             src_ip,
+            src_country: src.country,
+            src_organisation: src.organisation,
+            src_system: src.system,
             src_port,
             dst_ip,
+            dst_country: dst.country,
+            dst_organisation: dst.organisation,
+            dst_system: dst.system,
             dst_port,
             l4_proto: (src_ip.is_some() || bogus_ip).then_some(endpoints.proto),
             related: cx.related.map(|flow| flow.0),
@@ -197,6 +222,7 @@ impl Plugin for BasicFlow {
             [tunnels::NO_TEREDO; 2]
         };
         let lapd = rare.map(|r| r.lapd).unwrap_or_default();
+        let [src, dst] = place::shown(rare);
         FlowRow {
             sensor_id: cx.run.sensor,
             flow_stat: Hex64(cx.marked_status::<Self>().bits()),
@@ -240,11 +266,23 @@ impl Plugin for BasicFlow {
             teredo_dst_client: teredo_dst.2,
             teredo_dst_port: teredo_dst.3,
             src_ip: address(cx, cx.key.src_ip()),
+            src_country: src.country,
+            src_organisation: src.organisation,
+            src_system: src.system,
             src_port: cx.key.src_port,
             dst_ip: address(cx, cx.key.dst_ip()),
+            dst_country: dst.country,
+            dst_organisation: dst.organisation,
+            dst_system: dst.system,
             dst_port: cx.key.dst_port,
             l4_proto: cx.key.proto,
             related: list(rare, |r| r.related.flows()),
+        }
+    }
+
+    fn report(&self, _: &Totals, out: &mut Report) {
+        if let Some(finder) = &self.finder {
+            crate::place::report(finder.places(), out);
         }
     }
 }

@@ -1,12 +1,16 @@
 //! What a flow keeps when toggles ask for other lists than the usual ones.
 
+use std::sync::Arc;
+
 use flowz_api::cell::{List, Mac};
 use flowz_api::memory;
 use flowz_api::plugin::PacketContext;
 use flowz_api::token::Chain;
+use flowz_places::Place;
 
 use super::headers::own_number;
 use super::lapd;
+use super::place;
 use super::related::Related;
 use super::stacks::Stacks;
 use super::state::{Elsewhere, MAX_CHAINS};
@@ -28,6 +32,8 @@ pub(crate) struct Rare {
     pub(crate) lapd: lapd::Address,
     /// Flows that ICMP errors report on.
     pub(crate) related: Related,
+    /// Where both addresses belong, if that is shown.
+    pub(crate) places: Option<[Arc<Place>; 2]>,
 }
 
 impl Rare {
@@ -82,12 +88,14 @@ pub(crate) fn usual_bytes() -> usize {
 }
 
 /// Most bytes of it with all lists.
-pub(crate) fn bytes(t: &Toggles) -> usize {
+pub(crate) fn bytes(t: &Toggles, places: bool) -> usize {
+    let places = if places { 2 * place::bytes() } else { 0 };
     let chains = usize::from(t.bfo_max_hdrdesc);
     let macs = memory::list::<Mac>(t.bfo_max_mac.into());
     let lists = memory::list::<u16>(chains) + memory::list::<u64>(chains) + 2 * macs;
     memory::boxed::<Elsewhere>()
         + memory::boxed::<Rare>()
+        + places
         + lists
         + memory::list::<Chain>(chains)
         + Stacks::bytes(t)

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use flowz_api::Row;
 use flowz_api::cell::{
-    Cell, Duration, Hex8, Hex16, Hex32, Hex64, IpText, Label, List, Mac, Seconds, Time,
+    Cell, Duration, Hex8, Hex16, Hex32, Hex64, IpText, Label, List, Mac, Seconds, Text, Time,
 };
 use flowz_api::column::Type;
 use flowz_api::record::Record;
@@ -148,11 +148,29 @@ pub(crate) struct FlowRow<'a> {
     /// Source address.
     #[col(name = "srcIP", show = !run.core.anonym_ip)]
     pub(crate) src_ip: IpText,
+    /// Country of the source address (ISO 3166-1), or the class of its special range (docs/geo.md); `-` if unknown.
+    #[col(name = "srcIPCC", show = t.places(run))]
+    pub(crate) src_country: Label<'a>,
+    /// Organisation that has the source address, or the name of its special range; `-` if unknown, `no database` without any.
+    #[col(name = "srcIPOrg", show = t.places(run) && t.bfo_subnet_org)]
+    pub(crate) src_organisation: Text<'a>,
+    /// Autonomous system that announces the source address (RFC 6793); 0 if unknown.
+    #[col(name = "srcIPASN", show = t.places(run) && t.bfo_subnet_asn)]
+    pub(crate) src_system: u32,
     /// Source port.
     pub(crate) src_port: u16,
     /// Destination address.
     #[col(name = "dstIP", show = !run.core.anonym_ip)]
     pub(crate) dst_ip: IpText,
+    /// Country of the destination address (ISO 3166-1), or the class of its special range (docs/geo.md); `-` if unknown.
+    #[col(name = "dstIPCC", show = t.places(run))]
+    pub(crate) dst_country: Label<'a>,
+    /// Organisation that has the destination address, or the name of its special range; `-` if unknown, `no database` without any.
+    #[col(name = "dstIPOrg", show = t.places(run) && t.bfo_subnet_org)]
+    pub(crate) dst_organisation: Text<'a>,
+    /// Autonomous system that announces the destination address (RFC 6793); 0 if unknown.
+    #[col(name = "dstIPASN", show = t.places(run) && t.bfo_subnet_asn)]
+    pub(crate) dst_system: u32,
     /// Destination port.
     pub(crate) dst_port: u16,
     /// Protocol number of layer 4.
@@ -235,11 +253,29 @@ pub(crate) struct PacketRow<'a> {
     /// Source address.
     #[col(name = "srcIP", show = !run.core.anonym_ip)]
     pub(crate) src_ip: Option<IpText>,
+    /// Country of the source address (ISO 3166-1), or the class of its special range (docs/geo.md); `-` if unknown.
+    #[col(name = "srcIPCC", show = t.places(run))]
+    pub(crate) src_country: Label<'a>,
+    /// Organisation that has the source address, or the name of its special range; `-` if unknown, `no database` without any.
+    #[col(name = "srcIPOrg", show = t.places(run) && t.bfo_subnet_org)]
+    pub(crate) src_organisation: Text<'a>,
+    /// Autonomous system that announces the source address (RFC 6793); 0 if unknown.
+    #[col(name = "srcIPASN", show = t.places(run) && t.bfo_subnet_asn)]
+    pub(crate) src_system: u32,
     /// Source port; empty for protocols without ports.
     pub(crate) src_port: Option<u16>,
     /// Destination address.
     #[col(name = "dstIP", show = !run.core.anonym_ip)]
     pub(crate) dst_ip: Option<IpText>,
+    /// Country of the destination address (ISO 3166-1), or the class of its special range (docs/geo.md); `-` if unknown.
+    #[col(name = "dstIPCC", show = t.places(run))]
+    pub(crate) dst_country: Label<'a>,
+    /// Organisation that has the destination address, or the name of its special range; `-` if unknown, `no database` without any.
+    #[col(name = "dstIPOrg", show = t.places(run) && t.bfo_subnet_org)]
+    pub(crate) dst_organisation: Text<'a>,
+    /// Autonomous system that announces the destination address (RFC 6793); 0 if unknown.
+    #[col(name = "dstIPASN", show = t.places(run) && t.bfo_subnet_asn)]
+    pub(crate) dst_system: u32,
     /// Destination port; empty for protocols without ports.
     pub(crate) dst_port: Option<u16>,
     /// Protocol number of layer 4.

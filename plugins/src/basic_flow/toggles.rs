@@ -1,6 +1,7 @@
 //! Switches of basicFlow.
 
 use flowz_api::Toggles;
+use flowz_api::settings::Run;
 
 /// What basicFlow shows.
 #[derive(Toggles, Clone, Debug)]
@@ -40,6 +41,15 @@ pub(crate) struct Toggles {
     /// Shows what Teredo tells of servers and clients.
     #[toggle(default = false)]
     pub(crate) bfo_teredo: bool,
+    /// Shows where addresses belong (`core.SUBNET_ON`): the country, and what the next ones ask for.
+    #[toggle(default = true)]
+    pub(crate) bfo_subnet_test: bool,
+    /// Shows the organisations that have the addresses.
+    #[toggle(default = true)]
+    pub(crate) bfo_subnet_org: bool,
+    /// Shows the autonomous systems that announce the addresses.
+    #[toggle(default = false)]
+    pub(crate) bfo_subnet_asn: bool,
     /// Most different header chains that a flow keeps; 0 shows none.
     #[toggle(default = 4)]
     pub(crate) bfo_max_hdrdesc: u8,
@@ -61,6 +71,11 @@ impl Toggles {
         let stacks = self.bfo_vlan == 1 && self.bfo_mpls == 0;
         let tunnels = self.bfo_gre || self.bfo_l2tp || self.bfo_ppp || self.bfo_teredo;
         lists && stacks && !tunnels && !self.bfo_hdrdesc_pktcnt && !self.bfo_lapd
+    }
+
+    /// Whether columns of places are shown.
+    pub(crate) fn places(&self, run: &Run) -> bool {
+        self.bfo_subnet_test && run.core.subnet_on
     }
 
     /// Whether MAC columns are shown.

@@ -78,7 +78,7 @@ pub(crate) fn start(program: &Path, dir: &Scratch, args: &[&str]) -> Command {
     for name in ["FLOWZ_NO_CONFIG", "FLOWZ_CONFIG", "FLOWZ_PLUGINS", "FLOWZ_BIN"] {
         command.env_remove(name);
     }
-    command.env("XDG_CONFIG_HOME", dir.path("user"));
+    command.env("XDG_CONFIG_HOME", dir.path("user")).env("XDG_DATA_HOME", dir.path("user-data"));
     command
 }
 

@@ -9,6 +9,7 @@ mod live;
 mod monitor;
 mod output;
 mod periods;
+mod places;
 mod select;
 mod streams;
 
@@ -22,6 +23,7 @@ pub(crate) use live::LiveArgs;
 pub(crate) use monitor::MonitorArgs;
 pub(crate) use output::OutputArgs;
 pub(crate) use periods::{Every, PeriodArgs};
+pub(crate) use places::PlaceArgs;
 pub(crate) use select::SelectArgs;
 pub(crate) use streams::StreamArgs;
 
@@ -92,6 +94,8 @@ pub(crate) struct AnalyzeArgs {
     pub(crate) select: SelectArgs,
     #[command(flatten)]
     pub(crate) flows: FlowArgs,
+    #[command(flatten)]
+    pub(crate) places: PlaceArgs,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
     #[command(flatten)]

@@ -83,7 +83,12 @@ pub(super) fn of_catalog(args: &AnalyzeArgs, catalog: &Catalog) -> Result<Select
     if let Some(list) = &args.output.ssrc {
         options.insert(0, format!("rtpDecode.RTP_SSRC={list}"));
     }
-    let options_of_groups = [args.streams.options(), args.flows.options(), args.monitor.options()];
+    let options_of_groups = [
+        args.streams.options(),
+        args.flows.options(),
+        args.places.options(),
+        args.monitor.options(),
+    ];
     options.splice(0..0, options_of_groups.concat());
     options.splice(0..0, presets.options.iter().cloned());
     let request = Request {
