@@ -12,6 +12,7 @@ mod descriptive_stats;
 mod dhcp_decode;
 mod dns_decode;
 mod entropy;
+mod flow_label;
 mod ftp_decode;
 mod geoip;
 mod h323_decode;

@@ -31,6 +31,7 @@ mod geo;
 mod http;
 mod idle;
 mod kit;
+mod labels;
 mod layers;
 mod layers_off;
 mod ledger;

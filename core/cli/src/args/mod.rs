@@ -4,6 +4,7 @@
 mod flows;
 mod info;
 mod input;
+mod labels;
 mod limits;
 mod live;
 mod monitor;
@@ -18,6 +19,7 @@ use clap::{ArgGroup, Parser};
 pub(crate) use flows::FlowArgs;
 pub(crate) use info::{Form, InfoArgs};
 pub(crate) use input::InputArgs;
+pub(crate) use labels::LabelArgs;
 pub(crate) use limits::{LimitArgs, OUT_OF_RANGE, bytes};
 pub(crate) use live::LiveArgs;
 pub(crate) use monitor::MonitorArgs;
@@ -38,6 +40,7 @@ flowz -r trace.pcap -w results/ -s       flows, packets and headers of a capture
   flowz -r t.pcap -w r/ --plugins basicFlow,tcpWin -o tcpWin.TCPWIN_THRES=1000
   flowz --columns --plugins basicFlow      what would be in the table
   flowz t.pcap -w - -q --where 'dstPort == 53 and pktsRcvd == 0' --fields srcIP,dstIP
+  flowz t.pcap -w r/ --geo --labels l.csv  with countries (docs/geo.md) and labels (docs/labels.md)
   flowz slice +60 +10 t.pcap -w part.pcap  packets of ten seconds
   flowz capture -i eth0 -w t.pcapng        packets of an interface into a file (docs/capture.md)
   flowz http t.pcap                        its HTTP conversations like a log
@@ -96,6 +99,8 @@ pub(crate) struct AnalyzeArgs {
     pub(crate) flows: FlowArgs,
     #[command(flatten)]
     pub(crate) places: PlaceArgs,
+    #[command(flatten)]
+    pub(crate) labels: LabelArgs,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
     #[command(flatten)]

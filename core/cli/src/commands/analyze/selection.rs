@@ -75,6 +75,7 @@ pub(super) fn of_catalog(args: &AnalyzeArgs, catalog: &Catalog) -> Result<Select
     let names = names.map(|names| names.into_iter().filter(|n| !n.is_empty()).collect::<Vec<_>>());
     let presets = Presets::new(args, catalog)?;
     let names = presets.plugins(names);
+    let names = args.labels.plugins(names);
     let mut settings = Settings::new(catalog);
     let mut options = args.select.options.clone();
     if args.output.csv_safe {
@@ -87,6 +88,7 @@ pub(super) fn of_catalog(args: &AnalyzeArgs, catalog: &Catalog) -> Result<Select
         args.streams.options(),
         args.flows.options(),
         args.places.options(),
+        args.labels.options(),
         args.monitor.options(),
     ];
     options.splice(0..0, options_of_groups.concat());
