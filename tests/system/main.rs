@@ -28,6 +28,7 @@ mod filter;
 mod force;
 mod fragments;
 mod geo;
+mod geo_setup;
 mod http;
 mod idle;
 mod kit;

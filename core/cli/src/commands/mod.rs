@@ -3,6 +3,7 @@
 pub(crate) mod analyze;
 mod calls;
 mod capture;
+mod geo_setup;
 mod http;
 mod interfaces;
 pub(crate) mod list;
@@ -26,6 +27,8 @@ pub(crate) enum Command {
     Calls(calls::Args),
     /// Capture packets of interfaces into files, one or many
     Capture(Box<capture::Args>),
+    /// Install a database of countries for --geo: fetch a package in the public domain by npm, or take a file
+    GeoSetup(geo_setup::Args),
     /// Print the HTTP conversations of captures like a log: heads, what bodies begin with, what is missing
     Http(http::Args),
     /// Print how many echo requests (ping) were answered, and how fast; or each of them
@@ -50,6 +53,7 @@ impl Command {
         match self {
             Self::Calls(args) => calls::run(args),
             Self::Capture(args) => capture::run(args),
+            Self::GeoSetup(args) => geo_setup::run(args),
             Self::Http(args) => http::run(args),
             Self::IcmpSrt(args) => measure::icmp_srt::run(args),
             Self::Pairs(args) => measure::pairs::run(args),
