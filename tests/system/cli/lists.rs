@@ -61,6 +61,48 @@ fn columns_are_the_same_everywhere() {
 }
 
 #[test]
+fn columns_of_plugins() {
+    let text = list(&["--columns", "geoip"]);
+    assert!(text.starts_with("# flows\n") && text.contains(" srcIpCountry "), "{text}");
+    assert!(
+        text.lines().filter(|line| !line.starts_with('#')).all(|line| line.contains(" geoip ")),
+        "{text}"
+    );
+    let text = list(&["--columns", "core"]);
+    assert!(text.contains(" flowInd ") && !text.contains("basicFlow"), "{text}");
+    let json: Value =
+        serde_json::from_str(&list(&["--columns=json", "tcpWin", "macRecorder"])).unwrap();
+    let plugins = json["flows"].as_array().unwrap().iter().map(|c| c["plugin"].as_str().unwrap());
+    let plugins: std::collections::BTreeSet<_> = plugins.collect();
+    assert_eq!(plugins.into_iter().collect::<Vec<_>>(), ["macRecorder", "tcpWin"]);
+}
+
+#[test]
+fn what_a_column_means() {
+    let text = list(&["--columns", "duration"]);
+    assert!(text.starts_with("duration\n  table    flows\n  plugin   basicFlow\n"), "{text}");
+    assert!(
+        text.contains("  unit     s\n  meaning  Time from the first to the last packet."),
+        "{text}"
+    );
+    assert!(text.contains(concat!("  version  flowz ", env!("CARGO_PKG_VERSION"))), "{text}");
+    assert!(!text.contains("needs"));
+    let text = list(&["--columns", "srcIPCC"]);
+    assert!(
+        text.contains("  plugin   basicFlow\n") && text.contains("needs    -o core.SUBNET_ON=1"),
+        "{text}"
+    );
+    let text = list(&["--columns", "dstIPASN"]);
+    assert!(text.contains("needs    -o core.SUBNET_ON=1 -o basicFlow.BFO_SUBNET_ASN=1"), "{text}");
+    let text = list(&["--columns", "srcIpCity"]);
+    assert!(text.contains("needs    --plugins +geoip"), "{text}");
+    let json: Value = serde_json::from_str(&list(&["--columns=json", "vlanHdr"])).unwrap();
+    assert_eq!(json["vlanHdr"][0]["needs"][0], "-o basicFlow.BFO_VLAN=2");
+    flowz(&Scratch::new(), &["--columns", "nothing"])
+        .is_refused(&["there is no column and no plugin 'nothing'"]);
+}
+
+#[test]
 fn columns_as_text() {
     let text = list(&["--columns", "--plugins", "tcpWin"]);
     let (flows, packets) = text.split_once("# packets\n").unwrap();

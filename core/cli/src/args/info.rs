@@ -15,7 +15,8 @@ pub(crate) struct InfoArgs {
     #[arg(long)]
     pub(crate) list_interfaces: bool,
 
-    /// List the columns of the selected plugins
+    /// List the columns of the selected plugins; with names of plugins behind it, those of these; with names of columns, what each
+    /// means and what shows it
     #[arg(
         long,
         value_name = "FORM",

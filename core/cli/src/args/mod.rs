@@ -39,6 +39,7 @@ flowz -r trace.pcap -w results/ -s       flows, packets and headers of a capture
   flowz -R list.txt -w week 'tcp port 443' those of a list, filtered
   flowz -r t.pcap -w r/ --plugins basicFlow,tcpWin -o tcpWin.TCPWIN_THRES=1000
   flowz --columns --plugins basicFlow      what would be in the table
+  flowz --columns tcpWin                   those of a plugin; --columns duration: what one means
   flowz t.pcap -w - -q --where 'dstPort == 53 and pktsRcvd == 0' --fields srcIP,dstIP
   flowz t.pcap -w r/ --geo --labels l.csv  with countries (docs/geo.md) and labels (docs/labels.md)
   flowz slice +60 +10 t.pcap -w part.pcap  packets of ten seconds

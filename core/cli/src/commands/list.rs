@@ -5,18 +5,16 @@ use std::io::Write;
 use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 use clap::{Command, CommandFactory};
-use flowz_api::column::Schema;
 use flowz_api::plugin::Timeouts;
 use flowz_api::settings::Run;
 use flowz_api::table::{Table, TableKind};
-use flowz_engine::output::{Choice, ChoiceError, FieldError, tables};
+use flowz_engine::output::tables;
 use flowz_host::start;
 use flowz_registry::catalog::Catalog;
 use flowz_registry::settings::Settings;
-use serde_json::json;
 
-use crate::args::{AnalyzeArgs, Cli, Form};
-use crate::commands::{analyze, interfaces, manual};
+use crate::args::{AnalyzeArgs, Cli};
+use crate::commands::{analyze, columns, interfaces, manual};
 use crate::output;
 
 /// Whether the command line asks for a list instead of a run.
@@ -38,7 +36,7 @@ pub(crate) fn print(args: &AnalyzeArgs) -> Result<()> {
         plugins(&analyze::catalog(args)?, &mut out)?;
     }
     if let Some(form) = args.info.columns {
-        columns(args, form, &mut out)?;
+        columns::print(args, form, &mut out)?;
     }
     if let Some(shell) = args.info.completions {
         let mut command = with_names(Cli::command(), &analyze::catalog(args)?, &all_tables(args)?);
@@ -94,71 +92,10 @@ fn plugins(catalog: &Catalog, out: &mut Vec<u8>) -> Result<()> {
 }
 
 /// The tables of a run with the plugins and settings of the command line that writes every table.
-fn all_tables(args: &AnalyzeArgs) -> Result<Vec<Table>> {
+pub(super) fn all_tables(args: &AnalyzeArgs) -> Result<Vec<Table>> {
     let selection = analyze::selection(args)?;
     let (core, requested) = (selection.settings.core.clone(), selection.requested().collect());
     let settings = Run { core, requested, ..Run::default() };
     let plugins = start::start(&selection, &settings, &mut Timeouts::default(), 1)?;
     Ok(tables(&settings.core, &plugins.instances, true)?.tables)
-}
-
-fn columns(args: &AnalyzeArgs, form: Form, out: &mut Vec<u8>) -> Result<()> {
-    let mut tables = all_tables(args)?;
-    choose(&analyze::choice(args)?, &mut tables)?;
-    let tables: Vec<_> = tables.iter().map(|table| (table.name, &table.schema)).collect();
-    match form {
-        Form::Text => tables.iter().try_for_each(|(name, schema)| as_text(name, schema, out)),
-        Form::Json => {
-            let object = tables.iter().map(|(name, schema)| ((*name).to_owned(), as_json(schema)));
-            let object: serde_json::Map<_, _> = object.collect();
-            writeln!(out, "{}", serde_json::to_string_pretty(&object)?)?;
-            Ok(())
-        }
-    }
-}
-
-/// Leaves the columns that are chosen; a table with none of them is not written.
-fn choose(choice: &Choice, tables: &mut Vec<Table>) -> Result<(), ChoiceError> {
-    let all = tables.clone();
-    while let Err(error) = choice.apply(&all, tables) {
-        let ChoiceError::Fields(FieldError::Nothing(name)) = error else { return Err(error) };
-        tables.retain(|table| table.name != name);
-    }
-    Ok(())
-}
-
-fn as_text(name: &str, schema: &Schema, out: &mut Vec<u8>) -> Result<()> {
-    writeln!(out, "# {name}")?;
-    let columns = &schema.columns;
-    let types: Vec<_> = columns.iter().map(|c| c.ty.to_string()).collect();
-    let named = widest(0, columns.iter().map(|c| c.name.as_str()));
-    let typed = widest(0, types.iter().map(String::as_str));
-    let owned = widest(0, columns.iter().map(|c| c.plugin));
-    for (n, (c, ty)) in columns.iter().zip(&types).enumerate() {
-        let unit = if c.unit.is_empty() { String::new() } else { format!(" [{}]", c.unit) };
-        let doc = c.doc.trim_end_matches('.');
-        writeln!(
-            out,
-            "{:>3} {:<named$} {ty:<typed$} {:<owned$} {doc}{unit}",
-            n + 1,
-            c.name,
-            c.plugin
-        )?;
-    }
-    Ok(())
-}
-
-fn as_json(schema: &Schema) -> serde_json::Value {
-    let column = |(n, c): (usize, &flowz_api::column::Column)| {
-        json!({
-            "number": n + 1,
-            "name": c.name,
-            "type": c.ty.to_string(),
-            "plugin": c.plugin,
-            "unit": c.unit,
-            "description": c.doc,
-            "counter": c.counter,
-        })
-    };
-    schema.columns.iter().enumerate().map(column).collect()
 }

@@ -3,6 +3,7 @@
 pub(crate) mod analyze;
 mod calls;
 mod capture;
+mod columns;
 mod geo_setup;
 mod http;
 mod interfaces;
