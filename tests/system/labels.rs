@@ -73,7 +73,7 @@ fn the_same_for_any_number_of_threads() {
         assert!(one.rows == other.rows);
         assert_eq!(of_labels(&report), of_labels(&its_report));
     }
-    assert!(of_labels(&report).len() > 5);
+    assert!(of_labels(&report).len() >= 4, "{report}");
 }
 
 #[test]

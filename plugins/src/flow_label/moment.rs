@@ -41,8 +41,8 @@ fn offset(text: &str) -> Option<Offset> {
 
 /// A moment in nanoseconds since 1970.
 pub(crate) fn moment(text: &str, zone: Option<&TimeZone>) -> Result<i64, String> {
-    if let Some(found) = seconds(text) {
-        return found.ok_or_else(|| format!("'{text}' is out of range: from 1678 to 2261"));
+    if let Some(parts) = number(text) {
+        return nanos(parts).ok_or_else(|| format!("'{text}' is out of range: from 1678 to 2261"));
     }
     let of = |moment: Timestamp| {
         let nanos = i64::try_from(moment.as_nanosecond());
@@ -67,25 +67,20 @@ pub(crate) fn moment(text: &str, zone: Option<&TimeZone>) -> Result<i64, String>
     of(moment)
 }
 
-/// Seconds since 1970 in decimal; `Some(None)` if they are out of range.
-#[expect(
-    clippy::option_option,
-    reason = "no number and a number that is too large are different things"
-)]
-fn seconds(text: &str) -> Option<Option<i64>> {
+/// The parts of a number in decimal: whether it is negative, the digits in front of the point and behind it.
+fn number(text: &str) -> Option<(bool, &str, &str)> {
     let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let all_digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
-    if !all_digits(whole) || !all_digits(fraction) {
-        return None;
-    }
-    let nanos: String = fraction.chars().chain("000000000".chars()).take(9).collect();
-    let total = || {
-        let whole = whole.parse::<i64>().ok()?.checked_mul(NANOS)?;
-        let total = whole.checked_add(nanos.parse().ok()?)?;
-        Some(if negative { -total } else { total })
-    };
-    Some(total())
+    (all_digits(whole) && all_digits(fraction)).then_some((negative, whole, fraction))
+}
+
+/// Seconds in nanoseconds, what is finer being cut off; none out of range.
+fn nanos((negative, whole, fraction): (bool, &str, &str)) -> Option<i64> {
+    let behind: String = fraction.chars().chain("000000000".chars()).take(9).collect();
+    let front = whole.parse::<i64>().ok()?.checked_mul(NANOS)?;
+    let total = front.checked_add(behind.parse().ok()?)?;
+    Some(if negative { -total } else { total })
 }
 
 #[cfg(test)]

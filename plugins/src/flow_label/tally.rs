@@ -1,5 +1,6 @@
 //! What is counted for the report. All of it is the same for any number of threads.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use flowz_api::merge::Merge;
@@ -71,18 +72,19 @@ impl Tally {
         for (rule, flows) in rules.rules.iter().zip(&self.labelled) {
             by_label[rule.label as usize] += flows;
         }
-        for (label, flows) in rules.labels.iter().zip(&by_label).take(NAMED) {
-            out.line(
-                format!("Labels: flows with {label}"),
-                [Part::Count(*flows), Part::Share(*flows, self.flows)],
-            );
+        let mut by_label: Vec<_> =
+            rules.labels.iter().zip(by_label).filter(|(_, n)| *n > 0).collect();
+        // Those with most flows first; of as many, as in the file.
+        by_label.sort_by_key(|(_, flows)| Reverse(*flows));
+        let (named, others) = by_label.split_at(by_label.len().min(NAMED));
+        for (label, flows) in named {
+            let parts = [Part::Count(*flows), Part::Share(*flows, self.flows)];
+            out.line(format!("Labels: flows with {label}"), parts);
         }
-        if let Some(others) = by_label.get(NAMED..).filter(|others| !others.is_empty()) {
-            let (labels, flows) = (others.len(), others.iter().sum());
-            out.line(
-                format!("Labels: flows with one of {labels} others"),
-                [Part::Count(flows), Part::Share(flows, self.flows)],
-            );
+        if !others.is_empty() {
+            let flows = others.iter().map(|(_, flows)| flows).sum();
+            let parts = [Part::Count(flows), Part::Share(flows, self.flows)];
+            out.line(format!("Labels: flows with one of {} others", others.len()), parts);
         }
         let unmatched = rules.rules.iter().zip(&self.matched).filter(|(_, matched)| !**matched);
         let lines: Vec<_> = unmatched.map(|(rule, _)| rule.line.to_string()).collect();

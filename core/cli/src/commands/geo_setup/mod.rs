@@ -85,8 +85,10 @@ fn fetch(args: &Args, target: &Path) -> Result<()> {
     if args.dry_run {
         return Ok(());
     }
-    let scratch = install::Scratch::in_folder(target)?;
-    let bytes = npm::pack(&package, scratch.path())?;
+    let bytes = {
+        let scratch = install::Scratch::in_folder(target)?;
+        npm::pack(&package, scratch.path())?
+    };
     if let Some(integrity) = &package.integrity {
         digest::check(&bytes, integrity)?;
     }
