@@ -21,8 +21,8 @@ use crate::kit::{analyse, data, runner, workspace};
 use crate::snapshots::values;
 
 /// Units of columns. `ticks` are those of a clock whose rate only the sender knows.
-const UNITS: [&str; 9] =
-    ["", "s", "ms", "bytes", "packets", "packets/s", "bytes/s", "hops", "ticks"];
+const UNITS: [&str; 10] =
+    ["", "s", "ms", "bytes", "packets", "packets/s", "bytes/s", "hops", "ticks", "degrees"];
 
 fn all() -> Vec<PluginEntry> {
     assert_eq!(flowz_plugins::link(), plugins().len());

@@ -105,7 +105,7 @@ impl Plugin for FlowLabel {
             match first {
                 None => first = Some((number, rule.label)),
                 Some((_, label)) if other.is_none() && label != rule.label => {
-                    other = Some((number, rule.line))
+                    other = Some((number, rule.line));
                 }
                 Some(_) => {}
             }
