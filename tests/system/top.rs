@@ -186,6 +186,25 @@ fn signals_give_the_terminal_back() {
     }
 }
 
+/// A terminal that is gone, as when its window is closed, is the end: no signal need come.
+#[test]
+fn the_end_of_the_terminal_is_the_end() {
+    let Some(mut terminal) = web((80, 24)) else { return };
+    terminal.wait("the capture is read", is_at_its_end);
+    let pid = fs::read_to_string(terminal.dir.path("pid")).unwrap();
+    terminal.child.kill().unwrap();
+    terminal.child.wait().unwrap();
+    // Who has ended may wait for a parent that asks.
+    let is_alive = || {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
+        stat.rsplit_once(") ").is_some_and(|(_, behind)| !behind.starts_with('Z'))
+    };
+    assert!((0..LOOKS).any(|_| {
+        thread::sleep(Duration::from_millis(20));
+        !is_alive()
+    }));
+}
+
 /// The engine waits for a pipe in which nothing comes: the screen goes on, and the program ends.
 #[test]
 fn a_pipe_without_packets_does_not_hold_the_screen() {

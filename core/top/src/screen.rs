@@ -17,6 +17,8 @@ use ratatui::crossterm::terminal::{
 
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 
 use crate::desk::{Desk, Request};
 use crate::keys::Key;
@@ -24,7 +26,7 @@ use crate::model::{Act, Model};
 use crate::view;
 
 /// How long keys are waited for before something else is looked at.
-const WAIT: Duration = Duration::from_millis(50);
+const WAIT: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 /// Between two moments that are asked for, however short the interval.
 const LEAST: Duration = Duration::from_millis(250);
 /// The engine spends no more than one part of so many of its time on moments.
@@ -113,7 +115,10 @@ fn work(model: &mut Model, link: &Link<'_>) -> io::Result<Ending> {
             })?;
             must_draw = false;
         }
-        if !event::poll(WAIT)? {
+        if !wait()? {
+            return Ok(Ending::Over);
+        }
+        if !event::poll(Duration::ZERO)? {
             continue;
         }
         let key = match event::read()? {
@@ -135,6 +140,18 @@ fn work(model: &mut Model, link: &Link<'_>) -> io::Result<Ending> {
             Some(Act::Draw) | None => {}
         }
     }
+}
+
+/// Waits for a key, but not for long; whether there still is a terminal. What reads keys never comes back from one that is gone,
+/// as when its window was closed, so that is asked here.
+fn wait() -> io::Result<bool> {
+    let out = stdout();
+    let mut terminal = [PollFd::new(&out, PollFlags::IN)];
+    match poll(&mut terminal, Some(&WAIT)) {
+        Ok(_) | Err(Errno::INTR) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(!terminal[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL))
 }
 
 /// When the next moment is asked for.
