@@ -198,9 +198,12 @@ impl Settings {
         self.owner_at(name).map(|at| &self.entries[at].owner)
     }
 
+    /// A name of its own is stronger than one that means the same: plugin and preset of a tool may share it.
     fn owner_at(&self, name: &str) -> Result<usize, Unknown> {
-        let alias = self.entries.iter().position(|entry| entry.alias == Some(name));
-        alias.map_or_else(|| names::find(names::PLUGIN, name, self.owners().map(|o| o.name)), Ok)
+        let own = self.entries.iter().position(|entry| entry.owner.name == name);
+        let alias = || self.entries.iter().position(|entry| entry.alias == Some(name));
+        let unknown = || names::find(names::PLUGIN, name, self.owners().map(|o| o.name));
+        own.or_else(alias).map_or_else(unknown, Ok)
     }
 
     /// The names of all owners, those that mean the same too, each with the owner's own name.
@@ -409,7 +412,7 @@ pub fn fingerprint<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::{Origin, Settings, fingerprint};
+    use super::{Origin, Owner, Settings, Values, fingerprint};
     use crate::catalog::Catalog;
 
     #[test]
@@ -438,6 +441,16 @@ mod tests {
         assert!(all.named("NOBODYS").is_empty());
         let error = all.find("cor", "FDURLIMIT").unwrap_err();
         assert_eq!(error.to_string(), "there is no plugin 'cor'; did you mean 'core'?");
+    }
+
+    #[test]
+    fn an_own_name_is_stronger_than_one_that_means_the_same() {
+        let mut all = Settings::new(&Catalog::default());
+        let before = all.find("core", "FDURLIMIT").unwrap();
+        let sink = Owner { name: "coreSink", number: None, summary: "", table: &[] };
+        all.add(sink, Some("core"), false, Values::Core);
+        assert_eq!(all.find("core", "FDURLIMIT"), Ok(before));
+        assert!(all.find("coreSink", "FDURLIMIT").is_err());
     }
 
     #[test]
