@@ -37,6 +37,8 @@ mod rtp_decode;
 mod samples;
 mod sessions;
 mod sip_decode;
+#[cfg(test)]
+mod slow;
 mod smtp_decode;
 mod ssh_decode;
 mod ssl_decode;

@@ -7,6 +7,9 @@ pub(crate) struct Samples {
     smallest: u64,
     largest: u64,
     sum: u128,
+    /// The first one: distances from it are squared, so that what is far from 0 leaves room.
+    first: u64,
+    distances: i128,
     squares: u128,
 }
 
@@ -15,10 +18,15 @@ impl Samples {
     pub(crate) fn add(&mut self, sample: u64) {
         self.smallest = if self.count == 0 { sample } else { self.smallest.min(sample) };
         self.largest = self.largest.max(sample);
+        if self.count == 0 {
+            self.first = sample;
+        }
         self.count += 1;
-        let sample = u128::from(sample);
-        self.sum += sample;
-        self.squares = self.squares.saturating_add(sample * sample);
+        self.sum += u128::from(sample);
+        let distance = i128::from(sample) - i128::from(self.first);
+        self.distances += distance;
+        let square = distance.unsigned_abs() * distance.unsigned_abs();
+        self.squares = self.squares.saturating_add(square);
     }
 
     /// How many there are.
@@ -47,16 +55,22 @@ impl Samples {
         Some(u64::try_from(mean).unwrap_or(u64::MAX))
     }
 
+    /// The arithmetic mean, if there is any sample.
+    pub(crate) fn mean(&self) -> Option<f64> {
+        (self.count > 0).then(|| self.sum as f64 / self.count as f64)
+    }
+
     /// Variance of the sample, by n - 1 (Bessel); 0 of fewer than two.
     pub(crate) fn variance(&self) -> f64 {
         if self.count < 2 {
             return 0.0;
         }
         let count = u128::from(self.count);
-        let exact = count.checked_mul(self.squares).zip(self.sum.checked_mul(self.sum));
+        let sum = self.distances.unsigned_abs();
+        let exact = count.checked_mul(self.squares).zip(sum.checked_mul(sum));
         let spread = match exact {
             Some((squares, square)) => squares.saturating_sub(square) as f64,
-            None => count as f64 * self.squares as f64 - (self.sum as f64).powi(2),
+            None => count as f64 * self.squares as f64 - (sum as f64).powi(2),
         };
         spread.max(0.0) / (count as f64 * (count - 1) as f64)
     }
@@ -89,6 +103,7 @@ mod tests {
         // Two, four, four, four, five, five, seven, nine: the sum of squared distances is 32.
         let eight = of(&[2, 4, 4, 4, 5, 5, 7, 9]);
         assert_eq!((eight.whole_mean(), eight.variance()), (Some(5), 32.0 / 7.0));
+        assert_eq!((eight.mean(), of(&[1, 2]).mean(), none.mean()), (Some(5.0), Some(1.5), None));
         // Far from 0 a difference of squares of doubles would leave nothing.
         let far = of(&[u64::MAX - 2, u64::MAX - 1, u64::MAX]);
         assert_eq!((far.whole_mean(), far.variance()), (Some(u64::MAX - 1), 1.0));

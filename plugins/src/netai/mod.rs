@@ -9,6 +9,8 @@
 //!
 //! Source: module netai_flowstats of NetMate 0.9.5 as `netmate-flowcalc` distributes it, and the thesis it was written for.
 
+#[cfg(test)]
+mod properties;
 mod row;
 mod state;
 #[cfg(test)]
