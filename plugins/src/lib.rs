@@ -19,11 +19,13 @@ mod h323_decode;
 mod http;
 mod http_sniffer;
 mod icmp_decode;
+mod ip_length;
 mod irc_decode;
 mod lines;
 mod mac_recorder;
 mod n_frst_pkts;
 mod netai;
+mod nfstream;
 mod ntp_decode;
 #[doc(hidden)]
 pub mod parsers;

@@ -38,9 +38,10 @@ mod tests {
                 (905, "httpLog"),
                 (906, "callLog"),
                 (907, "wav"),
-                (911, "netmate")
+                (911, "netmate"),
+                (917, "nfstream")
             ]
         );
-        assert_eq!(super::link(), 6);
+        assert_eq!(super::link(), 7);
     }
 }

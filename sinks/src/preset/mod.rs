@@ -7,6 +7,7 @@
 
 mod layout;
 mod netmate;
+mod nfstream;
 mod table;
 mod text;
 

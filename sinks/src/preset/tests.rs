@@ -3,9 +3,10 @@
 use flowz_api::cell::{Cell, IpText};
 use flowz_api::column::Schema;
 use flowz_api::record::Record;
+use flowz_api::value::Value;
 
 use super::layout::{Column, Layout};
-use super::text::{or_minus_one, plain};
+use super::text::{float_or_zero, mac, or_minus_one, or_zero, oui, plain};
 use crate::test_support::column;
 
 static LAYOUT: Layout = Layout {
@@ -53,4 +54,43 @@ fn a_column_that_is_not_there() {
     let sentence =
         "'t.csv' needs the column 'x' of the table 't', which settings or --fields have taken away";
     assert_eq!(told, sentence);
+}
+
+#[test]
+fn numbers_as_python_shows_them() {
+    let written = |value| {
+        let mut out = Vec::new();
+        float_or_zero(&mut out, &value);
+        String::from_utf8(out).unwrap()
+    };
+    let floats = [95.0, 0.1, 1e16, 1.5e16, 1e15, 1e-4, 1e-5, 2.5e-7, 0.0, 1e100].map(Value::Double);
+    let texts = floats.map(written);
+    let expected = [
+        "95.0",
+        "0.1",
+        "1e+16",
+        "1.5e+16",
+        "1000000000000000.0",
+        "0.0001",
+        "1e-05",
+        "2.5e-07",
+        "0.0",
+        "1e+100",
+    ];
+    assert_eq!(texts, expected);
+    assert_eq!(written(Value::Null), "0.0");
+}
+
+#[test]
+fn addresses_of_hardware() {
+    let written = |write: fn(&mut Vec<u8>, &Value<'_>), value: Value<'_>| {
+        let mut out = Vec::new();
+        write(&mut out, &value);
+        String::from_utf8(out).unwrap()
+    };
+    let address = Value::Mac([0, 0x1f, 0x33, 0xd9, 0x81, 0x60]);
+    assert_eq!(written(mac, address.clone()), "00:1f:33:d9:81:60");
+    assert_eq!(written(oui, address), "00:1f:33");
+    assert_eq!(written(mac, Value::Null), "00:00:00:00:00:00");
+    assert_eq!(written(or_zero, Value::Null), "0");
 }
