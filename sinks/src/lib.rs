@@ -39,9 +39,13 @@ mod tests {
                 (906, "callLog"),
                 (907, "wav"),
                 (911, "netmate"),
+                (913, "cic"),
+                (914, "cic-short"),
+                (915, "cic-original"),
+                (916, "lycos"),
                 (917, "nfstream")
             ]
         );
-        assert_eq!(super::link(), 7);
+        assert_eq!(super::link(), 11);
     }
 }

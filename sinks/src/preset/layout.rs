@@ -14,7 +14,7 @@ pub(crate) type WriteCell = fn(&mut Vec<u8>, &Value<'_>);
 pub(crate) struct Column {
     /// As the tool calls it.
     pub(crate) name: &'static str,
-    /// The column of the plugin's table.
+    /// The column of the plugin's table; of two with a comma between them the second one where the first one is empty.
     pub(crate) from: &'static str,
     /// How the tool writes its values.
     pub(crate) write: WriteCell,
@@ -43,22 +43,26 @@ pub(crate) struct Layout {
     pub(crate) columns: &'static [Column],
 }
 
-/// Where the cells of a layout are in the rows of its table.
-pub(crate) struct Cells(Vec<usize>);
+/// Where the cells of a layout are in the rows of its table, and those that stand in for empty ones.
+pub(crate) struct Cells(Vec<(usize, Option<usize>)>);
 
 impl Layout {
     /// Finds the columns.
     pub(crate) fn cells(&self, schema: &Schema) -> Result<Cells, SinkError> {
-        let place = |column: &Column| {
-            let found = schema.columns.iter().position(|there| there.name == column.from);
+        let place = |name: &str| {
+            let found = schema.columns.iter().position(|there| there.name == name);
             found.ok_or_else(|| {
                 SinkError::Settings(format!(
                     "'{}' needs the column '{}' of the table '{}', which settings or --fields have taken away",
-                    self.suffix.trim_start_matches('_'), column.from, self.table
+                    self.suffix.trim_start_matches('_'), name, self.table
                 ))
             })
         };
-        self.columns.iter().map(place).collect::<Result<_, _>>().map(Cells)
+        let places = |column: &Column| match column.from.split_once(',') {
+            Some((first, second)) => Ok((place(first)?, Some(place(second)?))),
+            None => Ok((place(column.from)?, None)),
+        };
+        self.columns.iter().map(places).collect::<Result<_, _>>().map(Cells)
     }
 
     /// Writes what stands in front of the rows.
@@ -81,9 +85,11 @@ impl Layout {
         record: &Record,
     ) {
         let values: Vec<Value<'_>> = record.values(&schema.columns).collect();
-        for (n, (column, at)) in self.columns.iter().zip(&cells.0).enumerate() {
+        for (n, (column, (at, instead))) in self.columns.iter().zip(&cells.0).enumerate() {
             self.separate(out, n);
-            (column.write)(out, values.get(*at).unwrap_or(&Value::Null));
+            let value = values.get(*at).filter(|value| !matches!(value, Value::Null));
+            let value = value.or_else(|| values.get((*instead)?));
+            (column.write)(out, value.unwrap_or(&Value::Null));
         }
         // Writing to a vector does not fail.
         let _ = out.write_all(self.end.as_bytes());

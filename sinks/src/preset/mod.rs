@@ -5,7 +5,9 @@
 //! A preset is data: which table, which columns, how each cell is written ([`Layout`]). The numbers are those of the plugin's table, where
 //! what is unknown is empty; the text that a tool writes for that stands here.
 
+mod cic;
 mod layout;
+mod lycos;
 mod netmate;
 mod nfstream;
 mod table;

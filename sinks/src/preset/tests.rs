@@ -19,6 +19,7 @@ static LAYOUT: Layout = Layout {
         Column { name: "bytes", from: "b", write: or_minus_one },
         Column::same("a", plain),
         Column::same("x", plain),
+        Column { name: "either", from: "b,x", write: or_minus_one },
     ],
 };
 
@@ -43,7 +44,7 @@ fn other_names_another_order_other_text() {
     let mut out = Vec::new();
     LAYOUT.write_header(&mut out);
     LAYOUT.write_row(&mut out, &cells, &schema, &record);
-    assert_eq!(String::from_utf8(out).unwrap(), "#bytes, a, x\n-1, 10.0.0.1, 0.1,\n");
+    assert_eq!(String::from_utf8(out).unwrap(), "#bytes, a, x, either\n-1, 10.0.0.1, 0.1, 0.1,\n");
 }
 
 #[test]

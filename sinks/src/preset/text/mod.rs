@@ -1,5 +1,8 @@
 //! How tools write values.
 
+pub(super) mod c;
+pub(super) mod java;
+
 use std::io::Write;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
