@@ -95,6 +95,9 @@ pub(super) fn plugins(
     }
     for entry in registry::sinks() {
         let info = entry.info;
+        if info.preset.is_some() {
+            continue;
+        }
         let text = doc_of(workspace, "sinks/src", info.name)?;
         writeln!(out, "\n## {}\n\n{text}", info.toggles)?;
         toggles(&mut out, &*(entry.settings)())?;
@@ -113,8 +116,12 @@ fn overview(out: &mut String) -> Result<()> {
     writeln!(out, "\n| number | sink | what it writes |\n|---:|---|---|")?;
     for entry in registry::sinks() {
         let info = entry.info;
-        let (name, link) = (info.name, anchor(info.toggles));
-        writeln!(out, "| {} | [{name}](#{link}) | {} |", info.number, cell(info.summary))?;
+        // What presets do is a chapter of its own.
+        let link = match info.preset {
+            Some(_) => "presets.md".to_owned(),
+            None => format!("#{}", anchor(info.toggles)),
+        };
+        writeln!(out, "| {} | [{}]({link}) | {} |", info.number, info.name, cell(info.summary))?;
     }
     Ok(())
 }
@@ -211,7 +218,8 @@ mod tests {
             assert!(text.contains(&format!("\n## {}\n", entry.info.name)));
         }
         for entry in flowz_api::registry::sinks() {
-            assert!(text.contains(&format!("\n## {}\n", entry.info.toggles)));
+            let chapter = format!("\n## {}\n", entry.info.toggles);
+            assert_eq!(text.contains(&chapter), entry.info.preset.is_none(), "{chapter}");
         }
         assert!(text.contains("| `flowInd` | U64 |") && text.contains("| `FLOW_TIMEOUT` |"));
     }
