@@ -100,12 +100,14 @@ fn a_project_on_a_repository() {
     assert!(!dir.path("mine/Cargo.lock").exists());
 }
 
-/// A filter may begin with the word: it is only a command in front of everything else.
+/// A command stands in front of everything else; behind `--` the word begins a filter.
 #[test]
 fn filters_that_say_plugin() {
     let dir = Scratch::new();
     let web = data("web.pcap");
     let done = flowz(&dir, &["-r", &web, "-w", "x", "plugin", "new", "x"]);
+    done.is_refused(&["'plugin' is a command and stands in front of its options"]);
+    let done = flowz(&dir, &["-r", &web, "-w", "x", "--", "plugin", "new", "x"]);
     done.is_refused(&["filter `>>plugin<< new x`"]);
     assert!(flowz(&dir, &["plugin", "--help"]).well().stdout.contains("Usage: flowz plugin"));
 }

@@ -37,6 +37,8 @@ const DEFAULT: &str = "default";
 /// What words can mean.
 pub(crate) struct Choice<'a> {
     /// All names.
+    pub(crate) known: &'a [&'a str],
+    /// Those that `all` stands for.
     pub(crate) all: &'a [&'a str],
     /// Those that are on by default.
     pub(crate) default: &'a [&'a str],
@@ -67,8 +69,8 @@ impl Choice<'_> {
         let meant = match name {
             ALL => self.all,
             DEFAULT => self.default,
-            _ => match self.all.iter().position(|known| *known == name) {
-                Some(at) => &self.all[at..=at],
+            _ => match self.known.iter().position(|known| *known == name) {
+                Some(at) => &self.known[at..=at],
                 None => return false,
             },
         };
@@ -103,14 +105,17 @@ mod tests {
 
     #[test]
     fn words_that_change() {
-        let choice = Choice { all: &["a", "b", "c"], default: &["a", "b"] };
+        let choice =
+            Choice { known: &["a", "b", "c", "d"], all: &["a", "b", "c"], default: &["a", "b"] };
         let mut names = vec!["a".to_owned()];
         let mut after = |word| (choice.apply(word, &mut names), names.join(","));
         assert_eq!(after("+c"), (true, "a,c".to_owned()));
         assert_eq!(after("-a"), (true, "c".to_owned()));
         assert_eq!(after("all"), (true, "a,b,c".to_owned()));
         assert_eq!(after("-default"), (true, "c".to_owned()));
-        assert_eq!(after("d"), (false, "c".to_owned()));
+        assert_eq!(after("d"), (true, "c,d".to_owned()));
+        assert_eq!(after("-d"), (true, "c".to_owned()));
+        assert_eq!(after("e"), (false, "c".to_owned()));
         assert_eq!(bare("+x"), "x");
     }
 

@@ -301,8 +301,10 @@ impl Settings {
         let plugins = self.names_of(|entry| {
             matches!(entry.values, Values::Plugin(_)).then_some(entry.owner.name)
         });
-        let sinks = self.sink_names();
-        let [plugins, sinks] = [&plugins, &sinks].map(|(all, default)| Choice { all, default });
+        let (known, all, default) = self.sink_names();
+        let sinks = Choice { known: &known, all: &all, default: &default };
+        let (all, default) = &plugins;
+        let plugins = Choice { known: all, all, default };
         let is_change = plugin_list::is_change(words);
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let now = self.plugins.as_ref().filter(|_| is_change);
@@ -332,8 +334,8 @@ impl Settings {
     /// The sinks that words name, as with [`choose`](Self::choose); without words those of the list of plugins,
     /// else the default.
     pub(crate) fn sinks_of(&self, words: Option<&[String]>) -> Result<Vec<String>, Unknown> {
-        let (all, default) = self.sink_names();
-        let choice = Choice { all: &all, default: &default };
+        let (known, all, default) = self.sink_names();
+        let choice = Choice { known: &known, all: &all, default: &default };
         let listed = self.plugins.as_ref().and_then(|list| list.sinks.clone());
         let before = || default.iter().map(|name| (*name).to_owned()).collect();
         let now: Vec<String> = listed.unwrap_or_else(before);
@@ -341,7 +343,7 @@ impl Settings {
         let mut names = if plugin_list::is_change(words) { now } else { Vec::new() };
         for word in words {
             if !choice.apply(&self.sink_word(word), &mut names) {
-                return Err(Unknown::new("sink", plugin_list::bare(word), all.iter().copied()));
+                return Err(Unknown::new("sink", plugin_list::bare(word), known.iter().copied()));
             }
         }
         Ok(names)
@@ -355,9 +357,14 @@ impl Settings {
         name.map_or_else(|| word.to_owned(), |name| word.replacen(bare, name, 1))
     }
 
-    fn sink_names(&self) -> (Vec<&'static str>, Vec<&'static str>) {
+    /// The names of all sinks, of those that `all` stands for, and of those that are on by default. Tables of other tools are only
+    /// written for who names them.
+    fn sink_names(&self) -> (Vec<&'static str>, Vec<&'static str>, Vec<&'static str>) {
         let name = |entry: &Entry| entry.alias.filter(|_| matches!(entry.values, Values::Sink(_)));
-        self.names_of(name)
+        let (known, default) = self.names_of(name);
+        let is_preset = |entry: &Entry| matches!(&entry.values, Values::Sink(sink) if sink.info().preset.is_some());
+        let (all, _) = self.names_of(|entry| name(entry).filter(|_| !is_preset(entry)));
+        (known, all, default)
     }
 
     /// All names of a kind, and those that are on by default.
