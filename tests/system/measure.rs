@@ -165,3 +165,44 @@ fn volume_of_flows_and_packets() {
     flowz(&dir, &["volume", "--mode", "pkt", "x_flows.txt"])
         .is_refused(&["--mode pkt is for captures"]);
 }
+
+#[test]
+fn flow_tables_of_intervals() {
+    let dir = Scratch::new();
+    let web = data("web.pcap");
+    let words = ["t2", "-Ci=1", "-cl", "-Tf60", "-O", "x/%i.t2", "-Cai=1", &web];
+    assert_eq!(flowz(&dir, &words).well().stdout, "");
+    assert_eq!(dir.names_in("x"), ["1.t2", "2.t2", "3.t2"]);
+    // Nothing is silent for a minute: all flows are in the last table, with their times of before.
+    let (first, last) = (dir.read("x/1.t2"), dir.read("x/3.t2"));
+    assert!(first.contains("# begin trace interval: 1795235596.000000\n"), "{first}");
+    assert!(first.lines().all(|line| line.starts_with('#')), "{first}");
+    let row =
+        "\n10.1.0.2\t10.1.0.10\t6\t1\t80\t44660\t5\t485\t1\t1795235597.491133\t1795235597.496225\n";
+    assert!(last.contains(row), "{last}");
+    let rows = |text: &str| text.lines().filter(|line| !line.starts_with('#')).count();
+    assert_eq!(rows(&last), 34);
+    let done =
+        flowz(&dir, &["t2", "-i", "1", "--align", "wall", "-c", "l", "-T", "60", "-O", "-", &web]);
+    assert_eq!(done.well().stdout, [first, dir.read("x/2.t2"), last].concat());
+    // Packets and bytes are the same, wherever flows end.
+    let sum = |words: &str| {
+        let words: Vec<_> = ["t2", "--csv", &web].into_iter().chain(words.split(' ')).collect();
+        let table = flowz(&dir, &words).well().stdout;
+        let number = |line: &str, n: usize| line.split(',').nth(n).unwrap().parse::<u64>().unwrap();
+        let rows = table.lines().skip(1);
+        rows.fold((0, 0), |sum, row| (sum.0 + number(row, 9), sum.1 + number(row, 10)))
+    };
+    assert_eq!(sum("-i 0.1"), (167, 69_473));
+    assert_eq!(sum("-i all -Tf0.001"), sum("-i 0.1"));
+    assert_eq!(sum("-i 0.1 -Tf0.01 -cl"), sum("-i 0.1"));
+    let json = flowz(&dir, &["t2", "-Ci=1", "-O", "all", "--json", &web]).well().stdout;
+    assert_eq!((json.as_str(), dir.read("all").lines().count()), ("", 34));
+    flowz(&dir, &["t2", "-Cai=1", &web]).is_refused(&["one interval for all packets"]);
+    assert_eq!(flowz(&dir, &["t2", "-Ta60", &web]).code, 2);
+    flowz(&dir, &["t2", "-O", "%!", &web]).is_refused(&["`%!` is no name with times"]);
+    dir.write("in.pcap", fs::read(&web).unwrap());
+    flowz(&dir, &["t2", "-O", "in.pcap", "in.pcap"]).is_refused(&["'in.pcap' is read by this run"]);
+    assert_eq!(fs::read(dir.path("in.pcap")).unwrap(), fs::read(&web).unwrap());
+    flowz(&dir, &["t2", "-O", "all/x", &web]).fails_with(&["all"]);
+}

@@ -10,4 +10,5 @@ pub mod pairs;
 pub mod ranking;
 pub mod stat;
 pub mod table;
+pub mod tuples;
 pub mod volume;

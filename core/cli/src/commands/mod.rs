@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Slice(slice::Args),
     /// Print statistics of intervals: packets, bytes, sizes, rates, protocols; with the options and formats of tcpstat
     Stat(Box<measure::stat::Args>),
+    /// Print flow tables of intervals, one direction each, or write them as files; with the options and the form of CoralReef
+    T2(Box<measure::t2::Args>),
     /// Show the flows of interfaces or captures on the terminal as they are: sorted, filtered, with rates
     Top(Box<top::Args>),
     /// Print the bytes of each second, of packets or spread over the time of flows
@@ -61,6 +63,7 @@ impl Command {
             Self::Volume(args) => measure::volume::run(args),
             Self::Slice(args) => slice::run(args),
             Self::Stat(args) => measure::stat::run(args),
+            Self::T2(args) => measure::t2::run(args),
             Self::Top(args) => top::run(args),
             Self::Plugin(args) => plugin::run(args).map(|()| analyze::Outcome::Done),
         }

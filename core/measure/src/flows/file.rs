@@ -9,7 +9,7 @@ use flowz_api::packet::Timestamp;
 use super::{Flow, Key};
 
 /// Names of a column in flow files and in tables of CoralReef; the first one that the file has counts.
-const NAMES: [(Field, &[&str]); 11] = [
+const NAMES: [(Field, &[&str]); 12] = [
     (Field::Source, &["srcIP", "src"]),
     (Field::Destination, &["dstIP", "dst"]),
     (Field::Packets, &["pktsSnt", "pkts"]),
@@ -18,6 +18,7 @@ const NAMES: [(Field, &[&str]); 11] = [
     (Field::Protocol, &["l4Proto", "proto"]),
     (Field::SourcePort, &["srcPort", "sport"]),
     (Field::DestinationPort, &["dstPort", "dport"]),
+    (Field::HasPorts, &["ok"]),
     (Field::Flows, &["flows"]),
     (Field::First, &["timeFirst", "first"]),
     (Field::Last, &["timeLast", "latest"]),
@@ -36,6 +37,7 @@ enum Field {
     Protocol,
     SourcePort,
     DestinationPort,
+    HasPorts,
     Flows,
     First,
     Last,
@@ -244,6 +246,8 @@ impl<R: BufRead> FlowFile<R> {
         let number = |field| self.value(cells, field, port);
         let time = |field| self.value(cells, field, time);
         let first = time(Field::First)?.unwrap_or_default();
+        let has_cell = self.value(cells, Field::SourcePort, |text| Some(is_port(text)))?;
+        let has_ports = self.value(cells, Field::HasPorts, |text| Some(text == "1"))?;
         Ok(Some(Flow {
             key: Key {
                 src,
@@ -251,7 +255,7 @@ impl<R: BufRead> FlowFile<R> {
                 protocol: self
                     .value(cells, Field::Protocol, |text| text.parse().ok())?
                     .unwrap_or(0),
-                has_ports: self.place(Field::SourcePort).is_some(),
+                has_ports: has_ports.or(has_cell).unwrap_or(false),
                 src_port: number(Field::SourcePort)?.unwrap_or(0),
                 dst_port: number(Field::DestinationPort)?.unwrap_or(0),
             },
@@ -269,7 +273,11 @@ impl<R: BufRead> FlowFile<R> {
 
 /// A port; protocols without ports have an empty cell.
 fn port(text: &str) -> Option<u16> {
-    if matches!(text, "" | "-") { Some(0) } else { text.parse().ok() }
+    if is_port(text) { text.parse().ok() } else { Some(0) }
+}
+
+fn is_port(text: &str) -> bool {
+    !matches!(text, "" | "-")
 }
 
 /// Seconds with a fraction of any length.

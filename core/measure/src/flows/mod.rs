@@ -1,6 +1,7 @@
 //! Flows, one direction each: from rows of flow files, or made of packets.
 
 mod file;
+mod merged;
 mod table;
 
 use std::net::IpAddr;
@@ -8,6 +9,7 @@ use std::net::IpAddr;
 use flowz_api::packet::Timestamp;
 
 pub use file::{FlowError, FlowFile};
+pub use merged::{COLUMNS, Merged, row};
 pub use table::{FlowTable, Ip};
 
 /// What the packets of a flow have in common. Ordered by addresses as numbers, those of IPv4 first.
@@ -58,4 +60,20 @@ pub struct Flow {
     pub first: Timestamp,
     /// Time of the last packet.
     pub last: Timestamp,
+}
+
+impl Flow {
+    /// The flow of a single packet.
+    pub fn of_packet(time: Timestamp, ip: &Ip) -> Self {
+        let (packets, bytes) = (1, ip.bytes.into());
+        Self { key: ip.key, is_answer: false, packets, bytes, flows: 1, first: time, last: time }
+    }
+
+    /// Adds the packets, bytes and times of another part of the same flow.
+    pub fn join(&mut self, part: &Self) {
+        self.packets += part.packets;
+        self.bytes += part.bytes;
+        self.first = self.first.min(part.first);
+        self.last = self.last.max(part.last);
+    }
 }

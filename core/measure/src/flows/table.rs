@@ -98,25 +98,13 @@ impl FlowTable {
     pub fn add(&mut self, time: Timestamp, ip: &Ip) -> bool {
         if let Some(flow) = self.flows.get_mut(&ip.key) {
             self.by_age.remove(&(flow.last, ip.key));
-            flow.packets += 1;
-            flow.bytes += u64::from(ip.bytes);
-            flow.first = flow.first.min(time);
-            flow.last = flow.last.max(time);
+            flow.join(&Flow::of_packet(time, ip));
             self.by_age.insert((flow.last, ip.key));
             return flow.is_answer;
         }
         let other = self.flows.get(&ip.key.reversed());
         let is_answer = other.is_some_and(|other| !other.is_answer && other.key != ip.key);
-        let flow = Flow {
-            key: ip.key,
-            is_answer,
-            packets: 1,
-            bytes: ip.bytes.into(),
-            flows: 1,
-            first: time,
-            last: time,
-        };
-        self.flows.insert(ip.key, flow);
+        self.flows.insert(ip.key, Flow { is_answer, ..Flow::of_packet(time, ip) });
         self.by_age.insert((time, ip.key));
         is_answer
     }
@@ -125,6 +113,17 @@ impl FlowTable {
     pub fn expired(&mut self, now: Timestamp) -> Option<Flow> {
         let (last, _) = self.by_age.first()?;
         if now - *last > self.timeout { self.oldest() } else { None }
+    }
+
+    /// The last moment of the flow that ends first: behind it its silence is longer than the timeout.
+    pub fn next_end(&self) -> Option<Timestamp> {
+        let (last, _) = self.by_age.first()?;
+        Some(Timestamp(last.0.saturating_add(self.timeout)))
+    }
+
+    /// All flows that are alive, that with the oldest last packet first.
+    pub fn all(&self) -> impl Iterator<Item = &Flow> {
+        self.by_age.iter().filter_map(|(_, key)| self.flows.get(key))
     }
 
     /// Takes out the flow whose last packet is the oldest one.

@@ -5,6 +5,7 @@ pub(super) mod icmp_srt;
 pub(super) mod pairs;
 mod reading;
 pub(super) mod stat;
+pub(super) mod t2;
 mod texts;
 pub(super) mod volume;
 

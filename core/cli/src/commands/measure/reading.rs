@@ -119,6 +119,11 @@ impl Reading {
         self.filter.as_deref()
     }
 
+    /// The files that are read.
+    pub(super) fn files(&self) -> &[PathBuf] {
+        self.packets.source.files()
+    }
+
     /// Hands over all packets with their numbers, of those that pass the filter.
     pub(super) fn each(
         &mut self,

@@ -17,7 +17,7 @@ use crate::log;
 use crate::signals::Signals;
 use crate::usage::wrong;
 pub(crate) use args::Args;
-use args::{Align, Length};
+pub(super) use args::{Align, Length, length, seconds};
 use sums::Sums;
 use write::Writer;
 

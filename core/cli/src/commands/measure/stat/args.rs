@@ -73,14 +73,14 @@ pub(crate) struct Args {
 
 /// Length of an interval.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Length {
+pub(in crate::commands::measure) enum Length {
     Nanos(i64),
     All,
 }
 
 /// Where intervals begin.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
-pub(super) enum Align {
+pub(in crate::commands::measure) enum Align {
     /// At the first packet
     First,
     /// At multiples of their length since 1970
@@ -123,12 +123,12 @@ impl Args {
 }
 
 /// Seconds, or all.
-fn length(text: &str) -> Result<Length, String> {
+pub(in crate::commands::measure) fn length(text: &str) -> Result<Length, String> {
     if matches!(text, "all" | "-1") { Ok(Length::All) } else { seconds(text).map(Length::Nanos) }
 }
 
 /// Seconds of a time that is longer than nothing, in nanoseconds.
-fn seconds(text: &str) -> Result<i64, String> {
+pub(in crate::commands::measure) fn seconds(text: &str) -> Result<i64, String> {
     const MOST: f64 = 1e9;
     match text.parse::<f64>() {
         Ok(seconds) if (1e-6..=MOST).contains(&seconds) => {
