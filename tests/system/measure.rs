@@ -1,6 +1,10 @@
 //! Commands that measure captures: what they print, in all forms, and how they end.
 
 use std::fs;
+use std::net::UdpSocket;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use crate::kit::{Scratch, data, flowz, flowz_fed};
 
@@ -205,4 +209,53 @@ fn flow_tables_of_intervals() {
     flowz(&dir, &["t2", "-O", "in.pcap", "in.pcap"]).is_refused(&["'in.pcap' is read by this run"]);
     assert_eq!(fs::read(dir.path("in.pcap")).unwrap(), fs::read(&web).unwrap());
     flowz(&dir, &["t2", "-O", "all/x", &web]).fails_with(&["all"]);
+}
+
+/// A counter of lo, as the kernel has it now.
+fn of_lo(name: &str) -> u64 {
+    let path = format!("/sys/class/net/lo/statistics/{name}");
+    fs::read_to_string(path).unwrap().trim().parse().unwrap()
+}
+
+#[test]
+fn counters_of_interfaces() {
+    let dir = Scratch::new();
+    let before = of_lo("rx_bytes");
+    let row = flowz(&dir, &["if", "--json", "lo"]).well().stdout;
+    let row: serde_json::Value = serde_json::from_str(&row).unwrap();
+    assert_eq!((row["name"].as_str(), row["txErrors"].as_u64()), (Some("lo"), Some(0)));
+    assert!((before..=of_lo("rx_bytes")).contains(&row["rxBytes"].as_u64().unwrap()), "{row}");
+    let all = flowz(&dir, &["if", "--csv"]).well().stdout;
+    assert!(all.starts_with("name,state,rxBytes,") && all.contains("\nlo,"), "{all}");
+    let unknown = flowz(&dir, &["if", "lo", "no such"]);
+    unknown.is_refused(&["there is no interface `no such`; there "]);
+    for words in ["if -i 0", "if -n 3", "if -i 1 -n 0", "if --csv --json"] {
+        let words: Vec<_> = words.split(' ').collect();
+        assert_eq!(flowz(&dir, &words).code, 2, "{words:?}");
+    }
+}
+
+#[test]
+fn rates_of_interfaces() {
+    let (socket, target) = (UdpSocket::bind("127.0.0.1:0").unwrap(), "127.0.0.1:9");
+    let (end, is_ended) = mpsc::channel::<()>();
+    let sender = thread::spawn(move || {
+        while is_ended.recv_timeout(Duration::from_millis(1)) == Err(RecvTimeoutError::Timeout) {
+            // Nobody listens there, which may be told.
+            drop(socket.send_to(&[0; 972], target));
+        }
+    });
+    let done = flowz(&Scratch::new(), &["if", "-i", "0.2", "-n", "2", "--json", "lo"]).well();
+    drop(end);
+    sender.join().unwrap();
+    let rows: Vec<serde_json::Value> =
+        done.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows.len(), 2, "{}", done.stdout);
+    // What a rate says is what the counter went up by in that time.
+    let number = |row: usize, name: &str| rows[row][name].as_f64().unwrap();
+    let seconds = number(1, "time") - number(0, "time");
+    for (rate, count, factor) in [("txRate", "txBytes", 8.0), ("rxPacketRate", "rxPackets", 1.0)] {
+        let mean = (number(1, count) - number(0, count)) * factor / seconds;
+        assert!(mean > 0.0 && (number(1, rate) / mean - 1.0).abs() < 0.1, "{rate}: {mean}");
+    }
 }

@@ -6,6 +6,7 @@
 
 pub mod echo;
 pub mod flows;
+pub mod interfaces;
 pub mod pairs;
 pub mod ranking;
 pub mod stat;

@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Http(http::Args),
     /// Print how many echo requests (ping) were answered, and how fast; or each of them
     IcmpSrt(Box<measure::icmp_srt::Args>),
+    /// Print the counters of interfaces as `ip -s link` does, once or every few seconds with rates
+    If(measure::interfaces::Args),
     /// Print which pairs of hosts have most flows, packets or bytes between them
     Pairs(Box<measure::pairs::Args>),
     /// Help for authors of plugins in shared objects
@@ -59,6 +61,7 @@ impl Command {
             Self::GeoSetup(args) => geo_setup::run(args),
             Self::Http(args) => http::run(args),
             Self::IcmpSrt(args) => measure::icmp_srt::run(args),
+            Self::If(args) => measure::interfaces::run(args),
             Self::Pairs(args) => measure::pairs::run(args),
             Self::Volume(args) => measure::volume::run(args),
             Self::Slice(args) => slice::run(args),

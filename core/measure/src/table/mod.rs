@@ -96,17 +96,26 @@ impl<W: Write> Table<W> {
         writeln!(self.out, "{text}")
     }
 
+    /// Writes what is held back, for somebody who reads along; columns stay as wide as they are then.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn show(&mut self) -> io::Result<()> {
+        self.begin()?;
+        if self.form.is_for_people() {
+            self.people.flush(&mut self.out)?;
+        }
+        self.out.flush()
+    }
+
     /// Writes what is held back; also a table without rows has its names.
     ///
     /// # Errors
     ///
     /// If it cannot be written.
     pub fn finish(mut self) -> io::Result<W> {
-        self.begin()?;
-        if self.form.is_for_people() {
-            self.people.flush(&mut self.out)?;
-        }
-        self.out.flush()?;
+        self.show()?;
         Ok(self.out)
     }
 

@@ -57,4 +57,14 @@ impl Printed {
         self.table.note(balance).map_err(|e| stdout_error(&e))?;
         self.table.finish().map(drop).map_err(|e| stdout_error(&e))
     }
+
+    /// Shows what is held back.
+    pub(super) fn show(&mut self) -> Result<()> {
+        self.table.show().map_err(|e| stdout_error(&e))
+    }
+
+    /// Ends a table of which nothing more is to be said.
+    pub(super) fn end(self) -> Result<()> {
+        self.table.finish().map(drop).map_err(|e| stdout_error(&e))
+    }
 }

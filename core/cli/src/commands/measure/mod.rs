@@ -2,6 +2,7 @@
 
 mod form;
 pub(super) mod icmp_srt;
+pub(super) mod interfaces;
 pub(super) mod pairs;
 mod reading;
 pub(super) mod stat;
