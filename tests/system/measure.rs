@@ -259,3 +259,41 @@ fn rates_of_interfaces() {
         assert!(mean > 0.0 && (number(1, rate) / mean - 1.0).abs() < 0.1, "{rate}: {mean}");
     }
 }
+
+#[test]
+fn the_largest_flows() {
+    let dir = Scratch::new();
+    let web = data("web.pcap");
+    let names = "src,dst,proto,ok,sport,dport,pkts,bytes,flows,first,latest\n";
+    let row =
+        "10.1.0.2,10.1.0.10,6,1,80,51834,44,59685,1,1795235598.640740000,1795235598.642097000\n";
+    let table = |words: &str| {
+        let words: Vec<_> = ["top", "--csv"].into_iter().chain(words.split(' ')).collect();
+        flowz(&dir, &words).well().stdout
+    };
+    assert_eq!(table(&format!("-S b -n 1 {web}")), format!("{names}{row}"));
+    // By packets and by flows all rows are there, largest first, equal ones in one order.
+    let column = |by: &str, n: usize| {
+        let table = table(&format!("-S {by} -n 99 -r {web}"));
+        let number = |row: &str| row.split(',').nth(n).unwrap().parse::<u64>().unwrap();
+        table.lines().skip(1).map(number).collect::<Vec<_>>()
+    };
+    let (bytes, packets) = (column("b", 7), column("p", 6));
+    assert_eq!((bytes.len(), packets.len()), (34, 34));
+    assert!(bytes.is_sorted_by(|a, b| a >= b) && packets.is_sorted_by(|a, b| a >= b));
+    assert_eq!((bytes.iter().sum(), packets.iter().sum()), (69_473_u64, 167_u64));
+    // Two tables in which a flow is make one row; so do flow files and standard input.
+    let tables = flowz(&dir, &["t2", "-i", "0.05", "-O", "-", &web]).well().stdout;
+    let piped = flowz_fed(&dir, &["top", "-S", "f", "-n", "1", "--csv"], tables.into_bytes());
+    let piped = piped.well().stdout;
+    assert!(piped.starts_with(names) && !piped.contains(",1,1795"), "{piped}");
+    let flows = flowz(&dir, &["-r", &web, "-w", "-", "-q"]).well().stdout;
+    let piped = flowz_fed(&dir, &["top", "-Sb", "-n", "1", "--csv"], flows.into_bytes()).well();
+    assert_eq!(piped.stdout, format!("{names}{}", row.replace("59685", "57389")));
+    flowz(&dir, &["top", "-S", "b", "--once", &web]).is_refused(&["--once means nothing"]);
+    flowz(&dir, &["top", "--csv", "-r", &web])
+        .is_refused(&["--csv and --json print the table of -S"]);
+    assert_eq!(flowz(&dir, &["top", "-S", "x", &web]).code, 2);
+    let screen = flowz(&dir, &["top", "-S", "96", "--once", "-r", &web]).well().stdout;
+    assert!(screen.starts_with("web.pcap | 20 flows"), "a number is bytes of a packet: {screen}");
+}

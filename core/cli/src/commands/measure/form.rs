@@ -10,7 +10,7 @@ use crate::output::stdout_error;
 
 /// How tables are printed.
 #[derive(clap::Args, Clone, Copy, Debug)]
-pub(super) struct FormArgs {
+pub(in crate::commands) struct FormArgs {
     /// Print comma separated values with all digits
     #[arg(long, conflicts_with = "json")]
     csv: bool,
@@ -21,7 +21,7 @@ pub(super) struct FormArgs {
 }
 
 impl FormArgs {
-    pub(super) fn form(self) -> Form {
+    pub(in crate::commands) fn form(self) -> Form {
         match self {
             Self { csv: true, .. } => Form::Csv,
             Self { json: true, .. } => Form::Json,

@@ -3,6 +3,8 @@
 mod form;
 pub(super) mod icmp_srt;
 pub(super) mod interfaces;
+#[cfg(feature = "top")]
+pub(super) mod largest;
 pub(super) mod pairs;
 mod reading;
 pub(super) mod stat;
@@ -10,5 +12,5 @@ pub(super) mod t2;
 mod texts;
 pub(super) mod volume;
 
-use form::FormArgs;
+pub(super) use form::FormArgs;
 use reading::{ReadArgs, Reading, Verdict};

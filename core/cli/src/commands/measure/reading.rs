@@ -27,11 +27,16 @@ pub(super) struct ReadArgs {
 }
 
 impl ReadArgs {
-    /// That anything is named.
-    fn check(&self) -> Result<()> {
+    /// Whether there is any word of what to read.
+    pub(super) fn names_something(&self) -> bool {
         let InputArgs { pcap, pcap_list, input_regex, words, .. } = &self.input;
         let is_named = !pcap.is_empty() || pcap_list.is_some() || input_regex.is_some();
-        if is_named || !words.is_empty() {
+        is_named || !words.is_empty()
+    }
+
+    /// That anything is named.
+    fn check(&self) -> Result<()> {
+        if self.names_something() {
             return Ok(());
         }
         Err(wrong(

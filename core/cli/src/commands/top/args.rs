@@ -10,10 +10,18 @@ use flowz_runtime::Attention;
 use flowz_top::{Bell, Filter, Sort, Source};
 
 use super::super::analyze::{From, Wanted};
+use super::super::measure::FormArgs;
+use super::largest::Size;
 use crate::args::{AnalyzeArgs, Cli, InputArgs, LiveArgs, bytes};
+
+/// Nanoseconds between two tables, if nothing is said of them.
+pub(super) const INTERVAL: i64 = 1_000_000_000;
+/// Most flows that are listed, likewise.
+pub(super) const LISTED: usize = 1000;
 
 /// Arguments of `flowz top`.
 #[derive(clap::Args, Debug)]
+#[command(mut_arg("snaplen", |arg| arg.short(None)))]
 #[command(group(ArgGroup::new("top_sources").args(["pcap", "pcap_list", "input_regex", "interface"])))]
 pub(crate) struct Args {
     /// Sort by bytes, packets, age or rate
@@ -26,29 +34,38 @@ pub(crate) struct Args {
 
     /// Time between two tables (0.5, 500ms): at least 0.25 s
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = interval)]
-    interval: i64,
+    pub(super) interval: i64,
 
     /// Most flows that are listed
-    #[arg(long, value_name = "N", default_value_t = 1000)]
+    #[arg(long, value_name = "N", default_value_t = LISTED)]
     #[arg(value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=100_000))]
     pub(super) rows: usize,
 
-    /// Print so many plain tables and end; those of a capture come by the time of its packets, the last one at its end
+    /// Print the largest flows by bytes, packets or number as one table and end, of captures, flow files or tables of CoralReef: -n of them, 20
+    /// without; a number is --snaplen
+    #[arg(short = 'S', value_name = "b|p|f|N", value_parser = Size::parse, conflicts_with = "snaplen")]
+    pub(super) size: Option<Size>,
+
+    #[command(flatten)]
+    pub(super) form: FormArgs,
+
+    /// Print so many plain tables and end; those of a capture come by the time of its packets, the last one at its end; or so many
+    /// flows of -S b, p or f
     #[arg(short = 'n', long = "tables", value_name = "COUNT")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..))]
-    count: Option<u64>,
+    pub(super) count: Option<u64>,
 
     /// Print one plain table: of a capture at its end, of interfaces after one interval
     #[arg(long, conflicts_with = "count")]
-    once: bool,
+    pub(super) once: bool,
 
     /// Most flows alive at once; the oldest leave early
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..))]
-    max_flows: Option<u64>,
+    pub(super) max_flows: Option<u64>,
 
     /// Most memory in bytes (K, M, G) for flows, fragments and windows; the oldest flows leave early
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
-    max_mem: Option<u64>,
+    pub(super) max_mem: Option<u64>,
 
     #[command(flatten)]
     pub(super) input: InputArgs,
@@ -57,24 +74,24 @@ pub(crate) struct Args {
     pub(super) live: LiveArgs,
 
     #[command(flatten)]
-    settings: Settings,
+    pub(super) settings: Settings,
 }
 
 /// Settings of the engine and of tcpStates.
 #[derive(clap::Args, Debug)]
 #[command(next_help_heading = "Settings")]
-struct Settings {
+pub(super) struct Settings {
     /// Set a toggle of the engine or of tcpStates; may be given several times
     #[arg(short = 'o', long = "option", value_name = "PLUGIN.TOGGLE=VALUE")]
-    options: Vec<String>,
+    pub(super) options: Vec<String>,
 
     /// Read settings from this file, not from flowz.toml; may be given several times, the last one counts
     #[arg(long, value_name = "FILE")]
-    config: Vec<PathBuf>,
+    pub(super) config: Vec<PathBuf>,
 
     /// Look for settings neither in files nor in the environment
     #[arg(long)]
-    no_config: bool,
+    pub(super) no_config: bool,
 }
 
 /// Which tables are printed.
@@ -121,6 +138,9 @@ impl Args {
         let mut main_job = Cli::try_parse_from(words)?.analyze;
         main_job.input = self.input.clone();
         main_job.live = self.live.clone();
+        if let Some(Size::Snap(bytes)) = self.size {
+            main_job.live.snaplen = bytes;
+        }
         let Settings { options, config, no_config } = &self.settings;
         main_job.select.options.clone_from(options);
         main_job.select.config.clone_from(config);
@@ -182,6 +202,17 @@ mod tests {
     }
 
     #[test]
+    fn the_size_of_packets() {
+        let size = |words| parsed(words).unwrap().main_job().unwrap().live.snaplen;
+        assert_eq!(["-i lo -S 96", "-i lo --snaplen 97", "-i lo"].map(size), [96, 97, 262_144]);
+    }
+
+    #[test]
+    fn the_default_interval() {
+        assert_eq!(parsed("-i lo").unwrap().interval, super::INTERVAL);
+    }
+
+    #[test]
     fn tables() {
         let tables = |words| parsed(words).unwrap().tables();
         assert_eq!(tables("-r x -n 3"), Some(Tables::Count(3)));
@@ -199,6 +230,9 @@ mod tests {
             "-r x --sort size",
             "-r x --where size>1",
             "-r x -i lo",
+            "-r x -S x",
+            "-i x -S 96 --snaplen 96",
+            "-r x -S b --csv --json",
         ] {
             assert!(parsed(words).is_err(), "{words}");
         }

@@ -3,6 +3,7 @@
 mod args;
 mod batch;
 mod engine;
+mod largest;
 mod overseer;
 
 use std::sync::Arc;
@@ -31,6 +32,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Shows flows until the user, a signal or the end of a batch ends it.
 pub(super) fn run(args: &Args) -> Result<Outcome> {
+    if let Some(outcome) = args.largest()? {
+        return Ok(outcome);
+    }
     let main_job = args.main_job()?;
     let wanted = analyze::Wanted::of(&main_job)?;
     let source = if args.live.interface.is_empty() { Source::Captures } else { Source::Interfaces };
