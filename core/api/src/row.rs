@@ -4,10 +4,10 @@ use crate::column::{Column, Type};
 use crate::record::Record;
 use crate::settings::Run;
 
-/// Most columns of a row.
+/// Most columns of a row that settings can hide.
 const MOST: usize = u128::BITS as usize;
 
-/// Which columns of a row are shown; bit n is field n. A row has at most 128 columns: `derive(Row)` refuses more.
+/// Which columns of a row are shown; bit n is field n. Fields behind the first 128 are always shown: `derive(Row)` refuses a setting that hides one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Shown(pub u128);
 
@@ -15,7 +15,7 @@ impl Shown {
     /// Whether field `n` is shown.
     #[inline]
     pub const fn has(self, n: u32) -> bool {
-        self.0 >> n & 1 == 1
+        n >= u128::BITS || self.0 >> n & 1 == 1
     }
 }
 
@@ -52,11 +52,11 @@ pub trait Row {
         let mut shown = Shown(0);
         let mut columns = Vec::new();
         let fields = Self::fields(toggles, run);
-        // What is derived is refused at compile time.
-        assert!(fields.len() <= MOST, "{plugin}: a row of more than {MOST} columns");
         for (n, f) in fields.into_iter().enumerate() {
+            // What is derived is refused at compile time.
+            assert!(n < MOST || f.shown, "{plugin}: column {n} of a row can be hidden");
             if f.shown {
-                shown.0 |= 1 << n;
+                shown.0 |= if n < MOST { 1 << n } else { 0 };
                 let Field { name, ty, doc, unit, counter, .. } = f;
                 let ty = if run.core.tstamp_prec { ty } else { ty.in_microseconds() };
                 columns.push(Column { name, ty, doc, unit, plugin, counter });

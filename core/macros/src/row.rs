@@ -6,7 +6,7 @@ use syn::{DeriveInput, Error, Expr, Field, Result, parse_quote};
 
 use crate::field;
 
-/// Most columns of a row: as many as `flowz_api::row::Shown` has bits.
+/// Most columns of a row that settings can hide: as many as `flowz_api::row::Shown` has bits.
 const MOST: usize = 128;
 
 /// What the attributes of a field say. The name is a text or an expression that makes one.
@@ -32,9 +32,11 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         }
         other => Err(format!("unknown key '{other}': toggles and table are known")),
     })?;
-    if fields.len() > MOST {
-        let message = format!("{} columns: a row has at most {MOST}", fields.len());
-        return Err(Error::new_spanned(&input.ident, message));
+    for field in fields.iter().skip(MOST) {
+        if column(field)?.show.is_some() {
+            let message = format!("settings can hide the first {MOST} columns of a row only");
+            return Err(Error::new_spanned(field, message));
+        }
     }
     let mut descriptions = Vec::new();
     let mut puts = Vec::new();
