@@ -38,6 +38,7 @@ mod proto_stats;
 mod quic_decode;
 mod rtp_decode;
 mod samples;
+mod segments;
 mod sessions;
 mod sip_decode;
 #[cfg(test)]
@@ -48,7 +49,9 @@ mod ssl_decode;
 mod tcp_flags;
 mod tcp_states;
 mod tcp_stream;
+mod tcp_trace;
 mod tcp_win;
+
 mod telnet_decode;
 mod text;
 mod tftp_decode;

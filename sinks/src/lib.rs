@@ -39,6 +39,7 @@ mod tests {
                 (906, "callLog"),
                 (907, "wav"),
                 (911, "netmate"),
+                (912, "tcptrace"),
                 (913, "cic"),
                 (914, "cic-short"),
                 (915, "cic-original"),
@@ -46,6 +47,6 @@ mod tests {
                 (917, "nfstream")
             ]
         );
-        assert_eq!(super::link(), 11);
+        assert_eq!(super::link(), 12);
     }
 }

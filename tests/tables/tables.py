@@ -18,7 +18,7 @@ import tally
 # Commands that print tables.
 COMMANDS = {"tcpstat": "tcpstat", "icmp": "tshark_icmp"}
 # Presets: their modules and folders.
-PRESETS = ("lycostand", "netmate", "nfstream")
+PRESETS = ("lycostand", "netmate", "nfstream", "tcptrace")
 
 
 def main():

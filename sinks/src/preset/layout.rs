@@ -39,12 +39,25 @@ pub(crate) struct Layout {
     pub(crate) separator: &'static str,
     /// Behind the last cell.
     pub(crate) end: &'static str,
+    /// A column by whose whole numbers rows are ordered: all rows of a file are kept until it ends. Without, they are written when conversations end.
+    pub(crate) order: Option<&'static str>,
     /// The columns, in their order.
     pub(crate) columns: &'static [Column],
 }
 
 /// Where the cells of a layout are in the rows of its table, and those that stand in for empty ones.
-pub(crate) struct Cells(Vec<(usize, Option<usize>)>);
+pub(crate) struct Cells {
+    places: Vec<(usize, Option<usize>)>,
+    order: Option<usize>,
+}
+
+impl Cells {
+    /// The number by which a record is ordered, 0 where none is.
+    pub(crate) fn rank(&self, schema: &Schema, record: &Record) -> u64 {
+        let value = self.order.and_then(|at| record.values(&schema.columns).nth(at));
+        if let Some(Value::Unsigned(rank)) = value { rank } else { 0 }
+    }
+}
 
 impl Layout {
     /// Finds the columns.
@@ -62,7 +75,8 @@ impl Layout {
             Some((first, second)) => Ok((place(first)?, Some(place(second)?))),
             None => Ok((place(column.from)?, None)),
         };
-        self.columns.iter().map(places).collect::<Result<_, _>>().map(Cells)
+        let places = self.columns.iter().map(places).collect::<Result<_, _>>()?;
+        Ok(Cells { places, order: self.order.map(place).transpose()? })
     }
 
     /// Writes what stands in front of the rows.
@@ -85,7 +99,7 @@ impl Layout {
         record: &Record,
     ) {
         let values: Vec<Value<'_>> = record.values(&schema.columns).collect();
-        for (n, (column, (at, instead))) in self.columns.iter().zip(&cells.0).enumerate() {
+        for (n, (column, (at, instead))) in self.columns.iter().zip(&cells.places).enumerate() {
             self.separate(out, n);
             let value = values.get(*at).filter(|value| !matches!(value, Value::Null));
             let value = value.or_else(|| values.get((*instead)?));

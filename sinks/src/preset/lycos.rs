@@ -36,6 +36,7 @@ impl Preset for Lycos {
         header: Some(("", "\n")),
         separator: ",",
         end: "\n",
+        order: None,
         columns: COLUMNS,
     }];
 }

@@ -11,6 +11,7 @@ mod lycos;
 mod netmate;
 mod nfstream;
 mod table;
+mod tcptrace;
 mod text;
 
 use std::marker::PhantomData;

@@ -36,6 +36,7 @@ impl Preset for NetMate {
         header: None,
         separator: ",",
         end: "\n",
+        order: None,
         columns: COLUMNS,
     }];
 }

@@ -40,6 +40,7 @@ impl Preset for NfStream {
         header: Some(("", "\n")),
         separator: ",",
         end: "\n",
+        order: None,
         columns: COLUMNS,
     }];
 }

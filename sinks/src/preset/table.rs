@@ -15,6 +15,8 @@ pub(super) struct PresetTable {
     layout: &'static Layout,
     cells: Cells,
     rows: Vec<u8>,
+    /// Rows that wait for the file's end, with what they are ordered by.
+    waiting: Vec<(u64, Box<[u8]>)>,
     file: RotatingFile,
 }
 
@@ -26,7 +28,8 @@ impl PresetTable {
         schema: &Schema,
     ) -> Result<Self, SinkError> {
         let cells = layout.cells(schema)?;
-        let mut table = Self { layout, cells, rows: Vec::with_capacity(BLOCK), file };
+        let mut table =
+            Self { layout, cells, rows: Vec::with_capacity(BLOCK), waiting: Vec::new(), file };
         table.begin();
         Ok(table)
     }
@@ -36,6 +39,19 @@ impl PresetTable {
         self.layout.write_header(&mut self.rows);
         self.file.count_header(self.rows.len());
     }
+
+    /// Writes the rows that have waited, in their order.
+    fn settle(&mut self) -> Result<(), SinkError> {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.sort_by_key(|(rank, _)| *rank);
+        for (_, row) in waiting {
+            self.rows.extend_from_slice(&row);
+            if self.rows.len() >= BLOCK {
+                self.flush()?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Rows for PresetTable {
@@ -43,6 +59,13 @@ impl Rows for PresetTable {
         let before = self.rows.len();
         self.layout.write_row(&mut self.rows, &self.cells, schema, record);
         let last = self.file.count_row(self.rows.len() - before);
+        if self.layout.order.is_some() {
+            let rank = self.cells.rank(schema, record);
+            self.waiting.push((rank, self.rows.drain(before..).collect()));
+        }
+        if last {
+            self.settle()?;
+        }
         if last || self.rows.len() >= BLOCK {
             self.flush()?;
         }
@@ -70,6 +93,7 @@ impl Rows for PresetTable {
     }
 
     fn prepare(&mut self) -> Result<(), SinkError> {
+        self.settle()?;
         self.flush()?;
         self.file.prepare()
     }

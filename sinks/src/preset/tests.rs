@@ -15,6 +15,7 @@ static LAYOUT: Layout = Layout {
     header: Some(("#", "\n")),
     separator: ", ",
     end: ",\n",
+    order: None,
     columns: &[
         Column { name: "bytes", from: "b", write: or_minus_one },
         Column::same("a", plain),

@@ -1,0 +1,64 @@
+//! A connection: both sides.
+
+use flowz_api::packet::{NANOS, Timestamp};
+
+use super::segment::{ACK, FIN, RST, SYN, Segment};
+use super::way::{Ack, Way};
+use crate::biflow::Side;
+
+/// Without a segment for longer than this, 240 seconds, the next one begins another connection.
+const SILENCE: i64 = 240 * NANOS;
+
+/// A connection.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    /// Its place in the order of first packets, from 1.
+    pub(super) number: u64,
+    /// Which way of the flows its first packet went.
+    pub(super) first_side: Side,
+    /// Who sent its first packet is a.
+    pub(super) ways: [Way; 2],
+    pub(super) first: Timestamp,
+    pub(super) last: Timestamp,
+}
+
+impl Connection {
+    /// One that begins now.
+    pub(super) fn new(number: u64, first_side: Side, time: Timestamp) -> Self {
+        Self { number, first_side, ways: Default::default(), first: time, last: time }
+    }
+
+    /// Whether a segment begins another one: a SYN with a new number behind the end of this one, or anything behind a long silence.
+    pub(super) fn is_over_with(&self, segment: &Segment, side: Side) -> bool {
+        if segment.time - self.last > SILENCE {
+            return true;
+        }
+        if !segment.has(SYN) {
+            return false;
+        }
+        let own = &self.ways[self.index(side)];
+        let [a, b] = &self.ways;
+        let ended = a.fins + b.fins + a.resets + b.resets > 0;
+        ended && own.syn != Some(segment.number)
+    }
+
+    fn index(&self, side: Side) -> usize {
+        usize::from(side != self.first_side)
+    }
+
+    /// Takes a segment in.
+    pub(super) fn add(&mut self, segment: &Segment, side: Side, original: bool) {
+        let [a, b] = &mut self.ways;
+        let (own, peer) = if side == self.first_side { (a, b) } else { (b, a) };
+        self.last = segment.time;
+        own.count(segment, peer.window, original);
+        let scaled = own.scale.is_some() && peer.scale.is_some();
+        let window = own.announce(segment, scaled);
+        if segment.has(ACK) {
+            let last = own.last_ack.replace((segment.ack, window));
+            let same = last == own.last_ack && segment.data == 0 && !segment.has(SYN);
+            let is_same = same && (original || !segment.has(FIN | RST));
+            peer.acknowledged(&Ack { segment, is_same, original });
+        }
+    }
+}

@@ -1,0 +1,219 @@
+use flowz_api::packet::{NANOS, Timestamp};
+
+use super::connection::Connection;
+use super::derived::{Derived, How};
+use super::segment::{ACK, FIN, Options, PSH, RST, SYN, Segment, URG};
+use crate::biflow::Side;
+
+use Side::{Backward, Forward};
+
+/// So many milliseconds in nanoseconds.
+fn ms(millis: i64) -> i64 {
+    millis * (NANOS / 1000)
+}
+
+/// Side, milliseconds, flags, number, acknowledgement, bytes of data.
+type Step = (Side, i64, u8, u32, u32, u32);
+
+fn segment(&(_, millis, flags, number, ack, data): &Step) -> Segment {
+    let time = Timestamp(ms(millis));
+    Segment { time, flags, number, ack, data, captured: data, window: 8192, ..Segment::default() }
+}
+
+fn connection(steps: &[Step], original: bool) -> Connection {
+    let mut c = Connection::new(1, steps[0].0, Timestamp(ms(steps[0].1)));
+    for step in steps {
+        assert!(!c.is_over_with(&segment(step), step.0));
+        c.add(&segment(step), step.0, original);
+    }
+    c
+}
+
+fn derived(of: &Connection, n: usize, original: bool) -> Derived<'_> {
+    Derived::new(of, n, b"", How { original, now: of.last })
+}
+
+/// Handshake: 30 ms to b and back, 1 ms to a and back.
+const HANDSHAKE: [Step; 3] = [
+    (Forward, 0, SYN, 100, 0, 0),
+    (Backward, 30, SYN | ACK, 500, 101, 0),
+    (Forward, 31, ACK, 101, 501, 0),
+];
+
+fn after_handshake(steps: &[Step]) -> Vec<Step> {
+    HANDSHAKE.iter().chain(steps).copied().collect()
+}
+
+#[test]
+fn round_trips_of_the_handshake_and_of_data() {
+    let steps = after_handshake(&[
+        (Forward, 40, ACK | PSH, 101, 501, 10),
+        (Backward, 60, ACK, 501, 111, 0),
+        (Forward, 70, ACK | PSH, 111, 501, 20),
+        (Backward, 80, ACK, 501, 131, 0),
+    ]);
+    let c = connection(&steps, false);
+    let a = derived(&c, 0, false);
+    assert_eq!((a.round_trips.all.count(), a.handshake()), (3, Some(30.0)));
+    assert_eq!(a.round_trips.all.min(false), Some(10.0));
+    assert_eq!(a.round_trips.all.max(false), Some(30.0));
+    assert_eq!(a.round_trips.all.mean(false), Some(20.0));
+    assert_eq!(a.round_trips.all.deviation(false), Some(10.0));
+    // Of the largest segment, 20 bytes.
+    assert_eq!((a.round_trips.full.count(), a.round_trips.full.max(false)), (1, Some(10.0)));
+    assert_eq!(derived(&c, 1, false).handshake(), Some(1.0));
+    // For tcptrace SYN is the largest one, and means are by n + 0.0001.
+    let c = connection(&steps, true);
+    let a = derived(&c, 0, true);
+    assert_eq!((a.round_trips.full.count(), a.round_trips.full.max(true)), (1, Some(30.0)));
+    assert_eq!(a.round_trips.all.mean(true), Some(60.0 / 3.0001));
+}
+
+#[test]
+fn what_is_sent_again() {
+    let steps = after_handshake(&[
+        (Forward, 40, ACK, 101, 501, 10),
+        (Forward, 41, ACK, 111, 501, 10),
+        (Forward, 240, ACK, 101, 501, 10),
+        (Backward, 260, ACK, 501, 111, 0),
+        (Backward, 270, ACK, 501, 121, 0),
+    ]);
+    let c = connection(&steps, false);
+    let a = derived(&c, 0, false);
+    assert_eq!((a.repeated_packets, a.repeated_bytes, a.unique_bytes()), (1, 10, 20));
+    assert_eq!((a.round_trips.most_again, a.round_trips.again.max(false)), (1, Some(200.0)));
+    // The first segment was sent twice; the second one waited for it.
+    assert_eq!((a.round_trips.ambiguous, a.round_trips.last.min(false)), (1, Some(20.0)));
+    assert_eq!((a.round_trips.post_loss, a.round_trips.all.count()), (1, 1));
+}
+
+#[test]
+fn order_and_cumulative_acknowledgements() {
+    let steps = after_handshake(&[
+        (Forward, 40, ACK, 101, 501, 10),
+        (Forward, 41, ACK, 121, 501, 10),
+        (Forward, 42, ACK, 111, 501, 10),
+        (Backward, 60, ACK, 501, 131, 0),
+    ]);
+    let c = connection(&steps, false);
+    let a = derived(&c, 0, false);
+    assert_eq!((a.late_packets, a.repeated_packets), (1, 0));
+    assert_eq!((a.round_trips.beyond, a.round_trips.post_loss), (2, 1));
+    assert_eq!((a.initial_packets, a.initial_bytes), (3, 30));
+}
+
+#[test]
+fn duplicate_acknowledgements() {
+    let data = [(Forward, 40, ACK, 101, 501, 10), (Forward, 41, ACK, 111, 501, 10)];
+    let acks = [(Backward, 60, ACK, 501, 111, 0); 5];
+    let steps = after_handshake(&[&data[..], &acks[..]].concat());
+    let c = connection(&steps, false);
+    assert_eq!((c.ways[0].round_trips.duplicates, c.ways[0].round_trips.triples), (4, 1));
+    // Nothing is outstanding: tcptrace counts all the same.
+    let steps = after_handshake(&[&data[..1], &acks[..3]].concat());
+    let duplicates = |original| connection(&steps, original).ways[0].round_trips.duplicates;
+    assert_eq!([false, true].map(duplicates), [0, 2]);
+}
+
+#[test]
+fn windows() {
+    let scaled = |step: &Step, window, shift| {
+        let scale = (step.2 & SYN != 0).then_some(shift);
+        Segment { window, options: Options { scale, ..Options::default() }, ..segment(step) }
+    };
+    let mut c = Connection::new(1, Forward, Timestamp(0));
+    for (step, window) in HANDSHAKE.iter().zip([1000, 2000, 300]) {
+        c.add(&scaled(step, window, 4), step.0, true);
+    }
+    let a = derived(&c, 0, false);
+    assert_eq!((a.window_max, a.window_min(), a.window_mean()), (4800, 4800, 4800.0));
+    assert_eq!((a.scale(), a.rfc1323()), (4, &b"Y/N"[..]));
+    // tcptrace divides by the SYN segment too, until both sides have sent a scaled window.
+    assert_eq!(derived(&c, 0, true).window_mean(), 2400.0);
+    assert_eq!(derived(&c, 1, true).window_mean(), 2000.0);
+}
+
+#[test]
+fn a_closed_window() {
+    let mut c = connection(&HANDSHAKE, false);
+    let closed = Segment { window: 0, ..segment(&(Backward, 50, ACK, 501, 101, 0)) };
+    c.add(&closed, Backward, false);
+    c.add(&segment(&(Forward, 60, ACK, 101, 501, 1)), Forward, false);
+    let a = derived(&c, 0, false);
+    assert_eq!((a.probe_packets, a.probe_bytes, a.unique_bytes()), (1, 1, 0));
+    assert_eq!((c.ways[1].windows_zero, derived(&c, 1, false).window_min()), (1, 8192));
+}
+
+#[test]
+fn length_of_the_stream() {
+    let end = [(Forward, 40, ACK, 101, 501, 10), (Forward, 41, ACK | FIN, 116, 501, 0)];
+    let reset = [(Forward, 42, RST, 117, 0, 0)];
+    let steps = after_handshake(&[&end[..], &reset[..]].concat());
+    let c = connection(&steps, false);
+    let a = derived(&c, 0, false);
+    assert_eq!((a.stream_length(), a.missed()), (Some(15), Some(5)));
+    assert_eq!(derived(&c, 0, true).stream_length(), Some(16));
+    assert_eq!(derived(&c, 1, false).stream_length(), None);
+}
+
+#[test]
+fn means_and_speed() {
+    let steps = [(Forward, 0, ACK, 101, 501, 1205), (Forward, 500, ACK, 1306, 501, 0)];
+    let c = connection(&steps, false);
+    let a = derived(&c, 0, false);
+    assert_eq!((a.mean_size(), a.throughput(), a.idle()), (1205.0, Some(2410.0), Some(500.0)));
+    assert_eq!(derived(&c, 0, true).mean_size(), 1203.0);
+    assert_eq!(derived(&c, 1, true).idle(), None);
+    // A connection without an end is idle until the end of the capture, for tcptrace.
+    let later = How { original: true, now: Timestamp(ms(2500)) };
+    assert_eq!(Derived::new(&c, 0, b"", later).idle(), Some(2000.0));
+}
+
+#[test]
+fn urgent_bytes_and_segment_sizes() {
+    let mut c = Connection::new(1, Forward, Timestamp(0));
+    let options = Options { mss: Some(65_495), ..Options::default() };
+    c.add(&Segment { options, ..segment(&HANDSHAKE[0]) }, Forward, true);
+    let urgent = Segment { urgent: 100, ..segment(&(Forward, 1, ACK | URG, 101, 1, 8)) };
+    c.add(&urgent, Forward, true);
+    let values = |original| {
+        let a = derived(&c, 0, original);
+        (a.urgent_bytes(), a.mss())
+    };
+    assert_eq!([false, true].map(values), [(8, 65_495), (100, 4_294_967_255)]);
+}
+
+#[test]
+fn captured_twice() {
+    let mut c = Connection::new(1, Forward, Timestamp(0));
+    for id in [7, 7, 0, 0, 8] {
+        let packet = Segment { id, ..segment(&(Forward, 0, ACK, 101, 501, 0)) };
+        c.add(&packet, Forward, false);
+    }
+    assert_eq!(c.ways[0].hardware_duplicates, 1);
+}
+
+#[test]
+fn where_another_connection_begins() {
+    let open = connection(&HANDSHAKE, false);
+    let syn = (Forward, 1000, SYN, 9000, 0, 0);
+    assert!(!open.is_over_with(&segment(&syn), Forward), "nothing has ended");
+    let late = (Forward, 31 + 240_000, ACK, 101, 501, 0);
+    assert!(!open.is_over_with(&segment(&late), Forward));
+    let too_late = (Forward, 31 + 240_001, ACK, 101, 501, 0);
+    assert!(open.is_over_with(&segment(&too_late), Forward));
+    let reset = connection(&after_handshake(&[(Backward, 50, RST, 501, 0, 0)]), false);
+    assert!(reset.is_over_with(&segment(&syn), Forward));
+    let again = (Forward, 1000, SYN, 100, 0, 0);
+    assert!(!reset.is_over_with(&segment(&again), Forward), "the same number");
+    let data = (Forward, 1000, ACK, 101, 501, 5);
+    assert!(!reset.is_over_with(&segment(&data), Forward));
+}
+
+#[test]
+fn numbers_across_a_quarter() {
+    let quarter = 1_u32 << 30;
+    let steps = [(Forward, 0, ACK, quarter - 8, 501, 16), (Backward, 10, ACK, 501, quarter + 8, 0)];
+    let beyond = |original| connection(&steps, original).ways[0].round_trips.beyond;
+    assert_eq!([false, true].map(beyond), [0, 1]);
+}
