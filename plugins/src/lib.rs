@@ -56,6 +56,7 @@ mod telnet_decode;
 mod text;
 mod tftp_decode;
 mod tls;
+mod tstat;
 mod voip;
 mod voip_calls;
 

@@ -44,9 +44,10 @@ mod tests {
                 (914, "cic-short"),
                 (915, "cic-original"),
                 (916, "lycos"),
-                (917, "nfstream")
+                (917, "nfstream"),
+                (920, "tstat")
             ]
         );
-        assert_eq!(super::link(), 12);
+        assert_eq!(super::link(), 13);
     }
 }

@@ -18,7 +18,7 @@ import tally
 # Commands that print tables.
 COMMANDS = {"tcpstat": "tcpstat", "icmp": "tshark_icmp"}
 # Presets: their modules and folders.
-PRESETS = ("lycostand", "netmate", "nfstream", "tcptrace")
+PRESETS = ("lycostand", "netmate", "nfstream", "tcptrace", "tstat")
 
 
 def main():

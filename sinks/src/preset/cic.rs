@@ -37,7 +37,7 @@ macro_rules! settings {
 
 const fn layout(suffix: &'static str, columns: &'static [Column]) -> Layout {
     let (header, separator, end) = (Some(("", "\n")), ",", "\n");
-    Layout { table: "cic", suffix, header, separator, end, order: None, columns }
+    Layout { table: "cic", suffix, header, separator, end, columns, ..Layout::PLAIN }
 }
 
 impl Preset for Long {

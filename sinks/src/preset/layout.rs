@@ -25,6 +25,11 @@ impl Column {
     pub(crate) const fn same(name: &'static str, write: WriteCell) -> Self {
         Self { name, from: name, write }
     }
+
+    /// A column that the plugin's table does not have: what `write` makes of nothing.
+    pub(crate) const fn unknown(name: &'static str, write: WriteCell) -> Self {
+        Self { name, from: "", write }
+    }
 }
 
 /// A table of another tool.
@@ -43,11 +48,46 @@ pub(crate) struct Layout {
     pub(crate) order: Option<&'static str>,
     /// The columns, in their order.
     pub(crate) columns: &'static [Column],
+    /// Columns behind these that settings may take away.
+    pub(crate) sets: &'static [Set],
+    /// Names in the header have the numbers of the columns behind them (`ip:1`), and if there are sets, the sum of their bits stands in front (`#31#`).
+    pub(crate) numbered: bool,
+    /// Only rows whose cell of this column has this value.
+    pub(crate) only: Option<(&'static str, u64)>,
 }
 
-/// Where the cells of a layout are in the rows of its table, and those that stand in for empty ones.
+/// Columns that are there if the plugin's table has a certain one.
+pub(crate) struct Set {
+    /// In the sum of the header.
+    pub(crate) bit: u8,
+    /// The column of the plugin's table.
+    pub(crate) marker: &'static str,
+    /// The columns, in their order.
+    pub(crate) columns: &'static [Column],
+}
+
+/// Where a cell is in the rows of a table, and where the one that stands in for an empty one; nowhere for what the table does not have.
+#[derive(Clone, Copy)]
+struct Place {
+    at: Option<usize>,
+    instead: Option<usize>,
+}
+
+impl Place {
+    /// The value of a row.
+    fn value<'v, 'a>(self, values: &'v [Value<'a>]) -> &'v Value<'a> {
+        let value = |at: Option<usize>| at.and_then(|at| values.get(at));
+        let own = value(self.at).filter(|value| !matches!(value, Value::Null));
+        own.or_else(|| value(self.instead)).unwrap_or(&Value::Null)
+    }
+}
+
+/// Which columns a file has and where their cells are in the rows of the table.
 pub(crate) struct Cells {
-    places: Vec<(usize, Option<usize>)>,
+    list: Vec<(&'static Column, Place)>,
+    /// Sum of the bits of the sets.
+    sets: u8,
+    only: Option<(usize, u64)>,
     order: Option<usize>,
 }
 
@@ -60,37 +100,68 @@ impl Cells {
 }
 
 impl Layout {
+    /// All rows, no sets, names as they are: what most layouts have.
+    pub(crate) const PLAIN: Self = Self {
+        table: "",
+        suffix: "",
+        header: None,
+        separator: ",",
+        end: "\n",
+        order: None,
+        columns: &[],
+        sets: &[],
+        numbered: false,
+        only: None,
+    };
+
     /// Finds the columns.
     pub(crate) fn cells(&self, schema: &Schema) -> Result<Cells, SinkError> {
-        let place = |name: &str| {
-            let found = schema.columns.iter().position(|there| there.name == name);
-            found.ok_or_else(|| {
+        let find = |name: &str| schema.columns.iter().position(|there| there.name == name);
+        let needed = |name: &str| {
+            find(name).ok_or_else(|| {
                 SinkError::Settings(format!(
-                    "'{}' needs the column '{}' of the table '{}', which settings or --fields have taken away",
-                    self.suffix.trim_start_matches('_'), name, self.table
+                    "'{}' needs the column '{name}' of the table '{}', which settings or --fields have taken away",
+                    self.suffix.trim_start_matches('_'), self.table
                 ))
             })
         };
-        let places = |column: &Column| match column.from.split_once(',') {
-            Some((first, second)) => Ok((place(first)?, Some(place(second)?))),
-            None => Ok((place(column.from)?, None)),
+        let sets = || self.sets.iter().filter(|set| find(set.marker).is_some());
+        let columns = self.columns.iter().chain(sets().flat_map(|set| set.columns));
+        let place = |column: &'static Column| {
+            let (at, instead) = match column.from.split_once(',') {
+                Some((first, second)) => (Some(needed(first)?), Some(needed(second)?)),
+                None if column.from.is_empty() => (None, None),
+                None => (Some(needed(column.from)?), None),
+            };
+            Ok((column, Place { at, instead }))
         };
-        let places = self.columns.iter().map(places).collect::<Result<_, _>>()?;
-        Ok(Cells { places, order: self.order.map(place).transpose()? })
+        Ok(Cells {
+            list: columns.map(place).collect::<Result<_, SinkError>>()?,
+            sets: sets().fold(1, |sum, set| sum | set.bit),
+            order: self.order.map(needed).transpose()?,
+            only: self.only.map(|(name, value)| Ok((needed(name)?, value))).transpose()?,
+        })
     }
 
     /// Writes what stands in front of the rows.
-    pub(crate) fn write_header(&self, out: &mut Vec<u8>) {
+    pub(crate) fn write_header(&self, out: &mut Vec<u8>, cells: &Cells) {
         let Some((before, behind)) = self.header else { return };
         out.extend_from_slice(before.as_bytes());
-        for (n, column) in self.columns.iter().enumerate() {
+        // Writing to a vector does not fail.
+        if self.numbered && !self.sets.is_empty() {
+            let _ = write!(out, "{}#", cells.sets);
+        }
+        for (n, (column, _)) in cells.list.iter().enumerate() {
             self.separate(out, n);
             out.extend_from_slice(column.name.as_bytes());
+            if self.numbered {
+                let _ = write!(out, ":{}", n + 1);
+            }
         }
         out.extend_from_slice(behind.as_bytes());
     }
 
-    /// Writes a row.
+    /// Writes a row, if the file has it.
     pub(crate) fn write_row(
         &self,
         out: &mut Vec<u8>,
@@ -99,14 +170,18 @@ impl Layout {
         record: &Record,
     ) {
         let values: Vec<Value<'_>> = record.values(&schema.columns).collect();
-        for (n, (column, (at, instead))) in self.columns.iter().zip(&cells.places).enumerate() {
-            self.separate(out, n);
-            let value = values.get(*at).filter(|value| !matches!(value, Value::Null));
-            let value = value.or_else(|| values.get((*instead)?));
-            (column.write)(out, value.unwrap_or(&Value::Null));
+        let is_wanted = |(at, value): (usize, u64)| match values.get(at) {
+            Some(Value::Unsigned(there) | Value::Bits(there)) => *there == value,
+            _ => false,
+        };
+        if !cells.only.is_none_or(is_wanted) {
+            return;
         }
-        // Writing to a vector does not fail.
-        let _ = out.write_all(self.end.as_bytes());
+        for (n, (column, place)) in cells.list.iter().enumerate() {
+            self.separate(out, n);
+            (column.write)(out, place.value(&values));
+        }
+        out.extend_from_slice(self.end.as_bytes());
     }
 
     fn separate(&self, out: &mut Vec<u8>, n: usize) {

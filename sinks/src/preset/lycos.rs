@@ -36,8 +36,8 @@ impl Preset for Lycos {
         header: Some(("", "\n")),
         separator: ",",
         end: "\n",
-        order: None,
         columns: COLUMNS,
+        ..Layout::PLAIN
     }];
 }
 

@@ -13,6 +13,7 @@ mod nfstream;
 mod table;
 mod tcptrace;
 mod text;
+mod tstat;
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -70,8 +71,8 @@ impl<P: Preset> Sink for PresetSink<P> {
     }
 
     fn record(&mut self, id: TableId, table: &Table, record: &Record) -> Result<(), SinkError> {
-        let open = self.tables.iter_mut().find(|(open, _)| *open == id);
-        open.map_or(Ok(()), |(_, open)| open.row(&table.schema, record))
+        let mut open = self.tables.iter_mut().filter(|(open, _)| *open == id);
+        open.try_for_each(|(_, open)| open.row(&table.schema, record))
     }
 
     fn size(&self) -> u64 {

@@ -30,15 +30,8 @@ impl Preset for NetMate {
             "netai.NETAI_ORIGINAL=1",
         ]),
     };
-    const TABLES: &'static [Layout] = &[Layout {
-        table: "netai",
-        suffix: "_netmate.csv",
-        header: None,
-        separator: ",",
-        end: "\n",
-        order: None,
-        columns: COLUMNS,
-    }];
+    const TABLES: &'static [Layout] =
+        &[Layout { table: "netai", suffix: "_netmate.csv", columns: COLUMNS, ..Layout::PLAIN }];
 }
 
 /// A column whose values are always there.

@@ -40,8 +40,8 @@ impl Preset for NfStream {
         header: Some(("", "\n")),
         separator: ",",
         end: "\n",
-        order: None,
         columns: COLUMNS,
+        ..Layout::PLAIN
     }];
 }
 

@@ -36,7 +36,7 @@ impl PresetTable {
 
     /// A file begins.
     fn begin(&mut self) {
-        self.layout.write_header(&mut self.rows);
+        self.layout.write_header(&mut self.rows, &self.cells);
         self.file.count_header(self.rows.len());
     }
 
@@ -58,7 +58,11 @@ impl Rows for PresetTable {
     fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
         let before = self.rows.len();
         self.layout.write_row(&mut self.rows, &self.cells, schema, record);
-        let last = self.file.count_row(self.rows.len() - before);
+        let len = self.rows.len() - before;
+        if len == 0 {
+            return Ok(());
+        }
+        let last = self.file.count_row(len);
         if self.layout.order.is_some() {
             let rank = self.cells.rank(schema, record);
             self.waiting.push((rank, self.rows.drain(before..).collect()));

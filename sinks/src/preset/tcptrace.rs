@@ -41,6 +41,7 @@ impl Preset for TcpTrace {
         end: ",\n",
         order: Some("conn"),
         columns: COLUMNS,
+        ..Layout::PLAIN
     }];
 }
 

@@ -5,7 +5,8 @@ use flowz_api::column::Schema;
 use flowz_api::record::Record;
 use flowz_api::value::Value;
 
-use super::layout::{Column, Layout};
+use super::layout::{Column, Layout, Set};
+use super::text::tstat::{general, or_dash, six_digits};
 use super::text::{float_or_zero, mac, or_minus_one, or_zero, oui, plain};
 use crate::test_support::column;
 
@@ -15,13 +16,13 @@ static LAYOUT: Layout = Layout {
     header: Some(("#", "\n")),
     separator: ", ",
     end: ",\n",
-    order: None,
     columns: &[
         Column { name: "bytes", from: "b", write: or_minus_one },
         Column::same("a", plain),
         Column::same("x", plain),
         Column { name: "either", from: "b,x", write: or_minus_one },
     ],
+    ..Layout::PLAIN
 };
 
 fn table() -> (Schema, Record) {
@@ -43,9 +44,61 @@ fn other_names_another_order_other_text() {
     let (schema, record) = table();
     let cells = LAYOUT.cells(&schema).unwrap();
     let mut out = Vec::new();
-    LAYOUT.write_header(&mut out);
+    LAYOUT.write_header(&mut out, &cells);
     LAYOUT.write_row(&mut out, &cells, &schema, &record);
     assert_eq!(String::from_utf8(out).unwrap(), "#bytes, a, x, either\n-1, 10.0.0.1, 0.1, 0.1,\n");
+}
+
+static NUMBERED: Layout = Layout {
+    header: Some(("#", "\n")),
+    separator: " ",
+    numbered: true,
+    columns: &[Column::same("a", plain), Column::unknown("u", or_dash)],
+    sets: &[
+        Set { bit: 2, marker: "nowhere", columns: &[Column::same("nowhere", plain)] },
+        Set { bit: 4, marker: "x", columns: &[Column::same("x", six_digits)] },
+    ],
+    only: Some(("flowInd", 7)),
+    ..Layout::PLAIN
+};
+
+#[test]
+fn numbers_in_the_header_sets_and_rows_that_are_chosen() {
+    let (schema, record) = table();
+    let cells = NUMBERED.cells(&schema).unwrap();
+    let mut out = Vec::new();
+    NUMBERED.write_header(&mut out, &cells);
+    NUMBERED.write_row(&mut out, &cells, &schema, &record);
+    assert_eq!(String::from_utf8(out).unwrap(), "#5#a:1 u:2 x:3\n10.0.0.1 - 0.100000\n");
+    let mut other = Record::new();
+    8_u64.put(&mut other);
+    IpText::V4([10, 0, 0, 1]).put(&mut other);
+    None::<u32>.put(&mut other);
+    0.1_f64.put(&mut other);
+    let mut none = Vec::new();
+    NUMBERED.write_row(&mut none, &cells, &schema, &other);
+    assert_eq!(none, b"");
+}
+
+#[test]
+fn numbers_as_c_writes_them() {
+    let texts =
+        [20.0011, 2143.87, 131_757.2, 0.000_625, 0.0, 64.0, 1e6, 0.000_012_5, -0.5].map(|number| {
+            let mut out = Vec::new();
+            general(&mut out, &Value::Double(number));
+            String::from_utf8(out).unwrap()
+        });
+    assert_eq!(
+        texts,
+        ["20.0011", "2143.87", "131757", "0.000625", "0", "64", "1e+06", "1.25e-05", "-0.5"]
+    );
+}
+
+#[test]
+fn moments_are_milliseconds() {
+    let mut out = Vec::new();
+    six_digits(&mut out, &Value::Time(1_552_590_236, 580_045_000));
+    assert_eq!(out, b"1552590236580.044922");
 }
 
 #[test]

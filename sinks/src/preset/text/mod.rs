@@ -2,6 +2,7 @@
 
 pub(super) mod c;
 pub(super) mod java;
+pub(super) mod tstat;
 
 use std::io::Write;
 use std::net::{Ipv4Addr, Ipv6Addr};

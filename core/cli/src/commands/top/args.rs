@@ -139,7 +139,7 @@ impl Args {
         main_job.input = self.input.clone();
         main_job.live = self.live.clone();
         if let Some(Size::Snap(bytes)) = self.size {
-            main_job.live.snaplen = bytes;
+            main_job.live.snaplen = Some(bytes);
         }
         let Settings { options, config, no_config } = &self.settings;
         main_job.select.options.clone_from(options);

@@ -1,0 +1,79 @@
+//! How Tstat writes values.
+
+use std::io::Write;
+
+use flowz_api::value::Value;
+
+use super::or;
+
+/// A value in its shortest form, `-` for what is not there, and for an empty text.
+pub(in crate::preset) fn or_dash(out: &mut Vec<u8>, value: &Value<'_>) {
+    match value {
+        Value::Text([]) | Value::Label([]) => out.push(b'-'),
+        value => or(out, value, "-"),
+    }
+}
+
+/// The same, `---` for what is not there.
+pub(in crate::preset) fn or_dashes(out: &mut Vec<u8>, value: &Value<'_>) {
+    or(out, value, "---");
+}
+
+/// The same, `0.0` for what is not there.
+pub(in crate::preset) fn or_point_zero(out: &mut Vec<u8>, value: &Value<'_>) {
+    or(out, value, "0.0");
+}
+
+/// A number with six significant digits as `%g` of C writes it, 0 for what is not there; bits as hexadecimal number.
+pub(in crate::preset) fn general(out: &mut Vec<u8>, value: &Value<'_>) {
+    let number = match value {
+        Value::Bits(bits) => {
+            // Writing to a vector does not fail.
+            let _ = write!(out, "{bits:#x}");
+            return;
+        }
+        Value::Double(v) => *v,
+        Value::Single(v) => f64::from(*v),
+        _ => 0.0,
+    };
+    let scientific = format!("{number:.5e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let plain = |text: &str| {
+        let cut = text.trim_end_matches('0').trim_end_matches('.');
+        (if text.contains('.') { cut } else { text }).to_owned()
+    };
+    // Writing to a vector does not fail.
+    let _ = if (-4..6).contains(&exponent) {
+        let places = usize::try_from(5 - exponent).unwrap_or(0);
+        write!(out, "{}", plain(&format!("{number:.places$}")))
+    } else {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        write!(out, "{}e{sign}{:02}", plain(digits), exponent.unsigned_abs())
+    };
+}
+
+/// `R`, the letter of streams of RTP.
+pub(in crate::preset) fn letter_r(out: &mut Vec<u8>, _: &Value<'_>) {
+    out.push(b'R');
+}
+
+/// A moment in seconds since 1970 with six digits behind the point.
+pub(in crate::preset) fn seconds(out: &mut Vec<u8>, value: &Value<'_>) {
+    if let Value::Time(seconds, nanos) = value {
+        // Writing to a vector does not fail.
+        let _ = write!(out, "{seconds}.{:06}", nanos / 1000);
+    }
+}
+
+/// A number with six digits behind the point, 0 for what is not there. A moment is in milliseconds since 1970.
+pub(in crate::preset) fn six_digits(out: &mut Vec<u8>, value: &Value<'_>) {
+    let number = match value {
+        Value::Double(v) => *v,
+        Value::Single(v) => f64::from(*v),
+        Value::Time(seconds, nanos) => *seconds as f64 * 1e3 + f64::from(*nanos) / 1e6,
+        _ => 0.0,
+    };
+    // Writing to a vector does not fail.
+    let _ = write!(out, "{number:.6}");
+}
