@@ -212,9 +212,9 @@ fn faults_of_the_tool() {
     let ends = super::ends::Ends { ips: [IpText::None; 2], ports: [1, 2], inside: [true; 2] };
     let of = |original| {
         let row = TcpRow::new(&ends, &c, original);
-        (row.c_rtt_avg, row.c_rtt_std, row.c_rtt_cnt)
+        (row.c_rtt_avg, row.c_rtt_std.map(|millis| (millis * 1e6).round()), row.c_rtt_cnt)
     };
-    assert_eq!(of(false), (Some(11.0), Some(2_f64.sqrt()), 2));
+    assert_eq!(of(false), (Some(11.0), Some(1_414_214.0), 2));
     assert_eq!(of(true), (Some(22.0 / 2.0001), None, 2));
 }
 
