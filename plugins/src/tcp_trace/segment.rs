@@ -85,7 +85,8 @@ impl Segment {
 
     /// Numbers that it takes: its bytes, SYN and FIN.
     pub(super) fn length(&self) -> u32 {
-        self.data + u32::from(self.has(SYN)) + u32::from(self.has(FIN))
+        let ends = u32::from(self.has(SYN)) + u32::from(self.has(FIN));
+        self.data.saturating_add(ends)
     }
 }
 
