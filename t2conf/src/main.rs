@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use anyhow::{Result, anyhow, bail};
 use clap::Parser;
 use flowz_config::file::File;
-use flowz_config::{Environment, Request};
+use flowz_config::{Environment, Request, without_error_numbers};
 use flowz_host::loader;
 use flowz_registry::catalog::Catalog;
 use flowz_registry::selection::Selection;
@@ -36,7 +36,11 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nobody is left to tell if standard error is closed.
-            let _ = writeln!(io::stderr(), "t2conf: error: {error:#}");
+            let _ = writeln!(
+                io::stderr(),
+                "t2conf: error: {}",
+                without_error_numbers(&format!("{error:#}"))
+            );
             ExitCode::FAILURE
         }
     }

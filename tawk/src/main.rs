@@ -23,6 +23,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
+use flowz_config::without_error_numbers;
 
 use args::Args;
 use columns::{Format, Separator};
@@ -59,7 +60,7 @@ fn main() -> ExitCode {
         Err(Failure::Other(error)) => (format!("{error:#}"), ExitCode::FAILURE),
     };
     // Nobody is left to tell if standard error is closed.
-    let _ = writeln!(io::stderr(), "tawk: error: {text}");
+    let _ = writeln!(io::stderr(), "tawk: error: {}", without_error_numbers(&text));
     status
 }
 

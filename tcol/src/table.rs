@@ -1,5 +1,6 @@
 //! Rows of cells in aligned columns.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -73,6 +74,12 @@ impl Widths {
             None => text.as_str(),
         };
         let text = text.trim_end_matches(' ');
+        // What steers a terminal does not reach one.
+        let text = if look.colour {
+            Cow::from(text.replace(char::is_control, "\u{fffd}"))
+        } else {
+            text.into()
+        };
         if look.colour && line.starts_with('%') {
             writeln!(out, "{BOLD}{text}{PLAIN}")
         } else {

@@ -51,6 +51,7 @@ mod periods;
 mod plugin_kit;
 mod plugin_list;
 mod prefixes;
+mod presets;
 mod quic;
 mod recording;
 mod registry;

@@ -400,7 +400,7 @@ fn tables_in_columns() {
     let (code, _, told) = show(&["no.txt"]);
     assert_eq!(
         (code, told.as_str()),
-        (1, "tcol: error: cannot read 'no.txt': No such file or directory (os error 2)\n")
+        (1, "tcol: error: cannot read 'no.txt': No such file or directory\n")
     );
     let (code, _, told) = show(&["-w", "t.txt"]);
     assert!(code == 1 && told.contains("no terminal whose width"), "{told}");

@@ -29,7 +29,9 @@ pub(crate) fn destination(args: &AnalyzeArgs, input: PathBuf, sinks: usize) -> R
     };
     if wanted == Path::new("-") {
         if sinks > 1 {
-            return Err(wrong("only one sink can write to standard output: name one with --sinks"));
+            return Err(wrong(
+                "only one sink can write to standard output: name one with --sinks, or one --preset",
+            ));
         }
         // The reference writes all other files beside the input.
         let only_requested = !args.select.compat;

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use flowz_api::report::{Line, Report, Severity};
+use flowz_config::without_error_numbers;
 
 /// `flowz: sentence`, with all causes.
 pub(crate) fn error(error: &anyhow::Error) {
@@ -29,7 +30,7 @@ pub(crate) fn remark(text: &str) {
 
 fn say(kind: &str, text: &str) {
     // Nobody is left to tell if standard error is closed.
-    let _ = writeln!(io::stderr(), "flowz: {kind}: {text}");
+    let _ = writeln!(io::stderr(), "flowz: {kind}: {}", without_error_numbers(text));
 }
 
 /// Writes lines of the report, in colour on a terminal.

@@ -20,6 +20,7 @@ pub mod file;
 pub mod manual;
 mod pairs;
 mod toml;
+mod words;
 
 use std::path::{Path, PathBuf};
 
@@ -27,6 +28,7 @@ use flowz_registry::settings::{Origin, Settings};
 
 pub use environment::Environment;
 pub use error::{ConfigError, Problem};
+pub use words::without_error_numbers;
 
 /// What a command line says about settings.
 #[derive(Clone, Copy, Debug, Default)]

@@ -75,11 +75,11 @@ impl Volumes {
     pub fn add(&mut self, time: Timestamp, is_b: bool, bytes: u64, packets: u64) {
         let volume = self.intervals.entry(time.0.div_euclid(self.width)).or_default();
         if is_b {
-            volume.bytes_b += bytes;
+            volume.bytes_b = volume.bytes_b.saturating_add(bytes);
         } else {
-            volume.bytes_a += bytes;
+            volume.bytes_a = volume.bytes_a.saturating_add(bytes);
         }
-        volume.packets += packets;
+        volume.packets = volume.packets.saturating_add(packets);
     }
 
     /// Spreads a flow from its first to its last packet.

@@ -12,10 +12,10 @@ pub(crate) struct FlowRow {
     #[col(unit = "packets", counter = true)]
     pub(crate) pkts_snt: u64,
     /// Packets sent in the other direction.
-    #[col(unit = "packets", show = t.bs_rev_cnt, counter = true)]
+    #[col(unit = "packets", show = t.bs_rev_cnt)]
     pub(crate) pkts_rcvd: u64,
     /// Packets sent in both directions.
-    #[col(name = "pktsRTAggr", unit = "packets", show = t.bs_aggr_cnt, counter = true)]
+    #[col(name = "pktsRTAggr", unit = "packets", show = t.bs_aggr_cnt)]
     pub(crate) pkts_both: u64,
     /// Padding behind layer 3 in this direction.
     #[col(unit = "bytes", show = t.bs_pad, counter = true)]
@@ -24,10 +24,10 @@ pub(crate) struct FlowRow {
     #[col(name = run.core.layer_name("l#BytesSnt"), unit = "bytes", counter = true)]
     pub(crate) bytes_snt: u64,
     /// Bytes sent in the other direction.
-    #[col(name = run.core.layer_name("l#BytesRcvd"), unit = "bytes", show = t.bs_rev_cnt, counter = true)]
+    #[col(name = run.core.layer_name("l#BytesRcvd"), unit = "bytes", show = t.bs_rev_cnt)]
     pub(crate) bytes_rcvd: u64,
     /// Bytes sent in both directions.
-    #[col(name = run.core.layer_name("l#BytesRTAggr"), unit = "bytes", show = t.bs_aggr_cnt, counter = true)]
+    #[col(name = run.core.layer_name("l#BytesRTAggr"), unit = "bytes", show = t.bs_aggr_cnt)]
     pub(crate) bytes_both: u64,
     /// Length of the shortest packet; 65535 if none counted.
     #[col(name = run.core.layer_name("minL#PktSz"), unit = "bytes", show = t.sizes() && !run.compat)]

@@ -71,22 +71,22 @@ pub(crate) struct FlowRow<'a> {
     #[col(name = "tcpISeqN", show = t.sequence)]
     pub(crate) initial: u32,
     /// Packets with the sequence number that the one before let expect.
-    #[col(name = "tcpPSeqCnt", unit = "packets", show = t.sequence, counter = true)]
+    #[col(name = "tcpPSeqCnt", unit = "packets", show = t.sequence)]
     pub(crate) in_order: u16,
     /// Bytes sent, as sum of the steps forward of the sequence number.
-    #[col(name = "tcpSeqSntBytes", unit = "bytes", show = t.sequence, counter = true)]
+    #[col(name = "tcpSeqSntBytes", unit = "bytes", show = t.sequence)]
     pub(crate) sent: u64,
     /// Retransmissions, by timeout and fast ones.
-    #[col(name = "tcpSeqFaultCnt", unit = "packets", show = t.sequence, counter = true)]
+    #[col(name = "tcpSeqFaultCnt", unit = "packets", show = t.sequence)]
     pub(crate) seq_faults: u16,
     /// Packets with an acknowledgement.
     #[col(name = "tcpPAckCnt", unit = "packets", show = t.sequence, counter = true)]
     pub(crate) acks: u16,
     /// Bytes acknowledged, as sum of the steps forward of the acknowledgement number.
-    #[col(name = "tcpFlwLssAckRcvdBytes", unit = "bytes", show = t.sequence, counter = true)]
+    #[col(name = "tcpFlwLssAckRcvdBytes", unit = "bytes", show = t.sequence)]
     pub(crate) acked: u64,
     /// Duplicate acknowledgements, and those of data that was not seen (RFC 5681).
-    #[col(name = "tcpAckFaultCnt", unit = "packets", show = t.sequence, counter = true)]
+    #[col(name = "tcpAckFaultCnt", unit = "packets", show = t.sequence)]
     pub(crate) ack_faults: u16,
     /// Most bytes sent between two pure acknowledgements of the other direction.
     #[col(name = "tcpBFlgtMx", unit = "bytes", show = t.sequence)]
@@ -104,13 +104,13 @@ pub(crate) struct FlowRow<'a> {
     #[col(name = "tcpMaxWinSz", unit = "bytes", show = t.window)]
     pub(crate) window_max: u32,
     /// How often the receive window became smaller.
-    #[col(name = "tcpWinSzDwnCnt", show = t.window, counter = true)]
+    #[col(name = "tcpWinSzDwnCnt", show = t.window)]
     pub(crate) window_down: u16,
     /// How often the receive window became larger.
-    #[col(name = "tcpWinSzUpCnt", show = t.window, counter = true)]
+    #[col(name = "tcpWinSzUpCnt", show = t.window)]
     pub(crate) window_up: u16,
     /// How often the receive window changed between growing and shrinking.
-    #[col(name = "tcpWinSzChgDirCnt", show = t.window, counter = true)]
+    #[col(name = "tcpWinSzChgDirCnt", show = t.window)]
     pub(crate) window_turns: u16,
     /// Share of the packets with a window below `WINMIN`.
     #[col(name = "tcpWinSzThRt", show = t.window)]

@@ -32,14 +32,24 @@ fn mask(len: u32) -> u128 {
     u128::MAX.checked_shl(128 - len).unwrap_or(0)
 }
 
+/// Most bytes of a file of networks.
+const MOST: u64 = 16 << 20;
+
 impl Nets {
     /// Reads the file; without a name everything is inside.
     pub(super) fn read(file: &str, original: bool) -> Result<Self, String> {
         if file.is_empty() {
             return Ok(Self::default());
         }
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| format!("cannot read TSTAT_NETS {file}: {error}"))?;
+        let failed = |error: std::io::Error| format!("cannot read TSTAT_NETS {file}: {error}");
+        let metadata = std::fs::metadata(file).map_err(failed)?;
+        if !metadata.is_file() || metadata.len() > MOST {
+            return Err(format!(
+                "cannot read TSTAT_NETS {file}: a plain file of at most {} MiB is needed",
+                MOST >> 20
+            ));
+        }
+        let text = std::fs::read_to_string(file).map_err(failed)?;
         Self::parse(&text, original).map_err(|why| format!("TSTAT_NETS {file}: {why}"))
     }
 

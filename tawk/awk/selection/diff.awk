@@ -5,7 +5,8 @@
 function diff(file, mode,   line, other, name, n, i, more) {
     _t_difffile = file
     _t_diffmode = mode
-    do { more = (getline line < file) > 0 } while (more && line ~ /^[%#]/)
+    do { more = (getline line < file) } while (more > 0 && line ~ /^[%#]/)
+    if (more < 0) _fail("diff: cannot read " file)
     _t_diffrow++
     if (!more) {
         if (!_t_diffshort++) print "rows from " _t_diffrow " on are not in " file

@@ -53,7 +53,7 @@ impl Merged {
             return;
         };
         sum.join(flow);
-        sum.flows += flow.flows;
+        sum.flows = sum.flows.saturating_add(flow.flows);
     }
 
     /// How many keys there are.

@@ -71,8 +71,8 @@ impl Flow {
 
     /// Adds the packets, bytes and times of another part of the same flow.
     pub fn join(&mut self, part: &Self) {
-        self.packets += part.packets;
-        self.bytes += part.bytes;
+        self.packets = self.packets.saturating_add(part.packets);
+        self.bytes = self.bytes.saturating_add(part.bytes);
         self.first = self.first.min(part.first);
         self.last = self.last.max(part.last);
     }

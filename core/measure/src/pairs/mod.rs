@@ -53,9 +53,9 @@ pub struct Totals {
 
 impl std::ops::AddAssign for Totals {
     fn add_assign(&mut self, more: Self) {
-        self.flows += more.flows;
-        self.packets += more.packets;
-        self.bytes += more.bytes;
+        self.flows = self.flows.saturating_add(more.flows);
+        self.packets = self.packets.saturating_add(more.packets);
+        self.bytes = self.bytes.saturating_add(more.bytes);
     }
 }
 

@@ -37,10 +37,10 @@ impl<K: Copy + Ord + Hash> SpaceSaving<K> {
 
     /// Counts `weight` for a key.
     pub fn add(&mut self, key: K, weight: u64) {
-        self.total += weight;
+        self.total = self.total.saturating_add(weight);
         if let Some((count, _)) = self.counters.get_mut(&key) {
             self.by_count.remove(&(*count, key));
-            *count += weight;
+            *count = count.saturating_add(weight);
             self.by_count.insert((*count, key));
             return;
         }

@@ -23,13 +23,17 @@ impl Presets {
     /// The presets that a command line names. Those that want different values of a toggle are refused, unless the user sets it.
     pub(super) fn new(args: &AnalyzeArgs, catalog: &Catalog) -> Result<Self> {
         let all = || catalog.sinks().iter().map(|entry| entry.info);
+        mind_options(args)?;
         let mut presets = Self::default();
         let mut wanted: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
         for name in &args.output.preset {
             let is_it = |info: &&SinkInfo| info.preset.is_some() && info.name == name;
             let Some(info) = all().find(is_it) else {
                 let known = all().filter(|info| info.preset.is_some()).map(|info| info.name);
-                return Err(Unknown::new("preset", name, known).into());
+                let known: Vec<_> = known.collect();
+                let list = known.join(", ");
+                let unknown = Unknown::new("preset", name, known);
+                return Err(wrong(format!("{unknown}; there are {list}")));
             };
             presets.sinks.push(info.name.to_owned());
             for setting in info.preset.unwrap_or_default() {
@@ -61,6 +65,25 @@ impl Presets {
             return named.map(<[String]>::to_vec);
         }
         Some(named.unwrap_or_default().iter().chain(&self.sinks).cloned().collect())
+    }
+}
+
+/// Refuses what means nothing for the tables of other tools, unless there are other tables.
+fn mind_options(args: &AnalyzeArgs) -> Result<()> {
+    let Some(preset) = args.output.preset.first().filter(|_| args.output.sinks.is_none()) else {
+        return Ok(());
+    };
+    let idle = [
+        ("--where", args.output.condition.is_some()),
+        ("--alarm", !args.output.alarms.is_empty()),
+        ("-s", args.output.packets),
+        ("--labels", args.labels.labels.is_some()),
+    ];
+    match idle.into_iter().find(|(_, is_given)| *is_given) {
+        None => Ok(()),
+        Some((option, _)) => Err(wrong(format!(
+            "{option} is about flows and packets, and --preset {preset} writes neither: with --sinks txt they are written, too"
+        ))),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::commands::slice::SliceFile;
 use crate::destination::make_parent;
 use crate::output::stdout_error;
 use crate::outputs::OutputNames;
+use crate::pattern::mind_signs;
 use crate::usage::wrong;
 
 /// What tables say they are made by.
@@ -28,6 +29,11 @@ const STDOUT: &str = "-";
 pub(super) fn checked(pattern: &OsStr) -> Result<String> {
     let text = pattern.to_str().filter(|text| !text.is_empty());
     let text = text.ok_or_else(|| wrong("a name for -O must be text (UTF-8)"))?;
+    mind_signs(text, "i").map_err(|why| {
+        wrong(format!(
+            "-O '{text}': {why}; there are those of strftime for times, as %H and %M, %i for a number, and %% for a percent sign"
+        ))
+    })?;
     name(text, 1, Timestamp(0), &TimeZone::UTC)?;
     Ok(text.to_owned())
 }

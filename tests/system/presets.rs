@@ -1,0 +1,66 @@
+//! `--preset`: tables of other tools.
+
+use crate::kit::{Scratch, data, flowz};
+
+/// What a preset writes to standard output, with these words behind.
+fn rows(dir: &Scratch, preset: &str, more: &[&str]) -> String {
+    let loss = data("loss.pcap");
+    let words = ["-q", "-r", &loss, "--preset", preset, "-w", "-"];
+    flowz(dir, &[&words, more].concat()).well().stdout.clone()
+}
+
+const ALL: [&str; 8] =
+    ["cic", "cic-short", "cic-original", "lycos", "netmate", "nfstream", "tcptrace", "tstat"];
+
+#[test]
+fn the_same_for_any_number_of_threads() {
+    let dir = Scratch::new();
+    for preset in ALL {
+        let one = rows(&dir, preset, &["--threads", "1"]);
+        assert!(one.lines().count() > 1, "{preset}: {one}");
+        for threads in ["2", "3"] {
+            assert_eq!(rows(&dir, preset, &["--threads", threads]), one, "{preset} {threads}");
+        }
+    }
+    assert!(dir.names().is_empty(), "only standard output is written");
+}
+
+/// Files stand beside those of other sinks, and no plugin takes part that nobody named.
+#[test]
+fn files() {
+    let dir = Scratch::new();
+    let loss = data("loss.pcap");
+    flowz(&dir, &["-q", "-r", &loss, "--preset", "netmate", "-w", "x"]).well();
+    assert_eq!(dir.names(), ["x_netmate.csv"]);
+    let words = ["-q", "-r", &loss, "--preset", "netmate", "--sinks", "csv", "-w", "y"];
+    flowz(&dir, &[&words[..], &["--plugins", "basicFlow"]].concat()).well();
+    for name in ["y_flows.csv", "y_netai.csv", "y_netmate.csv"] {
+        assert!(dir.names().iter().any(|there| there == name), "{name}: {:?}", dir.names());
+    }
+    assert_eq!(dir.read("x_netmate.csv"), dir.read("y_netmate.csv"));
+}
+
+#[test]
+fn what_means_nothing_is_refused() {
+    let dir = Scratch::new();
+    let loss = data("loss.pcap");
+    let labels = dir.path("l.csv");
+    dir.write("l.csv", "dst_port,label\n80,web\n");
+    let cases: [(&[&str], &str); 7] = [
+        (&["netmat"], "no preset 'netmat'; did you mean 'netmate'?; there are cic"),
+        (&["netmate,tcptrace"], "want different values of core.FLOW_TIMEOUT: 600 and"),
+        (&["netmate", "--where", "dstPort == 80"], "--where is about flows and packets"),
+        (&["netmate", "-s"], "-s is about flows and packets"),
+        (&["netmate", "--alarm", "dstPort == 80"], "--alarm is about flows and packets"),
+        (&["cic", "--labels", labels.to_str().unwrap()], "--labels is about flows and packets"),
+        (&["netmate", "--fields", "dir"], "needs the column"),
+    ];
+    for (words, says) in cases {
+        let words = [&["-q", "-r", &loss, "-w", "x", "--preset"], words].concat();
+        flowz(&dir, &words).is_refused(&[says]);
+    }
+    // A value that the user sets is that of both.
+    let both = ["-q", "-r", &loss, "--preset", "netmate,tcptrace", "-w", "x"];
+    flowz(&dir, &[&both[..], &["-o", "core.FLOW_TIMEOUT=600"]].concat()).well();
+    assert!(dir.names().iter().any(|name| name == "x_tcptrace.csv"));
+}
