@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(name("x/%s-%i%%i"), "x/90000-7%i");
         assert_eq!(name("all.t2"), "all.t2");
         let error = checked("x%!".as_ref()).unwrap_err().to_string();
-        assert!(error.starts_with("`x%!` is no name with times: "), "{error}");
+        assert!(error.starts_with("-O 'x%!': '%!' is no sign"), "{error}");
         assert!(checked("".as_ref()).is_err());
     }
 }
