@@ -47,13 +47,16 @@ fn what_means_nothing_is_refused() {
     let labels = dir.path("l.csv");
     dir.write("l.csv", "dst_port,label\n80,web\n");
     let cases: [(&[&str], &str); 7] = [
-        (&["netmat"], "no preset 'netmat'; did you mean 'netmate'?; there are cic"),
+        (
+            &["netmat"],
+            "no preset 'netmat'; did you mean 'netmate'?; there are netmate, tcptrace, cic",
+        ),
         (&["netmate,tcptrace"], "want different values of core.FLOW_TIMEOUT: 600 and"),
         (&["netmate", "--where", "dstPort == 80"], "--where is about flows and packets"),
         (&["netmate", "-s"], "-s is about flows and packets"),
         (&["netmate", "--alarm", "dstPort == 80"], "--alarm is about flows and packets"),
         (&["cic", "--labels", labels.to_str().unwrap()], "--labels is about flows and packets"),
-        (&["netmate", "--fields", "dir"], "needs the column"),
+        (&["netmate", "--fields", "dir"], "--fields is about flows and packets"),
     ];
     for (words, says) in cases {
         let words = [&["-q", "-r", &loss, "-w", "x", "--preset"], words].concat();

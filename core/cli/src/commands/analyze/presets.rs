@@ -76,6 +76,7 @@ fn mind_options(args: &AnalyzeArgs) -> Result<()> {
     let idle = [
         ("--where", args.output.condition.is_some()),
         ("--alarm", !args.output.alarms.is_empty()),
+        ("--fields", !args.output.fields.is_empty()),
         ("-s", args.output.packets),
         ("--labels", args.labels.labels.is_some()),
     ];
