@@ -2,10 +2,11 @@
 //! and memory.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
 use httparse::{EMPTY_HEADER, Status};
+use mio::net::TcpStream;
 
 use crate::clock::now;
 
@@ -15,6 +16,8 @@ const LONGEST_HEAD: usize = 8192;
 const MOST_HEADERS: usize = 64;
 /// Most bytes of a body that are read to be thrown away.
 const LONGEST_REST: usize = 65_536;
+/// So much time a client has at least to read its answer, and at most to end the connection behind it.
+const AFTERWARDS: Duration = Duration::from_millis(200);
 
 /// What is asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -70,91 +73,155 @@ impl Refusal {
     }
 }
 
-/// A connection whose time is limited.
+/// What a client has said so far, or what it is told.
+enum State {
+    /// The head of its request.
+    Asks(Vec<u8>),
+    /// The answer, and how much of it is on its way.
+    IsTold(Vec<u8>, usize),
+    /// The bytes behind its request, to be thrown away: closed with bytes unread, the connection would be reset, and the answer might be lost.
+    Leaves(usize),
+}
+
+/// How it goes on with a client.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Progress {
+    /// It has to read or write.
+    Waits,
+    /// It has its answer, or has gone.
+    Done,
+}
+
+/// A connection whose time is limited. Nothing here waits for the client.
 pub(super) struct Connection {
     stream: TcpStream,
+    state: State,
     end: Instant,
 }
 
 impl Connection {
     /// From now on the client has so much time for all that it does.
     pub(super) fn new(stream: TcpStream, limit: Duration) -> Self {
-        Self { stream, end: now() + limit }
+        Self { stream, state: State::Asks(Vec::new()), end: now() + limit }
     }
 
-    /// Reads a request.
-    pub(super) fn request(&mut self) -> Result<Request, Refusal> {
-        let mut head = Vec::new();
+    /// The socket.
+    pub(super) fn stream(&mut self) -> &mut TcpStream {
+        &mut self.stream
+    }
+
+    /// When its time is over.
+    pub(super) fn end(&self) -> Instant {
+        self.end
+    }
+
+    /// Reads and writes as much as can be; `answer` makes the answer to a request.
+    pub(super) fn advance(&mut self, answer: impl Fn(&Request) -> Answer) -> Progress {
+        self.try_advance(answer).unwrap_or(Progress::Done)
+    }
+
+    fn try_advance(&mut self, answer: impl Fn(&Request) -> Answer) -> io::Result<Progress> {
         loop {
-            if let Some(request) = parse(&head)? {
-                return Ok(request);
-            }
-            if head.len() >= LONGEST_HEAD {
-                return Err(Refusal::new("431 Request Header Fields Too Large", "too long"));
-            }
-            let mut part = [0; 1024];
-            match self.read(&mut part) {
-                Ok(0) => return Err(Refusal::GONE),
-                Ok(n) => head.extend_from_slice(&part[..n]),
-                Err(error) if is_over(&error) => {
-                    return Err(Refusal::new("408 Request Timeout", "too slow"));
+            let is_blocked = match &mut self.state {
+                State::Asks(head) => match ask(&mut self.stream, head) {
+                    Ok(None) => true,
+                    Ok(Some(request)) => {
+                        let bytes = answer(&request).bytes(request.method != "HEAD");
+                        self.tell(bytes);
+                        false
+                    }
+                    Err(Refusal(None)) => return Ok(Progress::Done),
+                    Err(Refusal(Some(answer))) => {
+                        self.tell(answer.bytes(true));
+                        false
+                    }
+                },
+                State::IsTold(bytes, sent) => {
+                    let is_blocked = tell(&mut self.stream, bytes, sent)?;
+                    if !is_blocked {
+                        self.stream.shutdown(Shutdown::Write)?;
+                        self.end = self.end.min(now() + AFTERWARDS);
+                        self.state = State::Leaves(0);
+                    }
+                    is_blocked
                 }
-                Err(_) => return Err(Refusal::GONE),
+                State::Leaves(read) => {
+                    let mut part = [0; 4096];
+                    match read_some(&mut self.stream, &mut part)? {
+                        None => true,
+                        Some(0) => return Ok(Progress::Done),
+                        Some(_) if *read >= LONGEST_REST => return Ok(Progress::Done),
+                        Some(n) => {
+                            *read += n;
+                            false
+                        }
+                    }
+                }
+            };
+            if is_blocked {
+                return Ok(Progress::Waits);
             }
         }
     }
 
-    /// Writes an answer and ends the connection.
-    pub(super) fn answer(mut self, answer: &Answer, has_text: bool) -> io::Result<()> {
-        const AFTERWARDS: Duration = Duration::from_millis(200);
-        let bytes = answer.bytes(has_text);
-        // A client that was too slow has some time left to hear that.
+    /// Its time is over. A client that was too slow with its request has some time left to hear that.
+    pub(super) fn time_is_over(&mut self) -> Progress {
+        if !matches!(self.state, State::Asks(_)) {
+            return Progress::Done;
+        }
+        self.tell(Answer::plain("408 Request Timeout", "too slow").bytes(true));
+        // There is no request any more.
+        self.advance(|_| Answer::plain("408 Request Timeout", "too slow"))
+    }
+
+    fn tell(&mut self, bytes: Vec<u8>) {
         self.end = self.end.max(now() + AFTERWARDS);
-        let mut rest = &bytes[..];
-        while !rest.is_empty() {
-            self.stream.set_write_timeout(Some(self.left()?))?;
-            match self.stream.write(rest) {
-                Ok(0) => return Err(ErrorKind::WriteZero.into()),
-                Ok(n) => rest = &rest[n..],
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        self.stream.shutdown(Shutdown::Write)?;
-        // Closed with bytes unread, the connection would be reset, and the answer might be lost.
-        self.end = self.end.min(now() + AFTERWARDS);
-        let (mut part, mut read) = ([0; 4096], 0);
-        while read < LONGEST_REST {
-            match self.read(&mut part)? {
-                0 => break,
-                n => read += n,
-            }
-        }
-        Ok(())
+        self.state = State::IsTold(bytes, 0);
     }
+}
 
-    fn read(&mut self, part: &mut [u8]) -> io::Result<usize> {
-        loop {
-            self.stream.set_read_timeout(Some(self.left()?))?;
-            match self.stream.read(part) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                done => return done,
-            }
+/// Reads on in a head; a request if all of it is there, nothing if more has to come.
+fn ask(stream: &mut TcpStream, head: &mut Vec<u8>) -> Result<Option<Request>, Refusal> {
+    loop {
+        if head.len() >= LONGEST_HEAD {
+            return Err(Refusal::new("431 Request Header Fields Too Large", "too long"));
         }
-    }
-
-    /// The time that is left.
-    fn left(&self) -> io::Result<Duration> {
-        match self.end.saturating_duration_since(now()) {
-            Duration::ZERO => Err(ErrorKind::TimedOut.into()),
-            left => Ok(left),
+        let mut part = [0; 1024];
+        match read_some(stream, &mut part) {
+            Ok(None) => return Ok(None),
+            Ok(Some(0)) | Err(_) => return Err(Refusal::GONE),
+            Ok(Some(n)) => head.extend_from_slice(&part[..n]),
+        }
+        if let Some(request) = parse(head)? {
+            return Ok(Some(request));
         }
     }
 }
 
-/// Whether time was up. A socket says so in two ways.
-fn is_over(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
+/// Writes on in an answer; whether the client has to read first.
+fn tell(stream: &mut TcpStream, bytes: &[u8], sent: &mut usize) -> io::Result<bool> {
+    while let Some(rest) = bytes.get(*sent..).filter(|rest| !rest.is_empty()) {
+        match stream.write(rest) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(n) => *sent += n,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(true),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(false)
+}
+
+/// Reads what is there, 0 bytes at the end; nothing if the client has to write first.
+fn read_some(stream: &mut TcpStream, part: &mut [u8]) -> io::Result<Option<usize>> {
+    loop {
+        match stream.read(part) {
+            Ok(n) => return Ok(Some(n)),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(None),
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// The path of a target, which may have scheme and host in front (RFC 9112, section 3.2.2).

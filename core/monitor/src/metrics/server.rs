@@ -1,24 +1,33 @@
-//! Serves the page of metrics by HTTP, on a few threads of its own.
+//! Serves the page of metrics by HTTP, on a thread of its own.
 //!
-//! The server is a hundred lines over `httparse`, since small servers that are there wait for slow clients without end and
-//! start a thread for each.
+//! The server is a hundred lines over `httparse` and `mio`, since small servers that are there wait for slow clients without end
+//! and start a thread for each. This one waits for nobody: a client that says nothing costs a socket for some time.
 
+use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use super::http::{Answer, Connection, Request};
-use super::{CONTENT_TYPE, Exchange, page};
+use mio::net::TcpListener;
+use mio::{Events, Interest, Poll, Token, Waker};
 
-/// So many clients are served at once; others wait.
-const WORKERS: usize = 4;
+use super::http::{Answer, Connection, Progress, Request};
+use super::{CONTENT_TYPE, Exchange, page};
+use crate::clock::now;
+
+/// So many clients are there at once; the next one takes the place of the one that is there longest.
+const MOST_CLIENTS: usize = 256;
 /// So much time a client has.
 const LIMIT: Duration = Duration::from_secs(2);
 /// A pause where the system has no connection to give.
 const PAUSE: Duration = Duration::from_millis(100);
+/// Somebody wants to come in.
+const DOOR: Token = Token(0);
+/// It is to end.
+const BELL: Token = Token(1);
 
 /// Why metrics cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -36,9 +45,10 @@ pub enum ServeError {
 pub struct MetricsServer {
     address: SocketAddr,
     stop: Arc<AtomicBool>,
+    bell: Waker,
 }
 
-/// What all workers share.
+/// What answers are made of.
 #[derive(Debug)]
 struct Shared {
     exchange: Arc<Exchange>,
@@ -71,16 +81,20 @@ impl MetricsServer {
             ErrorKind::AddrInUse => ServeError::InUse(address.to_owned()),
             _ => ServeError::Other(address.to_owned(), error),
         };
-        let listener = Arc::new(TcpListener::bind(address).map_err(cannot)?);
+        // Names of hosts, too.
+        let door = std::net::TcpListener::bind(address).map_err(cannot)?;
+        door.set_nonblocking(true).map_err(cannot)?;
+        let address_there = door.local_addr().map_err(cannot)?;
+        let mut door = TcpListener::from_std(door);
+        let poll = Poll::new().map_err(cannot)?;
+        poll.registry().register(&mut door, DOOR, Interest::READABLE).map_err(cannot)?;
+        let bell = Waker::new(poll.registry(), BELL).map_err(cannot)?;
         let stop = Arc::new(AtomicBool::new(false));
-        let shared = Arc::new(Shared { exchange, version, limit, stop: Arc::clone(&stop) });
-        let server = Self { address: listener.local_addr().map_err(cannot)?, stop };
-        for n in 0..WORKERS {
-            let (listener, shared) = (Arc::clone(&listener), Arc::clone(&shared));
-            let thread = thread::Builder::new().name(format!("metrics {n}"));
-            thread.spawn(move || work(&listener, &shared)).map_err(cannot)?;
-        }
-        Ok(server)
+        let shared = Shared { exchange, version, limit, stop: Arc::clone(&stop) };
+        let reception = Reception { poll, door, clients: BTreeMap::new(), next: BELL.0 + 1 };
+        let thread = thread::Builder::new().name("metrics".to_owned());
+        thread.spawn(move || reception.work(&shared)).map_err(cannot)?;
+        Ok(Self { address: address_there, stop, bell })
     }
 
     /// Where it listens; with the port that the system has chosen if that was to be any.
@@ -90,41 +104,113 @@ impl MetricsServer {
 }
 
 impl Drop for MetricsServer {
-    /// The workers end when they are done with the client at hand; nobody waits for them.
+    /// Nobody waits for the thread, which ends at once.
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        let ip = self.address.ip();
-        let ip = match ip {
-            _ if !ip.is_unspecified() => ip,
-            std::net::IpAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
-            std::net::IpAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
-        };
-        for _ in 0..WORKERS {
-            // Wakes one of them.
-            let _ = TcpStream::connect_timeout(&(ip, self.address.port()).into(), PAUSE);
-        }
+        // A thread that cannot be woken has ended.
+        let _ = self.bell.wake();
     }
 }
 
-/// Serves one client after the other.
-fn work(listener: &TcpListener, shared: &Shared) {
-    while !shared.stop.load(Ordering::Relaxed) {
-        match listener.accept() {
-            Ok(_) if shared.stop.load(Ordering::Relaxed) => break,
-            // Whatever a client does, the next one is served.
-            Ok((stream, _)) => drop(serve(stream, shared)),
-            Err(_) => thread::sleep(PAUSE),
+/// The thread that serves.
+struct Reception {
+    poll: Poll,
+    door: TcpListener,
+    /// By their numbers, so in the order in which they came.
+    clients: BTreeMap<usize, Connection>,
+    next: usize,
+}
+
+impl Reception {
+    fn work(mut self, shared: &Shared) {
+        let mut events = Events::with_capacity(MOST_CLIENTS);
+        while !shared.stop.load(Ordering::Relaxed) {
+            let ends = self.clients.values().map(Connection::end).min();
+            let pause = ends.map(|end| end.saturating_duration_since(now()));
+            match self.poll.poll(&mut events, pause) {
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => thread::sleep(PAUSE),
+            }
+            for event in &events {
+                match event.token() {
+                    BELL => {}
+                    DOOR => self.let_in(shared),
+                    Token(number) => self.serve(number, shared),
+                }
+            }
+            self.mind_time();
         }
+    }
+
+    /// Lets all in who wait.
+    fn let_in(&mut self, shared: &Shared) {
+        loop {
+            match self.door.accept() {
+                Ok((mut stream, _)) => {
+                    let (number, both) = (self.next, Interest::READABLE | Interest::WRITABLE);
+                    self.next += 1;
+                    if self.poll.registry().register(&mut stream, Token(number), both).is_err() {
+                        continue;
+                    }
+                    if self.clients.len() >= MOST_CLIENTS
+                        && let Some((_, mut client)) = self.clients.pop_first()
+                    {
+                        self.let_go(&mut client);
+                    }
+                    self.clients.insert(number, Connection::new(stream, shared.limit));
+                    self.serve(number, shared);
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return,
+                Err(error) if is_of_one_client(&error) => {}
+                Err(_) => {
+                    // No descriptors are left, say.
+                    thread::sleep(PAUSE);
+                    return self.come_back();
+                }
+            }
+        }
+    }
+
+    /// Asks to be told again of those who wait.
+    fn come_back(&mut self) {
+        // What was registered once can be so again.
+        let _ = self.poll.registry().reregister(&mut self.door, DOOR, Interest::READABLE);
+    }
+
+    fn serve(&mut self, number: usize, shared: &Shared) {
+        let Some(client) = self.clients.get_mut(&number) else { return };
+        if client.advance(|request| answer(request, shared)) == Progress::Done
+            && let Some(mut client) = self.clients.remove(&number)
+        {
+            self.let_go(&mut client);
+        }
+    }
+
+    /// Sends those away whose time is over.
+    fn mind_time(&mut self) {
+        let now = now();
+        let late = self.clients.iter().filter(|(_, client)| client.end() <= now);
+        for number in late.map(|(number, _)| *number).collect::<Vec<_>>() {
+            let Some(client) = self.clients.get_mut(&number) else { continue };
+            if client.time_is_over() == Progress::Done
+                && let Some(mut client) = self.clients.remove(&number)
+            {
+                self.let_go(&mut client);
+            }
+        }
+    }
+
+    fn let_go(&self, client: &mut Connection) {
+        // Dropping closes the socket in any case.
+        let _ = self.poll.registry().deregister(client.stream());
     }
 }
 
-/// Serves one client.
-fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
-    let mut connection = Connection::new(stream, shared.limit);
-    match connection.request() {
-        Ok(request) => connection.answer(&answer(&request, shared), request.method != "HEAD"),
-        Err(refusal) => refusal.0.map_or(Ok(()), |answer| connection.answer(&answer, true)),
-    }
+/// Whether a client was gone before it was let in: the next one may be all right.
+fn is_of_one_client(error: &io::Error) -> bool {
+    use ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted)
 }
 
 fn answer(request: &Request, shared: &Shared) -> Answer {
@@ -149,7 +235,7 @@ fn metrics(shared: &Shared) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::{Exchange, MetricsServer, ServeError, WORKERS};
+    use super::{Exchange, MOST_CLIENTS, MetricsServer, ServeError};
     use crate::snapshot::tests::sample;
     use std::io::{Read, Write};
     use std::net::TcpStream;
@@ -208,12 +294,11 @@ mod tests {
         assert!(ask(&server, "GET /metrics").0.starts_with("HTTP/1.1 503"));
     }
 
-    /// More clients than there are threads, each of which says nothing or only a little.
+    /// Clients each of which says nothing or only a little.
     #[test]
     fn slow_clients_hold_up_nobody() {
         let server = server(SOON, true);
-        let slow: Vec<_> =
-            (0..3 * WORKERS).map(|_| TcpStream::connect(server.address()).unwrap()).collect();
+        let slow: Vec<_> = (0..12).map(|_| TcpStream::connect(server.address()).unwrap()).collect();
         for mut stream in slow.iter().step_by(2) {
             stream.write_all(b"GET /met").unwrap();
         }
@@ -224,6 +309,28 @@ mod tests {
             stream.read_to_string(&mut text).unwrap();
             assert!(text.starts_with("HTTP/1.1 408"), "{text}");
         }
+    }
+
+    /// More clients than find room, all of which have minutes left.
+    #[test]
+    fn idle_clients_hold_up_nobody() {
+        let server = server(Duration::from_mins(10), true);
+        let mut idle: Vec<_> =
+            (0..MOST_CLIENTS + 8).map(|_| TcpStream::connect(server.address()).unwrap()).collect();
+        for mut stream in idle.iter().skip(8).step_by(2) {
+            stream.write_all(b"GET /met").unwrap();
+        }
+        for _ in 0..10 {
+            let (head, _) = ask(&server, "GET /metrics");
+            assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        }
+        // The first one had to make room.
+        assert_eq!(idle[0].read(&mut [0; 1]).unwrap_or(0), 0);
+        let mut last = idle.pop().unwrap();
+        last.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+        let mut text = String::new();
+        last.read_to_string(&mut text).unwrap();
+        assert!(text.starts_with("HTTP/1.1"), "{text}");
     }
 
     /// Clients that go, or never read what they asked for.
