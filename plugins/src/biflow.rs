@@ -29,13 +29,11 @@ impl<T> Biflow<T> {
         peer: Option<&'a mut Self>,
         begin: impl FnOnce() -> T,
     ) -> (&'a mut T, Side) {
-        match (&mut flow.0, peer.and_then(|peer| peer.0.as_mut())) {
-            (none @ None, Some(state)) => {
-                let _ = none;
-                (state, Side::Backward)
-            }
-            (own, _) => (own.get_or_insert_with(|| Box::new(begin())), Side::Forward),
+        let of_peer = peer.and_then(|peer| peer.0.as_mut());
+        if let Some(state) = of_peer.filter(|_| flow.is_empty()) {
+            return (state, Side::Backward);
         }
+        (flow.0.get_or_insert_with(|| Box::new(begin())), Side::Forward)
     }
 
     /// The state, when the flow ends, and the way that packets of `flow` went. The other flow's end finds none.
