@@ -169,7 +169,8 @@ impl Layout {
         schema: &Schema,
         record: &Record,
     ) {
-        let values: Vec<Value<'_>> = record.values(&schema.columns).collect();
+        let mut values: Vec<Value<'_>> = Vec::with_capacity(schema.columns.len());
+        values.extend(record.values(&schema.columns));
         let is_wanted = |(at, value): (usize, u64)| match values.get(at) {
             Some(Value::Unsigned(there) | Value::Bits(there)) => *there == value,
             _ => false,

@@ -14,6 +14,7 @@ mod table;
 mod tcptrace;
 mod text;
 mod tstat;
+mod waiting;
 
 use std::marker::PhantomData;
 use std::sync::Arc;

@@ -7,6 +7,7 @@ use flowz_api::record::Record;
 use flowz_api::sink::{Executor, SinkError};
 
 use super::layout::{Cells, Layout};
+use super::waiting::Waiting;
 use crate::common::rotating_file::{BLOCK, RotatingFile};
 use crate::common::tables::Rows;
 
@@ -15,8 +16,8 @@ pub(super) struct PresetTable {
     layout: &'static Layout,
     cells: Cells,
     rows: Vec<u8>,
-    /// Rows that wait for the file's end, with what they are ordered by.
-    waiting: Vec<(u64, Box<[u8]>)>,
+    /// Rows that wait for the file's end.
+    waiting: Waiting,
     file: RotatingFile,
 }
 
@@ -28,8 +29,13 @@ impl PresetTable {
         schema: &Schema,
     ) -> Result<Self, SinkError> {
         let cells = layout.cells(schema)?;
-        let mut table =
-            Self { layout, cells, rows: Vec::with_capacity(BLOCK), waiting: Vec::new(), file };
+        let mut table = Self {
+            layout,
+            cells,
+            rows: Vec::with_capacity(BLOCK),
+            waiting: Waiting::default(),
+            file,
+        };
         table.begin();
         Ok(table)
     }
@@ -43,9 +49,8 @@ impl PresetTable {
     /// Writes the rows that have waited, in their order.
     fn settle(&mut self) -> Result<(), SinkError> {
         let mut waiting = std::mem::take(&mut self.waiting);
-        waiting.sort_by_key(|(rank, _)| *rank);
-        for (_, row) in waiting {
-            self.rows.extend_from_slice(&row);
+        for row in waiting.in_order() {
+            self.rows.extend_from_slice(row);
             if self.rows.len() >= BLOCK {
                 self.flush()?;
             }
@@ -65,7 +70,8 @@ impl Rows for PresetTable {
         let last = self.file.count_row(len);
         if self.layout.order.is_some() {
             let rank = self.cells.rank(schema, record);
-            self.waiting.push((rank, self.rows.drain(before..).collect()));
+            self.waiting.push(rank, &self.rows[before..]);
+            self.rows.truncate(before);
         }
         if last {
             self.settle()?;

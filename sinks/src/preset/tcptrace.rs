@@ -9,7 +9,7 @@ use flowz_api::sink::SinkInfo;
 use flowz_api::value::Value;
 
 use super::layout::{Column, Layout, WriteCell};
-use super::text::plain;
+use super::text::{number, plain};
 use super::{Preset, PresetSink};
 
 inventory::submit! { SinkEntry::new::<PresetSink<TcpTrace>>() }
@@ -58,29 +58,29 @@ fn count(out: &mut Vec<u8>, value: &Value<'_>) {
         Value::Null => out.extend_from_slice(b"NA"),
         value => plain(out, value),
     }
-    let blanks = WIDTH.saturating_sub(out.len() - from);
-    out.splice(from..from, std::iter::repeat_n(b' ', blanks));
+    number::to_the_right(out, from, WIDTH);
 }
 
 /// A number with so many digits behind the point.
-fn number(out: &mut Vec<u8>, value: &Value<'_>, digits: usize) {
-    // Writing to a vector does not fail.
-    let _ = match value {
-        Value::Double(number) => write!(out, "{number:>WIDTH$.digits$}"),
-        _ => write!(out, "{:>WIDTH$}", "NA"),
-    };
+fn fixed(out: &mut Vec<u8>, value: &Value<'_>, digits: usize) {
+    let from = out.len();
+    match value {
+        Value::Double(value) => number::fixed(out, *value, digits),
+        _ => out.extend_from_slice(b"NA"),
+    }
+    number::to_the_right(out, from, WIDTH);
 }
 
 fn whole(out: &mut Vec<u8>, value: &Value<'_>) {
-    number(out, value, 0);
+    fixed(out, value, 0);
 }
 
 fn tenths(out: &mut Vec<u8>, value: &Value<'_>) {
-    number(out, value, 1);
+    fixed(out, value, 1);
 }
 
 fn thousandths(out: &mut Vec<u8>, value: &Value<'_>) {
-    number(out, value, 3);
+    fixed(out, value, 3);
 }
 
 /// An address; of IPv6 as the tool writes it: groups of four digits, the first zeros left out, the last group seldom.
@@ -110,7 +110,10 @@ fn host(out: &mut Vec<u8>, value: &Value<'_>) {
 /// Seconds with a sign in 32 bits, and microseconds without the zeros in front, as the tool prints them.
 fn first_time(out: &mut Vec<u8>, value: &Value<'_>) {
     if let Value::Time(seconds, nanos) = value {
-        let _ = write!(out, "{}.{} ", *seconds as i32, nanos / 1000);
+        number::whole(out, *seconds as i32);
+        out.push(b'.');
+        number::whole(out, nanos / 1000);
+        out.push(b' ');
     }
 }
 

@@ -1,10 +1,8 @@
 //! How LycoSTand, a program in C, writes values.
 
-use std::io::Write;
-
 use flowz_api::value::Value;
 
-use super::{or, plain};
+use super::{number, or, plain};
 
 /// A whole number, 0 for what is not there.
 pub(in crate::preset) fn int(out: &mut Vec<u8>, value: &Value<'_>) {
@@ -18,12 +16,14 @@ pub(in crate::preset) fn missing_int(out: &mut Vec<u8>, value: &Value<'_>) {
 
 /// A number with six digits behind the point.
 pub(in crate::preset) fn fixed(out: &mut Vec<u8>, value: &Value<'_>) {
-    // Writing to a vector does not fail.
-    let _ = match value {
-        Value::Double(number) => write!(out, "{number:.6}"),
-        Value::Unsigned(number) => write!(out, "{number}.000000"),
-        _ => out.write_all(b"0.000000"),
-    };
+    match value {
+        Value::Double(value) => number::fixed(out, *value, 6),
+        Value::Unsigned(value) => {
+            number::whole(out, *value);
+            out.extend_from_slice(b".000000");
+        }
+        _ => out.extend_from_slice(b"0.000000"),
+    }
 }
 
 /// The same behind a blank, as one column has it.
@@ -34,13 +34,12 @@ pub(in crate::preset) fn fixed_behind_blank(out: &mut Vec<u8>, value: &Value<'_>
 
 /// A moment as microseconds since 1970.
 pub(in crate::preset) fn micros(out: &mut Vec<u8>, value: &Value<'_>) {
-    // Writing to a vector does not fail.
-    let _ = match value {
+    match value {
         Value::Time(seconds, nanos) => {
-            write!(out, "{}", u128::from(*seconds) * 1_000_000 + u128::from(nanos / 1000))
+            number::whole(out, u128::from(*seconds) * 1_000_000 + u128::from(nanos / 1000));
         }
-        other => return plain(out, other),
-    };
+        other => plain(out, other),
+    }
 }
 
 /// What stands in the last column for people to replace.

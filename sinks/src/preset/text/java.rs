@@ -4,7 +4,7 @@ use std::io::Write;
 
 use flowz_api::value::Value;
 
-use super::{or, plain};
+use super::{number, or, plain};
 
 /// A whole number, 0 for what is not there.
 pub(in crate::preset) fn int(out: &mut Vec<u8>, value: &Value<'_>) {
@@ -18,9 +18,8 @@ pub(in crate::preset) fn missing_int(out: &mut Vec<u8>, value: &Value<'_>) {
 
 /// A number without its fraction.
 pub(in crate::preset) fn whole(out: &mut Vec<u8>, value: &Value<'_>) {
-    let number = if let Value::Double(number) = value { number.trunc() } else { 0.0 };
-    // Writing to a vector does not fail.
-    let _ = write!(out, "{number:.0}");
+    let value = if let Value::Double(value) = value { value.trunc() } else { 0.0 };
+    number::fixed(out, value, 0);
 }
 
 /// A `double`, 0.0 for what is not there.
@@ -90,16 +89,15 @@ fn civil(days: u64) -> (u64, u64, u64) {
 }
 
 /// As `Double.toString` does (Java 19 and later): digits with a point from 1e-3 to below 1e7, otherwise with an exponent.
-fn double(out: &mut Vec<u8>, number: f64) {
+fn double(out: &mut Vec<u8>, value: f64) {
+    if value == 0.0 || (1e-3..1e7).contains(&value.abs()) {
+        return number::shortest_with_point(out, value);
+    }
+    let text = format!("{value:e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let point = if digits.contains('.') { "" } else { ".0" };
     // Writing to a vector does not fail.
-    let _ = if number == 0.0 || (1e-3..1e7).contains(&number.abs()) {
-        write!(out, "{number:?}")
-    } else {
-        let text = format!("{number:e}");
-        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        let point = if digits.contains('.') { "" } else { ".0" };
-        write!(out, "{digits}{point}E{exponent}")
-    };
+    let _ = write!(out, "{digits}{point}E{exponent}");
 }
 
 #[cfg(test)]

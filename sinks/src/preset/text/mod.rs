@@ -2,10 +2,11 @@
 
 pub(super) mod c;
 pub(super) mod java;
+pub(super) mod number;
 pub(super) mod tstat;
 
 use std::io::Write;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::Ipv6Addr;
 
 use flowz_api::value::Value;
 
@@ -14,25 +15,42 @@ use crate::common::format::string;
 
 /// A value in its shortest form, nothing for what is not there.
 pub(super) fn plain(out: &mut Vec<u8>, value: &Value<'_>) {
-    // Writing to a vector does not fail.
-    let _ = match value {
-        Value::Unsigned(v) | Value::Bits(v) => write!(out, "{v}"),
-        Value::Signed(v) => write!(out, "{v}"),
-        Value::Single(v) => write!(out, "{v}"),
-        Value::Double(v) => write!(out, "{v}"),
+    match value {
+        Value::Unsigned(v) | Value::Bits(v) => number::whole(out, *v),
+        Value::Signed(v) => number::whole(out, *v),
+        // Writing to a vector does not fail.
+        Value::Single(v) => drop(write!(out, "{v}")),
+        Value::Double(v) => number::shortest(out, *v),
         Value::Time(seconds, nanos) | Value::Duration(seconds, nanos) => {
-            write!(out, "{seconds}.{nanos:09}")
+            number::whole(out, *seconds);
+            out.push(b'.');
+            number::with_zeros(out, *nanos, 9);
         }
-        Value::Ip4(v) => write!(out, "{}", Ipv4Addr::from(*v)),
-        Value::Ip6(v) => write!(out, "{}", Ipv6Addr::from(*v)),
-        Value::Char(v) => out.write_all(&[*v]),
-        Value::Text(v) | Value::Label(v) | Value::Payload(v) => {
-            let mut text = Buffer::with_capacity(v.len());
-            string::lossy(&mut text, v);
-            out.write_all(text.as_slice())
+        Value::Ip4(v) => ipv4(out, *v),
+        Value::Ip6(v) => drop(write!(out, "{}", Ipv6Addr::from(*v))),
+        Value::Char(v) => out.push(*v),
+        Value::Text(v) | Value::Label(v) | Value::Payload(v) => text(out, v),
+        Value::Mac(_) | Value::Compound(_) | Value::List(_) | Value::Null => {}
+    }
+}
+
+fn ipv4(out: &mut Vec<u8>, address: [u8; 4]) {
+    for (n, byte) in address.into_iter().enumerate() {
+        if n > 0 {
+            out.push(b'.');
         }
-        Value::Mac(_) | Value::Compound(_) | Value::List(_) | Value::Null => Ok(()),
-    };
+        number::whole(out, byte);
+    }
+}
+
+fn text(out: &mut Vec<u8>, text: &[u8]) {
+    if text.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        out.extend_from_slice(text);
+    } else {
+        let mut shown = Buffer::with_capacity(text.len());
+        string::lossy(&mut shown, text);
+        out.extend_from_slice(shown.as_slice());
+    }
 }
 
 /// The same, `-1` for what is not there.
@@ -55,7 +73,7 @@ pub(super) fn float_or_zero(out: &mut Vec<u8>, value: &Value<'_>) {
             let (sign, size) = exponent.strip_prefix('-').map_or(('+', exponent), |n| ('-', n));
             write!(out, "{digits}e{sign}{size:0>2}")
         }
-        Value::Double(v) => write!(out, "{v:?}"),
+        Value::Double(v) => return number::shortest_with_point(out, v),
         _ => out.write_all(b"0.0"),
     };
 }
@@ -84,10 +102,12 @@ pub(super) fn oui(out: &mut Vec<u8>, value: &Value<'_>) {
 
 fn octets(out: &mut Vec<u8>, value: &Value<'_>, count: usize) {
     let address = if let Value::Mac(address) = value { *address } else { [0; 6] };
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     for (n, byte) in address.iter().take(count).enumerate() {
-        let between = if n > 0 { ":" } else { "" };
-        // Writing to a vector does not fail.
-        let _ = write!(out, "{between}{byte:02x}");
+        if n > 0 {
+            out.push(b':');
+        }
+        out.extend([byte >> 4, byte & 15].map(|digit| DIGITS[usize::from(digit)]));
     }
 }
 

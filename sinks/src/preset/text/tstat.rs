@@ -4,7 +4,7 @@ use std::io::Write;
 
 use flowz_api::value::Value;
 
-use super::or;
+use super::{number, or};
 
 /// A value in its shortest form, `-` for what is not there, and for an empty text.
 pub(in crate::preset) fn or_dash(out: &mut Vec<u8>, value: &Value<'_>) {
@@ -61,19 +61,19 @@ pub(in crate::preset) fn letter_r(out: &mut Vec<u8>, _: &Value<'_>) {
 /// A moment in seconds since 1970 with six digits behind the point.
 pub(in crate::preset) fn seconds(out: &mut Vec<u8>, value: &Value<'_>) {
     if let Value::Time(seconds, nanos) = value {
-        // Writing to a vector does not fail.
-        let _ = write!(out, "{seconds}.{:06}", nanos / 1000);
+        number::whole(out, *seconds);
+        out.push(b'.');
+        number::with_zeros(out, nanos / 1000, 6);
     }
 }
 
 /// A number with six digits behind the point, 0 for what is not there. A moment is in milliseconds since 1970.
 pub(in crate::preset) fn six_digits(out: &mut Vec<u8>, value: &Value<'_>) {
-    let number = match value {
+    let value = match value {
         Value::Double(v) => *v,
         Value::Single(v) => f64::from(*v),
         Value::Time(seconds, nanos) => *seconds as f64 * 1e3 + f64::from(*nanos) / 1e6,
         _ => 0.0,
     };
-    // Writing to a vector does not fail.
-    let _ = write!(out, "{number:.6}");
+    number::fixed(out, value, 6);
 }
