@@ -6,8 +6,7 @@ pub(crate) struct Samples {
     count: u64,
     smallest: u64,
     largest: u64,
-    sum: u128,
-    /// The first one: distances from it are squared, so that what is far from 0 leaves room.
+    /// The first one: distances from it are added up and squared, so that what is far from 0 leaves room.
     first: u64,
     distances: i128,
     squares: u128,
@@ -22,11 +21,9 @@ impl Samples {
             self.first = sample;
         }
         self.count += 1;
-        self.sum += u128::from(sample);
-        let distance = i128::from(sample) - i128::from(self.first);
-        self.distances += distance;
-        let square = distance.unsigned_abs() * distance.unsigned_abs();
-        self.squares = self.squares.saturating_add(square);
+        self.distances += i128::from(sample) - i128::from(self.first);
+        let distance = u128::from(sample.abs_diff(self.first));
+        self.squares = self.squares.saturating_add(distance * distance);
     }
 
     /// How many there are.
@@ -36,7 +33,8 @@ impl Samples {
 
     /// Their sum.
     pub(crate) fn sum(&self) -> u128 {
-        self.sum
+        // Sums are not negative, and far below what finds room.
+        (i128::from(self.count) * i128::from(self.first) + self.distances).unsigned_abs()
     }
 
     /// The smallest, if there is any.
@@ -51,13 +49,13 @@ impl Samples {
 
     /// The arithmetic mean without its fraction, if there is any sample.
     pub(crate) fn whole_mean(&self) -> Option<u64> {
-        let mean = self.sum.checked_div(self.count.into())?;
+        let mean = self.sum().checked_div(self.count.into())?;
         Some(u64::try_from(mean).unwrap_or(u64::MAX))
     }
 
     /// The arithmetic mean, if there is any sample.
     pub(crate) fn mean(&self) -> Option<f64> {
-        (self.count > 0).then(|| self.sum as f64 / self.count as f64)
+        (self.count > 0).then(|| self.sum() as f64 / self.count as f64)
     }
 
     /// Variance of the sample, by n - 1 (Bessel); 0 of fewer than two.

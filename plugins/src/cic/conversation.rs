@@ -28,20 +28,22 @@ enum Phase {
     Ignored(i64),
 }
 
-/// Rows that end with a packet: in front of it, with it.
-pub(super) type Ended = [Option<Flow>; 2];
-
 fn opposite(side: Side) -> Side {
     if side == Side::Forward { Side::Backward } else { Side::Forward }
 }
 
 impl Conversation {
-    /// Takes a packet in.
-    pub(super) fn add(&mut self, packet: &Seen, rules: &Rules) -> Ended {
+    /// Takes a packet in. `ended` is called with each row that ends in front of it or with it.
+    pub(super) fn add(&mut self, packet: &Seen, rules: &Rules, mut ended: impl FnMut(&Flow)) {
+        let ended = |flow: &Flow| {
+            if is_written(flow, rules) {
+                ended(flow);
+            }
+        };
         match rules.mode {
-            Mode::Corrected => [self.add_corrected(packet, rules), None],
-            Mode::Original => self.add_original(packet, rules),
-            Mode::Lycos => self.add_lycos(packet, rules),
+            Mode::Corrected => self.add_corrected(packet, rules, ended),
+            Mode::Original => self.add_original(packet, rules, ended),
+            Mode::Lycos => self.add_lycos(packet, rules, ended),
         }
     }
 
@@ -53,9 +55,19 @@ impl Conversation {
         })
     }
 
-    /// The row, if the packet comes too late for it.
-    fn take_late(&mut self, packet: &Seen, rules: &Rules) -> Option<Flow> {
-        self.flow.take_if(|flow| packet.micros.max(flow.first).abs_diff(flow.first) > rules.timeout)
+    /// Ends the row, if the packet comes too late for it; which side of it was forward.
+    fn end_late(&mut self, packet: &Seen, rules: &Rules, ended: impl FnMut(&Flow)) -> Option<Side> {
+        let flow = self.flow.as_ref()?;
+        let is_late = packet.micros.max(flow.first).abs_diff(flow.first) > rules.timeout;
+        is_late.then_some(flow.forward).inspect(|_| self.end_row(ended))
+    }
+
+    /// Ends the row.
+    fn end_row(&mut self, mut ended: impl FnMut(&Flow)) {
+        if let Some(flow) = &self.flow {
+            ended(flow);
+        }
+        self.flow = None;
     }
 
     /// The row that the packet belongs to.
@@ -64,14 +76,13 @@ impl Conversation {
         self.flow.get_or_insert_with(|| Flow::new(forward, packet.micros, since))
     }
 
-    fn add_corrected(&mut self, packet: &Seen, rules: &Rules) -> Option<Flow> {
-        let mut ended = self.take_late(packet, rules);
-        if let Some(late) = &ended {
-            self.kept = Some(late.forward);
-        } else if self.phase == Phase::Over && packet.has(SYN) {
-            ended = self.flow.take();
+    fn add_corrected(&mut self, packet: &Seen, rules: &Rules, mut ended: impl FnMut(&Flow)) {
+        let late = self.end_late(packet, rules, &mut ended);
+        self.kept = late.or(self.kept);
+        if self.phase == Phase::Over && packet.has(SYN) {
+            self.end_row(&mut ended);
         }
-        if self.phase == Phase::Over && ended.is_some() {
+        if self.phase == Phase::Over && self.flow.is_none() {
             (self.phase, self.kept, self.since) = (Phase::Open, None, None);
         }
         let by_flags = if packet.has(SYN | ACK) { opposite(packet.side) } else { packet.side };
@@ -85,11 +96,10 @@ impl Conversation {
             Phase::Open if both => Phase::BothFin,
             phase => phase,
         };
-        ended.filter(|flow| is_written(flow, rules))
     }
 
-    fn add_original(&mut self, packet: &Seen, rules: &Rules) -> Ended {
-        let late = self.take_late(packet, rules);
+    fn add_original(&mut self, packet: &Seen, rules: &Rules, mut ended: impl FnMut(&Flow)) {
+        self.end_late(packet, rules, &mut ended);
         let is_first = self.flow.is_none();
         if is_first {
             self.since = None;
@@ -97,27 +107,23 @@ impl Conversation {
         let flow = self.open(packet, packet.side);
         let way = usize::from(packet.side != flow.forward);
         let has_fin = packet.has(FIN);
-        let mut ended = None;
         // A second FIN of a side is passed over.
         if is_first || !has_fin || flow.ways[way].fins == 0 {
             // The backward count stands in for both, and the first packet of a row ends none.
             let ends = !is_first && (packet.has(RST) || (has_fin && way == 1));
             flow.add(packet, ends, rules);
             if ends {
-                ended = self.flow.take();
+                self.end_row(&mut ended);
             }
         }
-        [late, ended].map(|flow| flow.filter(|flow| is_written(flow, rules)))
     }
 
-    fn add_lycos(&mut self, packet: &Seen, rules: &Rules) -> Ended {
-        let late = self.take_late(packet, rules);
-        if let Some(late) = &late {
-            self.kept = Some(late.forward);
-        }
+    fn add_lycos(&mut self, packet: &Seen, rules: &Rules, mut ended: impl FnMut(&Flow)) {
+        let late = self.end_late(packet, rules, &mut ended);
+        self.kept = late.or(self.kept);
         if let Phase::Ignored(first) = self.phase {
             if !packet.has(SYN) && packet.micros.abs_diff(first) <= rules.timeout {
-                return [None, None];
+                return;
             }
             (self.phase, self.kept, self.since) = (Phase::Open, None, None);
         }
@@ -126,11 +132,10 @@ impl Conversation {
         let ends = packet.has(FIN) || packet.has(RST);
         let flow = self.open(packet, forward);
         flow.add(packet, ends, rules);
-        let ended = if ends { self.flow.take() } else { None };
-        if let Some(flow) = &ended {
+        if ends {
             self.phase = Phase::Ignored(flow.first);
+            self.end_row(&mut ended);
         }
-        [late, ended].map(|flow| flow.filter(|flow| is_written(flow, rules)))
     }
 }
 

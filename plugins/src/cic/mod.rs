@@ -128,10 +128,10 @@ impl Plugin for Cic {
         }
         let (conversation, side) = Biflow::of_packet(flow, peer, Conversation::default);
         let seen = seen(cx.key.proto, cx.layers, cx.packet, side, self.rules.mode);
-        for ended in conversation.add(&seen, &self.rules).into_iter().flatten() {
-            let ends = ends(cx.key, side, &ended);
-            cx.emit(&row(&mut self.id, &ends, &ended, &self.rules));
-        }
+        conversation.add(&seen, &self.rules, |ended| {
+            let ends = ends(cx.key, side, ended);
+            cx.emit(&row(&mut self.id, &ends, ended, &self.rules));
+        });
     }
 
     fn packet_row<'a>(&'a self, _: &'a PacketContext<'_>, _: &'a State) -> NoRow<Toggles> {

@@ -26,7 +26,7 @@ fn rows(mode: Mode, packets: &[Seen]) -> Vec<[u64; 2]> {
     let mut conversation = Conversation::default();
     let mut all = Vec::new();
     for packet in packets {
-        all.extend(conversation.add(packet, &rules(mode)).into_iter().flatten());
+        conversation.add(packet, &rules(mode), |flow| all.push(flow.clone()));
     }
     all.extend(conversation.end(1000 * SECOND, &rules(mode)));
     all.iter().map(|flow| [0, 1].map(|n| flow.ways[n].lengths.count())).collect()
@@ -113,7 +113,7 @@ fn a_row_lasts_120_seconds() {
     let [corrected, original] = [Mode::Corrected, Mode::Original].map(|mode| {
         let mut conversation = Conversation::default();
         for packet in &packets {
-            conversation.add(packet, &rules(mode));
+            conversation.add(packet, &rules(mode), |_| {});
         }
         conversation.end(0, &rules(mode)).unwrap()
     });
@@ -125,7 +125,11 @@ fn a_row_lasts_120_seconds() {
 fn what_the_end_of_the_capture_cuts_off_lycostand_does_not_write() {
     let ends = |now| {
         let mut conversation = Conversation::default();
-        conversation.add(&Seen { tcp: None, ..segment(0, Forward, 0, 1) }, &rules(Mode::Lycos));
+        conversation.add(
+            &Seen { tcp: None, ..segment(0, Forward, 0, 1) },
+            &rules(Mode::Lycos),
+            |_| {},
+        );
         conversation.end(now, &rules(Mode::Lycos)).is_some()
     };
     assert_eq!([120 * SECOND, 120 * SECOND + 1].map(ends), [false, true]);
@@ -135,8 +139,8 @@ fn what_the_end_of_the_capture_cuts_off_lycostand_does_not_write() {
 fn an_answer_first() {
     let forward = |mode| {
         let mut conversation = Conversation::default();
-        conversation.add(&segment(0, Forward, SYN | ACK, 0), &rules(mode));
-        conversation.add(&segment(1, Backward, ACK, 0), &rules(mode));
+        conversation.add(&segment(0, Forward, SYN | ACK, 0), &rules(mode), |_| {});
+        conversation.add(&segment(1, Backward, ACK, 0), &rules(mode), |_| {});
         conversation.end(1000 * SECOND, &rules(mode)).unwrap().forward
     };
     assert_eq!(
