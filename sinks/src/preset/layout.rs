@@ -1,6 +1,7 @@
 //! How another tool writes a table.
 
 use std::io::Write;
+use std::mem;
 
 use flowz_api::column::Schema;
 use flowz_api::record::Record;
@@ -89,6 +90,14 @@ pub(crate) struct Cells {
     sets: u8,
     only: Option<(usize, u64)>,
     order: Option<usize>,
+    /// Memory for the values of a row.
+    room: Vec<Value<'static>>,
+}
+
+/// The memory of values for those of another row: collecting what a vector yields takes place in the vector.
+fn again<'b>(mut values: Vec<Value<'_>>) -> Vec<Value<'b>> {
+    values.clear();
+    values.into_iter().map(|_| Value::Null).collect()
 }
 
 impl Cells {
@@ -139,6 +148,7 @@ impl Layout {
             list: columns.map(place).collect::<Result<_, SinkError>>()?,
             sets: sets().fold(1, |sum, set| sum | set.bit),
             order: self.order.map(needed).transpose()?,
+            room: Vec::new(),
             only: self.only.map(|(name, value)| Ok((needed(name)?, value))).transpose()?,
         })
     }
@@ -165,24 +175,24 @@ impl Layout {
     pub(crate) fn write_row(
         &self,
         out: &mut Vec<u8>,
-        cells: &Cells,
+        cells: &mut Cells,
         schema: &Schema,
         record: &Record,
     ) {
-        let mut values: Vec<Value<'_>> = Vec::with_capacity(schema.columns.len());
+        let mut values = again(mem::take(&mut cells.room));
         values.extend(record.values(&schema.columns));
         let is_wanted = |(at, value): (usize, u64)| match values.get(at) {
             Some(Value::Unsigned(there) | Value::Bits(there)) => *there == value,
             _ => false,
         };
-        if !cells.only.is_none_or(is_wanted) {
-            return;
+        if cells.only.is_none_or(is_wanted) {
+            for (n, (column, place)) in cells.list.iter().enumerate() {
+                self.separate(out, n);
+                (column.write)(out, place.value(&values));
+            }
+            out.extend_from_slice(self.end.as_bytes());
         }
-        for (n, (column, place)) in cells.list.iter().enumerate() {
-            self.separate(out, n);
-            (column.write)(out, place.value(&values));
-        }
-        out.extend_from_slice(self.end.as_bytes());
+        cells.room = again(values);
     }
 
     fn separate(&self, out: &mut Vec<u8>, n: usize) {

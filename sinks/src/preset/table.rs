@@ -62,7 +62,7 @@ impl PresetTable {
 impl Rows for PresetTable {
     fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
         let before = self.rows.len();
-        self.layout.write_row(&mut self.rows, &self.cells, schema, record);
+        self.layout.write_row(&mut self.rows, &mut self.cells, schema, record);
         let len = self.rows.len() - before;
         if len == 0 {
             return Ok(());

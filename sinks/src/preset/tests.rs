@@ -42,10 +42,10 @@ fn table() -> (Schema, Record) {
 #[test]
 fn other_names_another_order_other_text() {
     let (schema, record) = table();
-    let cells = LAYOUT.cells(&schema).unwrap();
+    let mut cells = LAYOUT.cells(&schema).unwrap();
     let mut out = Vec::new();
     LAYOUT.write_header(&mut out, &cells);
-    LAYOUT.write_row(&mut out, &cells, &schema, &record);
+    LAYOUT.write_row(&mut out, &mut cells, &schema, &record);
     assert_eq!(String::from_utf8(out).unwrap(), "#bytes, a, x, either\n-1, 10.0.0.1, 0.1, 0.1,\n");
 }
 
@@ -65,10 +65,10 @@ static NUMBERED: Layout = Layout {
 #[test]
 fn numbers_in_the_header_sets_and_rows_that_are_chosen() {
     let (schema, record) = table();
-    let cells = NUMBERED.cells(&schema).unwrap();
+    let mut cells = NUMBERED.cells(&schema).unwrap();
     let mut out = Vec::new();
     NUMBERED.write_header(&mut out, &cells);
-    NUMBERED.write_row(&mut out, &cells, &schema, &record);
+    NUMBERED.write_row(&mut out, &mut cells, &schema, &record);
     assert_eq!(String::from_utf8(out).unwrap(), "#5#a:1 u:2 x:3\n10.0.0.1 - 0.100000\n");
     let mut other = Record::new();
     8_u64.put(&mut other);
@@ -76,7 +76,7 @@ fn numbers_in_the_header_sets_and_rows_that_are_chosen() {
     None::<u32>.put(&mut other);
     0.1_f64.put(&mut other);
     let mut none = Vec::new();
-    NUMBERED.write_row(&mut none, &cells, &schema, &other);
+    NUMBERED.write_row(&mut none, &mut cells, &schema, &other);
     assert_eq!(none, b"");
 }
 

@@ -32,6 +32,8 @@ pub struct Services {
     /// Facts that are known.
     pub facts: Facts,
     requests: Requests,
+    /// Memory for a row.
+    row: Record,
 }
 
 /// What is to be done behind the hooks.
@@ -162,6 +164,7 @@ impl Services {
             marks: Marks::default(),
             facts: Facts::default(),
             requests: Requests::default(),
+            row: Record::new(),
         }
     }
 
@@ -317,10 +320,12 @@ impl Services {
             let why = format!("the rows of its table '{table}' are not those of {row}");
             return self.fail(PluginError::Other(why));
         }
-        let mut record = Record::new();
+        let mut record = std::mem::take(&mut self.row);
+        record.clear();
         row.put(tables[table].shown, &mut record);
         let kind = EmissionKind::Row { table: table as u16, flow };
         self.push(record.bytes(), kind);
+        self.row = record;
     }
 
     pub(crate) fn append(&mut self, name: &str, bytes: &[u8]) {
