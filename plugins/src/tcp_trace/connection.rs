@@ -53,7 +53,11 @@ impl Connection {
         self.last = segment.time;
         own.count(segment, peer.window, original);
         let scaled = own.scale.is_some() && peer.scale.is_some();
-        let window = own.announce(segment, scaled);
+        if !scaled && !segment.has(SYN) {
+            (own.shift, peer.shift) = (0, 0);
+        }
+        let shift = if original { Some(own.shift) } else { own.scale };
+        let window = own.announce(segment, shift.filter(|_| scaled));
         if segment.has(ACK) {
             let last = own.last_ack.replace((segment.ack, window));
             let same = last == own.last_ack && segment.data == 0 && !segment.has(SYN);

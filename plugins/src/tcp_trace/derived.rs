@@ -18,8 +18,8 @@ pub(crate) struct Derived<'a> {
     pub(super) original: bool,
     /// By how much tcptrace divides the sum of windows.
     packets_with_windows: u64,
-    /// Both sides ask for window scaling.
-    scaled: bool,
+    /// The other side's SYN was seen, without a shift.
+    declined: bool,
     /// From the last segment to the end of the capture, if neither both sides have closed the connection nor one has reset it: tcptrace takes it for a gap.
     tail: Option<i64>,
     /// Microseconds of the connection.
@@ -53,15 +53,15 @@ impl<'a> Derived<'a> {
     pub(super) fn new(of: &'a Connection, n: usize, ends: &'a [u8], how: How) -> Self {
         let How { original, now } = how;
         let micros = (of.last - of.first).max(0) / 1000;
-        let scaled = of.ways.iter().all(|way| way.scale.is_some());
-        let way = &of.ways[n];
+        let (way, peer) = (&of.ways[n], &of.ways[1 - n]);
+        let declined = peer.syn.is_some() && peer.scale.is_none();
         let both = of.ways.iter().all(|way| way.unscaled.is_some());
         let unscaled = if both { way.unscaled.unwrap_or(0) } else { 0 };
         let packets_with_windows = way.packets.saturating_sub(unscaled);
         let [a, b] = &of.ways;
-        let is_over = a.resets + b.resets > 0 || a.fins + b.fins >= 2;
-        let tail = way.last.filter(|_| !is_over).map(|last| now - last);
-        Self { way, ends, original, packets_with_windows, scaled, tail, micros }
+        let is_over = a.resets + b.resets > 0 || (a.fins > 0 && b.fins > 0);
+        let tail = way.last.filter(|_| !is_over).map(|last| (now - last).max(0));
+        Self { way, ends, original, packets_with_windows, declined, tail, micros }
     }
 
     pub(super) fn unique_bytes(&self) -> u64 {
@@ -139,9 +139,13 @@ impl<'a> Derived<'a> {
         }
     }
 
-    /// The shift, if both sides ask for shifts.
+    /// The shift, unless the other side's SYN has shown that windows are not scaled.
     pub(super) fn scale(&self) -> u64 {
-        if self.scaled { self.way.scale.unwrap_or(0).into() } else { 0 }
+        match (self.original, self.declined) {
+            (true, _) => self.way.shift.into(),
+            (false, true) => 0,
+            (false, false) => self.way.scale.unwrap_or(0).into(),
+        }
     }
 
     pub(super) fn handshake(&self) -> Option<f64> {

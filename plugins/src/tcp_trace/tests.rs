@@ -133,6 +133,53 @@ fn windows() {
     assert_eq!(derived(&c, 1, true).window_mean(), 2000.0);
 }
 
+/// The shift that each side is shown with, right and as tcptrace, of segments with the shifts that their SYN segments announce.
+fn shifts(steps: &[(Step, Option<u8>)]) -> [[u64; 2]; 2] {
+    [false, true].map(|original| {
+        let mut c = Connection::new(1, steps[0].0.0, Timestamp(0));
+        for (step, scale) in steps {
+            let options = Options { scale: *scale, ..Options::default() };
+            c.add(&Segment { options, ..segment(step) }, step.0, original);
+        }
+        [0, 1].map(|n| derived(&c, n, original).scale())
+    })
+}
+
+#[test]
+fn shifts_without_an_answer() {
+    let [syn, answer, ack] = HANDSHAKE;
+    let from_peer = (Backward, 40, ACK, 501, 101, 0);
+    let reset = (Backward, 30, RST | ACK, 0, 101, 0);
+    // Nobody answers, or only the answer was captured: nobody knows that windows are not scaled.
+    assert_eq!(shifts(&[(syn, Some(4))]), [[4, 0]; 2]);
+    assert_eq!(shifts(&[(answer, Some(5))]), [[5, 0]; 2]);
+    // tcptrace forgets shifts with the first segment that is no SYN.
+    assert_eq!(shifts(&[(syn, Some(4)), (reset, None)]), [[4, 0], [0, 0]]);
+    assert_eq!(shifts(&[(syn, Some(4)), (from_peer, None)]), [[4, 0], [0, 0]]);
+    assert_eq!(shifts(&[(syn, Some(4)), (ack, None), (syn, Some(4))]), [[4, 0]; 2]);
+    // The answer has no shift: for tcptrace there is one until then.
+    assert_eq!(shifts(&[(syn, Some(4)), (answer, None)]), [[0, 0], [4, 0]]);
+    assert_eq!(shifts(&[(syn, Some(4)), (answer, None), (ack, None)]), [[0, 0]; 2]);
+    assert_eq!(shifts(&[(syn, None), (answer, Some(5))]), [[0, 0], [0, 5]]);
+    assert_eq!(shifts(&[(syn, None), (answer, Some(5)), (ack, None)]), [[0, 0]; 2]);
+    // Both have one; what was forgotten before stays so in tcptrace.
+    assert_eq!(shifts(&[(syn, Some(4)), (answer, Some(2)), (ack, None)]), [[4, 2]; 2]);
+    let late = [(syn, Some(4)), (ack, None), (answer, Some(2)), (ack, None)];
+    assert_eq!(shifts(&late), [[4, 2], [0, 2]]);
+}
+
+#[test]
+fn two_fins_of_one_side_are_no_end() {
+    let fins = [(Forward, 40, ACK | FIN, 101, 501, 0), (Forward, 50, ACK | FIN, 101, 501, 0)];
+    let later = How { original: true, now: Timestamp(ms(2050)) };
+    let idle = |steps: &[Step]| {
+        let c = connection(&after_handshake(steps), true);
+        Derived::new(&c, 0, b"", later).idle()
+    };
+    assert_eq!(idle(&fins), Some(2000.0));
+    assert_eq!(idle(&[fins[0], (Backward, 50, ACK | FIN, 501, 102, 0)]), Some(31.0));
+}
+
 #[test]
 fn a_closed_window() {
     let mut c = connection(&HANDSHAKE, false);
@@ -164,6 +211,10 @@ fn means_and_speed() {
     assert_eq!((a.mean_size(), a.throughput(), a.idle()), (1205.0, Some(2410.0), Some(500.0)));
     assert_eq!(derived(&c, 0, true).mean_size(), 1203.0);
     assert_eq!(derived(&c, 1, true).idle(), None);
+    // The last packet of a capture whose clock goes back may be older.
+    let earlier = How { original: true, now: Timestamp(ms(100)) };
+    let one = connection(&steps[1..], true);
+    assert_eq!(Derived::new(&one, 0, b"", earlier).idle(), Some(0.0));
     // A connection without an end is idle until the end of the capture, for tcptrace.
     let later = How { original: true, now: Timestamp(ms(2500)) };
     assert_eq!(Derived::new(&c, 0, b"", later).idle(), Some(2000.0));

@@ -43,6 +43,8 @@ pub(crate) struct Way {
     pub(super) reset_behind_fin: Option<u32>,
     /// Shift of the window in SYN packets.
     pub(super) scale: Option<u8>,
+    /// The same for tcptrace, which forgets it with the first segment behind SYN unless both sides have sent one.
+    pub(super) shift: u8,
     pub(super) timestamps: bool,
     pub(super) sack_permitted: bool,
     pub(super) urgent_packets: u64,
@@ -138,7 +140,9 @@ impl Way {
         self.timestamps |= options.timestamp;
         if segment.has(SYN) {
             self.syn.get_or_insert(segment.number);
-            self.scale = options.scale.filter(|shift| *shift <= MOST_SHIFT).or(self.scale);
+            if let Some(shift) = options.scale.filter(|shift| *shift <= MOST_SHIFT) {
+                (self.scale, self.shift) = (Some(shift), shift);
+            }
             self.sack_permitted |= options.sack_permitted;
             self.mss = options.mss.map_or(self.mss, u64::from);
         }
@@ -213,11 +217,12 @@ impl Way {
         }
     }
 
-    /// Takes in the window that this side announces. Those of SYN segments are not scaled; with the first scaled one they are forgotten. Yields it.
-    pub(super) fn announce(&mut self, segment: &Segment, scaled: bool) -> u64 {
-        let scaled = scaled && !segment.has(SYN);
-        let shift = if scaled { self.scale.unwrap_or(0) } else { 0 };
-        let window = u64::from(segment.window) << shift;
+    /// Takes in the window that this side announces, with its shift if windows are scaled. Those of SYN segments are not; with the first scaled one they are
+    /// forgotten. Yields it.
+    pub(super) fn announce(&mut self, segment: &Segment, shift: Option<u8>) -> u64 {
+        let shift = shift.filter(|_| !segment.has(SYN));
+        let scaled = shift.is_some();
+        let window = u64::from(segment.window) << shift.unwrap_or(0);
         if segment.has(RST) || !segment.has(ACK | SYN) {
             return window;
         }
