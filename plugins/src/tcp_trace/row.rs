@@ -7,12 +7,13 @@ use flowz_api::key::FlowKey;
 use super::connection::Connection;
 use super::derived::{Derived, How, yes};
 use super::toggles::Toggles;
+use super::way::Way;
 use crate::biflow::Side;
 
 /// Columns of both directions: their names there, their common name, type, unit, what they are, and their value of one direction.
 macro_rules! both {
     ($($a:ident $b:ident: $ty:ty, $name:tt, $unit:tt, $what:tt, $of:expr;)*) => {
-        /// One TCP connection: 7 fields of its key and 66 of each direction; a is who sent its first packet.
+        /// One TCP connection: 9 fields of both directions and 66 of each; a is who sent its first packet.
         #[derive(Row, Debug)]
         #[row(toggles = Toggles, table = "tcptrace")]
         pub(crate) struct ConnectionRow<'a> {
@@ -37,6 +38,12 @@ macro_rules! both {
             /// Time of its last packet.
             #[col(name = "last_packet")]
             last: Time,
+            /// Sides that have sent a SYN.
+            #[col(name = "syn_sides")]
+            syn_sides: u8,
+            /// Sides that have sent a FIN; the connection is complete with both and two SYN.
+            #[col(name = "fin_sides")]
+            fin_sides: u8,
             $(
                 #[doc = $what]
                 #[doc = "; from a to b."]
@@ -63,6 +70,8 @@ macro_rules! both {
                     port_b: ends.dst_port,
                     first: of.first.into(),
                     last: of.last.into(),
+                    syn_sides: sides_with(of, |way| way.syns),
+                    fin_sides: sides_with(of, |way| way.fins),
                     $($a, $b,)*
                 }
             }
@@ -89,7 +98,7 @@ both! {
     a_pushes b_pushes: u64, "pushed_data_pkts", "packets", "Segments with data and PSH", |w| w.pushes;
     a_ends b_ends: Label<'a>, "SYN_FIN_pkts_sent", "packets", "Segments with SYN, and those with FIN", |w| Label(w.ends);
     a_rfc1323 b_rfc1323: Label<'a>, "req_1323_ws_ts", "", "Whether SYN segments ask for window scaling, and for timestamps (RFC 7323)", |w| Label(w.rfc1323());
-    a_scale b_scale: u64, "adv_wind_scale", "bits", "Shift of the windows that SYN segments announce", |w| w.scale();
+    a_scale b_scale: u64, "adv_wind_scale", "bits", "Shift of the windows that SYN segments announce; 0 if the SYN of the other side announces none", |w| w.scale();
     a_sack b_sack: Label<'a>, "req_sack", "", "Whether SYN segments permit selective acknowledgements", |w| Label(yes(w.sack_permitted));
     a_blocks b_blocks: u64, "sacks_sent", "", "Segments with selective acknowledgements, as sack_pkts_sent", |w| w.sack_packets;
     a_urgent_packets b_urgent_packets: u64, "urgent_data_pkts", "packets", "Segments with data and URG", |w| w.urgent_packets;
@@ -139,6 +148,11 @@ both! {
     a_again_deviation b_again_deviation: Option<f64>, "sdv_retr_time", "ms", "Their standard deviation, by n - 1", |w| w.round_trips.again.deviation(w.original);
 }
 
+/// How many sides have sent segments of a kind.
+fn sides_with(of: &Connection, count: impl Fn(&Way) -> u64) -> u8 {
+    of.ways.iter().map(|way| u8::from(count(way) > 0)).sum()
+}
+
 impl ConnectionRow<'_> {
     /// Makes the row of a connection; the key is that of packets of a flow whose side is `side`.
     pub(super) fn with(
@@ -150,7 +164,7 @@ impl ConnectionRow<'_> {
     ) {
         let ends = if side == of.first_side { *key } else { key.reversed() };
         let texts = [0, 1].map(|n| {
-            let way: &super::way::Way = &of.ways[n];
+            let way = &of.ways[n];
             format!("{}/{}", way.syns, way.fins)
         });
         let derived = [0, 1].map(|n| Derived::new(of, n, texts[n].as_bytes(), how));

@@ -32,6 +32,8 @@ pub(crate) struct Segment {
     /// Identification of IPv4.
     pub(super) id: u32,
     pub(super) options: Options,
+    /// Options were captured in part, or one is longer than all.
+    pub(super) is_cut: bool,
 }
 
 /// What counts of its options.
@@ -44,6 +46,8 @@ pub(crate) struct Options {
     /// Blocks of selective acknowledgements.
     pub(super) blocks: [(u32, u32); BLOCKS],
     pub(super) block_count: u8,
+    /// One is longer than what there is.
+    pub(super) is_cut: bool,
 }
 
 /// A moment without what is less than a microsecond.
@@ -63,7 +67,8 @@ impl Segment {
         let word = |at: usize| {
             u32::from_be_bytes([fixed[at], fixed[at + 1], fixed[at + 2], fixed[at + 3]])
         };
-        let options = usize::from(fixed[12] >> 4).saturating_mul(4).saturating_sub(HEADER);
+        let length = usize::from(fixed[12] >> 4).saturating_mul(4).saturating_sub(HEADER);
+        let options = Options::of(&rest[..length.min(rest.len())]);
         Some(Self {
             time: whole_micros(cx.packet.ts),
             number: word(4),
@@ -74,7 +79,8 @@ impl Segment {
             data: layers.l7_len,
             captured: layers.snap_l7_len.min(layers.l7_len),
             id: layers.ip_id,
-            options: Options::of(&rest[..options.min(rest.len())]),
+            is_cut: rest.len() < length || options.is_cut,
+            options,
         })
     }
 
@@ -102,10 +108,16 @@ impl Options {
                 END => break,
                 NOP => bytes = rest,
                 kind => {
-                    let Some((length, rest)) = rest.split_first() else { break };
+                    let Some((length, rest)) = rest.split_first() else {
+                        found.is_cut = true;
+                        break;
+                    };
                     found.timestamp |= kind == TIMESTAMP;
                     let Some(body) = usize::from(*length).checked_sub(2) else { break };
-                    let Some((body, rest)) = rest.split_at_checked(body) else { break };
+                    let Some((body, rest)) = rest.split_at_checked(body) else {
+                        found.is_cut = true;
+                        break;
+                    };
                     found.take(kind, body);
                     bytes = rest;
                 }

@@ -9,4 +9,8 @@ pub(crate) struct Toggles {
     /// two samples. The preset tcptrace sets it.
     #[toggle(name = "TCPTRACE_ORIGINAL", default = false)]
     pub(crate) original: bool,
+
+    /// UDP conversations have a table too, `tcptraceudp`: packets and bytes each way.
+    #[toggle(name = "TCPTRACE_UDP", default = false)]
+    pub(crate) udp: bool,
 }
