@@ -11,6 +11,7 @@ mod http_log;
 #[doc(hidden)]
 pub mod parsers;
 mod preset;
+mod tcptrace_list;
 mod txt;
 mod wav;
 
@@ -38,6 +39,7 @@ mod tests {
                 (905, "httpLog"),
                 (906, "callLog"),
                 (907, "wav"),
+                (909, "tcptraceList"),
                 (911, "netmate"),
                 (912, "tcptrace"),
                 (913, "cic"),
@@ -48,6 +50,6 @@ mod tests {
                 (920, "tstat")
             ]
         );
-        assert_eq!(super::link(), 13);
+        assert_eq!(super::link(), 14);
     }
 }

@@ -6,12 +6,12 @@
 //! what is unknown is empty; the text that a tool writes for that stands here.
 
 mod cic;
-mod layout;
+pub(crate) mod layout;
 mod lycos;
 mod netmate;
 mod nfstream;
 mod table;
-mod tcptrace;
+pub(crate) mod tcptrace;
 mod text;
 mod tstat;
 mod waiting;

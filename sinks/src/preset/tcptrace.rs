@@ -84,7 +84,7 @@ fn thousandths(out: &mut Vec<u8>, value: &Value<'_>) {
 }
 
 /// An address; of IPv6 as the tool writes it: groups of four digits, the first zeros left out, the last group seldom.
-fn host(out: &mut Vec<u8>, value: &Value<'_>) {
+pub(crate) fn host(out: &mut Vec<u8>, value: &Value<'_>) {
     const LAST: usize = 7;
     let Value::Ip6(bytes) = value else { return plain(out, value) };
     let groups = Ipv6Addr::from(*bytes).segments();
@@ -123,7 +123,7 @@ fn last_time(out: &mut Vec<u8>, value: &Value<'_>) {
 }
 
 /// The columns, in their order.
-const COLUMNS: &[Column] = &[
+pub(crate) const COLUMNS: &[Column] = &[
     column("conn_#", "conn", plain),
     column("host_a", "host_a", host),
     column("host_b", "host_b", host),

@@ -5,7 +5,8 @@ use flowz_api::cell::Time;
 use super::buffer::Buffer;
 use super::integer::{eight_digits, micros, nanos, signed};
 
-const DAY: i64 = 86_400;
+/// Seconds of a day.
+pub(crate) const DAY: i64 = 86_400;
 
 /// Date, time of day and fraction; a fraction of a second and more has ten digits.
 pub(crate) fn utc(out: &mut Buffer, seconds: u64, fraction: u32) {
@@ -24,7 +25,7 @@ pub(crate) fn utc_micros(out: &mut Buffer, seconds: u64, fraction: u32) {
 }
 
 /// Seconds from 1970 on and a fraction that goes forwards, of a moment that may count back from there.
-fn from_1970(seconds: u64, fraction: u32) -> (i64, u32) {
+pub(crate) fn from_1970(seconds: u64, fraction: u32) -> (i64, u32) {
     match Time::back_from_1970(seconds, fraction) {
         None => (seconds.cast_signed(), fraction),
         Some((back, 0)) => (-back.cast_signed(), 0),
@@ -42,9 +43,10 @@ fn whole(out: &mut Buffer, seconds: i64) {
     }
 }
 
-/// `YYYY-MM-DD` of a day, counted from 1970-01-01. Years begin in March here, so that the leap day is
+/// Year, month and day of the month of a day, counted from 1970-01-01. Years begin in March here, so that the leap day is
 /// a year's last one; 400 years have 146,097 days.
-fn date(out: &mut Buffer, day: i64) {
+#[inline]
+pub(crate) fn civil(day: i64) -> (i64, i64, i64) {
     const TO_MARCH_OF_YEAR_0: i64 = 719_468;
     let day = day + TO_MARCH_OF_YEAR_0;
     let (era, of_era) = (day.div_euclid(146_097), day.rem_euclid(146_097));
@@ -53,7 +55,12 @@ fn date(out: &mut Buffer, day: i64) {
     let month = (5 * of_year + 2) / 153;
     let day_of_month = of_year - (153 * month + 2) / 5 + 1;
     let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    (era * 400 + year_of_era + i64::from(month <= 2), month, day_of_month)
+}
+
+/// `YYYY-MM-DD` of a day, counted from 1970-01-01.
+fn date(out: &mut Buffer, day: i64) {
+    let (year, month, day_of_month) = civil(day);
     if let Ok(small @ 0..=9999) = u32::try_from(year) {
         out.put((eight_digits(small) >> 32).to_le_bytes(), 4);
     } else {
