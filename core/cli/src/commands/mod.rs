@@ -12,6 +12,7 @@ mod manual;
 mod measure;
 mod plugin;
 mod slice;
+mod tcptrace;
 #[cfg(feature = "top")]
 mod top;
 #[cfg(not(feature = "top"))]
@@ -46,6 +47,8 @@ pub(crate) enum Command {
     Stat(Box<measure::stat::Args>),
     /// Print flow tables of intervals, one direction each, or write them as files; with the options and the form of CoralReef
     T2(Box<measure::t2::Args>),
+    /// List the TCP connections of captures, in a line or with all numbers; with the options and forms of tcptrace
+    Tcptrace(Box<tcptrace::Args>),
     /// Show the flows of interfaces or captures on the terminal as they are: sorted, filtered, with rates
     Top(Box<top::Args>),
     /// Print the bytes of each second, of packets or spread over the time of flows
@@ -67,6 +70,7 @@ impl Command {
             Self::Slice(args) => slice::run(args),
             Self::Stat(args) => measure::stat::run(args),
             Self::T2(args) => measure::t2::run(args),
+            Self::Tcptrace(args) => tcptrace::run(args),
             Self::Top(args) => top::run(args),
             Self::Plugin(args) => plugin::run(args).map(|()| analyze::Outcome::Done),
         }
