@@ -73,6 +73,7 @@ mod t2conf;
 mod tawk;
 mod tcp_reuse;
 mod tcp_streams;
+mod tcptrace;
 mod text_protocols;
 mod threads;
 mod timeouts;

@@ -16,7 +16,7 @@ import kit
 import tally
 
 # Commands that print tables.
-COMMANDS = {"tcpstat": "tcpstat", "icmp": "tshark_icmp"}
+COMMANDS = {"tcpstat": "tcpstat", "icmp": "tshark_icmp", "tcptrace-list": "tcptrace_list"}
 # Presets: their modules and folders.
 PRESETS = ("lycostand", "netmate", "nfstream", "tcptrace", "tstat")
 
