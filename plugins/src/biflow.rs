@@ -36,6 +36,15 @@ impl<T> Biflow<T> {
         (flow.0.get_or_insert_with(|| Box::new(begin())), Side::Forward)
     }
 
+    /// The state, if a packet made one, and the way that what comes from `flow` goes.
+    pub(crate) fn existing<'a>(
+        flow: &'a mut Self,
+        peer: Option<&'a mut Self>,
+    ) -> Option<(&'a mut T, Side)> {
+        let of_peer = || Some((peer?.0.as_deref_mut()?, Side::Backward));
+        flow.0.as_deref_mut().map(|state| (state, Side::Forward)).or_else(of_peer)
+    }
+
     /// The state, when the flow ends, and the way that packets of `flow` went. The other flow's end finds none.
     pub(crate) fn at_end(flow: &mut Self, peer: Option<&mut Self>) -> Option<(Box<T>, Side)> {
         let of_peer = || peer.and_then(|peer| peer.0.take()).map(|state| (state, Side::Backward));
@@ -61,6 +70,9 @@ mod tests {
         assert_eq!((*state, side), (8, Side::Backward));
         assert_eq!(Biflow::of_packet(&mut b, Some(&mut a), || 9), (&mut 8, Side::Forward));
         assert!(a.is_empty() && !b.is_empty());
+        assert_eq!(Biflow::existing(&mut a, Some(&mut b)), Some((&mut 8, Side::Backward)));
+        assert_eq!(Biflow::existing(&mut b, Some(&mut a)), Some((&mut 8, Side::Forward)));
+        assert_eq!(Biflow::existing(&mut a, None), None);
         assert_eq!(Biflow::at_end(&mut a, Some(&mut b)), Some((Box::new(8), Side::Backward)));
         assert_eq!(Biflow::at_end(&mut b, Some(&mut a)), None);
     }

@@ -7,6 +7,7 @@ mod arp_decode;
 mod basic_flow;
 mod basic_stats;
 mod biflow;
+mod bounded_map;
 mod cic;
 mod conn_stat;
 mod descriptive_stats;

@@ -2,8 +2,8 @@
 
 use std::net::Ipv4Addr;
 
-use super::bounded_map::BoundedMap;
 use super::message::Summary;
+use crate::bounded_map::BoundedMap;
 
 /// Most entries of each map.
 const MOST: usize = 65_536;

@@ -38,7 +38,6 @@
 //!
 //! **Not offered**: `DHCP_FM_DEBUG`: it prints what the reference does inside.
 
-mod bounded_map;
 mod counts;
 mod links;
 mod message;

@@ -44,23 +44,23 @@
 //!
 //! **Not offered**: `QUIC_DEBUG`. Google's QUIC before Q050 is another protocol; of later versions only headers are read.
 
-mod assembly;
+pub(crate) mod assembly;
 mod bits;
 mod compat;
 mod counts;
-mod frames;
-mod header;
-mod id;
+pub(crate) mod frames;
+pub(crate) mod header;
+pub(crate) mod id;
 mod inside;
-mod keys;
+pub(crate) mod keys;
 mod reading;
 mod row;
 mod state;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod toggles;
-mod version;
+pub(crate) mod version;
 
 use flowz_api::inventory;
 use flowz_api::key::UDP;

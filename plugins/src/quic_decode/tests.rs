@@ -1,7 +1,7 @@
 //! Packets of the RFCs' appendices with literal bytes, and connections that are put together here.
 
-mod vectors;
-mod wire;
+pub(crate) mod vectors;
+pub(crate) mod wire;
 
 use flowz_api::packet::Timestamp;
 

@@ -134,7 +134,7 @@ fn names() {
 }
 
 /// A certificate for `CN=x` by itself, with a key on a curve of 256 bits; its signature is left out.
-fn certificate() -> Vec<u8> {
+pub(crate) fn certificate() -> Vec<u8> {
     let sequence = |parts: &[&[u8]]| {
         let inner = parts.concat();
         [&[0x30, 0x81, inner.len() as u8][..], &inner].concat()

@@ -9,7 +9,7 @@ use super::super::keys::{Keys, Side};
 use super::super::version::{Kind, V1, V2};
 use super::CLIENT_ID;
 
-pub(super) fn unhex(text: &str) -> Vec<u8> {
+pub(crate) fn unhex(text: &str) -> Vec<u8> {
     text.as_bytes()
         .as_chunks::<2>()
         .0
@@ -24,26 +24,26 @@ fn digit(byte: u8, digit: u8) -> u8 {
 
 /// An Initial packet that is to be sealed.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Initial<'a> {
-    pub(super) version: u32,
+pub(crate) struct Initial<'a> {
+    pub(crate) version: u32,
     /// What keys follow from, and the destination of clients.
-    pub(super) id: &'a [u8],
+    pub(crate) id: &'a [u8],
     /// Another destination.
-    pub(super) to: &'a [u8],
-    pub(super) from: &'a [u8],
-    pub(super) token: &'a [u8],
-    pub(super) server: bool,
-    pub(super) number: u64,
-    pub(super) payload: &'a [u8],
+    pub(crate) to: &'a [u8],
+    pub(crate) from: &'a [u8],
+    pub(crate) token: &'a [u8],
+    pub(crate) server: bool,
+    pub(crate) number: u64,
+    pub(crate) payload: &'a [u8],
 }
 
 impl<'a> Initial<'a> {
-    pub(super) fn new(payload: &'a [u8]) -> Self {
+    pub(crate) fn new(payload: &'a [u8]) -> Self {
         let (version, id, to, token) = (V1, &CLIENT_ID[..], &[][..], &[][..]);
         Self { version, id, to, from: b"me", token, server: false, number: 0, payload }
     }
 
-    pub(super) fn sealed(self) -> Vec<u8> {
+    pub(crate) fn sealed(self) -> Vec<u8> {
         let keys = Keys::derive(self.version, Id::new(self.id)).expect("the version is known");
         let (own, to, from) = match (self.server, self.to) {
             (true, _) => {
@@ -71,7 +71,7 @@ fn head(kind: Kind, version: u32, to: &[u8], from: &[u8]) -> Vec<u8> {
 }
 
 /// A packet with a long header and so many bytes behind it; Retry packets are without theirs.
-pub(super) fn long(kind: Kind, version: u32, to: &[u8], from: &[u8], len: u8) -> Vec<u8> {
+pub(crate) fn long(kind: Kind, version: u32, to: &[u8], from: &[u8], len: u8) -> Vec<u8> {
     let mut packet = head(kind, version, to, from);
     if kind != Kind::Retry {
         packet.push(len);
@@ -81,7 +81,7 @@ pub(super) fn long(kind: Kind, version: u32, to: &[u8], from: &[u8], len: u8) ->
 }
 
 /// Protects a packet whose header ends with a packet number of so many bytes.
-pub(super) fn seal(keys: &Side, header: &[u8], payload: &[u8], number: u64, len: usize) -> Vec<u8> {
+pub(crate) fn seal(keys: &Side, header: &[u8], payload: &[u8], number: u64, len: usize) -> Vec<u8> {
     let mut nonce = keys.iv;
     nonce[4..].iter_mut().zip(number.to_be_bytes()).for_each(|(byte, own)| *byte ^= own);
     let mut body = payload.to_vec();
@@ -98,14 +98,14 @@ pub(super) fn seal(keys: &Side, header: &[u8], payload: &[u8], number: u64, len:
 }
 
 /// A CRYPTO frame, with a PING in front and padding behind.
-pub(super) fn crypto(offset: u64, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn crypto(offset: u64, bytes: &[u8]) -> Vec<u8> {
     let offset = (offset | 3 << 62).to_be_bytes();
     let len = (bytes.len() as u32 | 2 << 30).to_be_bytes();
     [&[1, 6][..], &offset, &len, bytes, &[0; 7]].concat()
 }
 
 /// A ClientHello with its head, with padding up to this length.
-pub(super) fn client_hello(name: &str, len: usize) -> Vec<u8> {
+pub(crate) fn client_hello(name: &str, len: usize) -> Vec<u8> {
     let word = |n: usize| (n as u16).to_be_bytes();
     let front = [&[3, 3][..], &[7; 32], &[0, 0, 2, 0x13, 1, 1, 0]].concat();
     let name = [
@@ -131,7 +131,7 @@ pub(super) fn client_hello(name: &str, len: usize) -> Vec<u8> {
 }
 
 /// A ServerHello with its head.
-pub(super) fn server_hello() -> Vec<u8> {
+pub(crate) fn server_hello() -> Vec<u8> {
     let extensions = [0, 12, 0, 43, 0, 2, 3, 4, 0, 51, 0, 2, 0, 0x1d];
     let body = [&[3, 3][..], &[8; 32], &[0, 0x13, 1, 0], &extensions].concat();
     [&[2, 0, 0, body.len() as u8][..], &body].concat()

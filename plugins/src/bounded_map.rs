@@ -16,7 +16,7 @@ impl<K, V> BoundedMap<K, V> {
     pub(crate) const ENTRY: usize = 3 * (size_of::<(K, V)>() + 1) + 3 * size_of::<K>();
 }
 
-impl<K: Hash + Eq + Copy, V: Copy> BoundedMap<K, V> {
+impl<K: Hash + Eq + Copy, V: Clone> BoundedMap<K, V> {
     /// An empty map for so many entries.
     pub(crate) fn new(limit: usize) -> Self {
         Self { map: HashMap::new(), order: VecDeque::new(), limit }
@@ -24,7 +24,7 @@ impl<K: Hash + Eq + Copy, V: Copy> BoundedMap<K, V> {
 
     /// The value of a key.
     pub(crate) fn get(&self, key: K) -> Option<V> {
-        self.map.get(&key).copied()
+        self.map.get(&key).cloned()
     }
 
     /// Sets the value of a key.
