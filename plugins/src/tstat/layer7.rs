@@ -5,14 +5,34 @@ use super::segment::Segment;
 /// Bits of `con_t`.
 pub(super) mod protocol {
     pub(crate) const HTTP: u32 = 1;
+    pub(crate) const RTSP: u32 = 2;
+    pub(crate) const ICY: u32 = 8;
+    pub(crate) const XMPP: u32 = 128;
+    pub(crate) const SMTP: u32 = 1024;
+    pub(crate) const POP3: u32 = 2048;
+    pub(crate) const IMAP: u32 = 4096;
     pub(crate) const TLS: u32 = 8192;
     pub(crate) const SSH: u32 = 32768;
+    pub(crate) const RTMP: u32 = 65536;
 }
 
 const METHODS: [&[u8]; 8] =
     [b"GET ", b"POST ", b"HEAD ", b"PUT ", b"DELETE ", b"OPTIONS ", b"TRACE ", b"CONNECT "];
 
 const SERVER_HELLO: u8 = 2;
+
+/// What a server says first, what a client answers, and the protocol that both are of: SMTP (RFC 5321, sections 4.1 and 4.2), POP3 (RFC 1939, RFC 2449) and IMAP (RFC 9051; a client's words have a tag in front).
+const GREETINGS: [(&[u8], &[&[u8]], u32); 3] = [
+    (b"220", &[b"EHLO ", b"HELO ", b"LHLO "], protocol::SMTP),
+    (b"+OK", &[b"USER ", b"APOP ", b"AUTH", b"CAPA", b"STLS", b"QUIT"], protocol::POP3),
+    (
+        b"* OK",
+        &[b" CAPABILITY", b" LOGIN ", b" AUTHENTICATE ", b" STARTTLS", b" ID ", b" LOGOUT"],
+        protocol::IMAP,
+    ),
+];
+/// What stands in the first bytes of XMPP (RFC 6120, section 4.8.5), in bytes from the front on.
+const XMPP: (&[u8], usize) = (b"http://etherx.jabber.org/streams", 512);
 
 /// Most bytes of a name.
 const LONGEST: usize = 256;
@@ -29,6 +49,12 @@ pub(crate) struct Said {
     wants: u8,
     /// `Host` of the first request.
     pub(super) host: Option<Vec<u8>>,
+    /// What the server's first bytes may be, by its place in the greetings.
+    greeting: Option<u8>,
+    /// Segments with payload of client and server, up to 255.
+    segments: [u8; 2],
+    /// The client's first bytes may be of RTMP.
+    may_be_rtmp: bool,
 }
 
 impl Said {
@@ -38,11 +64,50 @@ impl Said {
         if text.is_empty() {
             return;
         }
+        let is_first = self.segments[from] == 0;
+        self.segments[from] = self.segments[from].saturating_add(1);
         if from == 0 {
             self.client(text);
+            self.client_words(text, is_first);
         } else {
             self.server(text);
+            if is_first {
+                self.server_words(text);
+            }
         }
+    }
+
+    /// Words and first bytes of the client that are no request of HTTP.
+    fn client_words(&mut self, text: &[u8], is_first: bool) {
+        let front = &text[..text.len().min(XMPP.1)];
+        if is_first {
+            // Version 3, a time, four bytes that are 0 (Adobe's RTMP specification 1.0, section 5.2).
+            self.may_be_rtmp = matches!(text, [3, _, _, _, _, 0, 0, 0, 0, ..]);
+            let is_xmpp = front.windows(XMPP.0.len()).any(|window| window == XMPP.0);
+            self.protocols |= if is_xmpp { protocol::XMPP } else { 0 };
+        }
+        let greeted = self.greeting.and_then(|at| GREETINGS.get(usize::from(at)));
+        let Some((_, answers, bit)) = greeted else { return };
+        let words = if *bit == protocol::IMAP { behind_tag(front) } else { front };
+        let is_answer = |answer: &&[u8]| {
+            words.get(..answer.len()).is_some_and(|word| word.eq_ignore_ascii_case(answer))
+        };
+        if answers.iter().any(is_answer) {
+            self.protocols |= bit;
+            self.greeting = None;
+        }
+    }
+
+    /// First words and bytes of the server.
+    fn server_words(&mut self, text: &[u8]) {
+        let greets = |(greeting, ..): &(&[u8], &[&[u8]], u32)| text.starts_with(greeting);
+        self.greeting = GREETINGS.iter().position(greets).map(|at| at as u8);
+        self.protocols |= match text {
+            [3, ..] if self.may_be_rtmp => protocol::RTMP,
+            _ if text.starts_with(b"RTSP/1.") => protocol::RTSP,
+            _ if text.starts_with(b"ICY ") && self.requests > 0 => protocol::ICY,
+            _ => 0,
+        };
     }
 
     /// What the first request wants, if it was answered; 0 else.
@@ -79,6 +144,12 @@ impl Said {
             self.status = self.status.or(number);
         }
     }
+}
+
+/// From the blank behind the tag on, which has at most 32 bytes here.
+fn behind_tag(text: &[u8]) -> &[u8] {
+    let blank = text.iter().take(32).position(|byte| *byte == b' ');
+    blank.map_or(&[], |at| &text[at..])
 }
 
 /// Whether a handshake of TLS begins here with that message.

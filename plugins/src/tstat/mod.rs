@@ -7,6 +7,14 @@
 //!
 //! **Table** `tstat_mm`: a row for each direction of such a conversation that carries RTP, which two packets show whose numbers follow each other.
 //!
+//! **Table** `tstat_hist`, with `TSTAT_HISTOGRAMS`: histograms of intervals of that many seconds, a row for each bin that is not empty. Packets count when they come, connections, conversations and streams when they are
+//! over. Intervals are counted from the first packet on; a packet whose time is in front of the interval at hand counts in that one, so that one interval is kept and rows are written while a run goes on. Rows belong to
+//! no flow: `flowInd` is 0. `tcp_mss_a` has the bins of Tstat; the others are called as its families, and their bins are ours. With `--fanout` each engine has rows of its own, whose counts add up.
+//!
+//! **What is said**: HTTP and words of other protocols by the first bytes of segments; TLS where a connection begins with it, by its records in the order of the stream, hellos and certificates of up to 16 KiB; QUIC by long headers and
+//! the client's hello of up to 8 KiB. Names (`fqdn`) are those for which a server of DNS on port 53 gave the client the server's address before, whenever that was; `TSTAT_NAMES` says how many addresses are remembered. For
+//! that, and for histograms, one instance sees all flows.
+//!
 //! Columns are called as in the logs; `c_` is the client, who sent the SYN or the first datagram, and `s_` the server. What is unknown is empty. Which segments came again, and which round-trip times there are, follows
 //! the rules of tcptrace; why they came again those of Mellia and others (2008). The most recent 512 pieces of a direction's sequence numbers are known one by one, what is in front of them counts as sent.
 //!
@@ -14,39 +22,51 @@
 
 mod anomaly;
 mod ends;
+mod histograms;
 mod layer7;
 mod media_row;
+mod names;
 mod nets;
+mod packets;
+mod quic;
 mod segment;
+mod show;
 mod space;
 mod stream;
 mod tcp;
 mod tcp_row;
+mod tcp_values;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod toggles;
 mod udp;
 mod udp_kind;
 mod udp_row;
 mod way;
 
+use flowz_api::flow::FlowId;
 use flowz_api::inventory;
-use flowz_api::key::{FlowKey, TCP, UDP};
-use flowz_api::packet::Timestamp;
+use flowz_api::key::{TCP, UDP};
+use flowz_api::memory::Growth;
+use flowz_api::plugin::FinishContext;
 use flowz_api::prelude::*;
 use flowz_api::registry::PluginEntry;
 use flowz_api::row::NoRow;
+use flowz_api::stream::{Next, StreamEvent};
 use flowz_api::table::TableList;
 
-use crate::biflow::{Biflow, Side};
+use crate::biflow::Biflow;
 use ends::Ends;
+use histograms::{Class, HistogramRow, Histograms};
 use media_row::MediaRow;
+use names::Names;
 use nets::Nets;
-use segment::Segment;
 use tcp::Connection;
 use tcp_row::TcpRow;
+use tls::Tls;
 use toggles::Toggles;
-use udp::{Datagram, Talk};
+use udp::Talk;
 use udp_row::UdpRow;
 
 inventory::submit! { PluginEntry::new::<Tstat>() }
@@ -58,10 +78,14 @@ pub(crate) struct Tstat {
     toggles: Toggles,
     #[merge(keep)]
     nets: Nets,
+    #[merge(nested)]
+    histograms: Histograms,
+    #[merge(keep)]
+    names: Names,
 }
 
 /// What both directions of a flow are just now.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) enum Conversation {
     /// Nothing, or what does not count.
     None,
@@ -72,14 +96,18 @@ pub(crate) enum Conversation {
 }
 
 /// State of a flow.
-type State = Biflow<Conversation>;
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    of: Biflow<Conversation>,
+    /// Where its packets go, for histograms; nothing if both ends are outside.
+    class: Option<Class>,
+}
 
 impl Plugin for Tstat {
-    const INFO: Info = Info::new("tstat", 825, "Connections with the columns of Tstat").tables(&[
-        "tstat_tcp",
-        "tstat_udp",
-        "tstat_mm",
-    ]);
+    const INFO: Info = Info::new("tstat", 825, "Connections with the columns of Tstat")
+        .tables(&["tstat_tcp", "tstat_udp", "tstat_mm", "tstat_hist"])
+        .sees_all_flows()
+        .streams();
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = NoRow<Toggles>;
@@ -88,21 +116,63 @@ impl Plugin for Tstat {
     fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         let toggles = setup.toggles.clone();
         let nets = Nets::read(&toggles.nets, toggles.original).map_err(PluginError::Other)?;
-        Ok(Self { toggles, nets })
+        let histograms = Histograms::new(toggles.histograms);
+        let names = Names::new(toggles.names, setup.run.share());
+        Ok(Self { toggles, nets, histograms, names })
     }
 
     fn bytes_elsewhere(&self) -> usize {
-        State::BYTES + size_of::<Connection>()
+        let tls = if self.toggles.layer7 { tls::bytes() } else { 0 };
+        Biflow::<Conversation>::BYTES + size_of::<Connection>() + tls.max(quic::bytes())
+    }
+
+    fn growth(&self) -> Growth {
+        space::GROWTH
+    }
+
+    fn bytes_of_run(&self) -> usize {
+        self.histograms.bytes() + self.names.bytes()
     }
 
     fn tables(list: &mut TableList<'_, Toggles>) {
         list.add::<TcpRow<'_>>();
-        list.add::<UdpRow>();
+        list.add::<UdpRow<'_>>();
         list.add::<MediaRow<'_>>();
+        if list.toggles().histograms > 0 {
+            list.add::<HistogramRow<'_>>();
+        }
     }
 
-    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, _: &mut State) -> Interest {
-        Interest::when(!cx.layers.is_layer2() && matches!(cx.key.proto, TCP | UDP))
+    fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut State) -> Interest {
+        if cx.layers.is_layer2() {
+            return Interest::None;
+        }
+        let has_histograms = self.histograms.is_on();
+        if has_histograms {
+            flow.class = Class::new(cx.key, &self.nets);
+        }
+        match cx.key.proto {
+            TCP if self.toggles.layer7 => Interest::StreamAndPackets,
+            protocol => Interest::when(has_histograms || matches!(protocol, TCP | UDP)),
+        }
+    }
+
+    fn on_stream(
+        &mut self,
+        _: &mut StreamContext<'_>,
+        event: StreamEvent<'_>,
+        flow: &mut State,
+        peer: Option<&mut State>,
+    ) -> Next {
+        let peer = peer.map(|peer| &mut peer.of);
+        match Biflow::existing(&mut flow.of, peer) {
+            Some((Conversation::Tcp(connection), side)) => {
+                let from = usize::from(side != connection.client);
+                Tls::event(&mut connection.tls, from, event, self.toggles.original)
+            }
+            // It begins with a SYN, behind which its bytes are asked for.
+            _ => Next::Stop,
+        }
     }
 
     fn on_packet(
@@ -111,21 +181,30 @@ impl Plugin for Tstat {
         flow: &mut State,
         peer: Option<&mut State>,
     ) {
-        if !cx.layers.is_first_fragment() {
+        let time = self.time(cx.packet.ts);
+        if self.histograms.is_on() {
+            self.histograms.advance(time, &mut |row| cx.emit_for(FlowId(0), row));
+            if let Some(class) = flow.class {
+                self.histograms.packet(class, cx.layers, cx.packet.data);
+            }
+        }
+        if !cx.layers.is_first_fragment() || !matches!(cx.key.proto, TCP | UDP) {
             return;
         }
-        let (conversation, side) = Biflow::of_packet(flow, peer, || Conversation::None);
-        let time = self.time(cx.packet.ts);
+        let peer = peer.map(|peer| &mut peer.of);
+        let (conversation, side) = Biflow::of_packet(&mut flow.of, peer, || Conversation::None);
         if conversation.is_idle(time) {
-            self.show(cx, side, conversation);
+            let key = *cx.key;
+            self.show(cx, &key, side, conversation);
             *conversation = Conversation::None;
         }
         if cx.key.proto == UDP {
-            datagram(cx, time, side, conversation);
+            self.datagram(cx, time, side, conversation);
         } else {
-            segment(cx, time, side, conversation, self.toggles.original);
+            self.segment(cx, time, side, conversation);
             if matches!(conversation, Conversation::Tcp(connection) if connection.is_over) {
-                self.show(cx, side, conversation);
+                let key = *cx.key;
+                self.show(cx, &key, side, conversation);
                 *conversation = Conversation::None;
             }
         }
@@ -136,7 +215,7 @@ impl Plugin for Tstat {
     }
 
     fn has_empty_row(&self, flow: &State, peer: Option<&State>) -> bool {
-        flow.is_empty() && peer.is_none_or(Biflow::is_empty)
+        flow.of.is_empty() && peer.is_none_or(|peer| peer.of.is_empty())
     }
 
     fn on_flow_end<'a>(
@@ -145,30 +224,17 @@ impl Plugin for Tstat {
         flow: &'a mut State,
         peer: Option<&'a mut State>,
     ) -> NoRow<Toggles> {
-        if let Some((conversation, side)) = Biflow::at_end(flow, peer) {
-            match (&*conversation, self.ends(cx.key, side, &conversation)) {
-                (Conversation::Tcp(of), Some(ends)) => {
-                    cx.emit(&TcpRow::new(&ends, of, self.toggles.original));
-                }
-                (Conversation::Udp(of), Some(ends)) => {
-                    cx.emit(&UdpRow::new(&ends, of));
-
-                    for (from, stream) in of.streams() {
-                        let types = media_row::types(stream);
-
-                        cx.emit(&MediaRow::new(
-                            &ends,
-                            of,
-                            (from, stream),
-                            &types,
-                            self.toggles.original,
-                        ));
-                    }
-                }
-                _ => {}
-            }
+        let peer = peer.map(|peer| &mut peer.of);
+        if let Some((conversation, side)) = Biflow::at_end(&mut flow.of, peer) {
+            let key = *cx.key;
+            self.show(cx, &key, side, &conversation);
         }
         NoRow::default()
+    }
+
+    fn finish(&mut self, cx: &mut FinishContext<'_>) -> Result<(), PluginError> {
+        self.histograms.finish(&mut |row| cx.emit_for(FlowId(0), row));
+        Ok(())
     }
 }
 
@@ -186,84 +252,5 @@ impl Tstat {
     /// A packet's time, as Tstat knows it if that is wanted.
     fn time(&self, time: Timestamp) -> Timestamp {
         if self.toggles.original { Timestamp(time.0 - time.0.rem_euclid(1000)) } else { time }
-    }
-
-    /// Who talks, if the conversation has a row; the key is that of packets of `side`.
-    fn ends(&self, key: &FlowKey, side: Side, of: &Conversation) -> Option<Ends> {
-        let client = match of {
-            Conversation::None => return None,
-            Conversation::Tcp(connection) => connection.client,
-            Conversation::Udp(talk) => talk.client,
-        };
-        Ends::new(key, side, client, &self.nets)
-    }
-
-    /// Writes the row of a conversation that is over with a packet.
-    fn show(&self, cx: &mut PacketContext<'_>, side: Side, of: &Conversation) {
-        match (of, self.ends(cx.key, side, of)) {
-            (Conversation::Tcp(of), Some(ends)) => {
-                cx.emit(&TcpRow::new(&ends, of, self.toggles.original));
-            }
-            (Conversation::Udp(of), Some(ends)) => {
-                cx.emit(&UdpRow::new(&ends, of));
-
-                for (from, stream) in of.streams() {
-                    let types = media_row::types(stream);
-
-                    cx.emit(&MediaRow::new(
-                        &ends,
-                        of,
-                        (from, stream),
-                        &types,
-                        self.toggles.original,
-                    ));
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Takes a datagram in.
-fn datagram(cx: &PacketContext<'_>, time: Timestamp, side: Side, of: &mut Conversation) {
-    if matches!(of, Conversation::None) {
-        *of = Conversation::Udp(Box::new(Talk::begin(side, time)));
-    }
-    if let Conversation::Udp(talk) = of {
-        // As the header of UDP says: of a datagram in fragments all of it is in the first one.
-        let header = cx.layers.layer4(cx.packet.data);
-        let len = match *header {
-            [_, _, _, _, high, low, ..] => {
-                u32::from(u16::from_be_bytes([high, low])).saturating_sub(8)
-            }
-            _ => cx.layers.l7_len,
-        };
-        let datagram = Datagram {
-            time,
-            len,
-            ports: [cx.key.src_port, cx.key.dst_port],
-            payload: cx.layers.payload(cx.packet.data),
-            ttl: segment::ttl(cx.layers, cx.packet.data),
-        };
-        talk.add(side, &datagram);
-    }
-}
-
-/// Takes a segment in; only a SYN begins a connection.
-fn segment(
-    cx: &PacketContext<'_>,
-    time: Timestamp,
-    side: Side,
-    of: &mut Conversation,
-    original: bool,
-) {
-    let Some(segment) = Segment::new(cx.layers, cx.packet.data, time) else { return };
-    if matches!(of, Conversation::None) {
-        let begun = Connection::begin(side, &segment, original);
-        *of =
-            begun.map_or(Conversation::None, |connection| Conversation::Tcp(Box::new(connection)));
-    }
-    if let Conversation::Tcp(connection) = of {
-        connection.add(side, &segment);
     }
 }

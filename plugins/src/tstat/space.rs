@@ -3,10 +3,15 @@
 
 use std::collections::VecDeque;
 
+use flowz_api::memory::Growth;
 use flowz_api::packet::Timestamp;
 
 /// Pieces that are kept.
 const MOST: usize = 512;
+
+/// What a direction grows by with a packet: a piece, and a list doubles its room when it is full.
+pub(super) const GROWTH: Growth =
+    Growth { bytes: 2 * size_of::<Piece>() as u32, packets: MOST as u32 };
 
 /// Sequence numbers that were sent together.
 #[derive(Clone, Copy, Debug)]

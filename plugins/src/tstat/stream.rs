@@ -45,19 +45,29 @@ impl Packet {
 
 /// Interarrival jitter in milliseconds (RFC 3550, section A.8): at the end, most and least.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Jitter(Option<[f64; 3]>);
+pub(crate) struct Jitter {
+    values: Option<[f64; 3]>,
+    /// What the next transit time is compared with, if it is that since the first packet.
+    before: f64,
+}
 
 impl Jitter {
-    /// Times between arrivals and between timestamps, in milliseconds.
-    fn add(&mut self, arrival: f64, timestamps: f64) {
-        let [last, most, least] = self.0.unwrap_or([0.0, 0.0, f64::INFINITY]);
-        let now = last + ((arrival - timestamps).abs() - last) / 16.0;
-        self.0 = Some([now, most.max(now), least.min(now)]);
+    /// A difference of transit times in milliseconds.
+    fn add(&mut self, difference: f64) {
+        let [last, most, least] = self.values.unwrap_or([0.0, 0.0, f64::INFINITY]);
+        let now = last + (difference.abs() - last) / 16.0;
+        self.values = Some([now, most.max(now), least.min(now)]);
+    }
+
+    /// The same as Tstat does it: of a transit time, by which the packet was slower than the first one, it remembers the whole milliseconds only.
+    fn add_since_first(&mut self, transit: f64) {
+        self.add(transit - self.before);
+        self.before = transit.trunc();
     }
 
     /// At the end, most and least; nothing of fewer than two packets.
     pub(super) fn values(&self) -> [Option<f64>; 3] {
-        self.0.map_or([None; 3], |values| values.map(Some))
+        self.values.map_or([None; 3], |values| values.map(Some))
     }
 }
 
@@ -81,13 +91,20 @@ pub(crate) struct Stream {
     pub(super) jitter: [Jitter; 3],
     pub(super) sizes: Range,
     last: Packet,
+    /// Tstat's own rules hold.
+    original: bool,
+    /// When the first packet came, and its timestamp, which goes along where another sequence begins.
+    first: (Timestamp, u32),
+    /// When any packet came last.
+    heard: Timestamp,
     /// Bit n: the packet came whose number is n less than the last one's.
     came: u64,
 }
 
 impl Stream {
-    /// Begins with a packet.
-    pub(super) fn new(first: Packet) -> Self {
+    /// Begins with a packet. To Tstat times begin with an `earlier` copy of it, which does not count otherwise.
+    pub(super) fn new(first: Packet, earlier: Option<Packet>, original: bool) -> Self {
+        let begin = earlier.filter(|_| original).unwrap_or(first);
         let mut stream = Self {
             source: first.source,
             packets: 0,
@@ -102,7 +119,10 @@ impl Stream {
             types: Vec::new(),
             jitter: Default::default(),
             sizes: Range::default(),
-            last: first,
+            last: begin,
+            original,
+            first: (begin.time, begin.timestamp),
+            heard: begin.time,
             came: 1,
         };
         stream.count(&first);
@@ -122,19 +142,32 @@ impl Stream {
         }
     }
 
+    /// The packet that came last and was no copy.
+    pub(super) fn last(&self) -> Packet {
+        self.last
+    }
+
     /// Takes a packet in.
     pub(super) fn add(&mut self, packet: &Packet) {
         self.count(packet);
+        // Tstat measures gaps from copies too.
+        let heard = std::mem::replace(&mut self.heard, packet.time);
         let ahead = packet.number.wrapping_sub(self.last.number);
         let behind = ahead.wrapping_neg();
         match ahead {
             1 => {
-                self.gaps.add(u64::try_from(packet.time - self.last.time).unwrap_or(0));
+                let before = if self.original { heard } else { self.last.time };
+                self.gaps.add(u64::try_from(packet.time - before).unwrap_or(0));
                 self.measure(packet);
             }
             2..=MOST_LOST => {
                 self.lost += u64::from(ahead) - 1;
-                self.measure(packet);
+                // To Tstat a packet behind a gap is out of order, and shows no jitter.
+                if self.original {
+                    self.disordered += 1;
+                } else {
+                    self.measure(packet);
+                }
             }
             _ if behind < REMEMBERED && self.came >> behind & 1 == 1 => {
                 self.disordered += 1;
@@ -151,6 +184,8 @@ impl Stream {
             _ => {
                 self.disordered += 1;
                 self.jumps += 1;
+                let step = packet.timestamp.wrapping_sub(self.last.timestamp);
+                self.first.1 = self.first.1.wrapping_add(step);
             }
         }
         self.came = self.came.checked_shl(ahead.into()).unwrap_or(0) | 1;
@@ -158,12 +193,18 @@ impl Stream {
     }
 
     fn measure(&mut self, packet: &Packet) {
-        let arrival = (packet.time - self.last.time) as f64 * 1e3 / NANOS as f64;
-        let ticks = f64::from(packet.timestamp.wrapping_sub(self.last.timestamp).cast_signed());
+        let (time, timestamp) =
+            if self.original { self.first } else { (self.last.time, self.last.timestamp) };
+        let arrival = (packet.time - time) as f64 * 1e3 / NANOS as f64;
+        let ticks = f64::from(packet.timestamp.wrapping_sub(timestamp).cast_signed());
         let clocks = [clock(packet.payload_type), Some(8.0), Some(90.0)];
         for (jitter, clock) in self.jitter.iter_mut().zip(clocks) {
-            if let Some(clock) = clock {
-                jitter.add(arrival, ticks / clock);
+            let Some(clock) = clock else { continue };
+            let difference = arrival - ticks / clock;
+            if self.original {
+                jitter.add_since_first(difference);
+            } else {
+                jitter.add(difference);
             }
         }
     }

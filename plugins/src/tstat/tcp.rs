@@ -1,9 +1,13 @@
 //! A TCP connection: from a SYN on, until both ends have closed it, one has reset it, or nobody says anything for long.
 
+use std::sync::Arc;
+
 use flowz_api::packet::{NANOS, Timestamp};
 
 use super::layer7::Said;
+use super::names::Resolved;
 use super::segment::{ACK, RST, SYN, Segment};
+use super::tls::Tls;
 use super::way::Way;
 use crate::biflow::Side;
 
@@ -13,7 +17,7 @@ const IDLE: i64 = 300 * NANOS;
 const IDLE_SYN: i64 = 10 * NANOS;
 
 /// A connection.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Connection {
     /// Who sent the SYN.
     pub(super) client: Side,
@@ -23,6 +27,9 @@ pub(crate) struct Connection {
     pub(super) ways: [Way; 2],
     pub(super) is_over: bool,
     pub(super) said: Said,
+    pub(super) tls: Option<Box<Tls>>,
+    /// What the client was told of the server's address before.
+    pub(super) resolved: Option<Arc<Resolved>>,
 }
 
 impl Connection {
@@ -36,6 +43,8 @@ impl Connection {
             ways: [Way::new(original), Way::new(original)],
             is_over: false,
             said: Said::default(),
+            tls: None,
+            resolved: None,
         })
     }
 

@@ -1,13 +1,9 @@
 //! The table of TCP connections.
 
 use flowz_api::Row;
-use flowz_api::cell::{IpText, Text, Time};
-use flowz_api::packet::Timestamp;
+use flowz_api::cell::{Hex16, IpText, Text, Time};
 
-use super::ends::Ends;
-use super::tcp::Connection;
 use super::toggles::Toggles;
-use super::way::Way;
 
 /// One connection over TCP that began with a SYN. The client is who sent the SYN.
 #[derive(Row, Debug)]
@@ -133,7 +129,7 @@ pub(crate) struct TcpRow<'a> {
     /// 1: the server is inside.
     #[col(name = "s_isint")]
     pub(super) s_isint: u8,
-    /// Protocols by the first bytes of answers: 1 HTTP, 8192 TLS, 32768 SSH.
+    /// Protocols by the first bytes of both ends: 1 HTTP, 2 RTSP, 8 ICY, 128 XMPP, 1024 SMTP, 2048 POP3, 4096 IMAP, 8192 TLS, 32768 SSH, 65536 RTMP.
     #[col(name = "con_t")]
     pub(super) con_t: u32,
     /// What the first request of HTTP asks for: 1 GET or another method, 2 POST, 8 a page or picture of Wikipedia; 0 without any that was answered.
@@ -337,164 +333,52 @@ pub(crate) struct TcpRow<'a> {
     /// Messages of the server.
     #[col(name = "s_pkts_push", show = t.layer7)]
     pub(super) s_pkts_push: u64,
+    /// Name of the server in the client's hello of TLS; empty without.
+    #[col(name = "c_tls_SNI", show = t.layer7)]
+    pub(super) c_tls_sni: Text<'a>,
+    /// Common name of the subject of the server's certificate, which is in clear up to TLS 1.2; empty without.
+    #[col(name = "s_tls_SCN", show = t.layer7)]
+    pub(super) s_tls_scn: Text<'a>,
+    /// Bits of the hellos of TLS: 1 the client has the number of a session, 2 it offers keys that both have, 4 it sends early data, 8 the server takes such a key, 16 the server asks for another hello.
+    #[col(name = "tls_session_stat", show = t.layer7)]
+    pub(super) tls_session_stat: u8,
+    /// Time from the first packet to the last record of the handshake of TLS of the client, as far as records say that they are; empty without any.
+    #[col(name = "c_last_handshakeT", unit = "ms", show = t.layer7)]
+    pub(super) c_last_handshake: Option<f64>,
+    /// Time from the first packet to the last record of the handshake of TLS of the server; empty without any.
+    #[col(name = "s_last_handshakeT", unit = "ms", show = t.layer7)]
+    pub(super) s_last_handshake: Option<f64>,
+    /// Time from the first packet to the first record of data of TLS of the client; with TLS 1.3 the end of the handshake looks like data. Empty without any.
+    #[col(name = "c_appdataT", unit = "ms", show = t.layer7)]
+    pub(super) c_appdata_t: Option<f64>,
+    /// Time from the first packet to the first record of data of TLS of the server; empty without any.
+    #[col(name = "s_appdataT", unit = "ms", show = t.layer7)]
+    pub(super) s_appdata_t: Option<f64>,
+    /// Bytes in records of data of TLS of the client, as their heads say.
+    #[col(name = "c_appdataB", unit = "bytes", show = t.layer7)]
+    pub(super) c_appdata_b: u64,
+    /// Bytes in records of data of TLS of the server.
+    #[col(name = "s_appdataB", unit = "bytes", show = t.layer7)]
+    pub(super) s_appdata_b: u64,
+    /// Name for which DNS gave the client the server's address before; empty without.
+    #[col(name = "fqdn", show = t.layer7)]
+    pub(super) fqdn: Text<'a>,
+    /// Address of the server of DNS that said so.
+    #[col(name = "dns_rslv", show = t.layer7)]
+    pub(super) dns_rslv: Option<IpText>,
+    /// When it was asked; empty if that was not seen.
+    #[col(name = "req_tm", show = t.layer7)]
+    pub(super) req_tm: Option<Time>,
+    /// When it answered.
+    #[col(name = "res_tm", show = t.layer7)]
+    pub(super) res_tm: Option<Time>,
     /// `Host` of the first request that has one; empty without.
     #[col(name = "http_hostname", show = t.layer7)]
     pub(super) http_hostname: Text<'a>,
-}
-
-/// Round-trip times of a direction in milliseconds.
-struct Times {
-    count: u64,
-    mean: Option<f64>,
-    least: Option<f64>,
-    most: Option<f64>,
-    deviation: Option<f64>,
-}
-
-fn millis(nanos: i64) -> f64 {
-    nanos as f64 / 1e6
-}
-
-impl Times {
-    fn new(way: &Way, original: bool) -> Self {
-        let samples = &way.round_trips;
-        let in_millis = |nanos: u64| nanos as f64 / 1e6;
-        let count = samples.count();
-        // Tstat divides by a little more, so that it never divides by 0.
-        let divisor = count as f64 + if original { 1e-4 } else { 0.0 };
-        let least_count = if original { 3 } else { 2 };
-        Self {
-            count,
-            mean: (count > 0).then(|| samples.sum() as f64 / 1e6 / divisor),
-            least: samples.min().map(in_millis),
-            most: samples.max().map(in_millis),
-            deviation: (count >= least_count).then(|| samples.deviation() / 1e6),
-        }
-    }
-}
-
-impl<'a> TcpRow<'a> {
-    /// The row of a connection.
-    #[expect(clippy::too_many_lines, reason = "a line for each column")]
-    pub(super) fn new(ends: &Ends, of: &'a Connection, original: bool) -> Self {
-        let [client, server] = &of.ways;
-        let times = [client, server].map(|way| Times::new(way, original));
-        let since = |time: Option<Timestamp>| time.map(|time| millis(time - of.first));
-        let mss = |way: &Way| {
-            let signed =
-                |mss: u16| if original { i32::from(mss.cast_signed()) } else { mss.into() };
-            way.mss.map(signed)
-        };
-        Self {
-            complete: of.is_complete().into(),
-            c_ip: ends.ips[0],
-            c_port: ends.ports[0],
-            c_pkts_all: client.packets,
-            c_rst_cnt: client.resets,
-            c_ack_cnt: client.acks,
-            c_ack_cnt_p: client.pure_acks,
-            c_bytes_uniq: client.bytes.saturating_sub(client.again_bytes),
-            c_pkts_data: client.data_packets,
-            c_bytes_all: client.bytes,
-            c_pkts_retx: client.again_packets,
-            c_bytes_retx: client.again_bytes,
-            c_pkts_ooo: client.late_packets,
-            c_syn_cnt: client.syns,
-            c_fin_cnt: client.fins,
-            s_ip: ends.ips[1],
-            s_port: ends.ports[1],
-            s_pkts_all: server.packets,
-            s_rst_cnt: server.resets,
-            s_ack_cnt: server.acks,
-            s_ack_cnt_p: server.pure_acks,
-            s_bytes_uniq: server.bytes.saturating_sub(server.again_bytes),
-            s_pkts_data: server.data_packets,
-            s_bytes_all: server.bytes,
-            s_pkts_retx: server.again_packets,
-            s_bytes_retx: server.again_bytes,
-            s_pkts_ooo: server.late_packets,
-            s_syn_cnt: server.syns,
-            s_fin_cnt: server.fins,
-            first: of.first.into(),
-            last: of.last.into(),
-            durat: millis(of.last - of.first),
-            c_first: since(client.first_data),
-            s_first: since(server.first_data),
-            c_last: since(client.last_data),
-            s_last: since(server.last_data),
-            c_first_ack: since(client.first_ack),
-            s_first_ack: since(server.first_ack),
-            c_isint: ends.inside[0].into(),
-            s_isint: ends.inside[1].into(),
-            con_t: of.said.protocols,
-            http_t: of.said.class(),
-            c_rtt_avg: times[0].mean,
-            c_rtt_min: times[0].least,
-            c_rtt_max: times[0].most,
-            c_rtt_std: times[0].deviation,
-            c_rtt_cnt: times[0].count,
-            c_ttl_min: client.ttl.min(),
-            c_ttl_max: client.ttl.max(),
-            s_rtt_avg: times[1].mean,
-            s_rtt_min: times[1].least,
-            s_rtt_max: times[1].most,
-            s_rtt_std: times[1].deviation,
-            s_rtt_cnt: times[1].count,
-            s_ttl_min: server.ttl.min(),
-            s_ttl_max: server.ttl.max(),
-            p2p_st: None,
-            c_f1323_opt: client.has_scale.into(),
-            c_tm_opt: client.has_timestamp.into(),
-            c_win_scl: client.scale,
-            c_sack_opt: client.may_sack.into(),
-            c_sack_cnt: client.sacks,
-            c_mss: mss(client),
-            c_mss_max: client.payloads.max(),
-            c_mss_min: client.payloads.min(),
-            c_win_max: client.windows.max(),
-            c_win_min: client.windows.min(),
-            c_win_0: client.closed_windows,
-            c_cwin_max: client.in_flight.max(),
-            c_cwin_min: client.in_flight.min(),
-            c_cwin_ini: client.first_flight,
-            c_pkts_rto: client.anomalies.timeout,
-            c_pkts_fs: client.anomalies.fast,
-            c_pkts_reor: client.anomalies.reordered,
-            c_pkts_dup: client.anomalies.duplicate,
-            c_pkts_unk: client.anomalies.unknown,
-            c_pkts_fc: client.anomalies.window_probe,
-            c_pkts_unrto: client.anomalies.needless_timeout,
-            c_pkts_unfs: client.anomalies.needless_fast,
-            c_syn_retx: client.other_syn.into(),
-            s_f1323_opt: server.has_scale.into(),
-            s_tm_opt: server.has_timestamp.into(),
-            s_win_scl: server.scale,
-            s_sack_opt: server.may_sack.into(),
-            s_sack_cnt: server.sacks,
-            s_mss: mss(server),
-            s_mss_max: server.payloads.max(),
-            s_mss_min: server.payloads.min(),
-            s_win_max: server.windows.max(),
-            s_win_min: server.windows.min(),
-            s_win_0: server.closed_windows,
-            s_cwin_max: server.in_flight.max(),
-            s_cwin_min: server.in_flight.min(),
-            s_cwin_ini: server.first_flight,
-            s_pkts_rto: server.anomalies.timeout,
-            s_pkts_fs: server.anomalies.fast,
-            s_pkts_reor: server.anomalies.reordered,
-            s_pkts_dup: server.anomalies.duplicate,
-            s_pkts_unk: server.anomalies.unknown,
-            s_pkts_fc: server.anomalies.window_probe,
-            s_pkts_unrto: server.anomalies.needless_timeout,
-            s_pkts_unfs: server.anomalies.needless_fast,
-            s_syn_retx: server.other_syn.into(),
-            http_req_cnt: of.said.requests,
-            http_res_cnt: of.said.responses,
-            http_res: of.said.status,
-            c_pkts_push: client.messages,
-            s_pkts_push: server.messages,
-            http_hostname: Text(of.said.host.as_deref().unwrap_or_default()),
-        }
-    }
+    /// Highest version of TLS that the client offers; empty without.
+    #[col(name = "c_TLSvers", show = t.layer7)]
+    pub(super) c_tls_vers: Option<Hex16>,
+    /// Version of TLS that the server chooses; empty without.
+    #[col(name = "s_TLSvers", show = t.layer7)]
+    pub(super) s_tls_vers: Option<Hex16>,
 }

@@ -18,10 +18,16 @@ pub(crate) struct Toggles {
     /// Shows options, windows, and why segments came again.
     #[toggle(name = "TSTAT_OPTIONS", default = true)]
     pub(crate) options: bool,
-    /// Shows what was said over TCP: HTTP, messages.
+    /// Shows what was said over TCP: HTTP, TLS, messages, and the names of servers.
     #[toggle(name = "TSTAT_LAYER7", default = true)]
     pub(crate) layer7: bool,
-    /// Values are those of Tstat also where it is wrong: times are cut to microseconds, means are a little too small, deviations of two are 0, a declared MSS of more than 32,767 is negative,
+    /// Most addresses whose names are remembered from answers of DNS, each for the client that asked; 0 remembers none. For a new one the oldest is forgotten; each takes about a kilobyte.
+    #[toggle(name = "TSTAT_NAMES", default = 10000, min = 0, max = 1e7)]
+    pub(crate) names: u32,
+    /// Makes histograms of intervals of so many seconds, in the table `tstat_hist`; 0 makes none. Tstat has 300.
+    #[toggle(name = "TSTAT_HISTOGRAMS", default = 0, min = 0, max = 86400)]
+    pub(crate) histograms: u32,
+    /// Values are those of Tstat also where it is wrong: times are cut to microseconds, means are a little too small, deviations of two are 0, a declared MSS of more than 32,767 is negative, jitter is measured from the first packet and whole milliseconds, QUIC is version 1,
     /// and a network of 0.0.0.0 is all of IPv4.
     /// The preset tstat sets it.
     #[toggle(name = "TSTAT_ORIGINAL", default = false)]

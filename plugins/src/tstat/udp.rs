@@ -1,7 +1,11 @@
 //! A conversation over UDP: until nobody says anything for long.
 
+use std::sync::Arc;
+
 use flowz_api::packet::{NANOS, Timestamp};
 
+use super::names::{Resolved, Waiting};
+use super::quic::Quic;
 use super::stream::{Packet, Stream};
 use super::udp_kind::{Kinds, kind};
 use crate::biflow::Side;
@@ -24,19 +28,25 @@ pub(crate) struct UdpWay {
 }
 
 /// A conversation.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Talk {
     /// Who sent the first packet.
     pub(super) client: Side,
     pub(super) last: Timestamp,
     /// Client and server.
     pub(super) ways: [UdpWay; 2],
+    /// What the client was told of the server's address before.
+    pub(super) resolved: Option<Arc<Resolved>>,
+    /// Queries of DNS without their answers.
+    pub(super) waiting: Option<Box<Waiting>>,
+    pub(super) quic: Option<Box<Quic>>,
 }
 
 impl Talk {
     /// Begins with a packet of that side.
-    pub(super) fn begin(client: Side, now: Timestamp) -> Self {
-        Self { client, last: now, ways: Default::default() }
+    pub(super) fn begin(client: Side, now: Timestamp, resolved: Option<Arc<Resolved>>) -> Self {
+        let ways = Default::default();
+        Self { client, last: now, ways, resolved, waiting: None, quic: None }
     }
 
     /// Whether it is over at this moment.
@@ -47,8 +57,12 @@ impl Talk {
 
     /// Takes a datagram in.
     pub(super) fn add(&mut self, side: Side, datagram: &Datagram<'_>) {
-        let way = &mut self.ways[usize::from(side != self.client)];
-        way.add(datagram);
+        let from = usize::from(side != self.client);
+        self.ways[from].add(datagram);
+        if self.ways.iter().any(|way| way.kinds.number() == kind::QUIC) {
+            let quic = self.quic.get_or_insert_default();
+            quic.add(from, datagram.payload, datagram.len);
+        }
         self.last = datagram.time;
     }
 
@@ -71,6 +85,8 @@ pub(super) struct Datagram<'a> {
     /// Captured payload.
     pub(super) payload: &'a [u8],
     pub(super) ttl: u8,
+    /// Tstat's own rules hold.
+    pub(super) original: bool,
 }
 
 impl UdpWay {
@@ -79,7 +95,7 @@ impl UdpWay {
         self.times = Some((first, d.time));
         self.packets += 1;
         self.bytes += u64::from(d.len);
-        self.kinds.add(d.ports, d.payload);
+        self.kinds.add(d);
         let is_first = self.kinds.number() == kind::FIRST_RTP;
         if !is_first && self.kinds.number() != kind::RTP {
             return;
@@ -92,7 +108,14 @@ impl UdpWay {
                 }
             }
             // What did not follow the packet before may be a first one itself.
-            stream => *stream = Some(Box::new(Stream::new(packet))),
+            stream => {
+                let before = stream.as_ref().map(|stream| stream.last());
+                let is_copy = |before: &Packet| {
+                    (before.source, before.number) == (packet.source, packet.number)
+                };
+                let earlier = before.filter(is_copy);
+                *stream = Some(Box::new(Stream::new(packet, earlier, d.original)));
+            }
         }
     }
 }

@@ -1,11 +1,16 @@
 //! What UDP carries, by ports and first bytes.
 
+use super::quic;
+use super::udp::Datagram;
+
 /// Numbers of protocols, as Tstat has them.
 pub(super) mod kind {
     pub(crate) const UNKNOWN: u8 = 0;
     pub(crate) const DNS: u8 = 19;
     pub(crate) const TEREDO: u8 = 24;
     pub(crate) const SIP: u8 = 25;
+    pub(crate) const DTLS: u8 = 26;
+    pub(crate) const QUIC: u8 = 27;
     pub(crate) const FIRST_RTP: u8 = 28;
     pub(crate) const RTP: u8 = 29;
 }
@@ -29,24 +34,17 @@ impl Kinds {
         self.kind
     }
 
-    /// A payload, from port to port.
-    pub(super) fn add(&mut self, ports: [u16; 2], payload: &[u8]) {
+    /// A datagram.
+    pub(super) fn add(&mut self, d: &Datagram<'_>) {
         if !matches!(self.kind, kind::UNKNOWN | kind::FIRST_RTP) {
             return;
         }
-        if self.kind == kind::UNKNOWN {
-            if is_dns(ports, payload) {
-                self.kind = kind::DNS;
-                return;
-            }
-            if is_sip(payload) {
-                self.kind = kind::SIP;
-                return;
-            }
-            if is_teredo(ports, payload) {
-                self.kind = kind::TEREDO;
-                return;
-            }
+        let (ports, payload) = (d.ports, d.payload);
+        if self.kind == kind::UNKNOWN
+            && let Some(kind) = by_first_bytes(d)
+        {
+            self.kind = kind;
+            return;
         }
         let is_first = !std::mem::replace(&mut self.has_begun, true);
         if (is_first || self.kind == kind::FIRST_RTP) && is_media(ports, payload) {
@@ -63,6 +61,29 @@ impl Kinds {
             .is_some_and(|(number, source)| source == now.1 && now.0 == number.wrapping_add(1));
         self.kind = if follows { kind::RTP } else { kind::FIRST_RTP };
     }
+}
+
+/// What says by itself what it is.
+fn by_first_bytes(d: &Datagram<'_>) -> Option<u8> {
+    let (ports, payload) = (d.ports, d.payload);
+    if is_dns(ports, payload) {
+        Some(kind::DNS)
+    } else if is_sip(payload) {
+        Some(kind::SIP)
+    } else if is_teredo(ports, payload) {
+        Some(kind::TEREDO)
+    } else if is_dtls(payload) {
+        Some(kind::DTLS)
+    } else if quic::begins(payload, d.len, d.original) {
+        Some(kind::QUIC)
+    } else {
+        None
+    }
+}
+
+/// A record of the handshake of DTLS 1.0 or 1.2 in its first epoch (RFC 6347, section 4.1).
+fn is_dtls(payload: &[u8]) -> bool {
+    matches!(payload, [22, 0xfe, 0xff | 0xfd, 0, 0, ..]) && payload.len() > 13
 }
 
 /// RTP goes from even ports, RTCP from odd ones (RFC 3550, section 11); both between ports above 1024.

@@ -1,3 +1,5 @@
+mod said;
+
 use flowz_api::cell::IpText;
 use flowz_api::packet::{NANOS, Timestamp};
 
@@ -288,12 +290,12 @@ fn lines_that_are_no_network() {
 }
 
 fn datagram(millis: i64, len: u32, ports: [u16; 2], payload: &[u8]) -> Datagram<'_> {
-    Datagram { time: at(millis), len, ports, payload, ttl: 64 }
+    Datagram { time: at(millis), len, ports, payload, ttl: 64, original: false }
 }
 
 #[test]
 fn udp_counts_and_silence() {
-    let mut talk = Talk::begin(Backward, at(0));
+    let mut talk = Talk::begin(Backward, at(0), None);
     talk.add(Backward, &datagram(0, 100, [9, 53], &[]));
     assert!(!talk.is_idle(at(10_000)) && talk.is_idle(at(10_001)));
     talk.add(Forward, &datagram(5, 200, [53, 9], &[]));
@@ -315,7 +317,7 @@ fn sound(number: u16) -> Vec<u8> {
 
 #[test]
 fn a_stream_of_sound() {
-    let mut talk = Talk::begin(Forward, at(0));
+    let mut talk = Talk::begin(Forward, at(0), None);
     // 4 comes twice, 6 late; 5000 begins another sequence.
     for (millis, number) in [(0, 3), (20, 4), (21, 4), (60, 7), (61, 6), (84, 8), (104, 5000)] {
         talk.add(Forward, &datagram(millis, 172, [8000, 9001], &sound(number)));
@@ -333,12 +335,60 @@ fn a_stream_of_sound() {
     assert_eq!(last, most);
 }
 
+/// A direction of sound whose packets come at these microseconds, with these numbers, as Tstat counts it or right.
+fn heard(packets: &[(i64, u16)], original: bool) -> Talk {
+    let mut talk = Talk::begin(Forward, at(0), None);
+    for (micros, number) in packets {
+        let payload = sound(*number);
+        let time = Timestamp(micros * 1000);
+        let datagram = datagram(0, 172, [8000, 9001], &payload);
+        talk.add(Forward, &Datagram { time, original, ..datagram });
+    }
+    talk
+}
+
+/// Last, most and least jitter by the clock of the payload type, in tenths of nanoseconds.
+fn jitter(talk: &Talk) -> [i64; 3] {
+    let (_, stream) = talk.streams().next().expect("two packets follow each other");
+    stream.jitter[0].values().map(|millis| (millis.unwrap() * 1e7).round() as i64)
+}
+
+#[test]
+fn jitter_of_tstat_is_measured_from_the_first_packet_and_whole_milliseconds() {
+    let packets = [(0, 3), (20_016, 4), (40_032, 5), (61_600, 6), (81_600, 7)];
+    // 16, 32, 1600 and 600 us.
+    assert_eq!(jitter(&heard(&packets[..3], true)), [29_375, 29_375, 10_000]);
+    assert_eq!(jitter(&heard(&packets, true)), [1_338_318, 1_338_318, 10_000]);
+    // 16, 16, 1568 and 0 us.
+    assert_eq!(jitter(&heard(&packets[..3], false)), [19_375, 19_375, 10_000]);
+    assert_eq!(jitter(&heard(&packets, false)), [935_779, 998_164, 10_000]);
+}
+
+#[test]
+fn copies_gaps_and_other_sequences_of_tstat() {
+    let times = |talk: &Talk| {
+        let (_, stream) = talk.streams().next().expect("two packets follow each other");
+        let counts = [stream.packets, stream.lost, stream.disordered, stream.duplicates];
+        (counts, stream.gaps.count(), stream.gaps.sum(), jitter(talk)[0])
+    };
+    // 26 us and 0. The first packet and the second one come twice: times are measured from the first copy of the one and the second copy of the other.
+    let copies = [(0, 3), (25, 3), (19_974, 4), (19_984, 4), (40_000, 5)];
+    assert_eq!(times(&heard(&copies, true)), ([4, 0, 1, 1], 2, 39_990_000, 15_234));
+    assert_eq!(times(&heard(&copies, false)).2, 39_975_000);
+    // A packet behind a gap shows no jitter; what follows it does.
+    let gap = [(0, 3), (20_016, 4), (69_000, 6), (80_032, 7)];
+    assert_eq!(times(&heard(&gap, true)), ([4, 1, 1, 0], 2, 31_048_000, 29_375));
+    // The timestamps of another sequence go on where the old ones were.
+    let other = [(0, 3), (20_016, 4), (40_000, 5000), (40_032, 5001)];
+    assert_eq!(times(&heard(&other, true)), ([4, 0, 1, 0], 2, 20_048_000, 29_375));
+}
+
 #[test]
 fn what_udp_carries() {
     let kind = |ports, payloads: &[&[u8]]| {
         let mut kinds = Kinds::default();
         for payload in payloads {
-            kinds.add(ports, payload);
+            kinds.add(&datagram(0, payload.len() as u32, ports, payload));
         }
         kinds.number()
     };
