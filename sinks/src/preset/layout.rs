@@ -11,6 +11,17 @@ use flowz_api::value::Value;
 /// Writes a value as a tool does.
 pub(crate) type WriteCell = fn(&mut Vec<u8>, &Value<'_>);
 
+/// Writes what stands in front of rows that belong together, by the values of the columns that say so.
+pub(crate) type WriteTitle = fn(&mut Vec<u8>, &[&Value<'_>]);
+
+/// Rows that belong together: what they have in common stands in front of the first one.
+pub(crate) struct Group {
+    /// The columns of the plugin's table.
+    pub(crate) columns: &'static [&'static str],
+    /// How the tool writes them.
+    pub(crate) write: WriteTitle,
+}
+
 /// A column of another tool.
 pub(crate) struct Column {
     /// As the tool calls it.
@@ -55,6 +66,8 @@ pub(crate) struct Layout {
     pub(crate) numbered: bool,
     /// Only rows whose cell of this column has this value.
     pub(crate) only: Option<(&'static str, u64)>,
+    /// Which rows have something in common that stands in front of them.
+    pub(crate) group: Option<Group>,
 }
 
 /// Columns that are there if the plugin's table has a certain one.
@@ -90,6 +103,8 @@ pub(crate) struct Cells {
     sets: u8,
     only: Option<(usize, u64)>,
     order: Option<usize>,
+    /// Columns of what rows have in common.
+    group: Vec<usize>,
     /// Memory for the values of a row.
     room: Vec<Value<'static>>,
 }
@@ -121,6 +136,7 @@ impl Layout {
         sets: &[],
         numbered: false,
         only: None,
+        group: None,
     };
 
     /// Finds the columns.
@@ -144,7 +160,9 @@ impl Layout {
             };
             Ok((column, Place { at, instead }))
         };
+        let group = self.group.iter().flat_map(|group| group.columns);
         Ok(Cells {
+            group: group.map(|name| needed(name)).collect::<Result<_, SinkError>>()?,
             list: columns.map(place).collect::<Result<_, SinkError>>()?,
             sets: sets().fold(1, |sum, set| sum | set.bit),
             order: self.order.map(needed).transpose()?,
@@ -193,6 +211,17 @@ impl Layout {
             out.extend_from_slice(self.end.as_bytes());
         }
         cells.room = again(values);
+    }
+
+    /// What stands in front of a row and of those that have it in common.
+    pub(crate) fn title(&self, cells: &Cells, schema: &Schema, record: &Record) -> Vec<u8> {
+        let mut out = Vec::new();
+        if let Some(group) = &self.group {
+            let values: Vec<Value<'_>> = record.values(&schema.columns).collect();
+            let common = cells.group.iter().map(|at| values.get(*at).unwrap_or(&Value::Null));
+            (group.write)(&mut out, &common.collect::<Vec<_>>());
+        }
+        out
     }
 
     fn separate(&self, out: &mut Vec<u8>, n: usize) {

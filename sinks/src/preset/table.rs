@@ -18,6 +18,8 @@ pub(super) struct PresetTable {
     rows: Vec<u8>,
     /// Rows that wait for the file's end.
     waiting: Waiting,
+    /// What stands in front of the latest row, if rows have something in common.
+    title: Vec<u8>,
     file: RotatingFile,
 }
 
@@ -29,19 +31,15 @@ impl PresetTable {
         schema: &Schema,
     ) -> Result<Self, SinkError> {
         let cells = layout.cells(schema)?;
-        let mut table = Self {
-            layout,
-            cells,
-            rows: Vec::with_capacity(BLOCK),
-            waiting: Waiting::default(),
-            file,
-        };
+        let (rows, waiting, title) = (Vec::with_capacity(BLOCK), Waiting::default(), Vec::new());
+        let mut table = Self { layout, cells, rows, waiting, title, file };
         table.begin();
         Ok(table)
     }
 
     /// A file begins.
     fn begin(&mut self) {
+        self.title.clear();
         self.layout.write_header(&mut self.rows, &self.cells);
         self.file.count_header(self.rows.len());
     }
@@ -62,6 +60,13 @@ impl PresetTable {
 impl Rows for PresetTable {
     fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
         let before = self.rows.len();
+        if self.layout.group.is_some() {
+            let title = self.layout.title(&self.cells, schema, record);
+            if title != self.title {
+                self.rows.extend_from_slice(&title);
+                self.title = title;
+            }
+        }
         self.layout.write_row(&mut self.rows, &mut self.cells, schema, record);
         let len = self.rows.len() - before;
         if len == 0 {

@@ -5,8 +5,8 @@ use flowz_api::column::Schema;
 use flowz_api::record::Record;
 use flowz_api::value::Value;
 
-use super::layout::{Column, Layout, Set};
-use super::text::tstat::{general, or_dash, six_digits};
+use super::layout::{Column, Group, Layout, Set};
+use super::text::tstat::{general, histogram, moment_or_zero, or_dash, six_digits};
 use super::text::{float_or_zero, mac, or_minus_one, or_zero, oui, plain};
 use crate::test_support::column;
 
@@ -47,6 +47,57 @@ fn other_names_another_order_other_text() {
     LAYOUT.write_header(&mut out, &cells);
     LAYOUT.write_row(&mut out, &mut cells, &schema, &record);
     assert_eq!(String::from_utf8(out).unwrap(), "#bytes, a, x, either\n-1, 10.0.0.1, 0.1, 0.1,\n");
+}
+
+/// What stands in front of bins of a histogram, which has the tool's own lines.
+#[test]
+fn histograms_have_their_files_and_first_lines_in_front() {
+    let label = |text: &'static str| Value::Label(text.as_bytes());
+    let (mut out, number) = (Vec::new(), Value::Unsigned);
+    let values = [
+        &number(3),
+        &label("tcp_mss_a"),
+        &label("TCP declared client MSS [byte]"),
+        &number(0),
+        &number(4),
+        &number(1600),
+    ];
+    histogram(&mut out, &values);
+    assert_eq!(
+        String::from_utf8(out).unwrap(),
+        "==> 003/tcp_mss_a <==\n#TCP declared client MSS [byte]\n#RANGE: min=0 bin_size=4 max=1600\n"
+    );
+}
+
+#[test]
+fn rows_with_something_in_common() {
+    let layout = Layout {
+        columns: &[Column::same("x", plain)],
+        group: Some(Group { columns: &["a", "b"], write: |out, values| plain(out, values[0]) }),
+        ..Layout::PLAIN
+    };
+    let (schema, record) = table();
+    let cells = layout.cells(&schema).unwrap();
+    assert_eq!(layout.title(&cells, &schema, &record), b"10.0.0.1");
+    assert_eq!(LAYOUT.title(&LAYOUT.cells(&schema).unwrap(), &schema, &record), b"");
+    let missing = Layout {
+        group: Some(Group { columns: &["none"], ..layout.group.unwrap() }),
+        ..Layout::PLAIN
+    };
+    assert!(missing.cells(&schema).is_err());
+}
+
+#[test]
+fn cells_of_tstat() {
+    let written = |write: fn(&mut Vec<u8>, &Value<'_>), value: Value<'_>| {
+        let mut out = Vec::new();
+        write(&mut out, &value);
+        String::from_utf8(out).unwrap()
+    };
+    assert_eq!(written(or_dash, Value::Text(b"a b\tc")), "a_b_c");
+    assert_eq!(written(or_dash, Value::Text(b"")), "-");
+    assert_eq!(written(moment_or_zero, Value::Null), "0.0");
+    assert_eq!(written(moment_or_zero, Value::Time(1, 500_000_000)), "1500.000000");
 }
 
 static NUMBERED: Layout = Layout {

@@ -4,12 +4,16 @@ use std::io::Write;
 
 use flowz_api::value::Value;
 
-use super::{number, or};
+use super::{number, or, plain};
 
-/// A value in its shortest form, `-` for what is not there, and for an empty text.
+/// A value in its shortest form, `-` for what is not there, and for an empty text. Blanks and control characters of a text, which would be ends of cells and rows, are `_`.
 pub(in crate::preset) fn or_dash(out: &mut Vec<u8>, value: &Value<'_>) {
     match value {
         Value::Text([]) | Value::Label([]) => out.push(b'-'),
+        Value::Text(text) if text.iter().any(|byte| *byte <= b' ') => {
+            let safe = text.iter().map(|byte| if *byte <= b' ' { b'_' } else { *byte });
+            plain(out, &Value::Text(&safe.collect::<Vec<_>>()));
+        }
         value => or(out, value, "-"),
     }
 }
@@ -19,9 +23,12 @@ pub(in crate::preset) fn or_dashes(out: &mut Vec<u8>, value: &Value<'_>) {
     or(out, value, "---");
 }
 
-/// The same, `0.0` for what is not there.
-pub(in crate::preset) fn or_point_zero(out: &mut Vec<u8>, value: &Value<'_>) {
-    or(out, value, "0.0");
+/// A moment in milliseconds since 1970 with six digits behind the point, `0.0` for none.
+pub(in crate::preset) fn moment_or_zero(out: &mut Vec<u8>, value: &Value<'_>) {
+    match value {
+        Value::Null => out.extend_from_slice(b"0.0"),
+        value => six_digits(out, value),
+    }
 }
 
 /// A number with six significant digits as `%g` of C writes it, 0 for what is not there; bits as hexadecimal number.
@@ -76,4 +83,24 @@ pub(in crate::preset) fn six_digits(out: &mut Vec<u8>, value: &Value<'_>) {
         _ => 0.0,
     };
     number::fixed(out, value, 6);
+}
+
+/// What stands in front of the bins of a histogram, by its interval, name, description, first bin, width of bins and last bin: where its file is among those of the tool, as `head` writes it of several files, and
+/// the first lines of that file.
+pub(in crate::preset) fn histogram(out: &mut Vec<u8>, values: &[&Value<'_>]) {
+    let [Value::Unsigned(interval), name, description, min, bin_size, max] = *values else {
+        return;
+    };
+    // Writing to a vector does not fail.
+    let _ = write!(out, "==> {interval:03}/");
+    for (value, behind) in [
+        (name, " <==\n#"),
+        (description, "\n#RANGE: min="),
+        (min, " bin_size="),
+        (bin_size, " max="),
+        (max, "\n"),
+    ] {
+        plain(out, value);
+        out.extend_from_slice(behind.as_bytes());
+    }
 }

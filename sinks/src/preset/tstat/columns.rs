@@ -2,7 +2,7 @@
 
 use super::super::layout::{Column, WriteCell};
 use super::super::text::tstat::{
-    general, letter_r, or_dash, or_dashes, or_point_zero, seconds, six_digits,
+    general, letter_r, moment_or_zero, or_dash, or_dashes, seconds, six_digits,
 };
 use super::super::text::{or_zero, plain};
 
@@ -46,14 +46,9 @@ const fn dash(name: &'static str) -> Column {
     Column::unknown(name, or_dash as WriteCell)
 }
 
-/// A time that is not found out.
-const fn no_time(name: &'static str) -> Column {
-    Column::unknown(name, six_digits as WriteCell)
-}
-
-/// A moment that is not found out.
-const fn no_moment(name: &'static str) -> Column {
-    Column::unknown(name, or_point_zero as WriteCell)
+/// A moment, `0.0` for none.
+const fn moment(name: &'static str) -> Column {
+    Column::same(name, moment_or_zero as WriteCell)
 }
 
 pub(super) const CORE: &[Column] = &[
@@ -184,21 +179,21 @@ pub(super) const LAYER7: &[Column] = &[
     status("http_res"),
     int("c_pkts_push"),
     int("s_pkts_push"),
-    dash("c_tls_SNI"),
-    dash("s_tls_SCN"),
+    text("c_tls_SNI"),
+    text("s_tls_SCN"),
     zero("c_npnalpn"),
     zero("s_npnalpn"),
-    zero("tls_session_stat"),
-    no_time("c_last_handshakeT"),
-    no_time("s_last_handshakeT"),
-    no_time("c_appdataT"),
-    no_time("s_appdataT"),
-    zero("c_appdataB"),
-    zero("s_appdataB"),
-    dash("fqdn"),
-    dash("dns_rslv"),
-    no_moment("req_tm"),
-    no_moment("res_tm"),
+    int("tls_session_stat"),
+    time("c_last_handshakeT"),
+    time("s_last_handshakeT"),
+    time("c_appdataT"),
+    time("s_appdataT"),
+    int("c_appdataB"),
+    int("s_appdataB"),
+    text("fqdn"),
+    text("dns_rslv"),
+    moment("req_tm"),
+    moment("res_tm"),
     text("http_hostname"),
     dash("c_TLSvers"),
     dash("s_TLSvers"),
@@ -224,14 +219,16 @@ pub(super) const UDP: &[Column] = &[
     int("s_isint"),
     zero("s_iscrypto"),
     int("s_type"),
-    dash("fqdn"),
-    dash("quic_SNI"),
+    text("fqdn"),
+    text("quic_SNI"),
     dash("quic_UA"),
     dash("quic_c_vers"),
     dash("quic_s_vers"),
-    zero("quic_zero_rtt"),
-    zero("quic_ech"),
+    int("quic_zero_rtt"),
+    int("quic_ech"),
 ];
+
+pub(super) const BINS: &[Column] = &[int("bin"), int("count")];
 
 pub(super) const MEDIA: &[Column] = &[
     Column::unknown("a_proto", letter_r as WriteCell),

@@ -6,9 +6,10 @@ use flowz_api::inventory;
 use flowz_api::registry::SinkEntry;
 use flowz_api::sink::SinkInfo;
 
-use super::layout::{Layout, Set};
+use super::layout::{Group, Layout, Set, WriteTitle};
+use super::text::tstat::histogram;
 use super::{Preset, PresetSink};
-use columns::{CORE, END_TO_END, LAYER7, MEDIA, OPTIONS, P2P, UDP};
+use columns::{BINS, CORE, END_TO_END, LAYER7, MEDIA, OPTIONS, P2P, UDP};
 
 inventory::submit! { SinkEntry::new::<PresetSink<Tstat>>() }
 
@@ -21,7 +22,7 @@ impl Preset for Tstat {
         toggles: "tstatSink",
         number: 920,
         summary: "Logs of TCP connections, UDP conversations and media, as Tstat writes them",
-        requests: &["tstat_tcp", "tstat_udp", "tstat_mm"],
+        requests: &["tstat_tcp", "tstat_udp", "tstat_mm", "tstat_hist"],
         // As the tool is delivered: the columns of the core; tunnels are not opened, but for MPLS and PPPoE; fragments are not put together.
         preset: Some(&[
             "core.FLOW_TIMEOUT=300",
@@ -59,6 +60,17 @@ impl Preset for Tstat {
         },
         Layout { table: "tstat_udp", suffix: "_log_udp_complete", columns: UDP, ..LOG },
         Layout { table: "tstat_mm", suffix: "_log_mm_complete", columns: MEDIA, ..LOG },
+        Layout {
+            table: "tstat_hist",
+            suffix: "_histograms",
+            columns: BINS,
+            separator: " ",
+            group: Some(Group {
+                columns: &["interval", "histogram", "description", "min", "bin_size", "max"],
+                write: histogram as WriteTitle,
+            }),
+            ..Layout::PLAIN
+        },
     ];
 }
 
