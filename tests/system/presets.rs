@@ -67,3 +67,36 @@ fn what_means_nothing_is_refused() {
     flowz(&dir, &[&both[..], &["-o", "core.FLOW_TIMEOUT=600"]].concat()).well();
     assert!(dir.names().iter().any(|name| name == "x_tcptrace.csv"));
 }
+
+/// What Tstat writes into many files is in one, each with a line in front; other sinks have the bins as a table.
+#[test]
+fn histograms_of_intervals() {
+    let dir = Scratch::new();
+    let web = data("web.pcap");
+    let plain = ["-q", "-r", &web, "--preset", "tstat", "-w", "x"];
+    flowz(&dir, &plain).well();
+    assert!(dir.names().iter().all(|name| !name.contains("hist")), "{:?}", dir.names());
+    let wanted = ["-o", "tstat.TSTAT_HISTOGRAMS=1", "--sinks", "txt"];
+    let files: Vec<_> = ["1", "2", "3"]
+        .map(|threads| {
+            flowz(&dir, &[&plain[..], &wanted, &["--threads", threads]].concat()).well();
+            (dir.read("x_histograms"), dir.read("x_tstat_hist.txt"))
+        })
+        .into();
+    assert!(files.iter().all(|other| *other == files[0]));
+    let (text, table) = &files[0];
+    let head = "==> 000/tcp_mss_a <==\n#TCP declared client MSS [byte]\n#RANGE: min=0 bin_size=4 max=1600\n";
+    assert!(text.starts_with("==> 000/ip_protocol_loc <==\n") && text.contains(head), "{text}");
+    let count = |name: &str| {
+        let rows = table.lines().skip(1).map(|line| line.split('\t').collect::<Vec<_>>());
+        let own = rows.filter(|cells| cells[3] == name);
+        own.map(|cells| cells[9].parse::<u64>().unwrap()).sum::<u64>()
+    };
+    let rows = |name: &str| dir.read(name).lines().count() as u64 - 1;
+    let connections = rows("x_log_tcp_complete") + rows("x_log_tcp_nocomplete");
+    assert!(connections > 0);
+    assert_eq!([count("tcp_port_dst"), count("tcp_cl_p_c2s")], [connections; 2]);
+    assert_eq!(count("udp_port_dst"), rows("x_log_udp_complete"));
+    let bins = text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_digit()));
+    assert_eq!(bins.count() as u64, rows("x_tstat_hist.txt"));
+}
