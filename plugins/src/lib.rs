@@ -10,6 +10,7 @@ mod biflow;
 mod bounded_map;
 mod cic;
 mod conn_stat;
+mod connections;
 mod descriptive_stats;
 mod dhcp_decode;
 mod dns_decode;
@@ -60,6 +61,7 @@ mod tls;
 mod tstat;
 mod voip;
 mod voip_calls;
+mod xplot;
 
 /// Makes the linker keep this crate: registration happens before `main`, in code that nobody calls.
 /// Yields the number of plugins in it.

@@ -82,3 +82,4 @@ mod transcripts;
 mod tshark;
 mod tunnel_keys;
 mod windows;
+mod xpl;

@@ -18,7 +18,7 @@ import tally
 # Commands that print tables.
 COMMANDS = {"tcpstat": "tcpstat", "icmp": "tshark_icmp", "tcptrace-list": "tcptrace_list"}
 # Presets: their modules and folders.
-PRESETS = ("lycostand", "netmate", "nfstream", "tcptrace", "tstat")
+PRESETS = ("lycostand", "netmate", "nfstream", "tcptrace", "tstat", "xpl")
 
 
 def main():

@@ -71,9 +71,21 @@ class Place:
                     return path
         return None
 
+    def all_captures(self):
+        """All captures: (stem, path)."""
+        for folder in self.folders:
+            for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+                stem, end = os.path.splitext(name)
+                if end in ENDS and self.wanted in stem:
+                    yield stem, os.path.join(folder, name)
+
     def run(self, *words):
         """Standard output of flowz; a capture that is damaged (exit status 3) is no reason to stop."""
-        done = subprocess.run([self.flowz, "--no-config", *words], capture_output=True, check=False)
+        return self.run_command("--no-config", *words)
+
+    def run_command(self, *words):
+        """The same of a command that minds no settings of the user."""
+        done = subprocess.run([self.flowz, *words], capture_output=True, check=False)
         if done.returncode not in (0, 3):
             raise SystemExit("flowz %s: exit status %d: %s" % (" ".join(words), done.returncode, done.stderr.decode()))
         return done.stdout.decode()

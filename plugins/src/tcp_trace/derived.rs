@@ -4,9 +4,9 @@ use std::ops::Deref;
 
 use flowz_api::packet::Timestamp;
 
-use super::connection::Connection;
-use super::times::millis;
-use super::way::Way;
+use crate::connections::connection::Connection;
+use crate::connections::times::millis;
+use crate::connections::way::Way;
 
 /// A direction of a connection that is over.
 #[derive(Clone, Copy, Debug)]

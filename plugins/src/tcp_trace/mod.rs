@@ -12,17 +12,13 @@
 //! `flowz --preset tcptrace` writes the rows as `tcptrace -n -l -r --csv` does, with flows that end with the capture, and with that tool's faults (`TCPTRACE_ORIGINAL`). `flowz tcptrace` prints
 //! the listings of that tool.
 
-mod connection;
 mod derived;
 mod row;
 mod seen;
-mod segment;
 #[cfg(test)]
 mod tests;
-mod times;
 mod toggles;
 mod udp;
-mod way;
 
 use flowz_api::flow::FlowId;
 use flowz_api::inventory;
@@ -35,12 +31,12 @@ use flowz_api::row::NoRow;
 use flowz_api::table::{TableList, TableRow};
 
 use crate::biflow::{Biflow, Side};
+use crate::connections::connection::Connection;
+use crate::connections::segment::{self, Segment};
 use crate::segments::{self, MOST};
-use connection::Connection;
 use derived::How;
 use row::ConnectionRow;
 use seen::{Seen, SeenRow};
-use segment::Segment;
 use toggles::Toggles;
 use udp::{Conversation, ConversationRow, Datagram};
 

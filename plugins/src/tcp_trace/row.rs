@@ -4,11 +4,11 @@ use flowz_api::Row;
 use flowz_api::cell::{IpText, Label, Time};
 use flowz_api::key::FlowKey;
 
-use super::connection::Connection;
 use super::derived::{Derived, How, yes};
 use super::toggles::Toggles;
-use super::way::Way;
 use crate::biflow::Side;
+use crate::connections::connection::Connection;
+use crate::connections::way::Way;
 
 /// Columns of both directions: their names there, their common name, type, unit, what they are, and their value of one direction.
 macro_rules! both {
@@ -164,7 +164,7 @@ impl ConnectionRow<'_> {
     ) {
         let ends = if side == of.first_side { *key } else { key.reversed() };
         let texts = [0, 1].map(|n| {
-            let way = &of.ways[n];
+            let way: &Way = &of.ways[n];
             format!("{}/{}", way.syns, way.fins)
         });
         let derived = [0, 1].map(|n| Derived::new(of, n, texts[n].as_bytes(), how));

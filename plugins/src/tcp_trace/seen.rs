@@ -2,8 +2,8 @@
 
 use flowz_api::prelude::*;
 
-use super::segment::Segment;
 use super::toggles::Toggles;
+use crate::connections::segment::Segment;
 
 /// Packets of a run so far.
 #[derive(Merge, Clone, Copy, Debug, Default)]

@@ -1,9 +1,9 @@
 use flowz_api::packet::{NANOS, Timestamp};
 
-use super::connection::Connection;
 use super::derived::{Derived, How};
-use super::segment::{ACK, FIN, Options, PSH, RST, SYN, Segment, URG};
 use crate::biflow::Side;
+use crate::connections::connection::Connection;
+use crate::connections::segment::{ACK, FIN, Options, PSH, RST, SYN, Segment, URG};
 
 use Side::{Backward, Forward};
 

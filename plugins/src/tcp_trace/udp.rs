@@ -6,9 +6,9 @@ use flowz_api::key::FlowKey;
 use flowz_api::packet::Timestamp;
 use flowz_api::plugin::PacketContext;
 
-use super::segment::whole_micros;
 use super::toggles::Toggles;
 use crate::biflow::Side;
+use crate::connections::segment::whole_micros;
 
 /// Bytes of a header of UDP.
 const HEADER: usize = 8;

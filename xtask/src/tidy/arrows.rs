@@ -13,13 +13,14 @@ const OURS: &str = "flowz";
 
 /// Each package with those of the project that it may need. What is not here is denied: a new package, or a new
 /// arrow, comes with a line here and a paragraph in ARCHITECTURE.md.
-const ARROWS: [(&str, &[&str]); 28] = [
+const ARROWS: [(&str, &[&str]); 29] = [
     ("flowz-api", &["flowz-checksum", "flowz-macros", "flowz-prefetch"]),
     ("flowz-assigned", &[]),
     ("flowz-checksum", &[]),
     ("flowz-expr", &[]),
     ("flowz-macros", &[]),
     ("flowz-places", &[]),
+    ("flowz-plot", &[]),
     ("flowz-prefetch", &[]),
     ("flowz-scaffold", &[]),
     ("flowz-decode", &["flowz-api"]),
@@ -44,7 +45,7 @@ const ARROWS: [(&str, &[&str]); 28] = [
     ("flowz-monitor", &["flowz-api", "flowz-engine"]),
     ("flowz-runtime", &["flowz-api", "flowz-capture", "flowz-engine", "flowz-host", "flowz-live"]),
     ("flowz-slice", &["flowz-api", "flowz-capture"]),
-    ("flowz-plugins", &["flowz-api", "flowz-assigned", "flowz-places"]),
+    ("flowz-plugins", &["flowz-api", "flowz-assigned", "flowz-places", "flowz-plot"]),
     ("flowz-top", &["flowz-api", "flowz-assigned", "flowz-expr"]),
     ("flowz-sinks", &["flowz-api"]),
     (PROGRAM, &CLI),
@@ -54,7 +55,7 @@ const ARROWS: [(&str, &[&str]); 28] = [
     ("xtask", &XTASK),
 ];
 /// The program's commands use everything.
-const CLI: [&str; 16] = [
+const CLI: [&str; 17] = [
     "flowz-api",
     "flowz-capture",
     "flowz-config",
@@ -64,6 +65,7 @@ const CLI: [&str; 16] = [
     "flowz-measure",
     "flowz-monitor",
     "flowz-places",
+    "flowz-plot",
     "flowz-plugins",
     "flowz-registry",
     "flowz-runtime",

@@ -18,6 +18,7 @@ mod top;
 #[cfg(not(feature = "top"))]
 #[path = "top_left_out.rs"]
 mod top;
+mod xpl;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -53,6 +54,8 @@ pub(crate) enum Command {
     Top(Box<top::Args>),
     /// Print the bytes of each second, of packets or spread over the time of flows
     Volume(Box<measure::volume::Args>),
+    /// Draw TCP connections over the time as tcptrace does: files for xplot, and pictures
+    Xpl(Box<xpl::Args>),
 }
 
 impl Command {
@@ -72,6 +75,7 @@ impl Command {
             Self::T2(args) => measure::t2::run(args),
             Self::Tcptrace(args) => tcptrace::run(args),
             Self::Top(args) => top::run(args),
+            Self::Xpl(args) => xpl::run(args),
             Self::Plugin(args) => plugin::run(args).map(|()| analyze::Outcome::Done),
         }
     }

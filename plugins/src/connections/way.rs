@@ -18,95 +18,100 @@ const RECENT: usize = 8;
 /// Counts of one direction.
 #[derive(Debug, Default)]
 pub(crate) struct Way {
-    pub(super) packets: u64,
-    pub(super) resets: u64,
-    pub(super) acks: u64,
-    pub(super) pure_acks: u64,
-    pub(super) sack_packets: u64,
-    pub(super) dsack_packets: u64,
-    pub(super) most_blocks: u64,
-    pub(super) data_packets: u64,
-    pub(super) data_bytes: u64,
-    pub(super) repeated_packets: u64,
-    pub(super) repeated_bytes: u64,
+    pub(crate) packets: u64,
+    pub(crate) resets: u64,
+    pub(crate) acks: u64,
+    pub(crate) pure_acks: u64,
+    pub(crate) sack_packets: u64,
+    pub(crate) dsack_packets: u64,
+    pub(crate) most_blocks: u64,
+    pub(crate) data_packets: u64,
+    pub(crate) data_bytes: u64,
+    pub(crate) repeated_packets: u64,
+    pub(crate) repeated_bytes: u64,
     /// Those of them that are data.
-    pub(super) repeated_data: u64,
-    pub(super) probe_packets: u64,
-    pub(super) probe_bytes: u64,
-    pub(super) late_packets: u64,
-    pub(super) pushes: u64,
-    pub(super) syns: u64,
-    pub(super) fins: u64,
-    pub(super) syn: Option<u32>,
-    pub(super) fin: Option<u32>,
+    pub(crate) repeated_data: u64,
+    pub(crate) probe_packets: u64,
+    pub(crate) probe_bytes: u64,
+    pub(crate) late_packets: u64,
+    pub(crate) pushes: u64,
+    pub(crate) syns: u64,
+    pub(crate) fins: u64,
+    pub(crate) syn: Option<u32>,
+    pub(crate) fin: Option<u32>,
     /// Number of the last RST segment behind it.
-    pub(super) reset_behind_fin: Option<u32>,
+    pub(crate) reset_behind_fin: Option<u32>,
     /// Shift of the window in SYN packets.
-    pub(super) scale: Option<u8>,
+    pub(crate) scale: Option<u8>,
     /// The same for tcptrace, which forgets it with the first segment behind SYN unless both sides have sent one.
-    pub(super) shift: u8,
-    pub(super) timestamps: bool,
-    pub(super) sack_permitted: bool,
-    pub(super) urgent_packets: u64,
-    pub(super) urgent_bytes: u64,
+    pub(crate) shift: u8,
+    pub(crate) timestamps: bool,
+    pub(crate) sack_permitted: bool,
+    pub(crate) urgent_packets: u64,
+    pub(crate) urgent_bytes: u64,
     /// The sum of urgent pointers.
-    pub(super) urgent_pointers: u64,
-    pub(super) mss: u64,
-    pub(super) largest: u64,
-    pub(super) smallest: Option<u64>,
-    pub(super) window_max: u64,
-    pub(super) window_min: Option<u64>,
-    pub(super) windows_zero: u64,
-    pub(super) windows: u64,
-    pub(super) window_count: u64,
+    pub(crate) urgent_pointers: u64,
+    pub(crate) mss: u64,
+    pub(crate) largest: u64,
+    pub(crate) smallest: Option<u64>,
+    pub(crate) window_max: u64,
+    pub(crate) window_min: Option<u64>,
+    pub(crate) windows_zero: u64,
+    pub(crate) windows: u64,
+    pub(crate) window_count: u64,
     /// SYN segments in front of the first scaled window.
-    pub(super) unscaled: Option<u64>,
-    pub(super) initial_bytes: u64,
-    pub(super) initial_packets: u64,
-    pub(super) initial_over: bool,
-    pub(super) cut_bytes: u64,
-    pub(super) cut_packets: u64,
-    pub(super) first_data: Option<Timestamp>,
-    pub(super) last_data: Option<Timestamp>,
-    pub(super) last: Option<Timestamp>,
+    pub(crate) unscaled: Option<u64>,
+    pub(crate) initial_bytes: u64,
+    pub(crate) initial_packets: u64,
+    pub(crate) initial_over: bool,
+    pub(crate) cut_bytes: u64,
+    pub(crate) cut_packets: u64,
+    pub(crate) first_data: Option<Timestamp>,
+    pub(crate) last_data: Option<Timestamp>,
+    pub(crate) last: Option<Timestamp>,
     /// Longest gap between packets.
-    pub(super) idle: Option<i64>,
-    pub(super) hardware_duplicates: u64,
+    pub(crate) idle: Option<i64>,
+    pub(crate) hardware_duplicates: u64,
     /// Sequence numbers and identifications of the last segments.
     recent: [Option<(u32, u32)>; RECENT],
     next_recent: usize,
-    pub(super) window: Option<u64>,
+    pub(crate) window: Option<u64>,
     /// Number and window of the last acknowledgement.
-    pub(super) last_ack: Option<(u32, u64)>,
+    pub(crate) last_ack: Option<(u32, u64)>,
     /// Behind the highest byte of data or FIN, or the highest number of a segment without.
     reached: Option<i64>,
-    pub(super) sequence: Sequence,
-    pub(super) round_trips: RoundTrips,
+    pub(crate) sequence: Sequence,
+    pub(crate) round_trips: RoundTrips,
 }
 
 /// How what one side sends was acknowledged.
 #[derive(Debug, Default)]
 pub(crate) struct RoundTrips {
-    pub(super) all: Times,
-    pub(super) handshake: Option<i64>,
+    pub(crate) all: Times,
+    pub(crate) handshake: Option<i64>,
     /// Bytes of the largest segment with a sample.
-    pub(super) full_size: i64,
-    pub(super) full: Times,
-    pub(super) post_loss: u64,
-    pub(super) ambiguous: u64,
-    pub(super) last: Times,
-    pub(super) beyond: u64,
-    pub(super) duplicates: u64,
-    pub(super) triples: u64,
+    pub(crate) full_size: i64,
+    pub(crate) full: Times,
+    pub(crate) post_loss: u64,
+    pub(crate) ambiguous: u64,
+    pub(crate) last: Times,
+    pub(crate) beyond: u64,
+    pub(crate) duplicates: u64,
+    pub(crate) triples: u64,
     /// Duplicates without another acknowledgement between them.
     in_a_row: u64,
-    pub(super) most_again: u64,
-    pub(super) again: Times,
+    pub(crate) most_again: u64,
+    pub(crate) again: Times,
 }
 
 impl Way {
-    /// Counts a segment that this side sends.
-    pub(super) fn count(&mut self, segment: &Segment, peer_window: Option<u64>, original: bool) {
+    /// Counts a segment that this side sends, and says what is special about it.
+    pub(crate) fn count(
+        &mut self,
+        segment: &Segment,
+        peer_window: Option<u64>,
+        original: bool,
+    ) -> Seen {
         let data = u64::from(segment.data);
         self.packets += 1;
         let gap = self.last.map(|last| segment.time - last);
@@ -118,24 +123,28 @@ impl Way {
         self.pure_acks += u64::from(pure);
         self.syns += u64::from(segment.has(SYN));
         self.fins += u64::from(segment.has(FIN));
-        self.flags(segment);
+        let is_twice = self.flags(segment);
+        let mut seen = Seen { is_twice, ..Seen::default() };
         if data > 0 {
             self.data(segment);
         }
         if data > 0 && peer_window == Some(0) {
             self.probe_packets += 1;
             self.probe_bytes += data;
+            seen.is_probe = true;
         } else {
-            self.sequence(segment, original);
+            (seen.is_repeated, seen.is_late) = self.sequence(segment, original);
         }
         // A FIN that is the first segment does not count.
         let fin = u32::from(segment.has(FIN) && self.reached.is_some());
         let behind = segment.data.saturating_add(fin);
         let end = self.sequence.place(segment.number.wrapping_add(behind));
         self.reached = self.reached.max(Some(end));
+        seen
     }
 
-    fn flags(&mut self, segment: &Segment) {
+    /// Takes in flags and options; whether the segment was captured twice.
+    fn flags(&mut self, segment: &Segment) -> bool {
         let options = &segment.options;
         self.timestamps |= options.timestamp;
         if segment.has(SYN) {
@@ -158,14 +167,16 @@ impl Way {
         self.dsack_packets += u64::from(is_duplicate_sack(segment));
         let id = (segment.number, segment.id);
         if segment.id == 0 {
-            return;
+            return false;
         }
-        if self.recent.contains(&Some(id)) {
+        let is_twice = self.recent.contains(&Some(id));
+        if is_twice {
             self.hardware_duplicates += 1;
         } else {
             self.recent[self.next_recent] = Some(id);
             self.next_recent = (self.next_recent + 1) % RECENT;
         }
+        is_twice
     }
 
     fn data(&mut self, segment: &Segment) {
@@ -188,7 +199,8 @@ impl Way {
         self.last_data = Some(segment.time);
     }
 
-    fn sequence(&mut self, segment: &Segment, original: bool) {
+    /// Takes in its numbers; whether some were sent before, and whether new ones fill a hole.
+    fn sequence(&mut self, segment: &Segment, original: bool) -> (bool, bool) {
         let (mut number, mut left) = (segment.number, segment.length());
         let mut repeated = 0;
         let mut is_late = false;
@@ -215,11 +227,12 @@ impl Way {
             self.initial_packets += 1;
             self.initial_bytes += data;
         }
+        (repeated > 0, is_late)
     }
 
     /// Takes in the window that this side announces, with its shift if windows are scaled. Those of SYN segments are not; with the first scaled one they are
     /// forgotten. Yields it.
-    pub(super) fn announce(&mut self, segment: &Segment, shift: Option<u8>) -> u64 {
+    pub(crate) fn announce(&mut self, segment: &Segment, shift: Option<u8>) -> u64 {
         let shift = shift.filter(|_| !segment.has(SYN));
         let scaled = shift.is_some();
         let window = u64::from(segment.window) << shift.unwrap_or(0);
@@ -241,14 +254,17 @@ impl Way {
         window
     }
 
-    /// What this side has sent is acknowledged.
-    pub(super) fn acknowledged(&mut self, ack: &Ack<'_>) {
+    /// What this side has sent is acknowledged. Yields the round trip in nanoseconds, if it is one, and whether this is the fourth acknowledgement
+    /// of the same number in a row.
+    pub(crate) fn acknowledged(&mut self, ack: &Ack<'_>) -> (Option<i64>, bool) {
         let segment = ack.segment;
         let is_duplicate = ack.is_same && self.has_outstanding(segment.ack, ack.original);
         let trips = &mut self.round_trips;
+        let (mut round_trip, mut is_triple) = (None, false);
         match self.sequence.acknowledge(segment.ack, &mut trips.beyond) {
             Some(Acked::Clean(known)) => {
                 let time = segment.time - known.sent;
+                round_trip = Some(time);
                 trips.all.add(time);
                 if self.syn == Some(known.start as u32) && known.end - known.start == 1 {
                     trips.handshake.get_or_insert(time);
@@ -263,7 +279,8 @@ impl Way {
             Some(Acked::Again(_)) if is_duplicate => {
                 trips.duplicates += 1;
                 trips.in_a_row += 1;
-                trips.triples += u64::from(trips.in_a_row == 3);
+                is_triple = trips.in_a_row == 3;
+                trips.triples += u64::from(is_triple);
             }
             Some(Acked::Again(_)) | None => {}
         }
@@ -272,6 +289,7 @@ impl Way {
         }
         let first = self.syn.map(|syn| syn.wrapping_add(1));
         self.initial_over |= first.is_none_or(|first| first != segment.ack);
+        (round_trip, is_triple)
     }
 
     /// Whether something of this side waits for an acknowledgement beyond this one. For tcptrace it is enough that it has sent data, or anything
@@ -301,13 +319,32 @@ impl RoundTrips {
     }
 }
 
+/// What is special about a segment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Seen {
+    /// Some of its numbers were sent before.
+    pub(crate) is_repeated: bool,
+    /// Some of its numbers are new and below the highest.
+    pub(crate) is_late: bool,
+    /// It was captured twice: number and identification are those of one of the last segments.
+    pub(crate) is_twice: bool,
+    /// It is data into a closed window.
+    pub(crate) is_probe: bool,
+    /// The window that it announces, in bytes.
+    pub(crate) window: u64,
+    /// It ends a round trip of the other side that is valid: nanoseconds.
+    pub(crate) round_trip: Option<i64>,
+    /// It is the fourth acknowledgement of the same number in a row.
+    pub(crate) is_triple: bool,
+}
+
 /// An acknowledgement of the other side.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Ack<'a> {
-    pub(super) segment: &'a Segment,
+pub(crate) struct Ack<'a> {
+    pub(crate) segment: &'a Segment,
     /// It has the number and the window of the one before, and no data.
-    pub(super) is_same: bool,
-    pub(super) original: bool,
+    pub(crate) is_same: bool,
+    pub(crate) original: bool,
 }
 
 /// Whether the first block tells of bytes that came twice (RFC 2883, section 4).

@@ -3,12 +3,14 @@
 use flowz_api::packet::Timestamp;
 use flowz_api::plugin::PacketContext;
 
-pub(super) const FIN: u8 = 0x01;
-pub(super) const SYN: u8 = 0x02;
-pub(super) const RST: u8 = 0x04;
-pub(super) const PSH: u8 = 0x08;
-pub(super) const ACK: u8 = 0x10;
-pub(super) const URG: u8 = 0x20;
+pub(crate) const FIN: u8 = 0x01;
+pub(crate) const SYN: u8 = 0x02;
+pub(crate) const RST: u8 = 0x04;
+pub(crate) const PSH: u8 = 0x08;
+pub(crate) const ACK: u8 = 0x10;
+pub(crate) const URG: u8 = 0x20;
+pub(crate) const ECE: u8 = 0x40;
+pub(crate) const CWR: u8 = 0x80;
 
 /// Bytes of the header without options.
 const HEADER: usize = 20;
@@ -18,46 +20,58 @@ const BLOCKS: usize = 4;
 /// What counts of a segment.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Segment {
-    pub(super) time: Timestamp,
-    pub(super) number: u32,
-    pub(super) ack: u32,
-    pub(super) flags: u8,
-    pub(super) window: u16,
+    pub(crate) time: Timestamp,
+    pub(crate) number: u32,
+    pub(crate) ack: u32,
+    pub(crate) flags: u8,
+    pub(crate) window: u16,
     /// The urgent pointer.
-    pub(super) urgent: u16,
+    pub(crate) urgent: u16,
     /// Bytes of data as the headers say.
-    pub(super) data: u32,
+    pub(crate) data: u32,
     /// Bytes of them that were captured.
-    pub(super) captured: u32,
+    pub(crate) captured: u32,
     /// Identification of IPv4.
-    pub(super) id: u32,
-    pub(super) options: Options,
+    pub(crate) id: u32,
+    /// A router tells of congestion: both lowest bits of the traffic class are set (RFC 3168, section 5).
+    pub(crate) is_congested: bool,
+    pub(crate) options: Options,
     /// Options were captured in part, or one is longer than all.
-    pub(super) is_cut: bool,
+    pub(crate) is_cut: bool,
 }
 
 /// What counts of its options.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Options {
-    pub(super) mss: Option<u16>,
-    pub(super) scale: Option<u8>,
-    pub(super) sack_permitted: bool,
-    pub(super) timestamp: bool,
+    pub(crate) mss: Option<u16>,
+    pub(crate) scale: Option<u8>,
+    pub(crate) sack_permitted: bool,
+    pub(crate) timestamp: bool,
     /// Blocks of selective acknowledgements.
-    pub(super) blocks: [(u32, u32); BLOCKS],
-    pub(super) block_count: u8,
+    pub(crate) blocks: [(u32, u32); BLOCKS],
+    pub(crate) block_count: u8,
     /// One is longer than what there is.
-    pub(super) is_cut: bool,
+    pub(crate) is_cut: bool,
 }
 
 /// A moment without what is less than a microsecond.
-pub(super) fn whole_micros(time: Timestamp) -> Timestamp {
+pub(crate) fn whole_micros(time: Timestamp) -> Timestamp {
     Timestamp(time.0.div_euclid(1000).saturating_mul(1000))
+}
+
+/// Whether the header of IP tells of congestion.
+fn is_congested(header: &[u8]) -> bool {
+    const CE: u8 = 3;
+    match header {
+        [first, class, ..] if first >> 4 == 4 => class & CE == CE,
+        [first, second, ..] if first >> 4 == 6 => (second >> 4) & CE == CE,
+        _ => false,
+    }
 }
 
 impl Segment {
     /// The segment of a packet whose header was captured.
-    pub(super) fn of(cx: &PacketContext<'_>) -> Option<Self> {
+    pub(crate) fn of(cx: &PacketContext<'_>) -> Option<Self> {
         let layers = cx.layers;
         if !layers.is_first_fragment() {
             return None;
@@ -79,18 +93,19 @@ impl Segment {
             data: layers.l7_len,
             captured: layers.snap_l7_len.min(layers.l7_len),
             id: layers.ip_id,
+            is_congested: is_congested(layers.layer3(cx.packet.data)),
             is_cut: rest.len() < length || options.is_cut,
             options,
         })
     }
 
     /// Whether it has one of these flags.
-    pub(super) fn has(&self, flags: u8) -> bool {
+    pub(crate) fn has(&self, flags: u8) -> bool {
         self.flags & flags != 0
     }
 
     /// Numbers that it takes: its bytes, SYN and FIN.
-    pub(super) fn length(&self) -> u32 {
+    pub(crate) fn length(&self) -> u32 {
         let ends = u32::from(self.has(SYN)) + u32::from(self.has(FIN));
         self.data.saturating_add(ends)
     }

@@ -1,0 +1,129 @@
+//! What is drawn on: the text of one drawing, as far as it is not yet in its file.
+
+use flowz_api::packet::Timestamp;
+use flowz_plot::{Color, Command, Head, Mark, Place, Value};
+
+/// Bytes that go to the file at once.
+const AT_ONCE: usize = 2048;
+
+/// Where the axes begin.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Axes {
+    /// The first packet of the connection.
+    pub(super) start: Timestamp,
+    /// Times count from there, or from the first point.
+    pub(super) times: bool,
+    /// Sequence numbers count from the first one of their side.
+    pub(super) numbers: bool,
+}
+
+/// A drawing.
+#[derive(Debug)]
+pub(super) struct Paper {
+    /// What its file is called behind the letters of the connection.
+    pub(super) suffix: &'static str,
+    text: String,
+    /// The time at 0, if times are relative.
+    zero: Option<Timestamp>,
+}
+
+impl Paper {
+    /// One with its head. For tcptrace numbers of time sequence graphs are `double` unless they are relative.
+    pub(super) fn new(suffix: &'static str, axes: &Axes, head: &Head) -> Self {
+        let mut text = String::new();
+        flowz_plot::head(head, &mut text);
+        Self { suffix, text, zero: axes.times.then_some(axes.start) }
+    }
+
+    /// Times count from another moment, if they are relative.
+    pub(super) fn zero_at(&mut self, time: Timestamp) {
+        self.zero = self.zero.map(|_| time);
+    }
+
+    /// Draws.
+    pub(super) fn draw(&mut self, command: &Command<'_, Value>) {
+        flowz_plot::write(command, &mut self.text);
+    }
+
+    /// What follows has this colour.
+    pub(super) fn color(&mut self, color: Color) {
+        self.draw(&Command::Color(color));
+    }
+
+    /// A point at a moment.
+    pub(super) fn point(&self, time: Timestamp, y: u32) -> [Value; 2] {
+        let since = self.zero.map_or(time.0, |zero| time - zero);
+        [Value::Micros(since.div_euclid(1000)), Value::Whole(y.into())]
+    }
+
+    /// A mark.
+    pub(super) fn mark(&mut self, mark: Mark, time: Timestamp, y: u32) {
+        self.draw(&Command::Mark(mark, self.point(time, y), None));
+    }
+
+    /// A mark of another colour.
+    pub(super) fn colored(&mut self, mark: Mark, time: Timestamp, y: u32, color: Color) {
+        self.draw(&Command::Mark(mark, self.point(time, y), Some(color)));
+    }
+
+    /// A line.
+    pub(super) fn line(&mut self, from: (Timestamp, u32), to: (Timestamp, u32)) {
+        let line = Command::Line(self.point(from.0, from.1), self.point(to.0, to.1));
+        self.draw(&line);
+    }
+
+    /// A text.
+    pub(super) fn text(
+        &mut self,
+        place: Place,
+        (time, y): (Timestamp, u32),
+        color: Option<Color>,
+        text: &str,
+    ) {
+        self.draw(&Command::Text(place, self.point(time, y), color, text));
+    }
+
+    /// What is to go to the file now; all of it at the end.
+    pub(super) fn take(&mut self, is_end: bool, then: impl FnOnce(&[u8])) {
+        if is_end {
+            flowz_plot::end(&mut self.text);
+        }
+        if is_end || self.text.len() >= AT_ONCE {
+            then(self.text.as_bytes());
+            self.text.clear();
+        }
+    }
+}
+
+/// A series of points with lines between them and a name at the first line that is not at 0.
+#[derive(Debug)]
+pub(super) struct Series {
+    name: &'static str,
+    color: Color,
+    last: Option<(Timestamp, u32)>,
+    is_named: bool,
+}
+
+impl Series {
+    pub(super) fn new(name: &'static str, color: Color) -> Self {
+        Self { name, color, last: None, is_named: false }
+    }
+
+    /// Draws the next point.
+    pub(super) fn add(&mut self, paper: &mut Paper, time: Timestamp, y: u32) {
+        if let (Some((before, last)), false) = (self.last, self.is_named) {
+            let between = Timestamp(before.0 + (time - before) / 2);
+            let middle = last.midpoint(y) + ((last ^ y) & 1);
+            if middle > 0 {
+                paper.text(Place::Left, (between, middle), Some(self.color), self.name);
+                self.is_named = true;
+            }
+        }
+        paper.color(self.color);
+        paper.mark(Mark::Dot, time, y);
+        if let Some(last) = self.last {
+            paper.line((time, y), last);
+        }
+        self.last = Some((time, y));
+    }
+}

@@ -1,0 +1,84 @@
+//! Drawings of connections: files, choices, pictures, the same for any number of threads.
+
+use crate::kit::{Scratch, data, flowz};
+
+/// The files of a folder, with their texts.
+fn files(dir: &Scratch, folder: &str) -> Vec<(String, String)> {
+    let names = names(dir, folder).into_iter();
+    let read = |name: String| (name.clone(), dir.read(&format!("{folder}/{name}")));
+    names.map(read).collect()
+}
+
+fn names(dir: &Scratch, folder: &str) -> Vec<String> {
+    let names = dir.names_in(folder).into_iter();
+    names.map(|name| name.into_string().unwrap()).collect()
+}
+
+#[test]
+fn files_of_chosen_connections() {
+    let dir = Scratch::new();
+    flowz(&dir, &["xpl", &data("loss.pcap"), "-w", "out", "-o", "1", "--prefix", "loss-"]).well();
+    let names = names(&dir, "out");
+    assert_eq!(
+        names,
+        ["loss-a2b_rtt.xpl", "loss-a2b_tsg.xpl", "loss-b2a_rtt.xpl", "loss-b2a_tsg.xpl"]
+    );
+    for (name, text) in files(&dir, "out") {
+        assert!(text.starts_with("timeval ") && text.ends_with("\ngo\n"), "{name}");
+        assert_eq!(text.lines().filter(|line| *line == "title").count(), 1, "{name}");
+    }
+    flowz(&dir, &["xpl", &data("loss.pcap"), "-w", "all", "-G", "-zxy"]).well();
+    let all = names(&dir, "all");
+    for name in ["a_b_tline.xpl", "b2a_owin.xpl", "b2a_ssize.xpl", "b2a_tput.xpl", "d2c_tsg.xpl"] {
+        assert!(all.iter().any(|there| there == name), "{name}: {all:?}");
+    }
+    assert!(dir.read("all/a2b_tsg.xpl").starts_with("dtime signed\n"));
+}
+
+#[test]
+fn what_is_sent_again_is_drawn() {
+    let dir = Scratch::new();
+    flowz(&dir, &["xpl", &data("loss.pcap"), "-w", "out", "--tsg"]).well();
+    let drawn = files(&dir, "out");
+    for mark in ["\nR\n", "\nS\n", "\n3\n"] {
+        assert!(drawn.iter().any(|(_, text)| text.contains(mark)), "{mark:?}");
+    }
+}
+
+#[test]
+fn the_same_for_any_number_of_threads() {
+    for capture in ["loss.pcap", "many.pcap", "web.pcap", "zerowin.pcap"] {
+        let dir = Scratch::new();
+        for threads in 1..=3 {
+            let (folder, threads) = (format!("out{threads}"), threads.to_string());
+            let words = ["--plugins", "xplot", "--sinks=-txt", "-q", "-r", &data(capture)];
+            let settings = [
+                "-o",
+                "xplot.XPLOT_TPUT=1",
+                "-o",
+                "xplot.XPLOT_OWIN=1",
+                "-o",
+                "xplot.XPLOT_TLINE=1",
+            ];
+            let to = format!("{folder}/x");
+            let rest = ["-w", &to, "--threads", &threads];
+            flowz(&dir, &[&words[..], &settings[..], &rest[..]].concat()).well();
+        }
+        let one = files(&dir, "out1/x_files/xplot");
+        assert!(!one.is_empty(), "{capture}");
+        for more in 2..=3 {
+            assert_eq!(files(&dir, &format!("out{more}/x_files/xplot")), one, "{capture}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_drawn_is_told() {
+    let dir = Scratch::new();
+    let none = flowz(&dir, &["xpl", &data("web.pcap"), "-w", "out", "-o", "4-2"]);
+    none.fails_with(&["XPLOT_CONNECTIONS: '4-2' is no number of a connection"]);
+    let far = flowz(&dir, &["xpl", &data("web.pcap"), "-w", "out", "-o", "100000"]);
+    assert_eq!(far.code, 0, "{far:?}");
+    far.says("flowz: warning: ", &["there is nothing to draw"]);
+    assert!(names(&dir, "out").is_empty());
+}
