@@ -1,6 +1,6 @@
 //! The plugins that come with flowz: one folder and one line each.
 //!
-//! A plugin sees `flowz_api`, names of `flowz_assigned`, places of `flowz_places`, and nothing else of the program.
+//! A plugin sees `flowz_api`, names of `flowz_assigned`, places of `flowz_places`, drawings of `flowz_plot`, and nothing else of the program.
 #![forbid(unsafe_code)]
 
 mod arp_decode;

@@ -82,3 +82,19 @@ fn what_cannot_be_drawn_is_told() {
     far.says("flowz: warning: ", &["there is nothing to draw"]);
     assert!(names(&dir, "out").is_empty());
 }
+
+#[test]
+fn pictures_or_what_brings_them() {
+    let dir = Scratch::new();
+    let done = flowz(&dir, &["xpl", &data("loss.pcap"), "-w", "out", "-o1", "--rtt", "--svg"]);
+    if done.code != 0 {
+        done.is_refused(&["--features plots"]);
+        assert!(dir.names().is_empty(), "nothing is begun");
+        return;
+    }
+    let names = names(&dir, "out");
+    assert_eq!(names, ["a2b_rtt.svg", "a2b_rtt.xpl", "b2a_rtt.svg", "b2a_rtt.xpl"]);
+    let picture = dir.read("out/a2b_rtt.svg");
+    assert!(picture.starts_with("<svg ") && picture.trim_end().ends_with("</svg>"));
+    assert!(picture.contains("(rtt samples)"), "{picture}");
+}

@@ -64,8 +64,7 @@ impl Connection {
             let last = own.last_ack.replace((segment.ack, window));
             let same = last == own.last_ack && segment.data == 0 && !segment.has(SYN);
             let is_same = same && (original || !segment.has(FIN | RST));
-            (seen.round_trip, seen.is_triple) =
-                peer.acknowledged(&Ack { segment, is_same, original });
+            peer.acknowledged(&Ack { segment, is_same, original }, &mut seen);
         }
         seen
     }

@@ -254,17 +254,15 @@ impl Way {
         window
     }
 
-    /// What this side has sent is acknowledged. Yields the round trip in nanoseconds, if it is one, and whether this is the fourth acknowledgement
-    /// of the same number in a row.
-    pub(crate) fn acknowledged(&mut self, ack: &Ack<'_>) -> (Option<i64>, bool) {
+    /// What this side has sent is acknowledged; notes what is special about that.
+    pub(crate) fn acknowledged(&mut self, ack: &Ack<'_>, seen: &mut Seen) {
         let segment = ack.segment;
         let is_duplicate = ack.is_same && self.has_outstanding(segment.ack, ack.original);
         let trips = &mut self.round_trips;
-        let (mut round_trip, mut is_triple) = (None, false);
         match self.sequence.acknowledge(segment.ack, &mut trips.beyond) {
             Some(Acked::Clean(known)) => {
                 let time = segment.time - known.sent;
-                round_trip = Some(time);
+                seen.round_trip = Some(time);
                 trips.all.add(time);
                 if self.syn == Some(known.start as u32) && known.end - known.start == 1 {
                     trips.handshake.get_or_insert(time);
@@ -274,13 +272,17 @@ impl Way {
             Some(Acked::Ambiguous(known)) => {
                 trips.ambiguous += 1;
                 trips.last.add(segment.time - known.sent);
+                seen.is_ambiguous = true;
             }
-            Some(Acked::BehindLoss) => trips.post_loss += 1,
+            Some(Acked::BehindLoss) => {
+                trips.post_loss += 1;
+                seen.is_ambiguous = true;
+            }
             Some(Acked::Again(_)) if is_duplicate => {
                 trips.duplicates += 1;
                 trips.in_a_row += 1;
-                is_triple = trips.in_a_row == 3;
-                trips.triples += u64::from(is_triple);
+                seen.is_triple = trips.in_a_row == 3;
+                trips.triples += u64::from(seen.is_triple);
             }
             Some(Acked::Again(_)) | None => {}
         }
@@ -289,7 +291,6 @@ impl Way {
         }
         let first = self.syn.map(|syn| syn.wrapping_add(1));
         self.initial_over |= first.is_none_or(|first| first != segment.ack);
-        (round_trip, is_triple)
     }
 
     /// Whether something of this side waits for an acknowledgement beyond this one. For tcptrace it is enough that it has sent data, or anything
@@ -334,6 +335,8 @@ pub(crate) struct Seen {
     pub(crate) window: u64,
     /// It ends a round trip of the other side that is valid: nanoseconds.
     pub(crate) round_trip: Option<i64>,
+    /// It ends where a segment of the other side ends that was sent more than once, or had to wait for a lower one.
+    pub(crate) is_ambiguous: bool,
     /// It is the fourth acknowledgement of the same number in a row.
     pub(crate) is_triple: bool,
 }

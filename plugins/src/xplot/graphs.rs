@@ -9,13 +9,14 @@ use crate::connections::segment::{ACK, RST, SYN, Segment};
 
 /// A gap that has no length counts as a millisecond.
 const SHORTEST: i64 = 1_000_000;
+/// Round trips up to this, a microsecond, are not drawn: as for tcptrace, nobody has measured them.
+const UNMEASURED: i64 = 1_000;
 
-/// Bytes per second over a time in nanoseconds.
+/// Bytes per second over a time in nanoseconds, rounded down as tcptrace's sums are.
 fn rate(bytes: u64, nanos: i64) -> u32 {
-    const SECOND: u128 = 1_000_000_000;
     let nanos = if nanos <= 0 { SHORTEST } else { nanos };
-    let rate = u128::from(bytes) * SECOND / u128::from(nanos.unsigned_abs());
-    u32::try_from(rate).unwrap_or(u32::MAX)
+    let seconds = (nanos / 1000) as f64 / 1e6;
+    (bytes as f64 / seconds) as u32
 }
 
 /// Bytes per second: of each segment since the one before, of some segments, of all since the beginning.
@@ -108,6 +109,11 @@ pub(super) struct Rtt {
 }
 
 impl Rtt {
+    /// Whether a round trip of so many nanoseconds is drawn.
+    pub(super) fn is_measured(nanos: i64) -> bool {
+        nanos > UNMEASURED
+    }
+
     pub(super) fn new(mut paper: Paper, first: Timestamp) -> Self {
         paper.zero_at(first);
         paper.color(Color::Red);

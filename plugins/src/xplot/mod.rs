@@ -95,8 +95,7 @@ impl Plugin for Xplot {
     }
 
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, _: &mut State) -> Interest {
-        // Connections behind the last one that is drawn need not be told apart.
-        Interest::when(cx.layers.is_tcp() && self.connections < self.chosen.last())
+        Interest::when(cx.layers.is_tcp())
     }
 
     fn on_packet(
@@ -105,6 +104,12 @@ impl Plugin for Xplot {
         flow: &mut State,
         peer: Option<&mut State>,
     ) {
+        let is_new = flow.is_empty() && peer.as_deref().is_none_or(Biflow::is_empty);
+        if is_new && self.connections >= self.chosen.last() {
+            // Connections behind the last one that is drawn need not be told apart.
+            cx.set_interest(Interest::None);
+            return;
+        }
         let Some(segment) = Segment::of(cx) else { return };
         let next = self.connections + 1;
         let key = *cx.key;

@@ -1,6 +1,6 @@
 //! What is drawn on: the text of one drawing, as far as it is not yet in its file.
 
-use flowz_api::packet::Timestamp;
+use flowz_api::packet::{NANOS, Timestamp};
 use flowz_plot::{Color, Command, Head, Mark, Place, Value};
 
 /// Bytes that go to the file at once.
@@ -95,7 +95,7 @@ impl Paper {
     }
 }
 
-/// A series of points with lines between them and a name at the first line that is not at 0.
+/// A series of points with lines between them and a name at the first line that does not end at 0.
 #[derive(Debug)]
 pub(super) struct Series {
     name: &'static str,
@@ -112,9 +112,9 @@ impl Series {
     /// Draws the next point.
     pub(super) fn add(&mut self, paper: &mut Paper, time: Timestamp, y: u32) {
         if let (Some((before, last)), false) = (self.last, self.is_named) {
-            let between = Timestamp(before.0 + (time - before) / 2);
+            let between = between(before, time);
             let middle = last.midpoint(y) + ((last ^ y) & 1);
-            if middle > 0 {
+            if y > 0 {
                 paper.text(Place::Left, (between, middle), Some(self.color), self.name);
                 self.is_named = true;
             }
@@ -125,5 +125,27 @@ impl Series {
             paper.line((time, y), last);
         }
         self.last = Some((time, y));
+    }
+}
+
+/// About the middle of two moments: tcptrace halves the whole seconds between them and what is left each on its own.
+fn between(a: Timestamp, b: Timestamp) -> Timestamp {
+    let between = b - a;
+    let (seconds, left) = (between.div_euclid(NANOS) / 2, between.rem_euclid(NANOS) / 2);
+    Timestamp(a.0 + seconds * NANOS + left)
+}
+
+#[cfg(test)]
+mod tests {
+    use flowz_api::packet::Timestamp;
+
+    use super::between;
+
+    #[test]
+    fn the_middle() {
+        let middle = |a, b| between(Timestamp::new(7, a), Timestamp::new(7, b)).0 - 7_000_000_000;
+        assert_eq!(middle(100, 300), 200);
+        assert_eq!(middle(100, 2_000_000_300), 1_000_000_200);
+        assert_eq!(middle(100, 3_000_000_300), 1_000_000_200, "half a second is lost");
     }
 }

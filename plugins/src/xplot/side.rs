@@ -117,7 +117,8 @@ impl Side {
         if let Some(owin) = &mut self.owin {
             owin.hears(event);
         }
-        let Some(nanos) = event.seen.round_trip.filter(|_| toggles.rtt) else { return };
+        let round_trip = event.seen.round_trip.filter(|nanos| Rtt::is_measured(*nanos));
+        let Some(nanos) = round_trip.filter(|_| toggles.rtt) else { return };
         let time = event.segment.time;
         let rtt = self.rtt.get_or_insert_with(|| {
             let mut head = head(axes, &self.ends, "rtt samples", "rtt (ms)");

@@ -30,7 +30,7 @@ struct Side {
     first: Option<u32>,
     /// It has sent something but SYN segments: from then on its numbers are relative.
     has_begun: bool,
-    /// Its last round trip, nanoseconds.
+    /// Its last round trip, nanoseconds; 0 if that was ambiguous.
     round_trip: i64,
 }
 
@@ -55,8 +55,11 @@ impl Tline {
     /// A side sends a segment: n is 0 for who began.
     pub(super) fn add(&mut self, event: &Event<'_>, n: usize) {
         let segment = event.segment;
-        if let (Some(nanos), Some(peer)) = (event.seen.round_trip, self.sides.get_mut(1 - n)) {
-            peer.round_trip = nanos;
+        if event.seen.is_ambiguous {
+            self.sides[1 - n].round_trip = 0;
+        }
+        if let Some(nanos) = event.seen.round_trip {
+            self.sides[1 - n].round_trip = nanos;
         }
         let since = segment.time - self.start;
         let way = self.sides[n].round_trip / 1000 / PARTS * 1000;
@@ -94,7 +97,7 @@ impl Tline {
         }
         let own = &mut self.sides[n];
         own.first.get_or_insert(segment.number);
-        let number = if segment.has(SYN) { segment.number } else { own.number(segment.number) };
+        let number = own.number(segment.number);
         own.has_begun |= !segment.has(SYN);
         let end = number.wrapping_add(segment.data);
         // Writing to a string does not fail.
@@ -102,7 +105,9 @@ impl Tline {
         if segment.has(ACK) {
             let _ = write!(text, "ack {} ", self.sides[1 - n].number(segment.ack));
         }
-        let _ = write!(text, "win {} ", event.seen.window);
+        // Without an acknowledgement there is no window, but in SYN segments.
+        let window = if segment.has(ACK | SYN) { event.seen.window } else { 0 };
+        let _ = write!(text, "win {window} ");
         if event.seen.is_repeated {
             text.push_str("R ");
         }

@@ -1,8 +1,9 @@
 //! What commands look like.
 
-use plotters::prelude::{DrawingBackend, DrawingErrorKind, FontTransform, IntoFont, RGBColor};
-use plotters::style::TextStyle;
+use plotters::prelude::{DrawingBackend, FontTransform, IntoFont, RGBColor};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color as _, TextStyle};
+use plotters_backend::DrawingErrorKind;
 
 use super::axes::{Axes, Axis};
 use super::font::NAME;
@@ -176,5 +177,7 @@ impl<D: DrawingBackend> Canvas<D> {
 
 /// How a text looks.
 fn style((h, v): (HPos, VPos), (size, color): (f64, RGBColor)) -> TextStyle<'static> {
-    TextStyle::from((NAME, size).into_font()).color(&color).pos(Pos::new(h, v))
+    let mut style = TextStyle::from((NAME, size).into_font()).pos(Pos::new(h, v));
+    style.color = color.to_backend_color();
+    style
 }

@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use crate::read::{ReadError, Reader};
 use axes::Axes;
-use canvas::Canvas;
+use canvas::{Canvas, Failure};
 pub use font::{Font, FontError};
 
 /// Width and height, in points.
@@ -67,7 +67,7 @@ fn draw<D: DrawingBackend>(from: &Path, backend: D) -> Result<(), PictureError> 
     let axes = Axes::of(&mut open(from)?)?;
     let mut reader = open(from)?;
     let mut canvas = Canvas::new(backend, axes);
-    let failed = |error: canvas::Failure<D>| PictureError::Draw(error.to_string());
+    let failed = |error: Failure<D>| PictureError::Draw(error.to_string());
     canvas.frame(reader.head()).map_err(failed)?;
     while let Some(command) = reader.next()? {
         canvas.draw(&command).map_err(failed)?;
@@ -84,6 +84,23 @@ mod tests {
     const DRAWING: &str = "timeval double\ntitle\na<b & c\nxlabel\ntime\nylabel\nn\nred\ndot 1000.5 4294967290 white\n\
          line 1000.5 7 1001 8\natext 1000.5 4000000000 pink\n<R>\nuarrow 1001 5\nhtick 1001 6\ngo\n";
 
+    /// All elements end in their order, and texts have no signs of their own.
+    fn well_formed(picture: &str) {
+        let mut open = Vec::new();
+        let pieces = picture.split('<').skip(1);
+        for (tag, text) in pieces.map(|piece| piece.split_once('>').unwrap()) {
+            assert!(
+                !text.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "").contains('&')
+            );
+            if let Some(name) = tag.strip_prefix('/') {
+                assert_eq!(open.pop(), Some(name), "{tag}");
+            } else if !tag.ends_with('/') && !tag.starts_with(['?', '!']) {
+                open.push(tag.split_whitespace().next().unwrap());
+            }
+        }
+        assert!(open.is_empty(), "{open:?}");
+    }
+
     #[test]
     fn pictures_of_a_drawing_and_of_an_empty_one() {
         let folder = std::env::temp_dir().join(format!("flowz-plot-{}", std::process::id()));
@@ -96,6 +113,7 @@ mod tests {
             let picture = fs::read_to_string(&to).unwrap();
             assert!(picture.contains("a&lt;b &amp; c"), "{picture}");
             assert!(!picture.contains("NaN") && !picture.contains("inf"), "{picture}");
+            well_formed(&picture);
         }
         fs::write(&from, DRAWING).unwrap();
         // Where there is no font there is no PNG.
