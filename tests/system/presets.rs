@@ -75,7 +75,11 @@ fn histograms_of_intervals() {
     let web = data("web.pcap");
     let plain = ["-q", "-r", &web, "--preset", "tstat", "-w", "x"];
     flowz(&dir, &plain).well();
-    assert!(dir.names().iter().all(|name| !name.contains("hist")), "{:?}", dir.names());
+    assert!(
+        dir.names().iter().all(|name| !name.to_string_lossy().contains("hist")),
+        "{:?}",
+        dir.names()
+    );
     let wanted = ["-o", "tstat.TSTAT_HISTOGRAMS=1", "--sinks", "txt"];
     let files: Vec<_> = ["1", "2", "3"]
         .map(|threads| {
