@@ -40,6 +40,7 @@ mod limits;
 mod live;
 mod mail;
 mod measure;
+mod measure_bounds;
 mod members;
 mod memory;
 mod monitor;

@@ -9,7 +9,10 @@ pub mod flows;
 pub mod interfaces;
 pub mod pairs;
 pub mod ranking;
+mod room;
 pub mod stat;
 pub mod table;
 pub mod tuples;
 pub mod volume;
+
+pub use room::Room;

@@ -2,7 +2,7 @@
 //!
 //! Interval k holds the packets with times in `[t0 + k i, t0 + (k + 1) i)`, t0 being the time of the first packet, or the last
 //! multiple of i since 1970 in front of it. A packet that is older than the interval at hand counts in it. Empty intervals
-//! up to the last packet are intervals, too.
+//! up to the last packet are intervals, too, as long as there is [room](crate::Room) for them.
 
 mod classify;
 mod counts;
@@ -14,14 +14,14 @@ mod tests;
 
 use flowz_api::packet::{NANOS, Timestamp};
 
+use crate::Room;
+
 pub use classify::{kinds, kinds_of_tcpstat, size, size_of_tcpstat};
 pub use counts::{Counts, Kinds};
 pub use format::{DEFAULT, Format, Piece, Times};
 pub use rates::{Accounting, Bandwidth};
 pub use rows::{COLUMNS, row};
 
-/// Empty intervals in a row beyond which they are left out: a packet of another century is no reason to fill a disk.
-pub const MOST_EMPTY: i64 = 1_000_000;
 /// The load is a mean over about so many seconds.
 const LOAD_SECONDS: f64 = 60.0;
 
@@ -63,6 +63,8 @@ pub struct Interval {
     pub seconds: f64,
     /// Mean bandwidth of about a minute as part of the largest one so far, 0 to 1; 0 while there were no bytes.
     pub load: f64,
+    /// Empty intervals that were left out in front of it.
+    pub left_out: u64,
 }
 
 impl Interval {
@@ -102,7 +104,9 @@ pub struct Intervals {
     latest: Timestamp,
     counts: Counts,
     load: Load,
-    left_out: u64,
+    room: Room,
+    /// Empty intervals that were left out in front of the one at hand.
+    skipped: u64,
     like_tcpstat: bool,
     last: Timestamp,
 }
@@ -123,7 +127,8 @@ impl Intervals {
             latest: Timestamp(0),
             counts: Counts::default(),
             load: Load::default(),
-            left_out: 0,
+            room: Room::ROWS,
+            skipped: 0,
             like_tcpstat: false,
             last: Timestamp(0),
         }
@@ -145,9 +150,9 @@ impl Intervals {
         self.first
     }
 
-    /// Empty intervals that were left out, because there were more than [`MOST_EMPTY`] in a row.
+    /// Empty intervals that were left out, because there was no room for all of those between two packets.
     pub fn left_out(&self) -> u64 {
-        self.left_out
+        self.room.left_out()
     }
 
     /// Counts a packet of this time, size and kind; intervals that are over go to `emit`.
@@ -166,6 +171,7 @@ impl Intervals {
             (self.earliest, self.latest) = (time, time);
         }
         self.last = time;
+        self.room.packets(1);
         (self.earliest, self.latest) = (self.earliest.min(time), self.latest.max(time));
         if let Some(length) = self.length() {
             self.go_on(time, length, &mut emit)?;
@@ -226,8 +232,9 @@ impl Intervals {
         emit(&self.interval(length))?;
         over -= 1;
         self.start.0 = self.start.0.saturating_add(length);
-        if over > MOST_EMPTY {
-            self.left_out += over as u64;
+        if !self.room.takes(over.unsigned_abs()) {
+            self.skipped = over.unsigned_abs();
+            self.room.leave_out(self.skipped);
             self.load.pass(over as f64 * length as f64 / NANOS as f64);
             self.start.0 = self.start.0.saturating_add(length.saturating_mul(over));
             over = 0;
@@ -243,8 +250,9 @@ impl Intervals {
         let first = self.first.map_or(self.start, |first| self.first_start(first));
         let counts = std::mem::take(&mut self.counts);
         let seconds = length as f64 / NANOS as f64;
+        let left_out = std::mem::take(&mut self.skipped);
         let mut interval =
-            Interval { start: self.start, length, first, counts, seconds, load: 0.0 };
+            Interval { start: self.start, length, first, counts, seconds, load: 0.0, left_out };
         interval.load = self.load.add(interval.bits_per_second(), seconds);
         interval
     }

@@ -20,10 +20,16 @@ impl Bandwidth {
         Self { limit, carries, carried: 0.0, over: 0.0, total: 0.0, length: 0.0, peak: 0.0 }
     }
 
-    /// Takes the next interval.
+    /// Takes the next interval, and the empty ones that were left out in front of it.
     pub fn add(&mut self, interval: &Interval) {
         let (bits, seconds) = (interval.counts.bytes as f64 * 8.0, interval.seconds);
         let room = self.limit * seconds;
+        if interval.left_out > 0 {
+            // What was carried counts in the first one.
+            self.over += if self.carried > room { seconds } else { 0.0 };
+            self.carried = 0.0;
+            self.total += interval.left_out as f64 * seconds;
+        }
         if bits + self.carried > room {
             self.over += seconds;
         }
@@ -109,6 +115,7 @@ mod tests {
             counts,
             seconds: 0.5,
             load: 0.0,
+            left_out: 0,
         }
     }
 
@@ -128,6 +135,18 @@ mod tests {
             "(Raw)Time exceeding 28800.00 bps:\t1.00 sec.\t(33.33% of the time)\nPeak Bandwidth: 144000.00 bps\n"
         );
         assert!(carried.text(true).contains("\t1.50 sec.\t(42.86% of the time)\n"));
+    }
+
+    #[test]
+    fn empty_intervals_that_are_left_out_count() {
+        let (mut all, mut some) = (Bandwidth::new(28_800.0, true), Bandwidth::new(28_800.0, true));
+        for bytes in [9_000, 0, 0, 0, 9_000] {
+            all.add(&interval(bytes));
+        }
+        some.add(&interval(9_000));
+        some.add(&Interval { left_out: 3, ..interval(9_000) });
+        assert_eq!(some.values(), all.values());
+        assert_eq!(some.values(), (1.5, 2.5, 144_000.0));
     }
 
     #[test]

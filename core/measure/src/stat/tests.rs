@@ -1,5 +1,5 @@
 use super::format::Times;
-use super::{Cut, Format, Interval, Intervals, Kinds, MOST_EMPTY, Moment, Piece};
+use super::{Cut, Format, Interval, Intervals, Kinds, Moment, Piece};
 use flowz_api::packet::{NANOS, Timestamp};
 use std::convert::Infallible;
 
@@ -106,10 +106,24 @@ fn a_gap_of_years_is_left_out() {
     let packet = (60, Kinds::ARP);
     intervals.add(Timestamp(0), packet, &mut emit).unwrap();
     intervals.add(Timestamp(i64::MAX), packet, &mut emit).unwrap();
-    assert!(intervals.left_out() > MOST_EMPTY as u64);
+    assert_eq!(intervals.left_out(), i64::MAX as u64 / NANOS as u64 - 1);
     intervals.add(Timestamp(i64::MIN), packet, &mut emit).unwrap();
     intervals.end(&mut emit).unwrap();
     assert_eq!(count, 2);
+}
+
+/// Ten gaps of 999999 empty intervals each: the first one has room.
+#[test]
+fn gaps_have_room_in_total() {
+    let packets: Vec<_> = (0..11).map(|n| (n * 1_000_000, 60)).collect();
+    let found = cut(Cut::FromFirst(1_000_000), &packets);
+    assert_eq!(found.len(), 11 + 999_999);
+    let filled: Vec<_> = found.iter().filter(|i| i.counts.packets > 0).collect();
+    let starts: Vec<_> = filled.iter().map(|i| i.start.0 / 1_000_000).collect();
+    assert_eq!(starts, packets.iter().map(|(millis, _)| *millis).collect::<Vec<_>>());
+    // A hundred for each packet.
+    let packets: Vec<_> = (0..20_000).map(|n| (n * 101, 60)).collect();
+    assert_eq!(cut(Cut::FromFirst(1_000_000), &packets).len(), 19_999 * 101 + 1);
 }
 
 #[test]

@@ -10,14 +10,12 @@ use std::collections::HashMap;
 
 use flowz_api::packet::Timestamp;
 
+use crate::Room;
 use crate::flows::{COLUMNS as FLOW_COLUMNS, Flow, FlowTable, Ip, Key, Merged, row as flow_row};
 use crate::stat::Cut;
 use crate::table::{Cell, Column};
 
 pub use text::write;
-
-/// Intervals in a row without packets and ends of flows, beyond which they are left out: they may be files.
-pub const MOST_QUIET: u64 = 10_000;
 
 /// What ends flows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,8 +81,7 @@ pub struct Tuples {
     parts: HashMap<Key, Flow>,
     expired: Merged,
     counts: Counts,
-    quiet: u64,
-    left_out: u64,
+    room: Room,
 }
 
 impl Tuples {
@@ -109,14 +106,13 @@ impl Tuples {
             parts: HashMap::new(),
             expired: Merged::default(),
             counts: Counts::default(),
-            quiet: 0,
-            left_out: 0,
+            room: Room::TABLES,
         }
     }
 
-    /// Intervals that were left out, because there were more than [`MOST_QUIET`] in a row in which nothing was.
+    /// Intervals without packets and ends of flows that were left out, because there was no room for them.
     pub fn left_out(&self) -> u64 {
-        self.left_out
+        self.room.left_out()
     }
 
     /// Counts a packet; tables of intervals that are over go to `emit`. A packet that is older than the interval at hand counts in it.
@@ -139,6 +135,7 @@ impl Tuples {
         }
         self.span = (self.span.0.min(time), self.span.1.max(time));
         self.go_on(time, &mut emit)?;
+        self.room.packets(1);
         while let Some(flow) = self.alive.expired(time) {
             self.ended(flow);
         }
@@ -193,16 +190,16 @@ impl Tuples {
                 continue;
             }
             let is_quiet = self.counts.packets == 0 && self.expired.is_empty();
-            self.quiet = if is_quiet { self.quiet + 1 } else { 0 };
+            if is_quiet && !self.room.takes(1) {
+                // The next thing that happens: a flow ends, or this packet. It is behind this interval.
+                let until = self.alive.next_end().map_or(time, |end| end.min(time));
+                let over = ((until - self.start) / length).max(1);
+                self.room.leave_out(over.unsigned_abs());
+                self.pass(over, length);
+                continue;
+            }
             emit(&self.block(length))?;
             self.pass(1, length);
-            if self.quiet >= MOST_QUIET {
-                // The next thing that happens: a flow ends, or this packet.
-                let until = self.alive.next_end().map_or(time, |end| end.min(time));
-                let over = ((until - self.start) / length).max(0);
-                self.left_out += over.unsigned_abs();
-                self.pass(over, length);
-            }
         }
         Ok(())
     }

@@ -2,7 +2,7 @@ use std::convert::Infallible;
 
 use flowz_api::packet::{NANOS, Timestamp};
 
-use super::{Block, COLUMNS, End, MOST_QUIET, Rules, Tuples, rows, write};
+use super::{Block, COLUMNS, End, Rules, Tuples, rows, write};
 use crate::flows::{FlowFile, Ip, Key};
 use crate::stat::Cut;
 
@@ -106,11 +106,20 @@ fn flows_end_with_intervals() {
 fn quiet_intervals_are_bounded() {
     let second = rules(Cut::FromFirst(NANOS), End::Silence(20_000 * NANOS));
     let (tables, left_out) = blocks(second, &[(0, 1), (4_000_000_000, 2)]);
-    assert!(tables.len() as u64 <= 2 * MOST_QUIET + 5, "{}", tables.len());
+    assert_eq!(
+        tables.len(),
+        3 + 10_001,
+        "of the first packet, the end of its flow, the last packet"
+    );
     // Numbers go on, and the flow is where it ended: at 20000 s.
     let numbers: Vec<_> = ended(&tables).iter().map(|flow| (flow.0, flow.1)).collect();
     assert_eq!(numbers, [(20_001, 1), (4_000_000_001, 2)]);
     assert_eq!(tables.len() as u64 + left_out, 4_000_000_001);
+    // In total: of four gaps of 4999 quiet intervals each, the first two and a bit have room.
+    let packets: Vec<_> = (0..5).map(|n| (n * 5_000, 0)).collect();
+    let (tables, left_out) = blocks(second, &packets);
+    assert_eq!((tables.len(), left_out), (5 + 10_004, 4 * 4_999 - 10_004));
+    assert_eq!(tables.last().map(|table| table.number), Some(20_001));
     // Times at both ends of what there is.
     let nanos = rules(Cut::Aligned(i64::MAX), SIXTY);
     let (tables, _) = blocks(nanos, &[(i64::MIN / NANOS, 1), (i64::MAX / NANOS, 1)]);

@@ -31,6 +31,13 @@ impl FormArgs {
     }
 }
 
+/// What is said of empty intervals that have no room, and what to do.
+pub(super) fn of_empty(left_out: u64, advice: &str) -> String {
+    format!(
+        "{left_out} empty intervals are left out: there would be more than a million and a hundred for each packet ({advice})"
+    )
+}
+
 /// Standard output in blocks; without `waits` in lines, for whoever reads along.
 pub(super) fn stdout(waits: bool) -> Box<dyn Write> {
     let out = io::stdout();

@@ -161,6 +161,11 @@ impl Reading {
         let mut text = format!("Packets read: {all} = {} counted", self.counted);
         for (why, count) in self.left.iter().map(|(why, count)| (*why, *count)) {
             let _ = write!(text, " + {count} {why}");
+    /// Packets that are in the table.
+    pub(super) fn counted(&self) -> u64 {
+        self.counted
+    }
+
         }
         if filtered > 0 {
             let _ = write!(text, " + {filtered} not of the filter");

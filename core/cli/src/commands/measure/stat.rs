@@ -10,7 +10,7 @@ use flowz_measure::stat::{
     COLUMNS, Cut, Intervals, kinds, kinds_of_tcpstat, row, size, size_of_tcpstat,
 };
 
-use super::form::Printed;
+use super::form::{Printed, of_empty};
 use super::{Reading, Verdict};
 use crate::commands::analyze::Outcome;
 use crate::log;
@@ -69,10 +69,8 @@ pub(in crate::commands) fn run(args: &Args) -> Result<Outcome> {
             sums.print(args, seconds, &balance)?;
         }
     }
-    if left_out > 0 {
-        log::remark(&format!(
-            "{left_out} empty intervals are left out: more than a million in a row (-e leaves out all)"
-        ));
+    if left_out > 0 && !args.skip_empty && args.sums().is_none() {
+        log::remark(&of_empty(left_out, "-e leaves out all"));
     }
     Ok(reading.outcome())
 }

@@ -54,10 +54,10 @@ pub(in crate::commands) fn run(args: &Args) -> Result<Outcome> {
         }
         Target::Files(files) => files.finish()?,
     }
-    if tuples.left_out() > 0 {
+    let left_out = tuples.left_out();
+    if left_out > 0 && (args.output.is_some() || rules.with_active) {
         log::remark(&format!(
-            "{} intervals in which nothing was are left out: more than ten thousand in a row",
-            tuples.left_out()
+            "{left_out} intervals in which nothing was are left out: there would be more than ten thousand and one for each packet"
         ));
     }
     Ok(reading.outcome())

@@ -1,22 +1,22 @@
 //! `flowz volume`: bytes of each interval, of flows or of packets.
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 use flowz_api::packet::NANOS;
+use flowz_measure::Room;
 use flowz_measure::flows::{Flow, FlowTable, Ip};
-use flowz_measure::volume::{COLUMNS, Spread, TooLong, Volumes, row};
+use flowz_measure::volume::{COLUMNS, MOST, Spread, TooMany, Volumes, row};
 
-use super::form::Printed;
+use super::form::{Printed, of_empty};
 use super::texts::{Kind, Text};
 use super::{FormArgs, ReadArgs, Reading, Verdict};
 use crate::commands::analyze::Outcome;
 use crate::signals::Signals;
+use crate::log;
 use crate::usage::wrong;
 
 /// Flows of captures end when there was no packet for so long.
 const TIMEOUT: i64 = 60 * NANOS;
-/// Most intervals that are printed.
-const MOST: u64 = 50_000_000;
 
 /// Arguments of `flowz volume`.
 #[derive(clap::Args, Debug)]
@@ -69,32 +69,34 @@ fn width(text: &str) -> Result<i64, String> {
 /// Prints bytes of each interval.
 pub(in crate::commands) fn run(args: &Args) -> Result<Outcome> {
     let mut volumes = Volumes::new(args.width);
-    let (notes, outcome) = match Text::all(&args.read)? {
+    let ((notes, counted), outcome) = match Text::all(&args.read)? {
         Some(texts) => (of_texts(args, texts, &mut volumes)?, Outcome::Done),
         None => of_captures(args, &mut volumes)?,
     };
-    if volumes.len() > MOST {
-        bail!(
-            "there are {} intervals from the first to the last one: give a longer -w",
-            volumes.len()
-        );
-    }
+    let mut room = Room::ROWS;
+    room.packets(counted);
     let mut table = Printed::new(args.form.form(), &COLUMNS, true);
-    for (start, volume) in volumes.all() {
+    for (start, volume) in volumes.all(&mut room) {
         table.row(&row(start, &volume))?;
     }
     table.finish(&notes)?;
     Ok(outcome)
 }
+    if room.left_out() > 0 {
+        log::remark(&of_empty(room.left_out(), "a longer -w shows them"));
+    }
 
 fn add(volumes: &mut Volumes, flow: &Flow, how: Spread) -> Result<()> {
     let times = (flow.first, flow.last);
     volumes
         .spread(times, flow.is_answer, (flow.bytes, flow.packets), how)
-        .map_err(|TooLong| wrong("a flow is longer than ten million intervals: give a longer -w"))
+        .map_err(|TooMany| anyhow!("flows are in more than {MOST} intervals: give a longer -w"))
 }
 
-fn of_texts(args: &Args, texts: Vec<Text>, volumes: &mut Volumes) -> Result<String> {
+/// What is said below the table, and how many packets were counted, or rows.
+type Told = (String, u64);
+
+fn of_texts(args: &Args, texts: Vec<Text>, volumes: &mut Volumes) -> Result<Told> {
     let Some(how) = args.mode.unwrap_or(Mode::Frac).spread() else {
         return Err(wrong(
             "a flow file does not say when packets were: --mode pkt is for captures",
@@ -111,13 +113,14 @@ fn of_texts(args: &Args, texts: Vec<Text>, volumes: &mut Volumes) -> Result<Stri
         })?;
         (left, column) = (left + without, name);
     }
-    Ok(format!(
+    let notes = format!(
         "Rows read: {} = {rows} counted + {left} without addresses; bytes are those of {column}",
         rows + left
-    ))
+    );
+    Ok((notes, rows))
 }
 
-fn of_captures(args: &Args, volumes: &mut Volumes) -> Result<(String, Outcome)> {
+fn of_captures(args: &Args, volumes: &mut Volumes) -> Result<(Told, Outcome)> {
     let how = args.mode.unwrap_or(Mode::Pkt).spread();
     let mut reading = Reading::after_look(&args.read, &Signals::default())?;
     let mut table = FlowTable::new(TIMEOUT);
@@ -137,5 +140,6 @@ fn of_captures(args: &Args, volumes: &mut Volumes) -> Result<(String, Outcome)> 
     while let (Some(flow), Some(how)) = (table.oldest(), how) {
         add(volumes, &flow, how)?;
     }
-    Ok((format!("{}\nBytes are those of IP packets", reading.balance()), reading.outcome()))
+    let notes = format!("{}\nBytes are those of IP packets", reading.balance());
+    Ok(((notes, reading.counted()), reading.outcome()))
 }

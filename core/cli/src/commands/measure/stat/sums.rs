@@ -38,7 +38,7 @@ impl Sums {
             Self::Accounting { bytes, seconds, length } => {
                 *bytes += interval.counts.bytes;
                 *length = interval.seconds;
-                *seconds += *length;
+                *seconds += *length * (interval.left_out as f64 + 1.0);
             }
             Self::Bandwidth(_, bandwidth) => bandwidth.add(interval),
         }
