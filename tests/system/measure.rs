@@ -125,6 +125,22 @@ fn pairs_of_captures_flow_files_and_lists() {
     assert_eq!(xor, "hash,flows\n0x347b,2\n");
     let sketch = flowz(&dir, &["pairs", "--csv", "--sketch=2", "-n", "1", &web]).well().stdout;
     assert_eq!(sketch, "host1,host2,bytes,error\n10.1.0.2,10.1.0.10,68154,0\n");
+    let words = ["pairs", "--csv", "--sketch=count-min", "-n", "9", &web];
+    let sketch = flowz(&dir, &words).well().stdout;
+    assert_eq!(
+        sketch,
+        "host1,host2,bytes,error\n10.1.0.2,10.1.0.10,68154,0\n\
+         2001:db8:1::2,2001:db8:1::10,1247,0\n2001:db8:1::10,ff02::1:ff00:2,72,0\n"
+    );
+    // One counter: it has all bytes, of which the first pair had none before it came.
+    let words = ["pairs", "--sketch=count-min:1x1", "-n", "1", &web];
+    let sketch = flowz(&dir, &words).well().stdout;
+    assert!(
+        sketch.contains("; by more than 188847 (271.8282 % of all) with a chance of no more than 36.79 %; pairs that are not shown have no more than "),
+        "{sketch}"
+    );
+    let unknown = flowz(&dir, &["pairs", "--sketch=bloom", &web]);
+    assert!(unknown.code == 2 && unknown.stderr.contains("give space-saving, count-min"));
     flowz(&dir, &["pairs", "web_flows.txt", "tcp"]).is_refused(&["'web_flows.txt' is a text"]);
     flowz(&dir, &["pairs", "--by", "flows", &web]).is_refused(&["flows are in flow files"]);
     dir.write("bad", b"c0a80102 d4f22123\nhello world\n");

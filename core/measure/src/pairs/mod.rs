@@ -4,6 +4,7 @@ mod list;
 
 use std::net::IpAddr;
 
+use crate::ranking::Bytes;
 use crate::table::{Cell, Column};
 
 pub use list::{ListError, line};
@@ -37,6 +38,20 @@ impl Pair {
             words.iter().fold(0, |sum, word| sum ^ (word >> 16) as u16 ^ *word as u16)
         };
         halves(self.low) ^ halves(self.high)
+    }
+}
+
+impl Bytes for Pair {
+    fn bytes(&self) -> impl AsRef<[u8]> {
+        let mut bytes = [0; 34];
+        for (place, address) in bytes.chunks_exact_mut(17).zip([self.low, self.high]) {
+            match address {
+                IpAddr::V4(v4) => place[..4].copy_from_slice(&v4.octets()),
+                IpAddr::V6(v6) => place[..16].copy_from_slice(&v6.octets()),
+            }
+            place[16] = if address.is_ipv4() { 4 } else { 6 };
+        }
+        bytes
     }
 }
 

@@ -1,10 +1,12 @@
 //! The largest of many: counted one by one, or in a bounded number of counters with a known error.
 
+mod count_min;
 mod space_saving;
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
+pub use count_min::{Bytes, CountMin, Size};
 pub use space_saving::{Estimate, SpaceSaving};
 
 use crate::pairs::{By, Totals};

@@ -1,6 +1,7 @@
 //! Space-Saving (Metwally, Agrawal, El Abbadi, "Efficient Computation of Frequent and Top-k Elements in Data Streams", 2005): a
 //! bounded number of counters, of which the smallest one is given to a key that has none.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 
@@ -20,7 +21,7 @@ pub struct Estimate<K> {
 pub struct SpaceSaving<K> {
     capacity: usize,
     counters: HashMap<K, (u64, u64)>,
-    by_count: BTreeSet<(u64, K)>,
+    by_count: BTreeSet<(u64, Reverse<K>)>,
     total: u64,
 }
 
@@ -39,20 +40,21 @@ impl<K: Copy + Ord + Hash> SpaceSaving<K> {
     pub fn add(&mut self, key: K, weight: u64) {
         self.total = self.total.saturating_add(weight);
         if let Some((count, _)) = self.counters.get_mut(&key) {
-            self.by_count.remove(&(*count, key));
+            self.by_count.remove(&(*count, Reverse(key)));
             *count = count.saturating_add(weight);
-            self.by_count.insert((*count, key));
+            self.by_count.insert((*count, Reverse(key)));
             return;
         }
         let mut least = 0;
         if self.counters.len() >= self.capacity
-            && let Some((count, loser)) = self.by_count.pop_first()
+            && let Some((count, Reverse(loser))) = self.by_count.pop_first()
         {
             self.counters.remove(&loser);
             least = count;
         }
-        self.counters.insert(key, (least + weight, least));
-        self.by_count.insert((least + weight, key));
+        let count = least.saturating_add(weight);
+        self.counters.insert(key, (count, least));
+        self.by_count.insert((count, Reverse(key)));
     }
 
     /// No count is too large by more than this; keys that have more are all there: the total divided by the counters.
@@ -60,10 +62,10 @@ impl<K: Copy + Ord + Hash> SpaceSaving<K> {
         if self.counters.len() < self.capacity { 0 } else { self.total / self.capacity as u64 }
     }
 
-    /// The `n` largest keys, the largest first.
+    /// The `n` largest keys, the largest first, equal ones in the order of their keys.
     pub fn largest(&self, n: usize) -> Vec<Estimate<K>> {
         let largest = self.by_count.iter().rev().take(n);
-        let estimate = |(count, key): &(u64, K)| Estimate {
+        let estimate = |(count, Reverse(key)): &(u64, Reverse<K>)| Estimate {
             key: *key,
             count: *count,
             error: self.counters.get(key).map_or(0, |(_, error)| *error),
@@ -85,7 +87,7 @@ mod tests {
             counters.add(key, 2);
         }
         let found: Vec<_> = counters.largest(2).iter().map(|e| (e.key, e.count, e.error)).collect();
-        assert_eq!(found, [(1, 6, 0), (3, 2, 0)]);
+        assert_eq!(found, [(1, 6, 0), (2, 2, 0)]);
     }
 
     proptest! {
