@@ -87,7 +87,7 @@ pub(crate) struct Args {
     #[arg(short = 'N', long, value_name = "LINE", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Input", conflicts_with_all = ["csv", "zeek"])]
     pub(crate) line: Option<u64>,
 
-    /// Comma-separated values (RFC 4180, without line breaks in cells); what is printed has tabulators, unless -O is given
+    /// Comma-separated values (RFC 4180), in which a line break of a cell becomes \\n; what is printed has tabulators, unless -O is given
     #[arg(long, help_heading = "Input", conflicts_with = "zeek")]
     pub(crate) csv: bool,
 

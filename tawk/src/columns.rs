@@ -9,6 +9,8 @@ use anyhow::{Result, bail};
 pub(crate) const LONGEST: usize = 60_000;
 /// Names that are alike enough to be meant, at least (0 to 1).
 const ALIKE: f64 = 0.75;
+/// The byte order mark with which some programs begin a text.
+const MARK: char = '\u{feff}';
 /// Most names that an error suggests.
 const SUGGESTED: usize = 3;
 
@@ -56,7 +58,7 @@ impl Columns {
             Separator::Text(separator) => {
                 text.split(separator.as_str()).map(str::to_owned).collect()
             }
-            Separator::Csv => text.split(',').map(|c| c.trim_matches('"').to_owned()).collect(),
+            Separator::Csv => csv_cells(text),
         };
         let mut columns = Self { line: line.to_owned(), file: file.to_owned(), ..Self::default() };
         for cell in cells {
@@ -99,8 +101,8 @@ impl Columns {
             let score = strsim::jaro_winkler(&lower, &known);
             if part { score.max(ALIKE) } else { score }
         };
-        let mut near: Vec<_> =
-            self.names.iter().map(|n| (alike(n), n)).filter(|(s, _)| *s >= ALIKE).collect();
+        let named = self.names.iter().filter(|n| !n.is_empty());
+        let mut near: Vec<_> = named.map(|n| (alike(n), n)).filter(|(s, _)| *s >= ALIKE).collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0));
         near.dedup_by(|a, b| a.1 == b.1);
         let near: Vec<_> = near.iter().take(SUGGESTED).map(|(_, n)| n.as_str()).collect();
@@ -119,20 +121,50 @@ fn as_name(cell: &str) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 
+/// Cells of a line of comma-separated values.
+fn csv_cells(line: &str) -> Vec<String> {
+    let (mut cells, mut cell, mut is_quoted) = (Vec::new(), String::new(), false);
+    for letter in line.trim_end_matches('\r').chars() {
+        match letter {
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted => cells.push(std::mem::take(&mut cell)),
+            _ => cell.push(letter),
+        }
+    }
+    cells.push(cell);
+    cells
+}
+
+/// A header line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Header {
+    /// Its text.
+    pub(crate) line: String,
+    /// Whether the file begins with a byte order mark, which is in no line.
+    pub(crate) marked: bool,
+}
+
 /// Reads a file up to and with its header line, not a byte further, so that another program can go on from there. `None`:
 /// there is none. The reader is asked for single bytes.
 pub(crate) fn read_header(
     mut reader: impl Read,
     format: &Format,
     file: &str,
-) -> Result<Option<String>> {
-    let mut number = 0;
+) -> Result<Option<Header>> {
+    let (mut number, mut marked) = (0, false);
     while let Some(line) = read_line(&mut reader, file)? {
         number += 1;
+        let line = match line.strip_prefix(MARK).filter(|_| number == 1) {
+            Some(rest) => {
+                marked = true;
+                rest.to_owned()
+            }
+            None => line,
+        };
         match format.line {
-            Some(wanted) if number == wanted => return Ok(Some(line)),
+            Some(wanted) if number == wanted => return Ok(Some(Header { line, marked })),
             Some(_) => {}
-            None if line.starts_with(&format.sign) => return Ok(Some(line)),
+            None if line.starts_with(&format.sign) => return Ok(Some(Header { line, marked })),
             // Comments may stand in front of it.
             None if line.starts_with('#') || line.starts_with('%') || line.is_empty() => {}
             None => return Ok(None),
@@ -186,6 +218,12 @@ mod tests {
         assert_eq!(renamed.names, ["a", "a_2", "a_3"]);
         let csv = Format { separator: Separator::Csv, ..tsv("", Some(1)) };
         assert_eq!(Columns::new("a,\"b c\"", &csv, "f", false).names, ["a", "b_c"]);
+        let quoted = Columns::new("\"a,b\",,c\r", &csv, "f", false);
+        assert_eq!(quoted.names, ["a_b", "", "c"]);
+        assert_eq!(
+            quoted.unknown("d"),
+            "there is no column 'd' in f: tawk -l FILE shows its columns"
+        );
     }
 
     #[test]
@@ -201,14 +239,18 @@ mod tests {
     #[test]
     fn headers_are_read_and_no_byte_more() {
         let mut text = "# made by\n%a\tb\n1\t2\n".as_bytes();
-        assert_eq!(read_header(&mut text, &tsv("%", None), "f").unwrap().as_deref(), Some("%a\tb"));
+        let read = |text: &mut &[u8], format: &Format| {
+            let header = read_header(text, format, "f").unwrap();
+            header.map(|header| (header.line, header.marked))
+        };
+        assert_eq!(read(&mut text, &tsv("%", None)), Some(("%a\tb".to_owned(), false)));
         assert_eq!(text, b"1\t2\n");
         assert_eq!(read_header(&b"1\t2\n"[..], &tsv("%", None), "f").unwrap(), None);
         assert_eq!(read_header(&b""[..], &tsv("%", None), "f").unwrap(), None);
-        assert_eq!(
-            read_header(&b"x\na,b\n"[..], &tsv("", Some(2)), "f").unwrap().as_deref(),
-            Some("a,b")
-        );
+        let second = read(&mut &b"x\na,b\n"[..], &tsv("", Some(2)));
+        assert_eq!(second, Some(("a,b".to_owned(), false)));
+        let marked = read(&mut "\u{feff}# x\n%a\tb\r\n".as_bytes(), &tsv("%", None));
+        assert_eq!(marked, Some(("%a\tb\r".to_owned(), true)));
         let long = "x".repeat(super::LONGEST + 1);
         assert!(read_header(long.as_bytes(), &tsv("%", None), "f").is_err());
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use rustix::io::{FdFlags, fcntl_setfd};
 
-use crate::columns::{Columns, Format, read_header};
+use crate::columns::{Columns, Format, Header, read_header};
 
 /// What awk is to read.
 #[derive(Debug, Default)]
@@ -20,6 +20,10 @@ pub(crate) struct Inputs {
     pub(crate) columns: Option<Columns>,
     /// Whether the header line is a file of its own, because the first file can be read only once.
     pub(crate) header_apart: bool,
+    /// Whether a file begins with a byte order mark.
+    pub(crate) marked: bool,
+    /// Whether lines of a file end with a carriage return, as its header line does.
+    pub(crate) returns: bool,
     /// What awk gets open.
     open: Vec<OwnedFd>,
 }
@@ -89,6 +93,12 @@ impl Inputs {
             if format.line.is_some() {
                 bail!("{name} cannot be read twice: with -N and --csv it must be the only input");
             }
+            if !is_standard {
+                let cannot = || format!("cannot read {name}");
+                if std::fs::metadata(operand).with_context(cannot)?.is_dir() {
+                    bail!("cannot read {name}: it is a folder");
+                }
+            }
             self.operands.push(operand.to_owned());
             return Ok(());
         }
@@ -116,11 +126,14 @@ impl Inputs {
     /// Remembers the columns of the first file; those of all others must be the same.
     fn names(
         &mut self,
-        line: Option<String>,
+        header: Option<Header>,
         format: &Format,
         name: &str,
         rename: bool,
     ) -> Result<()> {
+        self.marked |= header.as_ref().is_some_and(|header| header.marked);
+        let line = header.map(|header| header.line);
+        self.returns |= line.as_ref().is_some_and(|line| line.ends_with('\r'));
         match (&self.columns, line) {
             (None, Some(line)) => self.columns = Some(Columns::new(&line, format, name, rename)),
             (None, None) => match format.line {

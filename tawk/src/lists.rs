@@ -99,8 +99,9 @@ fn names_of(path: &Path, format: &Format) -> Option<Vec<String>> {
     if !path.is_file() {
         return None;
     }
-    let line = read_header(std::io::BufReader::new(File::open(path).ok()?), format, "").ok()??;
-    Some(Columns::new(&line, format, "", true).names)
+    let header =
+        read_header(std::io::BufReader::new(File::open(path).ok()?), format, "").ok()??;
+    Some(Columns::new(&header.line, format, "", true).names)
 }
 
 /// Columns with their numbers.

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod check;
 mod columns;
 mod inputs;
 mod lexer;
@@ -17,8 +18,9 @@ mod run;
 mod shark;
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
@@ -32,6 +34,8 @@ use program::{Program, Wishes, finish};
 
 /// Something is wrong that the user wrote.
 const USAGE: u8 = 2;
+/// Bytes of a file with a program, at most: a single argument of a command has no more on Linux.
+const LONGEST_PROGRAM: u64 = 128 << 10;
 
 /// Why there is nothing to do any more.
 enum Failure {
@@ -92,12 +96,15 @@ fn run(args: &Args) -> Result<(), Failure> {
     if args.print_program {
         return Ok(print(&program.text)?);
     }
-    if args.check {
-        return Ok(());
-    }
     let path = std::env::var_os("PATH");
     let asked = args.awk.clone().or_else(|| std::env::var_os("TAWK_AWK").map(PathBuf::from));
     let awk = run::choose(asked.as_deref(), &program, path.as_deref())?;
+    if let Some(wrong) = awk.check(&program.text, &source)? {
+        return Err(wrong.into());
+    }
+    if args.check {
+        return Ok(());
+    }
     Err(awk.replace(&program.text, &args.assign, &inputs.operands).into())
 }
 
@@ -125,6 +132,8 @@ fn finished(
         comment: comment.as_deref(),
         colour: io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
         header_apart: inputs.header_apart,
+        marked: inputs.marked,
+        returns: inputs.returns,
         variables: &variables,
     };
     Ok(finish(source, inputs.columns.as_ref(), &wishes)?)
@@ -151,11 +160,26 @@ fn source(args: &Args, operands: &mut Vec<OsString>) -> Result<String, Failure> 
     }
     let mut text = String::new();
     for path in &args.program_file {
-        text += &std::fs::read_to_string(path)
-            .with_context(|| format!("cannot read '{}'", path.display()))?;
+        text += &program_file(path)?;
         text.push('\n');
     }
     Ok(text)
+}
+
+/// The text of a file with a program. Some files never end.
+fn program_file(path: &Path) -> Result<String, Failure> {
+    let name = format!("'{}'", path.display());
+    let mut text = Vec::new();
+    let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
+    file.take(LONGEST_PROGRAM + 1)
+        .read_to_end(&mut text)
+        .with_context(|| format!("cannot read {name}"))?;
+    if text.len() as u64 > LONGEST_PROGRAM {
+        return Err(
+            format!("{name} is no program: it has more than {LONGEST_PROGRAM} bytes").into()
+        );
+    }
+    String::from_utf8(text).map_err(|_| format!("{name} is no program: it is not UTF-8").into())
 }
 
 fn format(args: &Args) -> Result<Format, String> {

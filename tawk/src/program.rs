@@ -24,6 +24,10 @@ pub(crate) struct Wishes<'a> {
     pub(crate) colour: bool,
     /// The header line is all of a first input, because that of the user cannot be read twice.
     pub(crate) header_apart: bool,
+    /// A file begins with a byte order mark.
+    pub(crate) marked: bool,
+    /// Lines end with a carriage return.
+    pub(crate) returns: bool,
     /// Variables that the command line sets.
     pub(crate) variables: &'a [String],
 }
@@ -37,6 +41,10 @@ pub(crate) struct Program {
     pub(crate) needs_gawk: Option<String>,
 }
 
+/// Takes the byte order mark away.
+const WITHOUT_MARK: &str = r#"FNR == 1 && index($0, "\357\273\277") == 1 { $0 = substr($0, 4) } "#;
+/// Takes the carriage return away.
+const WITHOUT_RETURN: &str = r#"{ sub(/\r$/, "") } "#;
 /// Whether files are read, so that columns are needed.
 pub(crate) fn reads(source: &str) -> Result<bool, String> {
     Ok(rules(&words(source)?).reads)
@@ -59,6 +67,12 @@ pub(crate) fn finish(
     let uses = |name: &str| used.contains(name);
     let mut text = begin(&rules, columns, wishes, &uses);
     if rules.reads && columns.is_some() {
+        if wishes.marked {
+            text += WITHOUT_MARK;
+        }
+        if wishes.returns {
+            text += WITHOUT_RETURN;
+        }
         text += &header_rule(&rules, wishes, uses("hdr"));
     }
     if wishes.format.separator == Separator::Csv && rules.reads {
@@ -198,6 +212,8 @@ mod tests {
             comment: None,
             colour: false,
             header_apart: false,
+            marked: false,
+            returns: false,
             variables: &[],
         };
         change(&mut wishes);
@@ -221,6 +237,13 @@ mod tests {
             text("$dstPort == 443", |w| w.no_header = true),
             format!("{BEGIN}/^[%#]/ {{ next }} $3 == 443\n")
         );
+    }
+
+    #[test]
+    fn marks_and_returns_of_other_systems() {
+        let program = text("$dstPort == 443", |w| (w.marked, w.returns) = (true, true));
+        let rules = r#"FNR == 1 && index($0, "\357\273\277") == 1 { $0 = substr($0, 4) } { sub(/\r$/, "") } "#;
+        assert!(program.starts_with(&format!("{BEGIN}{rules}/^[%#]/ ")), "{program}");
     }
 
     #[test]

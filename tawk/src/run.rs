@@ -3,10 +3,10 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Result, anyhow, bail};
 
+use crate::check::{self, command};
 use crate::program::Program;
 
 /// Programs to look for. gawk splits a row only as far as a program needs it, so on the wide rows of flow files it takes half of
@@ -39,6 +39,11 @@ pub(crate) fn choose(asked: Option<&Path>, program: &Program, path: Option<&OsSt
 }
 
 impl Awk {
+    /// What is wrong with a program as this awk sees it, in the lines of its source.
+    pub(crate) fn check(&self, program: &str, source: &str) -> Result<Option<String>> {
+        check::wrong(&self.0, program, source)
+    }
+
     /// Runs a program in the place of this one; comes back only with an error.
     pub(crate) fn replace(
         &self,
@@ -46,15 +51,11 @@ impl Awk {
         assign: &[String],
         operands: &[OsString],
     ) -> anyhow::Error {
-        let mut command = Command::new(&self.0);
-        if self.0.file_name() == Some(OsStr::new("busybox")) {
-            command.arg("awk");
-        }
+        let mut command = command(&self.0);
         for pair in assign {
             command.arg("-v").arg(pair);
         }
-        // Bytes are bytes for every awk, and gawk is several times as fast.
-        command.env("LC_ALL", "C").arg("--").arg(program).args(operands);
+        command.arg("--").arg(program).args(operands);
         let error = command.exec();
         anyhow!("cannot run {}: {error}", self.0.display())
     }

@@ -36,6 +36,8 @@ fn printed(awk: &[&str], source: &str, table: &str, format: &Format) -> (String,
         comment: None,
         colour: false,
         header_apart: false,
+        marked: false,
+        returns: false,
         variables: &[],
     };
     let columns = (!table.is_empty()).then_some(&columns);
@@ -526,6 +528,8 @@ fn files_of_rows_and_comparisons() {
             comment: None,
             colour: false,
             header_apart: false,
+            marked: false,
+            returns: false,
             variables: &[],
         };
         let text =

@@ -34,9 +34,13 @@ pub(crate) struct Args {
     #[arg(short = 'o', long, value_name = "TEXT", default_value = "  ")]
     pub(crate) output_separator: String,
 
-    /// Make columns as wide as the first rows need, and write from then on row by row; without it all rows are read first
+    /// Make columns as wide as the first rows need, and write from then on row by row; without it all rows are read first, or those of 256 MiB
     #[arg(short = 'n', long, value_name = "ROWS", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) look_ahead: Option<u64>,
+
+    /// Cells of more letters do not make their column wider: what is behind them stands further to the right; with 0 all do
+    #[arg(short = 'm', long, value_name = "LETTERS", default_value_t = 80)]
+    pub(crate) most: usize,
 
     /// Put columns of numbers on the right
     #[arg(short = 'r', long)]

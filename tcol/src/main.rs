@@ -28,6 +28,15 @@ const VARIABLES: Section = Section {
 const MORE: Section =
     Section { title: "SEE ALSO", items: &[("", "tawk(1), flowz(1), column(1), less(1)")] };
 
+/// Bytes of a line, at most: some files never end.
+const LONGEST: u64 = 16 << 20;
+/// Bytes of rows that are held until the widths are known, at most.
+const MOST_HELD: usize = 256 << 20;
+/// What a row takes besides its text.
+const COST: usize = 64;
+/// The byte order mark with which some programs begin a text.
+const MARK: char = '\u{feff}';
+
 fn main() -> ExitCode {
     match run(&Args::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -64,15 +73,16 @@ fn run(args: &Args) -> Result<()> {
     let terminal = terminal();
     let look = look(args, terminal)?;
     let mut lines = Lines::open(&args.files)?;
-    let mut first = Vec::new();
+    let (mut first, mut held) = (Vec::new(), 0);
     let mut widths = Widths::default();
     let most = args.look_ahead.unwrap_or(u64::MAX);
-    while (first.len() as u64) < most {
+    while (first.len() as u64) < most && held < MOST_HELD {
         let Some(line) = lines.next()? else { break };
         widths.add(&line, &look);
+        held += line.len() + COST;
         first.push(line);
     }
-    let streams = first.len() as u64 == most;
+    let streams = first.len() as u64 == most || held >= MOST_HELD;
     let fits = |(letters, rows): (usize, usize)| {
         let width = look.width.unwrap_or(usize::MAX).min(widths.total(&look));
         !streams && first.len() < rows && width <= letters
@@ -125,15 +135,23 @@ fn look(args: &Args, terminal: Option<(usize, usize)>) -> Result<Look> {
     Ok(Look {
         separator,
         between: unescaped(&args.output_separator),
+        most: if args.most == 0 { usize::MAX } else { args.most },
         right: args.right,
         width,
         colour: terminal.is_some() && std::env::var_os("NO_COLOR").is_none(),
     })
 }
 
+/// A file that is read.
+struct Reader {
+    name: String,
+    lines: Box<dyn BufRead>,
+    is_begun: bool,
+}
+
 /// Lines of all files, one behind the other; of the header lines that are the same only the first.
 struct Lines {
-    readers: Vec<(String, Box<dyn BufRead>)>,
+    readers: Vec<Reader>,
     header: Option<String>,
 }
 
@@ -154,24 +172,31 @@ impl Lines {
             } else {
                 Box::new(File::open(file).with_context(|| format!("cannot read {name}"))?)
             };
-            readers.push((name, Box::new(BufReader::new(reader)) as Box<dyn BufRead>));
+            readers.push(Reader { name, lines: Box::new(BufReader::new(reader)), is_begun: false });
         }
         Ok(Self { readers, header: None })
     }
 
     /// The next line without its end.
     fn next(&mut self) -> Result<Option<String>> {
-        while let Some((name, reader)) = self.readers.last_mut() {
+        while let Some(Reader { name, lines, is_begun }) = self.readers.last_mut() {
             let mut line = Vec::new();
-            let read = reader
+            let read = lines
+                .take(LONGEST)
                 .read_until(b'\n', &mut line)
                 .with_context(|| format!("cannot read {name}"))?;
+            if read as u64 == LONGEST {
+                bail!("{name} has a line of {LONGEST} bytes or more: it is no table");
+            }
             if read == 0 {
                 self.readers.pop();
                 continue;
             }
             let text = String::from_utf8_lossy(&line);
-            let text = text.trim_end_matches(['\n', '\r']).to_owned();
+            let mut text = text.trim_end_matches(['\n', '\r']).to_owned();
+            if !std::mem::replace(is_begun, true) && text.starts_with(MARK) {
+                text.remove(0);
+            }
             if text.starts_with('%') {
                 if self.header.as_deref() == Some(&text) {
                     continue;

@@ -16,6 +16,8 @@ pub(crate) struct Look {
     pub(crate) separator: String,
     /// Between columns.
     pub(crate) between: String,
+    /// Cells of more letters do not make their column wider.
+    pub(crate) most: usize,
     /// Columns of numbers on the right.
     pub(crate) right: bool,
     /// Most letters of a line.
@@ -28,6 +30,8 @@ pub(crate) struct Look {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Widths {
     columns: Vec<Column>,
+    /// Letters of the cells of a line that are too long for their columns, at most.
+    beyond: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -46,24 +50,31 @@ impl Widths {
             return;
         }
         let names = line.starts_with('%');
+        let mut beyond = 0;
         for (n, cell) in line.split(look.separator.as_str()).enumerate() {
             if n == self.columns.len() {
                 self.columns.push(Column::default());
             }
             let column = &mut self.columns[n];
-            column.width = column.width.max(cell.width());
+            let width = cell.width();
+            if width > look.most {
+                beyond += width;
+            } else {
+                column.width = column.width.max(width);
+            }
             if !names && !cell.is_empty() {
                 let number = is_number(cell);
                 column.number |= number;
                 column.text |= !number;
             }
         }
+        self.beyond = self.beyond.max(beyond);
     }
 
-    /// Letters of the widest line.
+    /// Letters of the widest line; with cells that are too long for their columns not less.
     pub(crate) fn total(&self, look: &Look) -> usize {
         let gaps = self.columns.len().saturating_sub(1) * look.between.width();
-        self.columns.iter().map(|c| c.width).sum::<usize>() + gaps
+        self.columns.iter().map(|c| c.width).sum::<usize>() + gaps + self.beyond
     }
 
     /// Writes a line.
@@ -138,6 +149,7 @@ mod tests {
         Look {
             separator: "\t".to_owned(),
             between: "  ".to_owned(),
+            most: 80,
             right: false,
             width: None,
             colour: false,
@@ -184,6 +196,18 @@ mod tests {
         let bold =
             Look { colour: true, between: "|".to_owned(), separator: ",".to_owned(), ..look() };
         assert_eq!(shown(&["%a,b", "1,2"], &bold), ["\x1b[1m%a|b\x1b[0m", "1 |2"]);
+    }
+
+    #[test]
+    fn long_cells_do_not_widen_their_columns() {
+        let some = Look { most: 4, ..look() };
+        let lines = ["a\tb", "four\tb", "five5\tb\tc"];
+        assert_eq!(shown(&lines, &some), ["a     b", "four  b", "five5  b  c"]);
+        let mut widths = Widths::default();
+        for line in lines {
+            widths.add(line, &some);
+        }
+        assert!(widths.total(&some) >= "five5  b  c".len());
     }
 
     #[test]

@@ -231,6 +231,74 @@ fn inputs_of_all_kinds() {
     assert_eq!(done, "10.0.0.1\n");
 }
 
+/// Files that other systems or programs have written.
+#[test]
+fn marks_returns_and_breaks() {
+    let dir = Scratch::new();
+    dir.write("a.txt", "\u{feff}%n\tname\r\n1\tx\r\n2\ty\r\n");
+    dir.write("b.csv", "\u{feff}n,\"the, name\"\r\n1,\"a \"\"b\"\"\r\nc\"\r\n2,d\r\n");
+    dir.write("open.csv", "n,name\n1,\"a\nb\n");
+    dir.write("empty.csv", "n,,name\n1,2,3\n");
+    for awk in awks() {
+        let told = |words: &[&str]| run(&dir, &[&["--awk", awk], words].concat());
+        let out = |words: &[&str]| told(words).well().stdout;
+        assert_eq!(out(&["$name == \"y\"", "a.txt"]), "%n\tname\n2\ty\n", "{awk}");
+        assert_eq!(out(&["-H", "{ print $name \"|\" }", "a.txt", "a.txt"]), "x|\ny|\nx|\ny|\n");
+        let piped = shell(&dir, &format!("cat a.txt | tawk --awk {awk} '$n == 1'")).well();
+        assert_eq!(piped.stdout, "%n\tname\n1\tx\n");
+        let cells = out(&["--csv", "{ print $n \":\" $the__name }", "b.csv"]);
+        assert_eq!(cells, "1:a \"b\"\\nc\n2:d\n", "{awk}");
+        // A quote that stays open ends with its file.
+        let open = out(&["--csv", "-H", "{ print $n \":\" $name }", "open.csv", "open.csv"]);
+        assert_eq!(open, "1:a\\nb\n1:a\\nb\n", "{awk}");
+        dir.write("long.csv", format!("n,name\n1,\"a\n{}", "b\n".repeat(20_000)));
+        let long = told(&["--csv", "{ print $n }", "long.csv"]);
+        assert_eq!(long.code, 2);
+        assert!(
+            long.stderr.contains("line 2 of long.csv opens a quote that 10000 lines"),
+            "{long:?}"
+        );
+        let long = told(&["--csv", "$x == 1", "empty.csv"]);
+        assert!(
+            long.stderr.ends_with("no column 'x' in 'empty.csv': tawk -l FILE shows its columns\n"),
+            "{long:?}"
+        );
+    }
+}
+
+/// awk's message is about the user's lines, and nothing of the program is run.
+#[test]
+fn programs_that_awk_does_not_understand() {
+    let dir = Scratch::new();
+    dir.write("a.txt", "%n\tname\n1\tx\n");
+    for awk in awks() {
+        let program =
+            "BEGIN { print \"begun\" }\nabs($n) {\n  print $name x x (\n}\nEND { print \"ended\" }";
+        for words in
+            [&["--awk", awk, program, "a.txt"][..], &["-t", "--awk", awk, program, "a.txt"]]
+        {
+            let done = run(&dir, words);
+            assert_eq!((done.code, done.stdout.as_str()), (2, ""), "{awk}");
+            assert!(
+                done.stderr.starts_with("tawk: error: line 3 of the program: "),
+                "{}",
+                done.stderr
+            );
+            assert!(done.stderr.ends_with("\n  print $name x x (\n"), "{}", done.stderr);
+            assert_eq!(done.stderr.lines().count(), 2, "{}", done.stderr);
+        }
+        let done = run(&dir, &["--awk", awk, "{ if ($n", "a.txt"]);
+        assert_eq!(done.code, 2);
+        assert!(!done.stderr.contains("BEGIN") && !done.stderr.contains("_t_"), "{}", done.stderr);
+    }
+    let done = run(&dir, &["-f", "/dev/zero", "a.txt"]);
+    assert_eq!(done.code, 2);
+    assert_eq!(
+        done.stderr,
+        "tawk: error: '/dev/zero' is no program: it has more than 131072 bytes\n"
+    );
+}
+
 #[test]
 fn what_is_wrong_is_told() {
     let dir = analysed("web.pcap");
@@ -248,6 +316,8 @@ fn what_is_wrong_is_told() {
         (&["shark(\"tcp.prot == 1\")", x], 2, "did you mean tcp.port?"),
         (&["port(\"x\")", x], 2, "'x' is neither a number nor a range"),
         (&["1", "missing.txt"], 1, "cannot read 'missing.txt': No such file"),
+        (&["1", x, "missing.txt"], 1, "cannot read 'missing.txt': No such file"),
+        (&["1", x, "."], 1, "cannot read '.': it is a folder"),
         (&["1", "none.txt"], 1, "'none.txt' has no header line"),
         (&["1", x, "other.txt"], 1, "'other.txt' has other columns than 'x_flows.txt'"),
         (&["1", "."], 1, "cannot read '.'"),
@@ -405,6 +475,14 @@ fn tables_in_columns() {
     let (code, _, told) = show(&["-w", "t.txt"]);
     assert!(code == 1 && told.contains("no terminal whose width"), "{told}");
     assert_eq!(show(&["-n", "0"]).0, 2);
+    // One long cell is no reason to write as many blanks in all rows.
+    dir.write("long.txt", format!("\u{feff}%a\tb\n{}\tx\n1\ty\n", "z".repeat(100_000)));
+    let (_, shown, _) = show(&["long.txt"]);
+    assert!(shown.starts_with("%a  b\nzzz") && shown.ends_with("z  x\n1   y\n"));
+    assert_eq!(show(&["-m", "0", "long.txt"]).1.lines().last().unwrap().len(), 100_003);
+    let (code, _, told) = show(&["/dev/zero"]);
+    let line = "tcol: error: '/dev/zero' has a line of 16777216 bytes or more: it is no table\n";
+    assert_eq!((code, told.as_str()), (1, line));
     let line = "cut -d, -f1-3 <<< 'a,bb' | tcol -s , ; yes 'a\tb' | tcol -n 5 | head -n 1";
     assert_eq!(shell(&dir, line).well().stdout, "a  bb\na  b\n");
     assert!(workspace().join("docs/tcol.1").is_file() && workspace().join("docs/tawk.1").is_file());

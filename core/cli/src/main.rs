@@ -14,6 +14,7 @@ mod outputs;
 mod pattern;
 mod periods;
 mod signals;
+mod small_file;
 mod ticker;
 mod usage;
 

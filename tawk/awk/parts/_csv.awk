@@ -1,7 +1,15 @@
-# _csv(): cells of a row of comma-separated values (RFC 4180) become columns. A tabulator in a cell becomes \t.
-function _csv(   row, out, cell, at) {
+# _csv(): cells of a row of comma-separated values (RFC 4180) become columns. A tabulator in a cell becomes \t, a line break \n.
+function _csv(   row, out, cell, at, quotes, lines, more) {
     row = $0
     sub(/\r$/, "", row)
+    # A cell in quotes goes on in the next line, but not in the next file.
+    quotes = gsub(/"/, "&", row)
+    while (quotes % 2 && (getline more) > 0 && FNR > 1) {
+        if (++lines > 10000) _fail("line " FNR - lines " of " FILENAME " opens a quote that 10000 lines do not close")
+        sub(/\r$/, "", more)
+        quotes += gsub(/"/, "&", more)
+        row = row "\\n" more
+    }
     gsub(/\t/, "\\t", row)
     if (index(row, "\"") == 0) {
         gsub(/,/, "\t", row)

@@ -60,6 +60,10 @@ fn filters() {
     dir.write("binary", [0xff, 0xfe]);
     let done = flowz(&dir, &["-r", &data("web.pcap"), "-F", "binary"]);
     done.is_refused(&["filter file", "binary", "no text"]);
+    for words in [&["-F", "/dev/zero"][..], &["--plugin-list", "/dev/zero"]] {
+        let done = flowz(&dir, &[&["-r", &data("web.pcap")], words].concat());
+        done.fails_with(&["'/dev/zero': it has more than 1048576 bytes"]);
+    }
 }
 
 #[test]

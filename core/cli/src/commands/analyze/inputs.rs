@@ -11,6 +11,7 @@ use flowz_capture::{Numbered, Source, is_capture};
 
 use super::checks::{mind_captures, mind_names};
 use crate::args::{AnalyzeArgs, Cli, InputArgs};
+use crate::small_file;
 use crate::usage::wrong;
 
 /// Words that begin a filter, be there a file of that name or not.
@@ -198,7 +199,7 @@ fn filter(input: &InputArgs, words: &[&OsString]) -> Result<Option<String>> {
 
 /// The filter in a file, if there is more than comments.
 fn filter_file(file: &Path) -> Result<Option<String>> {
-    let text = fs::read(file)
+    let text = small_file::read(file)
         .with_context(|| format!("cannot read the filter file '{}'", file.display()))?;
     let text = String::from_utf8(text).map_err(|_| {
         wrong(format!("the filter file '{}' holds bytes that are no text", file.display()))

@@ -1,6 +1,5 @@
 //! Which plugins and settings a run has.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -15,6 +14,8 @@ use flowz_registry::settings::Settings;
 use super::presets::Presets;
 use crate::args::AnalyzeArgs;
 use crate::log;
+use crate::small_file;
+use crate::usage::wrong;
 
 /// All plugins that there are: the program's own and those of the plugin folder.
 pub(crate) fn catalog(args: &AnalyzeArgs) -> Result<Catalog> {
@@ -106,7 +107,10 @@ pub(super) fn of_catalog(args: &AnalyzeArgs, catalog: &Catalog) -> Result<Select
 
 /// The names of a plugin list.
 fn plugin_list(file: &Path) -> Result<Vec<String>> {
-    let text = fs::read_to_string(file)
+    let text = small_file::read(file)
         .with_context(|| format!("cannot read the plugin list '{}'", file.display()))?;
+    let text = String::from_utf8(text).map_err(|_| {
+        wrong(format!("the plugin list '{}' holds bytes that are no text", file.display()))
+    })?;
     Ok(plugin_list::of_lines(&text))
 }
