@@ -307,6 +307,10 @@ fn the_largest_flows() {
     let piped = flowz_fed(&dir, &["top", "-Sb", "-n", "1", "--csv"], flows.into_bytes()).well();
     assert_eq!(piped.stdout, format!("{names}{}", row.replace("59685", "57389")));
     flowz(&dir, &["top", "-S", "b", "--once", &web]).is_refused(&["--once means nothing"]);
+    for (option, value) in [("--sort", "bytes"), ("--interval", "1"), ("--rows", "1000")] {
+        let told = format!("for which {option} means nothing");
+        flowz(&dir, &["top", "-S", "b", option, value, &web]).is_refused(&[&told]);
+    }
     flowz(&dir, &["top", "--csv", "-r", &web])
         .is_refused(&["--csv and --json print the table of -S"]);
     assert_eq!(flowz(&dir, &["top", "-S", "x", &web]).code, 2);

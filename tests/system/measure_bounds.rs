@@ -81,3 +81,72 @@ fn short_intervals_of_a_long_flow() {
     flowz(&dir, &["volume", "f_flows.txt"])
         .fails_with(&["flows are in more than 10000000 intervals: give a longer -w"]);
 }
+
+/// What other commands read, and what contradicts itself, is told with what to do.
+#[test]
+fn words_that_are_meant_otherwise() {
+    let dir = Scratch::new();
+    dir.write("x_flows.txt", "%dir\tflowInd\tsrcIP\tdstIP\nA\t1\t10.0.0.1\t10.0.0.2\n");
+    dir.write("list", "# hosts of the lab\n\n10.0.0.1 10.0.0.2\n");
+    dir.write("one.pcap", at([1]));
+    let flows = "'x_flows.txt' is no capture but a flow file: flowz volume, flowz pairs, flowz top -S, tawk and tcol read those";
+    let list = "'list' is no capture but a list of pairs of addresses: flowz pairs reads those";
+    for (words, told) in [
+        ("stat x_flows.txt", flows),
+        ("stat -r x_flows.txt", flows),
+        ("t2 x_flows.txt", flows),
+        ("icmp-srt x_flows.txt tcp", flows),
+        ("x_flows.txt -w y", flows),
+        ("stat list", list),
+        ("stat tcp", "no input: name a capture, `-r -` is standard input"),
+        ("stat -o  one.pcap", "an empty format prints nothing"),
+        ("t2 -O  one.pcap", "-O needs a name"),
+        ("t2 -Cd=1 -Cd=2 one.pcap", "how long is read is said twice"),
+        ("volume list", "a list of pairs has no times"),
+        ("icmp-srt --compat --csv one.pcap", "which is neither CSV nor JSON"),
+        ("icmp-srt --compat --json one.pcap", "which is neither CSV nor JSON"),
+        ("pairs -n 0 one.pcap", "0 is not in 1.."),
+        ("pairs -n -1 one.pcap", "invalid value '-1' for '--rows <N>'"),
+        ("top -n -1 one.pcap", "invalid value '-1' for '--tables <COUNT>'"),
+        ("if -i 1 -n -1", "invalid value '-1' for '--count <N>'"),
+        ("volume -w -1 one.pcap", "a time is needed, as in 10ms, 0.5 (seconds), 5min, 2h or 1d"),
+        ("stat -s -1 one.pcap", "give seconds from 0.000001 to 1000000000"),
+        ("stat -i -2 one.pcap", "give seconds from 0.000001 to 1000000000"),
+        ("stat -o %99999999999n one.pcap", "the number of a file descriptor that is open"),
+        ("t2 -i all -Ci=1 one.pcap", "the length of an interval is given twice"),
+    ] {
+        let words: Vec<_> = words.split(' ').collect();
+        let done = flowz(&dir, &words);
+        assert!(done.code == 2 && done.stderr.contains(told), "{words:?}: {done:?}");
+    }
+    dir.write("hello.txt", "hello\n");
+    dir.write("empty", "");
+    for command in ["stat", "volume", "t2", "icmp-srt", "pairs"] {
+        for (name, told) in [
+            ("hello.txt", "hello.txt is not a capture: it begins with the bytes 68 65 6c 6c"),
+            ("empty", "empty is empty (0 bytes)"),
+            ("/dev/null", "/dev/null is empty (0 bytes)"),
+            (".", ". is a directory; name a capture file in it"),
+            ("x/y", "no input: name a capture"),
+        ] {
+            let done = flowz(&dir, &[command, name]);
+            assert!(done.code == if name == "x/y" { 2 } else { 1 }, "{command} {name}: {done:?}");
+            assert!(done.stderr.contains(told), "{command} {name}: {}", done.stderr);
+        }
+        let done = flowz(&dir, &[command, "one.pcap", "--csv", "--json"]);
+        assert_eq!(done.code, 2);
+    }
+    let out = |words: &str| {
+        let words: Vec<_> = words.split(' ').collect();
+        flowz(&dir, &words).well().stdout
+    };
+    assert_eq!(
+        out("pairs --csv list"),
+        "host1,host2,flows,packets,bytes\n10.0.0.1,10.0.0.2,1,0,0\n"
+    );
+    assert_eq!(out("t2 --csv -Ci=-1 one.pcap"), out("t2 --csv -i -1 one.pcap"));
+    assert_eq!(
+        out("volume --csv -w 1d one.pcap"),
+        "time,bytesA,bytesB,packets\n0.000000000,28,0,1\n"
+    );
+}

@@ -62,6 +62,28 @@ fn what_means_nothing_is_refused() {
         let words = [&["-q", "-r", &loss, "-w", "x", "--preset"], words].concat();
         flowz(&dir, &words).is_refused(&[says]);
     }
+    assert_eq!(flowz(&dir, &["-r", &loss, "--preset", "netmate, "]).code, 2);
+    // Blanks around names are none of theirs.
+    flowz(&dir, &["-q", "-r", &loss, "--preset", " cic , cic-short", "-w", "z"]).well();
+    assert!(dir.path("z_cic.csv").is_file() && dir.path("z_cic-short.csv").is_file());
+    // --columns knows the plugins behind each of them.
+    for (preset, plugin) in [
+        ("cic", "cic"),
+        ("cic-short", "cic"),
+        ("lycos", "cic"),
+        ("netmate", "netai"),
+        ("nfstream", "nfstream"),
+        ("tcptrace", "tcpTrace"),
+        ("tstat", "tstat"),
+    ] {
+        let done = flowz(&dir, &["--columns", preset]);
+        if done.code != 0 {
+            let told =
+                format!("writes tables of {plugin}, whose columns flowz --columns {plugin} lists");
+            done.is_refused(&[&format!("'{preset}' is a preset"), &told]);
+        }
+        flowz(&dir, &["--columns", plugin]).well();
+    }
     // A value that the user sets is that of both.
     let both = ["-q", "-r", &loss, "--preset", "netmate,tcptrace", "-w", "x"];
     flowz(&dir, &[&both[..], &["-o", "core.FLOW_TIMEOUT=600"]].concat()).well();

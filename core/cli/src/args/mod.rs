@@ -24,7 +24,7 @@ pub(crate) use limits::{LimitArgs, OUT_OF_RANGE, bytes};
 pub(crate) use live::LiveArgs;
 pub(crate) use monitor::MonitorArgs;
 pub(crate) use output::OutputArgs;
-pub(crate) use periods::{Every, PeriodArgs};
+pub(crate) use periods::{Every, PeriodArgs, length};
 pub(crate) use places::PlaceArgs;
 pub(crate) use select::SelectArgs;
 pub(crate) use streams::StreamArgs;

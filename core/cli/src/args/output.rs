@@ -35,7 +35,7 @@ pub(crate) struct OutputArgs {
 
     /// Write the tables of other tools, each as that tool does and with flows as it forms them: names between commas
     /// (docs/presets.md; --list-plugins shows them among the sinks). Other plugins and sinks take part if they are named
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = trimmed)]
     pub(crate) preset: Vec<String>,
 
     /// Write these columns only, in this order, in all formats: names, or PLUGIN.NAME; the packet table has those
@@ -65,4 +65,12 @@ pub(crate) struct OutputArgs {
     /// No report, no progress, no remarks
     #[arg(short = 'q', long)]
     pub(crate) quiet: bool,
+}
+
+/// A name of a list without the blanks around it.
+fn trimmed(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("a name is needed".to_owned()),
+        name => Ok(name.to_owned()),
+    }
 }

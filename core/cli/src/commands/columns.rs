@@ -94,8 +94,31 @@ fn define(args: &AnalyzeArgs, name: &str) -> Result<Vec<Definition>> {
     if let Some(found) = hidden(&all, name)? {
         return Ok(found.into_iter().map(Definition::with_its_plugin).collect());
     }
+    if let Some(told) = of_preset(args, name)? {
+        return Err(wrong(told));
+    }
     Err(wrong(format!(
         "there is no column and no plugin '{name}'; flowz --columns --plugins all lists the columns, flowz --list-plugins the plugins"
+    )))
+}
+
+/// What is said of the name of a preset: which plugins make its tables.
+fn of_preset(args: &AnalyzeArgs, name: &str) -> Result<Option<String>> {
+    let catalog = analyze::catalog(args)?;
+    let mut sinks = catalog.sinks().iter().map(|entry| entry.info);
+    let Some(preset) = sinks.find(|info| info.preset.is_some() && info.name == name) else {
+        return Ok(None);
+    };
+    let makes = |info: &flowz_api::plugin::Info| {
+        let mut tables = info.tables.iter().chain(info.on_request);
+        tables.any(|table| preset.requests.contains(table))
+    };
+    let plugins = catalog.plugins().iter().map(|entry| entry.info).filter(|info| makes(info));
+    let plugins: Vec<_> = plugins.map(|info| info.name).collect();
+    Ok(Some(format!(
+        "'{name}' is a preset: --preset {name} writes tables of {}, whose columns flowz --columns {} lists; docs/presets.md has those of the preset",
+        plugins.join(" and "),
+        plugins.join(" ")
     )))
 }
 

@@ -11,6 +11,7 @@ use flowz_capture::{Numbered, Source, is_capture};
 
 use super::checks::{mind_captures, mind_names};
 use crate::args::{AnalyzeArgs, Cli, InputArgs};
+use crate::commands::measure::read_by;
 use crate::small_file;
 use crate::usage::wrong;
 
@@ -82,12 +83,17 @@ impl Wanted {
     /// Sorts the words of a command line.
     pub(in crate::commands) fn of(args: &AnalyzeArgs) -> Result<Self> {
         let input = &args.input;
-        let (captures, mut words) = sorted(&input.words);
+        let (mut captures, mut words) = sorted(&input.words);
         mind_commands(&words)?;
         words.extend(&input.filter);
         let interfaces = &args.live.interface;
         let from = match captures.first() {
             _ if interfaces.is_empty() => {
+                if let Some(path) = misnamed(input, &captures, &words)? {
+                    // It is told what it is as soon as it is opened.
+                    captures.push(path);
+                    words.remove(0);
+                }
                 let source = source(input, &captures)?;
                 mind_captures(args)?;
                 From::Captures(source)
@@ -108,6 +114,34 @@ impl Wanted {
         }
         Ok(Self { from, filter: filter(input, &words)? })
     }
+}
+
+/// The first word, if nothing else is named and it is a path of something that is no capture. One that other commands read is told as such.
+fn misnamed<'a>(
+    input: &InputArgs,
+    captures: &[&Path],
+    words: &[&'a OsString],
+) -> Result<Option<&'a Path>> {
+    let InputArgs { pcap, pcap_list, input_regex, .. } = input;
+    let is_named = !pcap.is_empty() || pcap_list.is_some() || input_regex.is_some();
+    let Some(word) = words.first().filter(|_| !is_named && captures.is_empty()) else {
+        return Ok(None);
+    };
+    let path = Path::new(word.as_os_str());
+    if let Some(what) = read_by(path) {
+        return Err(wrong(format!("'{}' is no capture but {what}", path.display())));
+    }
+    let is_word = FILTER_WORDS.contains(&&*word.to_string_lossy());
+    Ok(Some(path).filter(|path| !is_word && path.exists()))
+}
+
+/// Whether any capture is named, or something in its place.
+pub(in crate::commands) fn names_capture(input: &InputArgs) -> bool {
+    let InputArgs { pcap, pcap_list, input_regex, words, .. } = input;
+    let (captures, words) = sorted(words);
+    let is_named = !pcap.is_empty() || pcap_list.is_some() || input_regex.is_some();
+    let is_path = |word: &&OsString| Path::new(word.as_os_str()).exists() || **word == "-";
+    is_named || !captures.is_empty() || words.first().is_some_and(is_path)
 }
 
 /// Tells whoever has options in front of a command that they stand behind it. No filter begins with the name of one.

@@ -42,7 +42,7 @@ use start::Outputs;
 use watch::Watched;
 
 pub(crate) use choice::choice;
-pub(super) use inputs::{From, Wanted};
+pub(super) use inputs::{From, Wanted, names_capture};
 pub(super) use selection::remark_on_settings;
 #[cfg(feature = "top")]
 pub(super) use selection::selection_with;

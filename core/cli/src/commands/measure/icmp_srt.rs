@@ -5,13 +5,14 @@ use std::net::IpAddr;
 use anyhow::Result;
 use flowz_api::packet::Timestamp;
 use flowz_measure::echo::{COLUMNS, Echoes, Kind, Message, Role};
-use flowz_measure::table::{Cell, Column};
+use flowz_measure::table::{Cell, Column, Form};
 
 use super::form::Printed;
 use super::{FormArgs, ReadArgs, Reading, Verdict};
 use crate::commands::analyze::Outcome;
 use crate::output::print;
 use crate::signals::Signals;
+use crate::usage::wrong;
 
 /// The columns of a table of packets: tshark's names of these fields.
 const PACKETS: [Column; 9] = [
@@ -28,6 +29,7 @@ const PACKETS: [Column; 9] = [
 
 /// Arguments of `flowz icmp-srt`.
 #[derive(clap::Args, Debug)]
+#[command(allow_negative_numbers = true)]
 pub(crate) struct Args {
     /// Print a row for each request and reply, with the time that the reply took
     #[arg(short = 'p', long)]
@@ -47,6 +49,11 @@ pub(crate) struct Args {
 
 /// Prints requests, replies and times.
 pub(in crate::commands) fn run(args: &Args) -> Result<Outcome> {
+    if args.compat && !args.packets && matches!(args.form.form(), Form::Csv | Form::Json) {
+        return Err(wrong(
+            "--compat prints two tables in tshark's form, which is neither CSV nor JSON: leave one of them out, or add --packets",
+        ));
+    }
     let mut reading = Reading::open(&args.read, &Signals::default())?;
     let mut echoes = Echoes::default();
     let form = args.form.form();
@@ -65,7 +72,7 @@ pub(in crate::commands) fn run(args: &Args) -> Result<Outcome> {
     let (v4, v6) = (echoes.v4(), echoes.v6());
     if args.packets {
         table.finish(&reading.balance())?;
-    } else if args.compat && form.is_for_people() {
+    } else if args.compat {
         let filter = reading.filter();
         print([v4.tshark("ICMP", filter), v6.tshark("ICMPv6", filter)].concat().as_bytes())?;
     } else {

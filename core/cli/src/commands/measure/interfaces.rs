@@ -29,6 +29,7 @@ const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Arguments of `flowz if`.
 #[derive(clap::Args, Debug)]
+#[command(allow_negative_numbers = true)]
 pub(crate) struct Args {
     /// Interfaces; without any all of them
     #[arg(value_name = "INTERFACE")]

@@ -14,3 +14,4 @@ pub(super) mod volume;
 
 pub(super) use form::FormArgs;
 use reading::{ReadArgs, Reading, Verdict};
+pub(super) use texts::read_by;

@@ -12,8 +12,9 @@ use clap::{ArgGroup, Parser};
 use flowz_api::packet::Packet;
 use flowz_capture::{Dedup, Input, Options, Reorder, Source, Windowed};
 
+use super::read_by;
 use crate::args::{AnalyzeArgs, Cli, InputArgs};
-use crate::commands::analyze::{From, Outcome, Wanted};
+use crate::commands::analyze::{From, Outcome, Wanted, names_capture};
 use crate::log;
 use crate::signals::Signals;
 use crate::usage::wrong;
@@ -28,15 +29,22 @@ pub(super) struct ReadArgs {
 
 impl ReadArgs {
     /// Whether there is any word of what to read.
+    #[cfg(feature = "top")]
     pub(super) fn names_something(&self) -> bool {
         let InputArgs { pcap, pcap_list, input_regex, words, .. } = &self.input;
         let is_named = !pcap.is_empty() || pcap_list.is_some() || input_regex.is_some();
         is_named || !words.is_empty()
     }
 
-    /// That anything is named.
+    /// That anything is named, and no text that other commands read.
     fn check(&self) -> Result<()> {
-        if self.names_something() {
+        let words = self.input.words.iter().map(Path::new);
+        for path in self.input.pcap.iter().map(PathBuf::as_path).chain(words) {
+            if let Some(what) = read_by(path) {
+                return Err(wrong(format!("'{}' is no capture but {what}", path.display())));
+            }
+        }
+        if names_capture(&self.input) {
             return Ok(());
         }
         Err(wrong(
@@ -153,6 +161,11 @@ impl Reading {
         Ok(())
     }
 
+    /// Packets that are in the table.
+    pub(super) fn counted(&self) -> u64 {
+        self.counted
+    }
+
     /// What became of the packets.
     pub(super) fn balance(&self) -> String {
         let left: u64 = self.left.values().sum();
@@ -161,11 +174,6 @@ impl Reading {
         let mut text = format!("Packets read: {all} = {} counted", self.counted);
         for (why, count) in self.left.iter().map(|(why, count)| (*why, *count)) {
             let _ = write!(text, " + {count} {why}");
-    /// Packets that are in the table.
-    pub(super) fn counted(&self) -> u64 {
-        self.counted
-    }
-
         }
         if filtered > 0 {
             let _ = write!(text, " + {filtered} not of the filter");

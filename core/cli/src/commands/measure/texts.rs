@@ -36,15 +36,46 @@ impl Kind {
             return None;
         }
         let is_head = |line: &str| {
-            let mut words = line.trim_start_matches(['%', '#']).split(['\t', ',', ' ']);
-            words.any(|word| matches!(word.trim_matches('"'), "srcIP" | "src"))
+            let is_remark = line.starts_with('#');
+            let cells = line.trim_start_matches(['%', '#']).split(['\t', ',', ' ']);
+            // In a remark these may be words as others are, if there are only blanks between them.
+            let is_table = !is_remark || line.contains(['\t', ',']);
+            let is_column = |word: &str| matches!(word.trim_matches('"'), "srcIP" | "src");
+            is_table && cells.into_iter().any(is_column)
         };
-        let first = text.lines().find(|line| !line.starts_with('#') || is_head(line))?;
-        if is_head(first) {
-            return Some(Self::Flows);
+        let text = text.trim_start_matches('\u{feff}');
+        let mut remarks = 0;
+        for line in text.lines() {
+            match flowz_measure::pairs::line(line) {
+                _ if is_head(line) => return Some(Self::Flows),
+                Ok(Some(_)) => return Some(Self::Pairs),
+                Ok(None) => remarks += usize::from(line.contains('#')),
+                Err(_) => return None,
+            }
         }
-        flowz_measure::pairs::line(first).ok().flatten().map(|_| Self::Pairs)
+        // So far there are remarks only, which other texts begin with, too: the first row may be behind them.
+        (remarks > 0).then_some(Self::Pairs)
     }
+}
+
+/// What a file is that is a text, and which commands read it; none if it is neither a flow file nor a list.
+pub(in crate::commands) fn read_by(path: &Path) -> Option<&'static str> {
+    if !path.metadata().is_ok_and(|data| data.is_file()) {
+        return None;
+    }
+    Some(match Kind::of(&head(path).ok()?)? {
+        Kind::Flows => {
+            "a flow file: flowz volume, flowz pairs, flowz top -S, tawk and tcol read those"
+        }
+        Kind::Pairs => "a list of pairs of addresses: flowz pairs reads those",
+    })
+}
+
+/// The beginning of a file.
+fn head(path: &Path) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    Ok(head)
 }
 
 /// A text that is read.
@@ -100,11 +131,10 @@ impl Text {
         if !path.metadata().is_ok_and(|data| data.is_file()) {
             return Ok(None);
         }
-        let open = || File::open(path).with_context(|| format!("cannot open {}", in_file(path)));
-        let mut head = Vec::new();
-        open()?.take(HEAD).read_to_end(&mut head).with_context(|| in_file(path))?;
-        let Some(kind) = Kind::of(&head) else { return Ok(None) };
-        Ok(Some(Self { path: path.to_owned(), kind, lines: Box::new(BufReader::new(open()?)) }))
+        let cannot = || format!("cannot read {}", in_file(path));
+        let Some(kind) = Kind::of(&head(path).with_context(cannot)?) else { return Ok(None) };
+        let file = File::open(path).with_context(cannot)?;
+        Ok(Some(Self { path: path.to_owned(), kind, lines: Box::new(BufReader::new(file)) }))
     }
 
     pub(super) fn kind(&self) -> Kind {
@@ -151,7 +181,11 @@ mod tests {
         assert_eq!(kind("dir,srcIP,dstIP\n"), Some(Kind::Flows));
         assert_eq!(kind("# x\n#src\tdst\tproto\n"), Some(Kind::Flows));
         assert_eq!(kind("# pairs\nc0a80101 c0a80102\n"), Some(Kind::Pairs));
+        assert_eq!(kind("\n  # src and dst\n\n10.0.0.1,10.0.0.2\n"), Some(Kind::Pairs));
+        assert_eq!(kind("# src of all\n%dir\tsrcIP\n"), Some(Kind::Flows));
+        assert_eq!(kind(&"# a remark\n".repeat(400)), Some(Kind::Pairs));
         assert_eq!(kind("hello\n"), None);
+        assert_eq!(kind("# a script\necho\n"), None);
         assert_eq!(kind(""), None);
         assert_eq!(Kind::of(&[0xd4, 0xc3, 0xb2, 0xa1, 2, 0]), None);
     }

@@ -10,9 +10,10 @@ use flowz_measure::volume::{COLUMNS, MOST, Spread, TooMany, Volumes, row};
 use super::form::{Printed, of_empty};
 use super::texts::{Kind, Text};
 use super::{FormArgs, ReadArgs, Reading, Verdict};
+use crate::args::length;
 use crate::commands::analyze::Outcome;
-use crate::signals::Signals;
 use crate::log;
+use crate::signals::Signals;
 use crate::usage::wrong;
 
 /// Flows of captures end when there was no packet for so long.
@@ -20,8 +21,9 @@ const TIMEOUT: i64 = 60 * NANOS;
 
 /// Arguments of `flowz volume`.
 #[derive(clap::Args, Debug)]
+#[command(allow_negative_numbers = true)]
 pub(crate) struct Args {
-    /// Length of an interval (1, 0.5, 10ms)
+    /// Length of an interval (1, 0.5, 10ms, 5min, 2h, 1d)
     #[arg(short = 'w', long, value_name = "TIME", default_value = "1", value_parser = width)]
     width: i64,
 
@@ -60,10 +62,10 @@ impl Mode {
 
 /// A length that is longer than nothing.
 fn width(text: &str) -> Result<i64, String> {
-    match flowz_capture::duration(text)? {
-        nanos @ 1.. => Ok(nanos),
-        _ => Err("an interval is longer than nothing".to_owned()),
-    }
+    let width = flowz_capture::duration(text).or_else(|_| length(text));
+    width.map_err(|_| {
+        "a time is needed, as in 10ms, 0.5 (seconds), 5min, 2h or 1d, of at most 3650d".to_owned()
+    })
 }
 
 /// Prints bytes of each interval.
@@ -80,11 +82,11 @@ pub(in crate::commands) fn run(args: &Args) -> Result<Outcome> {
         table.row(&row(start, &volume))?;
     }
     table.finish(&notes)?;
-    Ok(outcome)
-}
     if room.left_out() > 0 {
         log::remark(&of_empty(room.left_out(), "a longer -w shows them"));
     }
+    Ok(outcome)
+}
 
 fn add(volumes: &mut Volumes, flow: &Flow, how: Spread) -> Result<()> {
     let times = (flow.first, flow.last);

@@ -15,31 +15,32 @@ use super::largest::Size;
 use crate::args::{AnalyzeArgs, Cli, InputArgs, LiveArgs, bytes};
 
 /// Nanoseconds between two tables, if nothing is said of them.
-pub(super) const INTERVAL: i64 = 1_000_000_000;
+const INTERVAL: i64 = 1_000_000_000;
 /// Most flows that are listed, likewise.
-pub(super) const LISTED: usize = 1000;
+const LISTED: usize = 1000;
 
 /// Arguments of `flowz top`.
 #[derive(clap::Args, Debug)]
+#[command(allow_negative_numbers = true)]
 #[command(mut_arg("snaplen", |arg| arg.short(None)))]
 #[command(group(ArgGroup::new("top_sources").args(["pcap", "pcap_list", "input_regex", "interface"])))]
 pub(crate) struct Args {
-    /// Sort by bytes, packets, age or rate
-    #[arg(long, value_name = "BY", default_value_t = Sort::Bytes)]
-    pub(super) sort: Sort,
+    /// Sort by bytes, packets, age or rate [default: bytes]
+    #[arg(long, value_name = "BY")]
+    sort: Option<Sort>,
 
     /// Show only flows for which a condition holds: 'dstPort == 443 and bytes > 1e6'
     #[arg(long = "where", value_name = "CONDITION", value_parser = Filter::parse, default_value = "", hide_default_value = true)]
     pub(super) condition: Filter,
 
-    /// Time between two tables (0.5, 500ms): at least 0.25 s
-    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = interval)]
-    pub(super) interval: i64,
+    /// Time between two tables (0.5, 500ms): at least 0.25 s [default: 1s]
+    #[arg(long, value_name = "TIME", value_parser = interval)]
+    interval: Option<i64>,
 
-    /// Most flows that are listed
-    #[arg(long, value_name = "N", default_value_t = LISTED)]
+    /// Most flows that are listed [default: 1000]
+    #[arg(long, value_name = "N")]
     #[arg(value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=100_000))]
-    pub(super) rows: usize,
+    rows: Option<usize>,
 
     /// Print the largest flows by bytes, packets or number as one table and end, of captures, flow files or tables of CoralReef: -n of them, 20
     /// without; a number is --snaplen
@@ -118,7 +119,38 @@ impl Args {
     }
 
     pub(super) fn interval(&self) -> Duration {
-        Duration::from_nanos(self.interval.unsigned_abs())
+        Duration::from_nanos(self.interval_nanos().unsigned_abs())
+    }
+
+    fn interval_nanos(&self) -> i64 {
+        self.interval.unwrap_or(INTERVAL)
+    }
+
+    pub(super) fn sort(&self) -> Sort {
+        self.sort.unwrap_or(Sort::Bytes)
+    }
+
+    /// Most flows that are listed.
+    pub(super) fn rows(&self) -> usize {
+        self.rows.unwrap_or(LISTED)
+    }
+
+    /// An option that is given and means nothing for one table of -S.
+    pub(super) fn option_of_pictures(&self) -> Option<&'static str> {
+        let settings = &self.settings;
+        let given = [
+            (!self.live.interface.is_empty(), "-i"),
+            (self.once, "--once"),
+            (self.sort.is_some(), "--sort"),
+            (self.condition != Filter::default(), "--where"),
+            (self.interval.is_some(), "--interval"),
+            (self.rows.is_some(), "--rows"),
+            (self.max_flows.is_some(), "--max-flows"),
+            (self.max_mem.is_some(), "--max-mem"),
+            (!settings.options.is_empty(), "-o"),
+            (!settings.config.is_empty(), "--config"),
+        ];
+        given.into_iter().find(|(is_given, _)| *is_given).map(|(_, option)| option)
     }
 
     /// What tells that the time of packets has come to the next table.
@@ -129,7 +161,7 @@ impl Args {
         attention: &Attention,
     ) -> Option<Bell> {
         let is_wanted = source == Source::Captures && matches!(tables, Some(Tables::Count(_)));
-        is_wanted.then(|| Bell::new(self.interval, attention.flag()))
+        is_wanted.then(|| Bell::new(self.interval_nanos(), attention.flag()))
     }
 
     /// The main job with the same input, and the plugins that say when flows end.
@@ -212,7 +244,7 @@ mod tests {
 
     #[test]
     fn the_default_interval() {
-        assert_eq!(parsed("-i lo").unwrap().interval, super::INTERVAL);
+        assert_eq!(parsed("-i lo").unwrap().interval().as_secs(), 1);
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub(super) fn run(
             continue;
         }
         let space = if printed > 0 { "\n" } else { "" };
-        let choice = (args.sort, &args.condition);
+        let choice = (args.sort(), &args.condition);
         let table = flowz_top::table((&snapshot, source), title, choice, width);
         outcome_of_print = print(format!("{space}{table}").as_bytes());
         printed += 1;

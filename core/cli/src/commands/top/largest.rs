@@ -3,9 +3,8 @@
 use anyhow::Result;
 use flowz_measure::pairs::By;
 use flowz_measure::table::Form;
-use flowz_top::{Filter, Sort};
 
-use super::args::{Args, INTERVAL, LISTED};
+use super::args::Args;
 use crate::commands::analyze::Outcome;
 use crate::commands::measure::largest;
 use crate::usage::wrong;
@@ -57,24 +56,6 @@ impl Args {
         }
         let rows = usize::try_from(self.count.unwrap_or(ROWS)).unwrap_or(usize::MAX);
         largest::run(&self.input, self.form, (by, rows)).map(Some)
-    }
-
-    /// An option that is given and not for one table.
-    fn option_of_pictures(&self) -> Option<&'static str> {
-        let settings = &self.settings;
-        let given = [
-            (!self.live.interface.is_empty(), "-i"),
-            (self.once, "--once"),
-            (self.sort != Sort::Bytes, "--sort"),
-            (self.condition != Filter::default(), "--where"),
-            (self.interval != INTERVAL, "--interval"),
-            (self.rows != LISTED, "--rows"),
-            (self.max_flows.is_some(), "--max-flows"),
-            (self.max_mem.is_some(), "--max-mem"),
-            (!settings.options.is_empty(), "-o"),
-            (!settings.config.is_empty(), "--config"),
-        ];
-        given.into_iter().find(|(is_given, _)| *is_given).map(|(_, option)| option)
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     let tables = args.tables();
     let bell = args.bell(source, tables, &signals.attention);
     let book = SharedBook::new(keep, bell);
-    let request = Request { sort: args.sort, filter: args.condition.clone(), most: args.rows };
+    let request = Request { sort: args.sort(), filter: args.condition.clone(), most: args.rows() };
     let desk = Arc::new(Desk::new(book.clone(), source, request));
     let title = Args::title(&wanted);
     let started = engine::start(&main_job, &wanted, &signals, book)?;
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     let running =
         spawn(Run { started, show: Show::Desk, desk: Arc::clone(&desk) }, &signals, &done)?;
     let model =
-        Model::new(Start { title, source, sort: args.sort, filter: args.condition.clone() });
+        Model::new(Start { title, source, sort: args.sort(), filter: args.condition.clone() });
     let attention = signals.attention.clone();
     let is_over = || {
         let has_failed = done.load(Ordering::Acquire) && !desk.is_final();
@@ -66,7 +66,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         ask: &|| attention.ask(),
         is_over: &is_over,
         interval: args.interval(),
-        most: args.rows,
+        most: args.rows(),
     };
     let shown = flowz_top::run(model, &link);
     signals.stop.store(true, Ordering::Relaxed);

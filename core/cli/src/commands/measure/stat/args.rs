@@ -2,12 +2,13 @@
 
 use clap::{ArgGroup, ValueEnum};
 use flowz_api::packet::NANOS;
-use flowz_measure::stat::Moment;
+use flowz_measure::stat::{Format, Moment, Piece};
 
 use super::super::{FormArgs, ReadArgs};
 
 /// Arguments of `flowz stat`.
 #[derive(clap::Args, Debug)]
+#[command(allow_negative_numbers = true)]
 #[command(group(ArgGroup::new("stat_sums").args(["accounting", "bandwidth", "raw_bandwidth"])))]
 #[command(group(ArgGroup::new("stat_form").args(["format", "csv", "json"])))]
 pub(crate) struct Args {
@@ -21,7 +22,7 @@ pub(crate) struct Args {
     /// %I IPv4 packets, %l load, %M largest and %m smallest size, %N bytes, %n packets, %p packets per second, %S time in whole seconds, %s with
     /// microseconds, %R and %r the same since the first interval, %T TCP, %U UDP and %V IPv6 packets, %NUMBER: what follows goes to that file
     /// descriptor, %% a percent sign; \n, \t and the like.
-    #[arg(short = 'o', long, value_name = "FORMAT", conflicts_with = "stat_sums")]
+    #[arg(short = 'o', long, value_name = "FORMAT", conflicts_with = "stat_sums", value_parser = format)]
     pub(super) format: Option<String>,
 
     /// Leave out intervals without packets
@@ -138,6 +139,23 @@ pub(in crate::commands::measure) fn seconds(text: &str) -> Result<i64, String> {
     }
 }
 
+/// A format whose file descriptors can be some.
+fn format(text: &str) -> Result<String, String> {
+    const MOST: u32 = 1 << 20;
+    let pieces = Format::parse(text, true);
+    if pieces.pieces().is_empty() {
+        return Err("an empty format prints nothing".to_owned());
+    }
+    for piece in pieces.pieces() {
+        if let Piece::Descriptor(number @ MOST..) = piece {
+            return Err(format!(
+                "behind % a letter is needed, or the number of a file descriptor that is open, and {number} is none"
+            ));
+        }
+    }
+    Ok(text.to_owned())
+}
+
 /// Bits per second.
 fn bits(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
@@ -148,7 +166,7 @@ fn bits(text: &str) -> Result<f64, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Length, bits, length, seconds};
+    use super::{Length, bits, format, length, seconds};
 
     #[test]
     fn words() {
@@ -157,6 +175,9 @@ mod tests {
         for word in ["0", "-2", "soon", "nan", "inf", "1e-9", "1e300"] {
             assert!(length(word).is_err() && seconds(word).is_err(), "{word}");
         }
+        assert_eq!(format("%3%n").as_deref(), Ok("%3%n"));
+        assert!(format("").is_err());
+        assert!(format("%99999999999n").unwrap_err().contains("and 4294967295 is none"));
         assert!(bits("-1").is_err() && bits("inf").is_err() && bits("28.8e3").is_ok());
     }
 }

@@ -13,14 +13,15 @@ use crate::usage::wrong;
 
 /// Arguments of `flowz t2`.
 #[derive(clap::Args, Debug)]
+#[command(allow_negative_numbers = true)]
 pub(crate) struct Args {
-    /// Seconds of an interval (3600, 0.5), or `all` (-1) for one from the first to the last packet
-    #[arg(short = 'i', long, value_name = "SECONDS", default_value = "all", value_parser = length, allow_hyphen_values = true)]
-    interval: Length,
+    /// Seconds of an interval (3600, 0.5), or `all` (-1) for one from the first to the last packet [default: all]
+    #[arg(short = 'i', long, value_name = "SECONDS", value_parser = length, allow_hyphen_values = true)]
+    interval: Option<Length>,
 
-    /// Where intervals begin
-    #[arg(long, value_name = "WHERE", default_value = "first")]
-    align: Align,
+    /// Where intervals begin [default: first]
+    #[arg(long, value_name = "WHERE")]
+    align: Option<Align>,
 
     /// An order of CoralReef: i=SECONDS is -i, ai=1 is --align wall, d=SECONDS reads so many seconds; may be given several times
     #[arg(short = 'C', long = "coral", value_name = "ORDER", value_parser = Order::parse)]
@@ -69,7 +70,7 @@ enum Counters {
 /// An order of CoralReef.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Order {
-    Interval(i64),
+    Interval(Length),
     Align(bool),
     Duration(i64),
 }
@@ -77,7 +78,7 @@ enum Order {
 impl Order {
     fn parse(text: &str) -> Result<Self, String> {
         match text.trim_start_matches('-').split_once('=') {
-            Some(("i", value)) => seconds(value).map(Self::Interval),
+            Some(("i", value)) => length(value).map(Self::Interval),
             Some(("d", value)) => seconds(value).map(Self::Duration),
             Some(("ai", "1")) => Ok(Self::Align(true)),
             Some(("ai", "0")) => Ok(Self::Align(false)),
@@ -104,19 +105,28 @@ impl Args {
         let (mut interval, mut align, mut most) = (self.interval, self.align, None);
         for order in &self.orders {
             match *order {
-                Order::Interval(_) if self.interval != Length::All => {
+                Order::Interval(_) if interval.is_some() => {
                     return Err(wrong(
-                        "the length of an interval is given twice, with -i and -C i=",
+                        "the length of an interval is given twice: with -i and -C i=, or twice with -C i=",
                     ));
                 }
-                Order::Interval(nanos) => interval = Length::Nanos(nanos),
+                Order::Interval(length) => interval = Some(length),
                 Order::Align(is_aligned) => {
-                    align = if is_aligned { Align::Wall } else { Align::First };
+                    if align.is_some() {
+                        return Err(wrong(
+                            "where intervals begin is said twice: with --align and -C ai=, or twice with -C ai=",
+                        ));
+                    }
+                    align = Some(if is_aligned { Align::Wall } else { Align::First });
+                }
+                Order::Duration(_) if most.is_some() => {
+                    return Err(wrong("how long is read is said twice, with -C d="));
                 }
                 Order::Duration(nanos) => most = Some(nanos),
             }
         }
-        let cut = match (interval, align) {
+        let align = align.unwrap_or(Align::First);
+        let cut = match (interval.unwrap_or(Length::All), align) {
             (Length::Nanos(nanos), Align::First) => Cut::FromFirst(nanos),
             (Length::Nanos(nanos), Align::Wall) => Cut::Aligned(nanos),
             (Length::All, Align::First) => Cut::Whole,
@@ -170,6 +180,11 @@ mod tests {
         for (words, why) in [
             ("-Cai=1 x", "cannot be aligned"),
             ("-i 5 -Ci=6 x", "given twice"),
+            ("-i all -Ci=6 x", "given twice"),
+            ("-Ci=5 -Ci=6 x", "given twice"),
+            ("-i 5 -Cai=1 -Cai=0 x", "said twice"),
+            ("-i 5 --align wall -Cai=0 x", "said twice"),
+            ("-Cd=1 -Cd=2 x", "said twice"),
             ("-Ta60 x", "timeouts are fixed"),
             ("-Tf0 x", "give seconds"),
             ("-Cport=80 x", "filters stand behind"),

@@ -27,8 +27,10 @@ const STDOUT: &str = "-";
 
 /// A pattern that makes names.
 pub(super) fn checked(pattern: &OsStr) -> Result<String> {
-    let text = pattern.to_str().filter(|text| !text.is_empty());
-    let text = text.ok_or_else(|| wrong("a name for -O must be text (UTF-8)"))?;
+    let text = pattern.to_str().ok_or_else(|| wrong("a name for -O must be text (UTF-8)"))?;
+    if text.is_empty() {
+        return Err(wrong("-O needs a name: with %i for the number of an interval, or `-`"));
+    }
     mind_signs(text, "i").map_err(|why| {
         wrong(format!(
             "-O '{text}': {why}; there are those of strftime for times, as %H and %M, %i for a number, and %% for a percent sign"
