@@ -5,7 +5,8 @@ reader, engine and recording get the captures themselves, decode gets their fram
 type and bytes beyond those captured (16 bits each, little endian), a byte of
 settings, then the frame; and some frames in other headers. messages gets the payloads of the plugins' cases, with a byte
 of modes and one of lost bytes in front; control gets those of a few cases, as pieces of both directions; mail, http and handshakes the conversations of such cases. quic gets all datagrams of a
-case of quicDecode together, tls the handshake messages that are in clear in the cases of sslDecode. Files are named by content, so running it
+case of quicDecode together, tls the handshake messages that are in clear in the cases of sslDecode; places and labels the lists of the
+manuals. Files are named by content, so running it
 again changes nothing.
 """
 
@@ -136,6 +137,12 @@ def messages(payload):
             record = record[4 + length:]
 
 
+def blocks(path, kind):
+    """The blocks of a manual in this language."""
+    for part in path.read_text().split("```" + kind + "\n")[1:]:
+        yield part.split("```")[0].encode()
+
+
 def main():
     captures = [p for p in sorted(DATA.rglob("*"))
                 if p.suffix in (".pcap", ".pcapng", ".gz", ".zst", ".lz4")]
@@ -201,7 +208,16 @@ def main():
                 parts = b"".join(struct.pack(">BHH", 6, 0x4000 | at, 0x4000 | len(part)) + part
                                  for at, part in ((half, (head + body)[half:]), (0, (head + body)[:half])))
                 put("quic", b"\2" + struct.pack(">H", len(parts)) + parts)
-    for target in ("decode", "reader", "engine", "recording", "messages", "control", "mail", "http", "handshakes", "calls", "h323", "quic", "tls"):
+    manual = HERE.parent / "docs"
+    for block in blocks(manual / "geo.md", "csv"):
+        put("places", b"\0" + block)
+    # Changes of a database that is whole: none, and two bytes of its tree.
+    for change in ("01", "01 000005 000aff"):
+        put("places", bytes.fromhex(change))
+    for kind in ("csv", "toml"):
+        for block in blocks(manual / "labels.md", kind):
+            put("labels", block)
+    for target in ("decode", "reader", "engine", "recording", "messages", "control", "mail", "http", "handshakes", "calls", "h323", "quic", "tls", "places", "labels"):
         count = len(list((HERE / "corpus" / target).iterdir()))
         print(f"corpus/{target}: {count} files")
 

@@ -1,5 +1,8 @@
 //! Parsers with any bytes: what fuzz targets call, and nothing else. Each checks what must hold of what it yields.
 
+use crate::flow_label::file;
+use crate::flow_label::index::Index;
+use crate::flow_label::rule::{Conversation, Side, When};
 use crate::quic_decode;
 use crate::tls::certificate::{self, Certificate};
 use crate::tls::ciphers;
@@ -88,4 +91,41 @@ pub fn h323(bytes: &[u8]) {
         assert_eq!(Control::read(bytes), Some(control));
     }
     let _ = Channel::read(bytes);
+}
+
+/// A text as rows of labels, in CSV and in TOML: what is wrong is in a line of the text, and a conversation that a row is about finds that row.
+///
+/// # Panics
+///
+/// If that does not hold.
+pub fn labels(text: &str) {
+    const LOOKED_AT: usize = 50;
+    for is_toml in [false, true] {
+        let rules = match file::read(text, is_toml, None) {
+            Ok(rules) => rules.rules,
+            Err((line, reason)) => {
+                let lines = text.matches('\n').count() + 1;
+                assert!((1..=lines).contains(&(line as usize)) && !reason.is_empty(), "{line}");
+                continue;
+            }
+        };
+        let (index, mut found) = (Index::new(&rules), Vec::new());
+        for (number, rule) in (0..).zip(&rules).take(LOOKED_AT) {
+            let end = |side: &Side| {
+                let address = side.prefixes.first().map(ToString::to_string);
+                let address = address.and_then(|text| text.split('/').next()?.parse().ok());
+                (address, side.ports.first().map_or(0, |(port, _)| *port))
+            };
+            let conversation = Conversation {
+                first: rule.window.start,
+                last: rule.window.start,
+                src: end(&rule.src),
+                dst: end(&rule.dst),
+                proto: rule.proto.unwrap_or(0),
+            };
+            index.candidates(&conversation, &mut found);
+            let is_about = rule.matches(&conversation, When::Begins);
+            assert!(!is_about || found.contains(&number), "line {}", rule.line);
+        }
+    }
 }

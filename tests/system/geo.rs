@@ -191,6 +191,10 @@ fn bad_files_end_the_run_with_a_sentence() {
         "own.csv",
         &["core.GEO_FILES: own.csv, line 2: '10.0.0.1/8' has bits behind its prefix"],
     );
+    dir.write("long.csv", "prefix,country\n10.0.0.0/8,CHE\n");
+    refused("long.csv", &["long.csv, line 2: 'CHE' is no country: two letters of ISO 3166-1"]);
+    dir.write("empty.csv", "# nothing yet\n");
+    refused("empty.csv", &["core.GEO_FILES: empty.csv names no prefix: a line is prefix,country"]);
     refused("nowhere.mmdb", &["core.GEO_FILES: cannot read nowhere.mmdb"]);
     refused("..", &[".. is no plain file"]);
 }

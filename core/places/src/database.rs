@@ -107,7 +107,7 @@ impl Database {
     }
 
     /// What it knows of an address. Parts that are damaged count as unknown.
-    pub(crate) fn find(&self, address: IpAddr) -> Option<Place> {
+    pub fn find(&self, address: IpAddr) -> Option<Place> {
         let found = self.reader.lookup(address).ok().filter(LookupResult::has_data)?;
         let region = text(&found, REGION).or_else(|| text(&found, FLAT_REGION));
         let position = number(&found, LATITUDE).zip(number(&found, LONGITUDE));

@@ -20,6 +20,9 @@ pub enum PlacesError {
     /// Too long to be read whole.
     #[error("{} has more than {} GiB: no list or database is so large", .0.display(), Self::MOST >> 30)]
     Long(PathBuf),
+    /// A list without any prefix.
+    #[error("{} names no prefix: a line is prefix,country,organisation,asn, such as 198.51.100.0/24,CH", .0.display())]
+    Empty(PathBuf),
     /// A line of a list.
     #[error("{}, line {line}: {reason}", .file.display())]
     Line {

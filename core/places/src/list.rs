@@ -14,7 +14,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::place::{Origin, Place, code, name};
+use crate::place::{Origin, Place, is_country, name};
 use crate::{PlacesError, Prefix, PrefixTable};
 
 /// The columns, in their order where no line names them.
@@ -41,6 +41,9 @@ pub fn parse(file: &Path, text: &[u8]) -> Result<PrefixTable<Place>, PlacesError
             return Err(wrong(line, reason));
         }
         table.entry(prefix, || place);
+    }
+    if table.is_empty() {
+        return Err(PlacesError::Empty(file.to_owned()));
     }
     Ok(table)
 }
@@ -92,12 +95,12 @@ fn place(columns: &[&str], cells: &[String]) -> Result<(Prefix, Place), String> 
         match *column {
             "prefix" => prefix = Some(cell.parse()?),
             "country" => {
-                place.country = code(cell);
-                if place.country.is_empty() && !cell.is_empty() {
+                if !cell.is_empty() && !is_country(cell) {
                     return Err(format!(
-                        "'{cell}' is no country: up to eight letters and digits are, such as CH"
+                        "'{cell}' is no country: two letters of ISO 3166-1 are, such as CH"
                     ));
                 }
+                place.country.clone_from(cell);
             }
             "organisation" => place.organisation = name(cell),
             _ if cell.is_empty() => {}
@@ -150,6 +153,17 @@ mod tests {
                 .contains("there is no column 'land': there are prefix, country")
         );
         assert!(error(b"prefix,prefix\n").contains("twice"));
+        for country in ["CHE", "C", "C-", "Schweiz"] {
+            let told = error(format!("10.0.0.0/8,{country}\n").as_bytes());
+            let expected = format!(
+                "own.csv, line 1: '{country}' is no country: two letters of ISO 3166-1 are, such as CH"
+            );
+            assert_eq!(told, expected);
+        }
+        for nothing in ["", "# a list\n", "prefix,country\n\n"] {
+            let told = error(nothing.as_bytes());
+            assert!(told.starts_with("own.csv names no prefix: a line is "), "{told}");
+        }
         assert!(error(b"10.0.0.0/8,C H\n").contains("'C H' is no country"));
         assert!(error(b"10.0.0.0/8,,,+1\n").contains("'+1' is no number"));
         assert!(error(b"10.0.0.0/8\n10.1.0.0/16,\xff\n").contains("line 2: the line is no text"));

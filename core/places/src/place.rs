@@ -88,6 +88,11 @@ pub(crate) fn name(text: &str) -> String {
 /// Most characters of a code.
 const CODE: usize = 8;
 
+/// Whether a text may stand where countries do: two letters of ISO 3166-1, or two digits as special ranges have.
+pub(crate) fn is_country(text: &str) -> bool {
+    text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
 /// A code as it is kept: up to eight letters and digits; anything else is none.
 pub(crate) fn code(text: &str) -> String {
     let text = text.trim();

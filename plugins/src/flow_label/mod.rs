@@ -11,11 +11,11 @@
 //! lies in it. Rows are found by prefix, port and time, so that a hundred thousand of them cost little more than ten.
 
 mod fields;
-mod file;
-mod index;
+pub(crate) mod file;
+pub(crate) mod index;
 mod moment;
 mod row;
-mod rule;
+pub(crate) mod rule;
 mod source;
 mod tally;
 mod toggles;
