@@ -33,7 +33,7 @@ const MORE: Section = Section {
     title: "SEE ALSO",
     items: &[(
         "",
-        "flowz(1). Toggles: docs/plugins.md; where values come from, and which options of the t2conf of the reference, Tranalyzer2 0.9.3, have no counterpart: docs/settings.md.",
+        "flowz(1), tawk(1), tcol(1). Toggles: docs/plugins.md; where values come from, and which options of the t2conf of the reference, Tranalyzer2 0.9.3, have no counterpart: docs/settings.md.",
     )],
 };
 

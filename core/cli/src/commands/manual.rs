@@ -58,7 +58,7 @@ const MORE: Section = Section {
     title: "SEE ALSO",
     items: &[(
         "",
-        "t2conf(1), pcap-filter(7), tcpdump(1). Columns and toggles: docs/plugins.md; conditions of --where: docs/expressions.md; settings: docs/settings.md; where the reference, Tranalyzer2 0.9.3, is provably wrong: docs/compat.md; what is where for those who know it: docs/coming-from-tranalyzer.md.",
+        "t2conf(1), tawk(1), tcol(1), pcap-filter(7), tcpdump(1). Columns and toggles: docs/plugins.md; conditions of --where: docs/expressions.md; settings: docs/settings.md; where the reference, Tranalyzer2 0.9.3, is provably wrong: docs/compat.md; what is where for those who know it: docs/coming-from-tranalyzer.md.",
     )],
 };
 
