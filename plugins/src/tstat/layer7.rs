@@ -21,15 +21,27 @@ const METHODS: [&[u8]; 8] =
 
 const SERVER_HELLO: u8 = 2;
 
-/// What a server says first, what a client answers, and the protocol that both are of: SMTP (RFC 5321, sections 4.1 and 4.2), POP3 (RFC 1939, RFC 2449) and IMAP (RFC 9051; a client's words have a tag in front).
-const GREETINGS: [(&[u8], &[&[u8]], u32); 3] = [
-    (b"220", &[b"EHLO ", b"HELO ", b"LHLO "], protocol::SMTP),
-    (b"+OK", &[b"USER ", b"APOP ", b"AUTH", b"CAPA", b"STLS", b"QUIT"], protocol::POP3),
-    (
-        b"* OK",
-        &[b" CAPABILITY", b" LOGIN ", b" AUTHENTICATE ", b" STARTTLS", b" ID ", b" LOGOUT"],
-        protocol::IMAP,
-    ),
+/// What both ends say first in a protocol whose server begins.
+struct Greeting {
+    server: &'static [u8],
+    /// One of these is the client's answer.
+    client: &'static [&'static [u8]],
+    protocol: u32,
+}
+
+/// SMTP (RFC 5321, sections 4.1 and 4.2), POP3 (RFC 1939, RFC 2449) and IMAP (RFC 9051; a client's words have a tag in front).
+const GREETINGS: [Greeting; 3] = [
+    Greeting { server: b"220", client: &[b"EHLO ", b"HELO ", b"LHLO "], protocol: protocol::SMTP },
+    Greeting {
+        server: b"+OK",
+        client: &[b"USER ", b"APOP ", b"AUTH", b"CAPA", b"STLS", b"QUIT"],
+        protocol: protocol::POP3,
+    },
+    Greeting {
+        server: b"* OK",
+        client: &[b" CAPABILITY", b" LOGIN ", b" AUTHENTICATE ", b" STARTTLS", b" ID ", b" LOGOUT"],
+        protocol: protocol::IMAP,
+    },
 ];
 /// What stands in the first bytes of XMPP (RFC 6120, section 4.8.5), in bytes from the front on.
 const XMPP: (&[u8], usize) = (b"http://etherx.jabber.org/streams", 512);
@@ -87,20 +99,21 @@ impl Said {
             self.protocols |= if is_xmpp { protocol::XMPP } else { 0 };
         }
         let greeted = self.greeting.and_then(|at| GREETINGS.get(usize::from(at)));
-        let Some((_, answers, bit)) = greeted else { return };
-        let words = if *bit == protocol::IMAP { behind_tag(front) } else { front };
+        let Some(greeting) = greeted else { return };
+        let is_imap = greeting.protocol == protocol::IMAP;
+        let words = if is_imap { behind_tag(front) } else { front };
         let is_answer = |answer: &&[u8]| {
             words.get(..answer.len()).is_some_and(|word| word.eq_ignore_ascii_case(answer))
         };
-        if answers.iter().any(is_answer) {
-            self.protocols |= bit;
+        if greeting.client.iter().any(is_answer) {
+            self.protocols |= greeting.protocol;
             self.greeting = None;
         }
     }
 
     /// First words and bytes of the server.
     fn server_words(&mut self, text: &[u8]) {
-        let greets = |(greeting, ..): &(&[u8], &[&[u8]], u32)| text.starts_with(greeting);
+        let greets = |greeting: &Greeting| text.starts_with(greeting.server);
         self.greeting = GREETINGS.iter().position(greets).map(|at| at as u8);
         self.protocols |= match text {
             [3, ..] if self.may_be_rtmp => protocol::RTMP,

@@ -114,19 +114,19 @@ impl Names {
         }
         let (resolver, answered) = (key.src_ip(), time);
         let resolved = Arc::new(Resolved { name, resolver, asked, answered });
-        for address in addresses {
-            self.map.set((client(key.net, key.dst), address), Arc::clone(&resolved));
+        for server in addresses {
+            self.map.set((address(key.net, key.dst), server), Arc::clone(&resolved));
         }
     }
 
     /// What the sender of packets with this key was told of their destination.
     pub(super) fn find(&self, key: &FlowKey) -> Option<Arc<Resolved>> {
-        self.map.get((client(key.net, key.src), client(key.net, key.dst)))
+        self.map.get((address(key.net, key.src), address(key.net, key.dst)))
     }
 }
 
-fn client(net: Net, address: [u8; 16]) -> Address {
-    (net == Net::V6, address)
+fn address(net: Net, bytes: [u8; 16]) -> Address {
+    (net == Net::V6, bytes)
 }
 
 /// The name of the first question, and the addresses of all answers.
