@@ -36,6 +36,7 @@ impl Kind {
             return None;
         }
         let is_head = |line: &str| {
+            let line = line.trim_start_matches(' ');
             let is_remark = line.starts_with('#');
             let cells = line.trim_start_matches(['%', '#']).split(['\t', ',', ' ']);
             // In a remark these may be words as others are, if there are only blanks between them.
