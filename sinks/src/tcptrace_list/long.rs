@@ -64,31 +64,30 @@ impl Head<'_> {
     /// Writes it, behind a line between this one and the one before.
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         let ([a, b], [first, last]) = (self.names, self.moments);
-        let mut text = String::new();
+        let mut add = |text: String| out.extend_from_slice(text.as_bytes());
         if self.number > 1 {
-            text += &format!("{}\n", "=".repeat(32));
+            add(format!("{}\n", "=".repeat(32)));
         }
-        text += &format!("{} connection {}:\n", self.kind, self.number);
+        add(format!("{} connection {}:\n", self.kind, self.number));
         for (name, end) in [a, b].into_iter().zip(self.ends) {
-            text += &format!("\thost {:<10}{end}\n", format!("{name}:{}", " ".repeat(BEHIND_NAME)));
+            add(format!("\thost {:<10}{end}\n", format!("{name}:{}", " ".repeat(BEHIND_NAME))));
         }
-        text += &format!("{}\n", self.state);
+        add(format!("{}\n", self.state));
         for (label, value) in [
             ("first packet:", date(first)),
             ("last packet:", date(last)),
             ("elapsed time:", length(last.saturating_sub(first))),
             ("total packets:", self.packets.iter().sum::<u64>().to_string()),
         ] {
-            text += &format!("\t{label:<14} {value}\n");
+            add(format!("\t{label:<14} {value}\n"));
         }
         if !self.capture.is_empty() {
             let mut name = Buffer::with_capacity(64);
             string::lossy(&mut name, self.capture.as_bytes());
             let name = String::from_utf8_lossy(name.as_slice());
-            text += &format!("\tfilename:      {name}\n");
+            add(format!("\tfilename:      {name}\n"));
         }
-        text += &format!("   {a}->{b}:\t\t\t      {b}->{a}:\n");
-        out.extend_from_slice(text.as_bytes());
+        add(format!("   {a}->{b}:\t\t\t      {b}->{a}:\n"));
     }
 }
 
@@ -186,11 +185,10 @@ fn state(of: &Connection) -> String {
         (false, true) => "yes",
         (false, false) => "no",
     };
-    let mut line = format!("\tcomplete conn: {word}");
-    if !of.is_complete() {
-        line += &format!("\t(SYNs: {})  (FINs: {})", of.syn_sides, of.fin_sides);
+    if of.is_complete() {
+        return format!("\tcomplete conn: {word}");
     }
-    line
+    format!("\tcomplete conn: {word}\t(SYNs: {})  (FINs: {})", of.syn_sides, of.fin_sides)
 }
 
 #[cfg(test)]
