@@ -2,8 +2,9 @@
 
 use flowz_api::packet::{NANOS, Timestamp};
 
+use super::seen::{Ack, Seen};
 use super::segment::{ACK, FIN, RST, SYN, Segment};
-use super::way::{Ack, Seen, Way};
+use super::way::Way;
 use crate::biflow::Side;
 
 /// Without a segment for longer than this, 240 seconds, the next one begins another connection.

@@ -14,8 +14,8 @@ use super::tline::Tline;
 use super::toggles::Toggles;
 use super::tsg::Tsg;
 use crate::connections::connection::Connection;
+use crate::connections::seen::Seen;
 use crate::connections::segment::Segment;
-use crate::connections::way::Seen;
 
 /// A segment and what is special about it.
 #[derive(Clone, Copy, Debug)]
