@@ -1,3 +1,5 @@
+//! Connections, conversations, networks and streams with literal values.
+
 mod said;
 
 use flowz_api::cell::IpText;
