@@ -18,9 +18,8 @@ fn names(dir: &Scratch, folder: &str) -> Vec<String> {
 fn files_of_chosen_connections() {
     let dir = Scratch::new();
     flowz(&dir, &["xpl", &data("loss.pcap"), "-w", "out", "-o", "1", "--prefix", "loss-"]).well();
-    let written = names(&dir, "out");
     assert_eq!(
-        written,
+        names(&dir, "out"),
         ["loss-a2b_rtt.xpl", "loss-a2b_tsg.xpl", "loss-b2a_rtt.xpl", "loss-b2a_tsg.xpl"]
     );
     for (name, text) in files(&dir, "out") {
@@ -92,8 +91,7 @@ fn pictures_or_what_brings_them() {
         assert!(dir.names().is_empty(), "nothing is begun");
         return;
     }
-    let written = names(&dir, "out");
-    assert_eq!(written, ["a2b_rtt.svg", "a2b_rtt.xpl", "b2a_rtt.svg", "b2a_rtt.xpl"]);
+    assert_eq!(names(&dir, "out"), ["a2b_rtt.svg", "a2b_rtt.xpl", "b2a_rtt.svg", "b2a_rtt.xpl"]);
     let picture = dir.read("out/a2b_rtt.svg");
     assert!(picture.starts_with("<svg ") && picture.trim_end().ends_with("</svg>"));
     assert!(picture.contains("(rtt samples)"), "{picture}");
