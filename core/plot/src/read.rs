@@ -59,7 +59,7 @@ impl<R: BufRead> Reader<R> {
     }
 
     /// The next command; none at the end.
-    pub fn next(&mut self) -> Result<Option<Command<'_, f64>>, ReadError> {
+    pub fn command(&mut self) -> Result<Option<Command<'_, f64>>, ReadError> {
         let line = self.next_line()?;
         if line == "go" {
             return Ok(None);
@@ -141,7 +141,7 @@ mod tests {
         let mut reader = Reader::new(text.as_bytes()).unwrap();
         assert_eq!(reader.head().title, "a b");
         let mut seen = Vec::new();
-        while let Some(command) = reader.next().unwrap() {
+        while let Some(command) = reader.command().unwrap() {
             seen.push(format!("{command:?}"));
         }
         let expected: [Command<'_, f64>; 5] = [
@@ -159,10 +159,10 @@ mod tests {
         for text in ["dot 1\n", "dot 1 NaN\n", "line 1 2 3 4 5\n", "star 1 2\n", "red 1\n"] {
             let text = HEAD.to_owned() + text;
             let mut reader = Reader::new(text.as_bytes()).unwrap();
-            assert!(matches!(reader.next(), Err(ReadError::Line { line: 8, .. })), "{text}");
+            assert!(matches!(reader.command(), Err(ReadError::Line { line: 8, .. })), "{text}");
         }
         assert!(matches!(Reader::new("".as_bytes()), Err(ReadError::Cut)));
         let mut cut = Reader::new(HEAD.as_bytes()).unwrap();
-        assert!(matches!(cut.next(), Err(ReadError::Cut)));
+        assert!(matches!(cut.command(), Err(ReadError::Cut)));
     }
 }

@@ -69,7 +69,7 @@ impl Axes {
             x.add(*a);
             y.add(*b);
         };
-        while let Some(command) = reader.next()? {
+        while let Some(command) = reader.command()? {
             match &command {
                 Command::Color(_) => {}
                 Command::Mark(_, point, _) | Command::Text(_, point, _, _) => add(point),

@@ -69,7 +69,7 @@ fn draw<D: DrawingBackend>(from: &Path, backend: D) -> Result<(), PictureError> 
     let mut canvas = Canvas::new(backend, axes);
     let failed = |error: Failure<D>| PictureError::Draw(error.to_string());
     canvas.frame(reader.head()).map_err(failed)?;
-    while let Some(command) = reader.next()? {
+    while let Some(command) = reader.command()? {
         canvas.draw(&command).map_err(failed)?;
     }
     canvas.finish().map_err(failed)
