@@ -16,8 +16,12 @@ SECONDS = 60
 # A text of a time line: flags, numbers and bytes, acknowledgement, window and what is special.
 SEGMENT = re.compile(r"^(.*\n(?:[A-Z]+ )*)\d+:\d+(\(\d+\) (?:ack )?)(?:\d+ )?(win .*)$")
 LARGEST = 2 ** 31
-# Captures of which only the tool draws something.
-MISSING = {"ndpi-fuzz-2021-10-13": "the packets of the only connection are damaged: flowz forms no flow of them"}
+# Damaged captures.
+DAMAGED = {
+    "ndpi-fuzz-2021-10-13": "the packets of the only connection are damaged: flowz forms no flow of them",
+    "suri-transform-base64-7296": "times with fractions of more than a second: they are carried over here and printed as they are there",
+    "tcp_offset_behind_packet": "a header that would end behind its packet: the tool reads memory behind it",
+}
 
 
 def commands(lines):
@@ -39,7 +43,7 @@ def reason(stem, kind, wraps, ours, theirs):
     a, b = SEGMENT.match(ours), SEGMENT.match(theirs)
     if kind == "tline" and a and b and a.groups() == b.groups():
         return "tline: the tool counts the numbers of all connections from those of one"
-    return MISSING.get(stem)
+    return DAMAGED.get(stem)
 
 
 def values(commands):
