@@ -8,7 +8,7 @@ use flowz_config::file::{self, File};
 use flowz_registry::selection::Selection;
 use flowz_registry::settings::{Origin, Place, Settings};
 
-use crate::{Context, count, lines, sentences};
+use crate::{Context, count, lines, refuse};
 
 /// The value that takes a toggle out of the file.
 const DEFAULT: &str = "default";
@@ -75,10 +75,7 @@ fn checked_file(cx: &Context, path: &Path) -> Result<File> {
         file = file.for_owner(owner);
     }
     let mut settings = Settings::new(&cx.catalog);
-    let wrong = file.check(&mut settings);
-    if !wrong.is_empty() {
-        bail!(sentences(wrong));
-    }
+    refuse(file.check(&mut settings))?;
     Selection::from_settings(&cx.catalog, settings)?;
     Ok(file)
 }

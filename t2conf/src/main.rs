@@ -19,8 +19,9 @@ use std::process::ExitCode;
 
 use anyhow::{Result, anyhow, bail};
 use clap::Parser;
+use flowz_api::text::harmless;
 use flowz_config::file::File;
-use flowz_config::{Environment, Request, without_error_numbers};
+use flowz_config::{ConfigError, Environment, Request, message};
 use flowz_host::loader;
 use flowz_registry::catalog::Catalog;
 use flowz_registry::selection::Selection;
@@ -35,21 +36,15 @@ fn main() -> ExitCode {
     match written {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nobody is left to tell if standard error is closed.
-            let _ = writeln!(
-                io::stderr(),
-                "t2conf: error: {}",
-                without_error_numbers(&format!("{error:#}"))
-            );
+            say("error", &format!("{error:#}"));
             ExitCode::FAILURE
         }
     }
 }
 
-/// Says something that is no error.
-fn remark(sentence: &str) {
+fn say(kind: &str, text: &str) {
     // Nobody is left to tell if standard error is closed.
-    let _ = writeln!(io::stderr(), "t2conf: warning: {sentence}");
+    let _ = writeln!(io::stderr(), "t2conf: {kind}: {}", message(text));
 }
 
 /// Writes to standard output. That its reader has seen enough is no failure.
@@ -77,7 +72,7 @@ impl Context {
         let folder = args.plugin_folder.as_deref();
         let loaded = folder.map(loader::load_dir).transpose()?;
         if let (Some(folder), Some([])) = (folder, loaded.as_deref()) {
-            remark(&format!("there are no plugins (*.so) in '{}'", folder.display()));
+            say("warning", &format!("there are no plugins (*.so) in '{}'", folder.display()));
         }
         let catalog = Catalog::new(loaded.unwrap_or_default());
         let defaults = Settings::new(&catalog);
@@ -110,7 +105,7 @@ impl Context {
         }
         let settings = self.settings()?;
         if let Some(name) = &args.get {
-            return Ok(format!("{}\n", settings.toggle(self.place(name)?).value));
+            return Ok(format!("{}\n", harmless(&settings.toggle(self.place(name)?).value)));
         }
         if let Some(path) = &args.generate {
             let list = args.plugin.is_none().then(|| plugins::entry(self, &settings));
@@ -235,20 +230,21 @@ impl Context {
     fn validate(&self, file: &File, name: &str) -> Result<String> {
         let mut settings = Settings::new(&self.catalog);
         let wrong = file.check(&mut settings);
-        if !wrong.is_empty() {
-            bail!(sentences(wrong));
-        }
+        refuse(wrong)?;
         // The list of plugins is a setting too, and all that its plugins need must be in it.
         Selection::from_settings(&self.catalog, settings)?;
         let settings = file.settings.len() + usize::from(file.plugins.is_some());
-        Ok(format!("{name}: {}, nothing wrong\n", count(settings)))
+        Ok(format!("{}: {}, nothing wrong\n", harmless(name), count(settings)))
     }
 }
 
-/// Several errors, one a line.
-fn sentences(errors: Vec<flowz_config::ConfigError>) -> String {
-    let texts = errors.into_iter().map(|error| format!("{:#}", anyhow!(error)));
-    texts.collect::<Vec<_>>().join("\nt2conf: error: ")
+/// Fails if there are errors: tells all but the last one, which is the failure.
+fn refuse(mut errors: Vec<ConfigError>) -> Result<()> {
+    let Some(last) = errors.pop() else { return Ok(()) };
+    for error in errors {
+        say("error", &format!("{:#}", anyhow!(error)));
+    }
+    Err(last.into())
 }
 
 /// `1 setting`, `2 settings`.
@@ -256,10 +252,11 @@ fn count(n: usize) -> String {
     if n == 1 { "1 setting".to_owned() } else { format!("{n} settings") }
 }
 
+/// Each on a line of its own, whatever is in it.
 fn lines(items: impl Iterator<Item = String>) -> String {
     items.fold(String::new(), |mut out, item| {
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "{item}");
+        let _ = writeln!(out, "{}", harmless(&item));
         out
     })
 }

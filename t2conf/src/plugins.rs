@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use flowz_api::plugin::Info;
+use flowz_api::text::harmless;
 use flowz_api::toggles::ToggleInfo;
 use flowz_config::edit::{Edit, list_to_toml};
 use flowz_config::file;
@@ -91,7 +92,8 @@ fn show(cx: &Context) -> Result<String> {
     if cx.args.json {
         return Ok(json::plugins(&infos, &origin));
     }
-    let title = format!("# {} plugins ({origin})\n", infos.len());
+    let origin = origin.to_string();
+    let title = format!("# {} plugins ({})\n", infos.len(), harmless(&origin));
     Ok(title + &table::plugins(&infos))
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use flowz_api::plugin::Info;
+use flowz_api::text::harmless;
 use flowz_api::toggles::ToggleInfo;
 use flowz_registry::settings::{Owner, Toggle};
 
@@ -45,8 +46,8 @@ pub(crate) fn toggles(toggles: &[Toggle<'_>]) -> String {
 fn row(toggle: &Toggle<'_>, name: String) -> [String; 7] {
     let Toggle { info, value, default, origin, .. } = toggle;
     let range = info.range.map_or_else(|| "-".to_owned(), |_| range(info));
-    let cells = [value.clone(), (*default).to_owned(), range, origin.to_string()];
-    let [value, default, range, origin] = cells;
+    let (value, origin) = (harmless(value).into_owned(), origin.to_string());
+    let (default, origin) = ((*default).to_owned(), harmless(&origin).into_owned());
     [name, info.kind.to_owned(), value, default, range, origin, sentence(info.doc)]
 }
 

@@ -25,7 +25,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
-use flowz_config::without_error_numbers;
+use flowz_config::message;
 
 use args::Args;
 use columns::{Format, Separator};
@@ -63,8 +63,10 @@ fn main() -> ExitCode {
         Err(Failure::Usage(text)) => (text, ExitCode::from(USAGE)),
         Err(Failure::Other(error)) => (format!("{error:#}"), ExitCode::FAILURE),
     };
+    // What awk says has several lines.
+    let lines: Vec<_> = text.split('\n').map(message).collect();
     // Nobody is left to tell if standard error is closed.
-    let _ = writeln!(io::stderr(), "tawk: error: {}", without_error_numbers(&text));
+    let _ = writeln!(io::stderr(), "tawk: error: {}", lines.join("\n"));
     status
 }
 

@@ -14,7 +14,7 @@ use anyhow::{Context, Error, Result, bail};
 use clap::{CommandFactory, Parser};
 use clap_mangen::Man;
 use flowz_config::manual::{Section, complete};
-use flowz_config::without_error_numbers;
+use flowz_config::message;
 
 use args::Args;
 use pager::{Output, terminal};
@@ -44,11 +44,7 @@ fn main() -> ExitCode {
         Err(error) if is_closed(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // Nobody is left to tell if standard error is closed.
-            let _ = writeln!(
-                io::stderr(),
-                "tcol: error: {}",
-                without_error_numbers(&format!("{error:#}"))
-            );
+            let _ = writeln!(io::stderr(), "tcol: error: {}", message(&format!("{error:#}")));
             ExitCode::FAILURE
         }
     }

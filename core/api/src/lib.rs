@@ -36,6 +36,7 @@ pub mod slab;
 pub mod status;
 pub mod stream;
 pub mod table;
+pub mod text;
 pub mod toggles;
 pub mod token;
 pub mod tunnel_offsets;

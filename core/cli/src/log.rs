@@ -3,7 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 
 use flowz_api::report::{Line, Report, Severity};
-use flowz_config::without_error_numbers;
+use flowz_api::text::harmless;
+use flowz_config::message;
 
 /// `flowz: sentence`, with all causes.
 pub(crate) fn error(error: &anyhow::Error) {
@@ -30,7 +31,7 @@ pub(crate) fn remark(text: &str) {
 
 fn say(kind: &str, text: &str) {
     // Nobody is left to tell if standard error is closed.
-    let _ = writeln!(io::stderr(), "flowz: {kind}: {}", without_error_numbers(text));
+    let _ = writeln!(io::stderr(), "flowz: {kind}: {}", message(text));
 }
 
 /// Writes lines of the report, in colour on a terminal.
@@ -50,9 +51,9 @@ impl<W: Write> Log<W> {
         Self { out, colour: false, is_file: true }
     }
 
-    /// A line as it is.
+    /// A line without colours.
     pub(crate) fn plain(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "{text}")
+        writeln!(self.out, "{}", harmless(text))
     }
 
     /// A line of this character.
@@ -72,11 +73,13 @@ impl<W: Write> Log<W> {
     }
 
     fn line(&mut self, line: &Line) -> io::Result<()> {
+        let (words, plugin) = (line.to_string(), harmless(line.plugin));
+        let words = harmless(&words);
         let tag = match line.severity {
-            Severity::Plain if line.plugin.is_empty() => return writeln!(self.out, "{line}"),
+            Severity::Plain if plugin.is_empty() => return writeln!(self.out, "{words}"),
             Severity::Plain => {
                 let (bold, end) = self.style("1");
-                return writeln!(self.out, "{bold}{}:{end} {line}", line.plugin);
+                return writeln!(self.out, "{bold}{plugin}:{end} {words}");
             }
             Severity::Info => ("[INF]", "34"),
             Severity::Warning => ("[WRN]", "33"),
@@ -84,7 +87,7 @@ impl<W: Write> Log<W> {
         let (tag, colour) = tag;
         let (strong, end) = self.style(&format!("1;{colour}"));
         let (weak, _) = self.style(&format!("0;{colour}"));
-        writeln!(self.out, "{strong}{tag}{end} {weak}{line}{end}")
+        writeln!(self.out, "{strong}{tag}{end} {weak}{words}{end}")
     }
 
     fn style(&self, code: &str) -> (String, &'static str) {

@@ -28,7 +28,7 @@ use flowz_registry::settings::{Origin, Settings};
 
 pub use environment::Environment;
 pub use error::{ConfigError, Problem};
-pub use words::without_error_numbers;
+pub use words::message;
 
 /// What a command line says about settings.
 #[derive(Clone, Copy, Debug, Default)]

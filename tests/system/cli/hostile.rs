@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::kit::{Done, Scratch, data, program, start};
+use crate::kit::{Done, Scratch, data, program, start, t2conf};
 
 /// The main job in a folder with this `flowz.toml`, which must be refused; nothing else changes.
 #[track_caller]
@@ -82,4 +82,82 @@ fn many_settings_have_their_lines() {
     let many = (0..80_000).map(|n| format!("A{n} = {n}\n")).collect::<Vec<_>>().concat();
     dir.write("flowz.toml", format!("[core]\nGRE = 0\n[other]\n{many}[core2]\nB = [1]\n"));
     run(&dir, &[]).is_refused(&["in flowz.toml, line 80005: "]);
+}
+
+/// No character of a text steers a terminal; what `shown` says is there in its place.
+#[track_caller]
+fn is_harmless(text: &str, shown: &str) {
+    let turns = |c| ['\u{202e}', '\u{2066}'].contains(&c);
+    let steers = |c: char| !['\n', '\t'].contains(&c) && (c.is_control() || turns(c));
+    assert!(!text.contains(steers), "{text:?}");
+    assert!(text.contains(shown), "{shown} is not in: {text}");
+}
+
+/// What t2conf says in a folder with these settings.
+fn ask(dir: &Scratch, args: &[&str]) -> Done {
+    Done::from_output(&start(t2conf(), dir, args).output().unwrap())
+}
+
+#[test]
+fn names_in_settings_do_not_steer_a_terminal() {
+    let dir = Scratch::new();
+    dir.copy("web.pcap", "web.pcap");
+    let name = r"a\u001b]0;pwned\u0007\u009b\u202e\nflowz: done";
+    dir.write("flowz.toml", format!("plugins = [\"{name}\"]\n"));
+    let shown = r"'a\u001B]0;pwned\u0007\u009B\u202E\nflowz: done'";
+    let done = run(&dir, &[]);
+    done.is_refused(&["in flowz.toml, line 1: ", "there is no plugin"]);
+    is_harmless(&done.stderr, shown);
+    is_harmless(&ask(&dir, &["-S"]).stderr, shown);
+    is_harmless(&ask(&dir, &["--validate", "flowz.toml"]).stderr, shown);
+}
+
+#[test]
+fn values_of_settings_do_not_steer_a_terminal() {
+    let dir = Scratch::new();
+    dir.write("flowz.toml", "[portClassifier]\nPBC_CLASSFILE = \"p\\u001b[31m\\u202e\\n#x\"\n");
+    let shown = r"p\u001B[31m\u202E\n#x";
+    for args in [
+        &["--diff"][..],
+        &["portClassifier"],
+        &["portClassifier", "-G", "PBC_CLASSFILE"],
+        &["-C", "flowz.toml"],
+    ] {
+        is_harmless(&ask(&dir, args).well().stdout, shown);
+    }
+    dir.copy("web.pcap", "web.pcap");
+    let done = run(&dir, &["--no-config", "-o", "txt.TFS_FLOWS_TXT_SUFFIX=/\u{1b}c"]);
+    done.is_refused(&["TFS_FLOWS_TXT_SUFFIX"]);
+    is_harmless(&done.stderr, r"/\u001Bc");
+}
+
+#[test]
+fn values_of_settings_stay_in_their_lines() {
+    let dir = Scratch::new();
+    dir.copy("web.pcap", "web.pcap");
+    let label = r"a\u001b[31m\u009b\u202e\nb";
+    dir.write("flowz.toml", format!("[flowLabel]\nLABEL_DEFAULT = \"{label}\"\n"));
+    dir.write("labels.csv", "src,label\n1.2.3.4,x\n");
+    let args = ["-r", "web.pcap", "-w", "x", "--labels", "labels.csv"];
+    let done = Done::from_output(&start(program(), &dir, &args).output().unwrap()).well();
+    let shown = r"flowLabel.LABEL_DEFAULT=a\u001B[31m\u009B\u202E\nb (flowz.toml, line 2)";
+    is_harmless(&done.stdout, shown);
+    is_harmless(&dir.read("x_headers.txt"), shown);
+}
+
+#[test]
+fn names_of_files_stay_in_their_lines() {
+    let dir = Scratch::new();
+    let name = "a\u{1b}[31m\u{9b}\u{202e}\nTotal: 7";
+    let shown = r"a\u001B[31m\u009B\u202E\nTotal: 7";
+    dir.copy("web.pcap", name);
+    let run = |args: &[&str]| Done::from_output(&start(program(), &dir, args).output().unwrap());
+    let read = || run(&["-r", name, "-w", "x"]);
+    is_harmless(&read().well().stdout, &format!("Processing file: {shown}\n"));
+    is_harmless(&dir.read("x_headers.txt"), shown);
+    dir.write(name, "");
+    is_harmless(&read().stderr, shown);
+    fs::remove_file(dir.path(name)).unwrap();
+    is_harmless(&read().stderr, shown);
+    is_harmless(&run(&["-r", "x", "-b", name]).stderr, shown);
 }

@@ -1,5 +1,7 @@
 //! Texts: what comes from the wire may hold anything, and must neither end a field nor a line.
 
+use flowz_api::text::steers;
+
 use super::buffer::Buffer;
 use super::row_cursor::RowCursor;
 
@@ -192,12 +194,6 @@ fn without_steering(out: &mut Buffer, text: &str, write: impl Fn(&mut Buffer, &[
             steering(out, last);
         }
     }
-}
-
-/// Whether a character steers the terminal or the direction of the text (Unicode: Cc, Bidi_Control, line separators).
-fn steers(c: char) -> bool {
-    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}');
-    c.is_control() || turns || ('\u{2066}'..='\u{2069}').contains(&c)
 }
 
 /// The escape of such a character.

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use flowz_api::packet::{LinkType, NANOS, Timestamp};
 use flowz_api::report::{Human, Part, Report, Severity, counted};
 use flowz_api::sink::Destination;
+use flowz_api::text::harmless;
 use flowz_capture::{Source, link_in_words, link_name};
 use flowz_engine::report::InputFacts;
 use flowz_engine::{Engine, counters, report};
@@ -180,7 +181,8 @@ pub(super) fn preamble(
     lines.push(String::new());
     lines.extend_from_slice(settings);
     lines.push(String::new());
-    lines
+    // Names of files and values of settings are not to look like other lines.
+    lines.iter().map(|line| harmless(line).into_owned()).collect()
 }
 
 pub(super) fn end_report(
