@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use crate::kit::{Scratch, data, flowz};
+use crate::kit::{Done, Scratch, data, flowz, program, start};
 
 /// A run with these arguments is refused before anything is written; `input` stays as it is.
 #[track_caller]
@@ -42,6 +42,46 @@ fn an_input_is_not_replaced() {
         "x_flows.txt",
         &["replace"],
     );
+}
+
+/// Files that settings name, and settings files that were not named but found.
+#[test]
+fn what_settings_read_is_not_replaced() {
+    let dir = Scratch::new();
+    let web = data("web.pcap");
+    dir.write("x_flows.txt", "src,label\n1.2.3.4,x\n");
+    let words = ["x_flows.txt", "would replace"];
+    let read = |more: &[&str]| {
+        refused(&dir, &[&["-r", &web, "-w", "x"], more].concat(), "x_flows.txt", &words);
+    };
+    read(&["--labels", "x_flows.txt"]);
+    dir.write("x_flows.txt", "80\ttcp\thttp\n");
+    read(&["-o", "portClassifier.PBC_CLASSFILE=x_flows.txt"]);
+    dir.write("x_flows.txt", "10.0.0.0/8,DE\n");
+    dir.write("other.txt", "11.0.0.0/8,DE\n");
+    read(&["--geo=other.txt,x_flows.txt"]);
+    read(&["--geo", "-o", "core.GEO_FILES=other.txt, x_flows.txt"]);
+}
+
+#[test]
+fn settings_that_were_found_are_not_replaced() {
+    let dir = Scratch::new();
+    dir.copy("web.pcap", "web.pcap");
+    let suffix = "txtSink.TFS_FLOWS_TXT_SUFFIX=.toml";
+    let args = |prefix| ["-r", "web.pcap", "-q", "-o", suffix, "-w", prefix];
+    let found = |prefix: &str, file: &str, variable: Option<&str>| {
+        dir.write(file, "[core]\nGRE = 0\n");
+        let mut flowz = start(program(), &dir, &args(prefix));
+        flowz.envs(variable.map(|value| ("FLOWZ_CONFIG", value)));
+        Done::from_output(&flowz.output().unwrap()).is_refused(&[".toml' would replace"]);
+        assert_eq!(dir.read(file), "[core]\nGRE = 0\n");
+        fs::remove_file(dir.path(file)).unwrap();
+    };
+    found("flowz", "flowz.toml", None);
+    found("mine", "mine.toml", Some("mine.toml"));
+    fs::create_dir_all(dir.path("user/flowz")).unwrap();
+    found("user/flowz/flowz", "user/flowz/flowz.toml", None);
+    assert_eq!(dir.names_in("user/flowz"), [""; 0]);
 }
 
 #[test]

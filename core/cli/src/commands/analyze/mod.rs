@@ -3,6 +3,7 @@
 mod checks;
 mod choice;
 mod inputs;
+mod other_inputs;
 mod overseer;
 mod presets;
 mod recorder;

@@ -16,6 +16,7 @@ use flowz_runtime::{InputOptions, PacketSource, QueueFigures, Queued, Tap};
 
 use super::checks::records_to_stdout;
 use super::inputs::{From, Wanted};
+use super::other_inputs::other_inputs;
 use super::recorder::Recorder;
 use super::report::{has_log_file, log_file, preamble};
 use crate::args::{AnalyzeArgs, Every, InputArgs};
@@ -61,8 +62,8 @@ impl Outputs {
         };
         let mut destination = destination(args, prefix, selection.sink_infos().count())?;
         let files = packets.and_then(PacketSource::input).map_or(&[][..], Input::files);
-        let inputs = files.iter().chain(other_inputs(args)).map(PathBuf::as_path);
-        let inputs = Arc::new(Inputs::new(inputs));
+        let others = other_inputs(args, selection);
+        let inputs = Arc::new(Inputs::new(files.iter().chain(&others).map(PathBuf::as_path)));
         remove_leftovers(args, &destination);
         let guard: Arc<dyn NameGuard> = Arc::new(OutputNames::for_inputs(Arc::clone(&inputs)));
         if args.periods.rotate.is_some() && destination.stdout {
@@ -244,13 +245,6 @@ fn modes(args: &AnalyzeArgs, selection: &Selection) -> Run {
         sensor: args.select.sensor_id,
         ..Run::default()
     }
-}
-
-/// What is read besides captures.
-fn other_inputs(args: &AnalyzeArgs) -> impl Iterator<Item = &PathBuf> {
-    let AnalyzeArgs { input, select, .. } = args;
-    let single = [&input.pcap_list, &input.bpf_file, &select.plugin_list];
-    single.into_iter().flatten().chain(&select.config)
 }
 
 /// What a run that was killed has left goes.
