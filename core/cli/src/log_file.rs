@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use crate::outputs::behind_links;
+
 /// Lines under another name until they are flushed; without that, nothing of them stays.
 pub(crate) struct LogFile {
     path: PathBuf,
@@ -15,8 +17,7 @@ pub(crate) struct LogFile {
 impl LogFile {
     /// An empty one. A device or pipe is written in place.
     pub(crate) fn create(path: PathBuf) -> io::Result<Self> {
-        // Behind a symbolic link the file is replaced, not the link.
-        let path = fs::canonicalize(&path).unwrap_or(path);
+        let path = behind_links(&path);
         let in_place = fs::metadata(&path).is_ok_and(|found| !found.is_file());
         let file = File::create(if in_place { path.clone() } else { temporary(&path) })?;
         // Tells later runs that somebody is at work on it; there are systems without locks.

@@ -10,6 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use flowz_api::sink::{NameGuard, SinkError};
 
+/// Symbolic links behind each other, at most: as many as Linux follows.
+const MOST_LINKS: usize = 40;
+
 /// What a run reads.
 #[derive(Debug)]
 pub(crate) struct Inputs(Vec<(PathBuf, FileId)>);
@@ -97,10 +100,19 @@ fn stdin() -> Option<FileId> {
 
 /// A name without links and detours.
 fn true_name(path: &Path) -> PathBuf {
-    let beside = || {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
-        Some(folder.join(path.file_name()?))
-    };
-    fs::canonicalize(path).ok().or_else(beside).unwrap_or_else(|| path.to_owned())
+    let path = behind_links(path);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = fs::canonicalize(folder.unwrap_or(Path::new(".")));
+    let name = folder.ok().and_then(|folder| Some(folder.join(path.file_name()?)));
+    name.unwrap_or(path)
+}
+
+/// The file behind symbolic links, also where it is not there yet: it is what gets written, and the link stays.
+pub(crate) fn behind_links(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(next) = fs::read_link(&path) else { break };
+        path = path.parent().unwrap_or(Path::new("")).join(next);
+    }
+    fs::canonicalize(&path).unwrap_or(path)
 }

@@ -15,6 +15,9 @@ use flowz_api::sink::{Executor, Patience, SinkError};
 use crate::common::patient_file::PatientFile;
 use crate::common::queue::WriteQueue;
 
+/// Symbolic links behind each other, at most: as many as Linux follows.
+const MOST_LINKS: usize = 40;
+
 /// A file that is being written.
 #[derive(Debug)]
 pub(crate) struct OutputFile {
@@ -106,8 +109,7 @@ impl OutputFile {
         gzip: bool,
         patience: Option<Arc<dyn Patience>>,
     ) -> Result<Self, SinkError> {
-        // Behind a symbolic link the file is replaced, not the link.
-        let destination = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        let destination = behind_links(&path);
         let in_place = fs::metadata(&destination).is_ok_and(|found| !found.is_file());
         let (opened, rename) = if in_place {
             (OpenOptions::new().write(true).open(&destination), None)
@@ -221,6 +223,16 @@ impl Drop for OutputFile {
     }
 }
 
+/// The file behind symbolic links, also where it is not there yet: it is what gets written, and the link stays.
+fn behind_links(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(next) = fs::read_link(&path) else { break };
+        path = path.parent().unwrap_or(Path::new("")).join(next);
+    }
+    fs::canonicalize(&path).unwrap_or(path)
+}
+
 /// `.NAME.tmpPID` in the same directory.
 fn temporary_name(path: &Path) -> PathBuf {
     let mut name = OsString::from(".");
@@ -274,6 +286,20 @@ mod tests {
         file.finish().unwrap();
         assert_eq!(fs::read(dir.path("real")).unwrap(), b"new");
         assert!(fs::symlink_metadata(dir.path("link")).unwrap().is_symlink());
+    }
+
+    #[test]
+    fn appears_behind_links_that_lead_to_nothing_yet() {
+        let dir = TempDir::new("file-dangling");
+        fs::create_dir(dir.path("there")).unwrap();
+        std::os::unix::fs::symlink("there/link", dir.path("out")).unwrap();
+        std::os::unix::fs::symlink("file", dir.path("there/link")).unwrap();
+        let mut file = OutputFile::create(dir.path("out")).unwrap();
+        file.write(b"new").unwrap();
+        file.finish().unwrap();
+        assert_eq!(dir.read("there/file"), "new");
+        assert_eq!(names(&dir), ["out", "there"]);
+        assert!(fs::symlink_metadata(dir.path("out")).unwrap().is_symlink());
     }
 
     #[test]

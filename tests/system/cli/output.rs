@@ -2,7 +2,8 @@
 
 use std::ffi::OsString;
 use std::fs::{self, Permissions};
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
+use std::process::Command;
 
 use crate::kit::{Scratch, Table, data, flowz};
 
@@ -39,19 +40,40 @@ fn main_job_writes_tables_and_counts() {
 fn modes_and_links_stay() {
     let dir = Scratch::new();
     let mode = |name: &str| fs::metadata(dir.path(name)).unwrap().permissions().mode() & 0o777;
-    for name in ["o_flows.txt", "o_log.txt"] {
+    for name in ["o_flows.txt", "o_log.txt", "o_protocols.txt"] {
         dir.write(name, b"earlier");
         fs::set_permissions(dir.path(name), Permissions::from_mode(0o600)).unwrap();
     }
     fs::create_dir(dir.path("elsewhere")).unwrap();
     dir.write("elsewhere/packets", b"earlier");
     symlink("elsewhere/packets", dir.path("o_packets.txt")).unwrap();
+    symlink("elsewhere/icmp", dir.path("o_icmpStats.txt")).unwrap();
     flowz(&dir, &["-r", &data("web.pcap"), "-w", "o", "-s", "-l", "-q"]).well();
-    assert_eq!((mode("o_flows.txt"), mode("o_log.txt")), (0o600, 0o600));
+    for name in ["o_flows.txt", "o_log.txt", "o_protocols.txt"] {
+        assert_eq!(mode(name), 0o600, "{name}");
+        assert_ne!(dir.read(name), "earlier");
+    }
     dir.write("new", b"");
     assert_eq!(mode("o_headers.txt"), mode("new"));
     assert!(dir.path("o_packets.txt").symlink_metadata().unwrap().is_symlink());
     assert_eq!(Table::parse(&dir.read("elsewhere/packets")).rows.len(), 169);
+    assert!(dir.path("o_icmpStats.txt").symlink_metadata().unwrap().is_symlink());
+    assert!(dir.read("elsewhere/icmp").contains("ICMP"), "behind a link that led to nothing");
+}
+
+/// A pipe in the place of a file about the run stays one, and gets what the file would hold.
+#[test]
+fn pipes_stay() {
+    let dir = Scratch::new();
+    let capture = data("web.pcap");
+    let pipe = dir.path("o_protocols.txt");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let read = std::thread::spawn(move || fs::read_to_string(pipe).unwrap());
+    flowz(&dir, &["-r", &capture, "-w", "o", "-q"]).well();
+    flowz(&dir, &["-r", &capture, "-w", "p", "-q"]).well();
+    assert_eq!(read.join().unwrap(), dir.read("p_protocols.txt"));
+    let kind = dir.path("o_protocols.txt").symlink_metadata().unwrap().file_type();
+    assert!(kind.is_fifo());
 }
 
 #[test]

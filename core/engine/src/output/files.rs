@@ -11,7 +11,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use flowz_api::settings::CoreToggles;
-use flowz_api::sink::{Destination, SinkError};
+use flowz_api::sink::Destination;
 
 /// Files that are open at once; the one that was opened first is closed for a new one.
 const OPEN: usize = 64;
@@ -226,44 +226,11 @@ fn safe(name: &str) -> String {
 }
 
 /// `.NAME.tmpPID` in the same directory.
-fn temporary(path: &Path) -> PathBuf {
+pub(super) fn temporary(path: &Path) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
     name.push(format!(".tmp{}", std::process::id()));
     path.with_file_name(name)
-}
-
-/// A file about the run under another name, which goes with the value unless it is [finished](Self::finish).
-#[derive(Debug)]
-pub(super) struct Staged {
-    path: PathBuf,
-    is_named: bool,
-}
-
-impl Staged {
-    /// Writes all of it.
-    pub(super) fn write(path: PathBuf, bytes: &[u8]) -> Result<Self, SinkError> {
-        let staged = Self { path, is_named: false };
-        let written = fs::write(temporary(&staged.path), bytes);
-        written.map_err(|error| SinkError::io("write", &staged.path, error))?;
-        Ok(staged)
-    }
-
-    /// The file gets its name.
-    pub(super) fn finish(mut self) -> Result<(), SinkError> {
-        let named = fs::rename(temporary(&self.path), &self.path);
-        named.map_err(|error| SinkError::io("write", &self.path, error))?;
-        self.is_named = true;
-        Ok(())
-    }
-}
-
-impl Drop for Staged {
-    fn drop(&mut self) {
-        if !self.is_named {
-            drop(fs::remove_file(temporary(&self.path)));
-        }
-    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod locator;
 mod rotation;
 mod rows;
 mod schemas;
+mod staged;
 
 use flowz_api::cell::Cell;
 use flowz_api::flow::Flow;
@@ -18,6 +19,8 @@ use flowz_api::settings::CoreToggles;
 use flowz_api::sink::{Destination, Executor, Sink, SinkError, SinkSetup};
 use flowz_api::table::{Table, TableId};
 use std::sync::Arc;
+
+use staged::Staged;
 
 pub(crate) use alarms::AlarmTally;
 use alarms::Alarms;
@@ -43,7 +46,7 @@ pub struct Output {
     common: usize,
     files: PluginFiles,
     /// Files about the run.
-    about_run: Vec<files::Staged>,
+    about_run: Vec<Staged>,
     destination: Destination,
     row: Record,
     /// What of the tables is written.
@@ -175,7 +178,7 @@ impl Output {
         }
         let path = self.destination.file(suffix);
         self.destination.claim(&path)?;
-        match files::Staged::write(path, bytes) {
+        match Staged::write(path, bytes) {
             Ok(staged) => self.about_run.push(staged),
             // Sinks that wait for room keep their rows; a file about the run is no reason to lose them.
             Err(SinkError::Io { .. }) if self.waits() => {
