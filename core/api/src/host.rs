@@ -76,6 +76,8 @@ pub struct Description {
     pub packet_columns: Vec<Column>,
     /// Its own tables.
     pub tables: Vec<OwnTable>,
+    /// Suffixes of the files about the run that it writes at the end, as far as it tells.
+    pub files: Vec<String>,
 }
 
 /// What happens beside the beginnings, packets and ends of flows.
@@ -193,6 +195,7 @@ impl<P: Plugin> Settings<P> {
             columns,
             packet_columns,
             tables: tables.into_tables(),
+            files: plugin.files(),
         };
         let (flows, ids) = (Slab::default(), Slab::default());
         // In packet mode all packets have rows.

@@ -85,6 +85,19 @@ pub trait NameGuard: fmt::Debug + Send + Sync {
     /// A file of this name is going to be written. Refused if it is an input, or if another output has the name.
     fn claim(&self, path: &Path) -> Result<(), SinkError>;
 
+    /// A file of this name will be claimed when the run ends. Refused if it would be refused now.
+    fn check(&self, path: &Path) -> Result<(), SinkError> {
+        let _ = path;
+        Ok(())
+    }
+
+    /// A piece of a table is going to be written (`-W`), which is called as `base` with a number and this end behind it. As [`claim`](Self::claim),
+    /// and from the first piece on all names of pieces are taken.
+    fn claim_piece(&self, path: &Path, base: &Path, end: &str) -> Result<(), SinkError> {
+        let _ = (base, end);
+        self.claim(path)
+    }
+
     /// All files that were claimed are complete and have their names: their period is over (`--rotate`).
     fn complete(&self) {}
 }
@@ -93,6 +106,16 @@ impl Destination {
     /// To be called before a file is written, once for each file.
     pub fn claim(&self, path: &Path) -> Result<(), SinkError> {
         self.guard.as_ref().map_or(Ok(()), |guard| guard.claim(path))
+    }
+
+    /// To be called before a piece of a table is written, as [`claim`](Self::claim); `base` and a number with this end are its name.
+    pub fn claim_piece(&self, path: &Path, base: &Path, end: &str) -> Result<(), SinkError> {
+        self.guard.as_ref().map_or(Ok(()), |guard| guard.claim_piece(path, base, end))
+    }
+
+    /// To be called when the run begins for a file that will be claimed when it ends.
+    pub fn check(&self, path: &Path) -> Result<(), SinkError> {
+        self.guard.as_ref().map_or(Ok(()), |guard| guard.check(path))
     }
 
     /// PREFIX with a suffix behind its last component.

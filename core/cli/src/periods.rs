@@ -16,7 +16,7 @@ use crate::args::Every;
 use crate::clock::local_zone;
 use crate::destination::make_parent;
 use crate::free_names::FreeNames;
-use crate::outputs::{Inputs, OutputNames};
+use crate::outputs::{Inputs, OutputNames, Use};
 use crate::pattern::Pattern;
 
 /// Names the files of one period after the other.
@@ -146,7 +146,21 @@ impl NameGuard for PeriodFiles {
         // A folder that could not be made, or is gone, is tried again with its files; if it cannot be made, they cannot.
         drop(make_parent(&self.prefix));
         // Suffixes are those of the first period. A file that could not be begun for want of room is tried again.
-        self.names.claim_again(path).map(drop)
+        self.names.claim_again(path, Use::Whole).map(drop)
+    }
+
+    fn check(&self, path: &Path) -> Result<(), SinkError> {
+        self.names.check(path)
+    }
+
+    fn claim_piece(&self, path: &Path, base: &Path, end: &str) -> Result<(), SinkError> {
+        if self.is_first {
+            self.learn(path);
+            return self.names.claim_piece(path, base, end);
+        }
+        drop(make_parent(&self.prefix));
+        self.names.begin_series(base, end)?;
+        self.names.claim_again(path, Use::Piece).map(drop)
     }
 
     fn complete(&self) {

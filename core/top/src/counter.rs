@@ -76,6 +76,7 @@ impl PluginSettings for Settings {
             columns: Vec::new(),
             packet_columns: Vec::new(),
             tables: Vec::new(),
+            files: Vec::new(),
         };
         Ok(Box::new(Instance { book: self.book.clone(), places: Slab::default(), description }))
     }

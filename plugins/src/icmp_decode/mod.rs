@@ -143,6 +143,11 @@ impl Plugin for IcmpDecode {
         self.totals.report(out);
     }
 
+    fn files(&self) -> Vec<String> {
+        let suffix = self.toggles.statfile.then(|| self.toggles.suffix.to_string());
+        suffix.into_iter().collect()
+    }
+
     fn finish(&mut self, cx: &mut FinishContext<'_>) -> Result<(), PluginError> {
         let toggles = &self.toggles;
         if toggles.statfile {

@@ -77,6 +77,10 @@ impl Plugin for ProtoStats {
         }
     }
 
+    fn files(&self) -> Vec<String> {
+        vec![self.toggles.suffix.to_string()]
+    }
+
     fn finish(&mut self, cx: &mut FinishContext<'_>) -> Result<(), PluginError> {
         cx.file(&*self.toggles.suffix, file::text(&self.counts, &self.toggles));
         Ok(())

@@ -197,11 +197,13 @@ fn open(
     if let Some(number) = number {
         name.push(number.to_string());
     }
-    if gzip {
-        name.push(GZIP_SUFFIX);
-    }
+    let end = if gzip { GZIP_SUFFIX } else { "" };
+    name.push(end);
     let path = PathBuf::from(name);
-    destination.claim(&path)?;
+    match number {
+        Some(_) => destination.claim_piece(&path, base, end)?,
+        None => destination.claim(&path)?,
+    }
     OutputFile::open(path, gzip, destination.patience.clone())
 }
 

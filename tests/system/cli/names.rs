@@ -102,11 +102,33 @@ fn links_do_not_hide_an_input() {
 fn a_file_about_the_run_does_not_replace_an_input() {
     let dir = Scratch::new();
     dir.copy("web.pcap", "x_protocols.txt");
-    let done = flowz(&dir, &["-r", "x_protocols.txt", "-w", "x", "-q"]);
-    assert_ne!(done.code, 0);
-    done.says("flowz: error: ", &["x_protocols.txt", "would replace"]);
-    assert!(dir.path("x_flows.txt").exists(), "what was computed is there");
-    assert_eq!(fs::read(dir.path("x_protocols.txt")).unwrap(), fs::read(data("web.pcap")).unwrap());
+    let words = ["x_protocols.txt", "would replace"];
+    refused(&dir, &["-r", "x_protocols.txt", "-w", "x"], "x_protocols.txt", &words);
+    dir.copy("web.pcap", "y_icmpStats.txt");
+    let words = ["y_icmpStats.txt", "would replace"];
+    refused(&dir, &["-r", "y_icmpStats.txt", "-w", "y"], "y_icmpStats.txt", &words);
+    // What nobody writes replaces nothing.
+    flowz(&dir, &["-r", "x_protocols.txt", "-w", "x", "-q", "--plugins", "basicFlow"]).well();
+}
+
+/// Every number may be that of a piece, and links do not hide where a piece would go.
+#[test]
+fn names_of_pieces_are_theirs_alone() {
+    let dir = Scratch::new();
+    dir.copy("many.pcap", "x_flows.txt2");
+    let args = ["-r", "x_flows.txt2", "-W", "x:5f"];
+    refused(&dir, &args, "x_flows.txt2", &["x_flows.txt2", "would replace"]);
+    symlink("x_flows.txt2", dir.path("y_flows.txt17")).unwrap();
+    let args = ["-r", "x_flows.txt2", "-W", "./y:5f"];
+    refused(&dir, &args, "x_flows.txt2", &["y_flows.txt17", "would replace"]);
+    for toggle in ["txt.TFS_HEADER_SUFFIX", "protoStats.PST_SUFFIX"] {
+        let suffix = format!("{toggle}=_flows.txt3");
+        let args = ["-r", "x_flows.txt2", "-W", "z:5f", "-o", &suffix];
+        refused(&dir, &args, "x_flows.txt2", &["z_flows.txt3", "a piece of the table"]);
+    }
+    let args = ["-r", "x_flows.txt2", "-W", "z:500f", "-q", "-o", "txt.TFS_HEADER_SUFFIX=_flows.txt3a"];
+    flowz(&dir, &args).well();
+    assert!(dir.path("z_flows.txt0").exists() && dir.path("z_flows.txt2").exists());
 }
 
 #[test]
@@ -121,6 +143,10 @@ fn two_outputs_have_two_names() {
     same("_flows.csv", &["--sinks", "txt,csv"], &["two outputs", "x_flows.csv"]);
     same("_log.txt", &["-l"], &["two outputs", "x_log.txt"]);
     same("_packets.txt", &["-s"], &["same name"]);
+    same("_protocols.txt", &[], &["two outputs", "x_protocols.txt"]);
+    same("_icmpStats.txt", &[], &["two outputs", "x_icmpStats.txt"]);
+    let other = ["-o", "protoStats.PST_SUFFIX=_icmpStats.txt"];
+    same("_flows.txt", &other, &["two plugins", "x_icmpStats.txt"]);
     symlink("a_flows.txt", dir.path("a_packets.txt")).unwrap();
     dir.write("a_flows.txt", "old");
     refused(&dir, &["-r", "web.pcap", "-w", "a", "-s"], "web.pcap", &["two outputs"]);

@@ -97,6 +97,12 @@ pub trait Plugin: Sized + Send + Merge + 'static {
         let _ = list;
     }
 
+    /// Suffixes of the files about the run that [`finish`](Self::finish) writes, so that one that would replace what the run
+    /// reads, or another output, is refused before the run begins and not at its end.
+    fn files(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// A flow begins with this packet. The packet hook follows.
     fn on_new_flow(&mut self, cx: &mut PacketContext<'_>, flow: &mut Self::Flow) -> Interest {
         let _ = (cx, flow);

@@ -68,13 +68,14 @@ impl Output {
         destination: &Destination,
         preamble: &[String],
     ) -> Result<Self, SinkError> {
-        let Tables { tables, packets, ids, common, plugins } = tables;
+        let Tables { tables, packets, ids, common, plugins, files: about_run } = tables;
         let setup = |sink: &dyn Sink| {
             let asks = !sink.requests().is_empty();
             let tables = if asks { &tables[..] } else { &tables[..common] };
             SinkSetup { tables, destination, preamble }
         };
         sinks.iter_mut().try_for_each(|s| s.start(&setup(&**s)))?;
+        mind_names(&about_run, destination)?;
         sinks.iter_mut().try_for_each(|s| s.all_started(&setup(&**s)))?;
         let files = PluginFiles::new(plugins, core, destination);
         let destination = destination.clone();
@@ -266,6 +267,23 @@ impl Output {
         }
         first
     }
+}
+
+/// Refuses files about the run, of these suffixes, that would be an input, another output, or each other.
+fn mind_names(suffixes: &[String], destination: &Destination) -> Result<(), SinkError> {
+    if destination.only_requested {
+        return Ok(());
+    }
+    for (n, suffix) in suffixes.iter().enumerate() {
+        let path = destination.file(suffix);
+        if suffixes[..n].contains(suffix) {
+            let path = path.display();
+            let why = format!("two plugins write a file '{path}': give one another suffix");
+            return Err(SinkError::Settings(why));
+        }
+        destination.check(&path)?;
+    }
+    Ok(())
 }
 
 /// Whether it only says that nobody reads any more.

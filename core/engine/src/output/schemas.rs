@@ -20,6 +20,8 @@ pub struct Tables {
     pub common: usize,
     /// Names of the plugins.
     pub plugins: Vec<&'static str>,
+    /// Suffixes of the files about the run that plugins write at its end.
+    pub files: Vec<String>,
 }
 
 /// Names of columns or tables that cannot be told apart, or that are none.
@@ -97,7 +99,8 @@ pub fn tables(
     }
     check(&tables, &owners)?;
     let plugins = descriptions.iter().map(|description| description.info.name).collect();
-    Ok(Tables { tables, packets, ids, common, plugins })
+    let files = descriptions.iter().flat_map(|description| description.files.clone()).collect();
+    Ok(Tables { tables, packets, ids, common, plugins, files })
 }
 
 /// A plugin's own table.

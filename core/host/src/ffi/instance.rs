@@ -65,6 +65,7 @@ impl Instance {
             columns: columns(&raw.columns, kinds, info.name),
             packet_columns: columns(&raw.packet_columns, packet_kinds, info.name),
             tables: Vec::new(),
+            files: Vec::new(),
         };
         Ok(Self {
             plugin,

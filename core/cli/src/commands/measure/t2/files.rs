@@ -16,7 +16,7 @@ use crate::commands::measure::form::stdout;
 use crate::commands::slice::SliceFile;
 use crate::destination::make_parent;
 use crate::output::stdout_error;
-use crate::outputs::OutputNames;
+use crate::outputs::{OutputNames, Use};
 use crate::pattern::mind_signs;
 use crate::usage::wrong;
 
@@ -131,7 +131,7 @@ impl Files {
         let target = if path == Path::new(STDOUT) {
             Target::Stdout(stdout(true))
         } else {
-            self.names.claim_again(&path).map_err(|_| {
+            self.names.claim_again(&path, Use::Whole).map_err(|_| {
                 let path = path.display();
                 wrong(format!("'{path}' is read by this run: name another file with -O"))
             })?;
