@@ -59,6 +59,23 @@ fn a_file_and_words_must_both_hold() {
     assert_eq!(dir.read("x_packets.txt"), analyse(&["-r", &web, "tcp"]).packets);
 }
 
+/// Each is a filter of its own: what looks right only when they stand together is wrong.
+#[test]
+fn a_file_and_words_do_not_complete_each_other() {
+    let dir = Scratch::new();
+    let web = data("web.pcap");
+    for (file, words, marked) in [
+        ("tcp", "port 80) or (udp", "`port 80>>)<< or (udp`"),
+        ("tcp) or (udp", "port 80", "`tcp>>)<< or (udp`"),
+        ("(tcp", "udp)", "`>>(<<tcp`"),
+    ] {
+        dir.write("filter", file);
+        let done = flowz(&dir, &["-r", &web, "-F", "filter", "-w", "x", words]);
+        done.is_refused(&["the filter ", marked, "a bracket has no counterpart"]);
+        assert_eq!(dir.names(), ["filter"]);
+    }
+}
+
 #[test]
 fn an_empty_filter_file_filters_nothing() {
     let dir = Scratch::new();

@@ -5,14 +5,14 @@ use std::fs;
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::CommandFactory;
 use flowz_capture::{Numbered, Source, is_capture};
 
 use super::checks::{mind_captures, mind_names};
+use super::filter::filter;
 use crate::args::{AnalyzeArgs, Cli, InputArgs};
 use crate::commands::measure::read_by;
-use crate::small_file;
 use crate::usage::wrong;
 
 /// Words that begin a filter, be there a file of that name or not.
@@ -214,33 +214,6 @@ fn source(input: &InputArgs, words: &[&Path]) -> Result<Source> {
             "no input: name a capture with -r FILE, -R LIST or -D EXPR, or an interface with -i",
         )),
     }
-}
-
-/// The filter of the command line and that of a file; where there are two, both must hold.
-fn filter(input: &InputArgs, words: &[&OsString]) -> Result<Option<String>> {
-    let text = |word: &&OsString| {
-        let text = word.to_str().map(str::to_owned);
-        text.ok_or_else(|| wrong(format!("'{}' in the filter is no text", word.display())))
-    };
-    let words = words.iter().map(text).collect::<Result<Vec<_>>>()?.join(" ");
-    let words = (!words.trim().is_empty()).then_some(words);
-    let file = input.bpf_file.as_deref().map(filter_file).transpose()?.flatten();
-    Ok(match (file, words) {
-        (Some(file), Some(words)) => Some(format!("({file}) and ({words})")),
-        (file, words) => file.or(words),
-    })
-}
-
-/// The filter in a file, if there is more than comments.
-fn filter_file(file: &Path) -> Result<Option<String>> {
-    let text = small_file::read(file)
-        .with_context(|| format!("cannot read the filter file '{}'", file.display()))?;
-    let text = String::from_utf8(text).map_err(|_| {
-        wrong(format!("the filter file '{}' holds bytes that are no text", file.display()))
-    })?;
-    let lines: Vec<_> = text.lines().map(|l| l.split('#').next().unwrap_or("").trim()).collect();
-    let text = lines.join(" ").trim().to_owned();
-    Ok((!text.is_empty()).then_some(text))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod checks;
 mod choice;
+mod filter;
 mod inputs;
 mod other_inputs;
 mod overseer;
