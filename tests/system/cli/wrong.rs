@@ -53,7 +53,8 @@ fn filters() {
     refused(&["tcp prot 80"], &["filter `tcp >>prot<< 80`", "syntax error"]);
     refused(&["tcp", "port", "nonsense"], &["filter `tcp port >>nonsense<<`"]);
     refused(&["(tcp or udp) nad port 80"], &["filter `(tcp or udp) >>nad<< port 80`"]);
-    refused(&["tcp or"], &["filter `tcp or`"]);
+    refused(&["tcp or"], &["filter `tcp or >><<`"]);
+    refused(&["tcp", "and"], &["filter `tcp and >><<`"]);
     let dir = Scratch::new();
     let done = flowz(&dir, &["-r", &data("web.pcap"), "-F", "nowhere"]);
     done.fails_with(&["filter file", "nowhere", "No such file"]);

@@ -6,8 +6,8 @@ use std::ops::Range;
 const ENDS: [&str; 8] =
     ["", " 80", " 10.0.0.1", " tcp", " host 10.0.0.1", " = 1", "] = 1", " 00:00:5e:00:53:00"];
 
-/// The expression with `>>` and `<<` around the first word with which it cannot go on; as it is if that cannot be
-/// found out. The reason may name the word.
+/// The expression with `>>` and `<<` around the first word with which it cannot go on, or behind its last word if something is
+/// missing there. The reason may name the word.
 pub(super) fn marked(text: &str, reason: &str, compiles: impl Fn(&str) -> bool) -> String {
     let words = words(text);
     let is_named = |word: &&Range<usize>| {
@@ -20,7 +20,7 @@ pub(super) fn marked(text: &str, reason: &str, compiles: impl Fn(&str) -> bool) 
         Some(Range { start, end }) => {
             format!("{}>>{}<<{}", &text[..start], &text[start..end], &text[end..])
         }
-        None => text.to_owned(),
+        None => format!("{} >><<", text.trim_end()),
     }
 }
 
@@ -60,7 +60,21 @@ fn first_wrong(
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::{marked, words};
+
+    /// With a compiler that knows `tcp`, `and` and `port 80` only.
+    #[test]
+    fn places() {
+        let mark = |text: &str| {
+            let compiles = |text: &str| {
+                text.split(" and ").all(|part| ["tcp", "port 80"].contains(&part.trim()))
+            };
+            marked(text, "syntax error", compiles)
+        };
+        assert_eq!(mark("tcp adn tcp"), "tcp >>adn<< tcp");
+        assert_eq!(mark("tcp and"), "tcp and >><<");
+        assert_eq!(mark("tcp and port "), "tcp and port >><<");
+    }
 
     #[test]
     fn words_and_brackets() {
