@@ -110,21 +110,17 @@ fn save(cx: &Context, path: &Path) -> Result<String> {
     Ok(format!("{} written\n", path.display()))
 }
 
-/// The plugins that words name: all of them, or more and less than those in force; none to take the list
-/// out.
+/// The plugins that words name, as in `--plugins` of flowz: all of them, or more and less than those in force; none to take the
+/// list out.
 fn from_words(cx: &Context, words: &[String]) -> Result<Option<Vec<String>>> {
-    let words: Vec<_> = words.iter().map(|w| w.trim()).filter(|w| !w.is_empty()).collect();
-    match words[..] {
+    let words = plugin_list::of_words(&words.join(","));
+    match &words[..] {
         [] => bail!("which plugins? -0 stands for none"),
-        [DEFAULT] => return Ok(None),
+        [only] if only == DEFAULT => return Ok(None),
         _ => {}
     }
-    let signed = words.iter().filter(|word| word.starts_with(['+', '-'])).count();
-    if signed > 0 && signed < words.len() {
-        bail!("either the names of all plugins to use, or only +NAME and -NAME");
-    }
-    let words: Vec<_> = words.into_iter().map(str::to_owned).collect();
-    let settings = if signed > 0 { cx.settings()? } else { Settings::new(&cx.catalog) };
+    let is_change = plugin_list::is_change(&words);
+    let settings = if is_change { cx.settings()? } else { Settings::new(&cx.catalog) };
     in_order(cx, settings, &words).map(Some)
 }
 

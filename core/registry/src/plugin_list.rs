@@ -58,7 +58,7 @@ pub fn bare(word: &str) -> &str {
 }
 
 /// Whether words say what is more and what is less than now, and not all that is to be.
-pub(crate) fn is_change(words: &[String]) -> bool {
+pub fn is_change(words: &[String]) -> bool {
     words.first().is_some_and(|word| word.starts_with(['+', '-']))
 }
 
