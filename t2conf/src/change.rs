@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow};
 use flowz_config::edit::{Edit, list_to_toml};
 use flowz_config::file::{self, File};
 use flowz_registry::selection::Selection;
 use flowz_registry::settings::{Origin, Place, Settings};
 
+use crate::usage::{of_words, wrong};
 use crate::{Context, count, lines, refuse};
 
 /// The value that takes a toggle out of the file.
@@ -28,7 +29,8 @@ pub(crate) fn run(cx: &Context) -> Result<Option<String>> {
     let changes = if let Some(value) = version {
         vec![(cx.place(IP_VERSIONS)?, Some(value.to_owned()))]
     } else if !args.set.is_empty() {
-        args.set.iter().map(|text| assignment(cx, text)).collect::<Result<Vec<_>>>()?
+        let changes = args.set.iter().map(|text| assignment(cx, text)).collect::<Result<Vec<_>>>();
+        of_words(changes.and_then(|changes| check(cx, &changes).map(|()| changes)))?
     } else if let Some(path) = &args.apply {
         let file = checked_file(cx, path)?;
         list = file.plugins.as_ref().map(|l| l.names.iter().map(|n| n.0.clone()).collect());
@@ -124,7 +126,7 @@ fn patch_line(line: &str, reverse: bool) -> Result<(&str, &str), &'static str> {
 /// All toggles of the plugin, or of all plugins.
 fn resets(cx: &Context) -> Result<Vec<Change>> {
     if cx.args.plugin.is_none() && !cx.args.all {
-        bail!("reset of what? Name a plugin, or all plugins with -a");
+        return Err(wrong("reset of what? Name a plugin, or all plugins with -a"));
     }
     let selected = cx.defaults.toggles().filter(|t| cx.is_selected(t.owner));
     selected.map(|t| Ok((cx.defaults.find(t.owner, t.info.name)?, None))).collect()

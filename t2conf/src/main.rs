@@ -12,12 +12,13 @@ mod json;
 mod manual;
 mod plugins;
 mod table;
+mod usage;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use clap::Parser;
 use flowz_api::text::harmless;
 use flowz_config::file::File;
@@ -28,6 +29,7 @@ use flowz_registry::selection::Selection;
 use flowz_registry::settings::{Origin, Owner, Place, Settings, Toggle};
 
 use args::Args;
+use usage::{WRONG_USAGE, is_wrong, of_words, wrong};
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -37,7 +39,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say("error", &format!("{error:#}"));
-            ExitCode::FAILURE
+            if is_wrong(&error) { ExitCode::from(WRONG_USAGE) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -77,7 +79,7 @@ impl Context {
         let catalog = Catalog::new(loaded.unwrap_or_default());
         let defaults = Settings::new(&catalog);
         if let Some(name) = &mut args.plugin {
-            defaults.owner(name)?.name.clone_into(name);
+            of_words(defaults.owner(name))?.name.clone_into(name);
         }
         Ok(Self { args, environment, defaults, catalog })
     }
@@ -105,7 +107,7 @@ impl Context {
         }
         let settings = self.settings()?;
         if let Some(name) = &args.get {
-            return Ok(format!("{}\n", harmless(&settings.toggle(self.place(name)?).value)));
+            return Ok(format!("{}\n", harmless(&settings.toggle(of_words(self.place(name))?).value)));
         }
         if let Some(path) = &args.generate {
             let list = args.plugin.is_none().then(|| plugins::entry(self, &settings));
@@ -220,7 +222,9 @@ impl Context {
             (Some((owner, toggle)), _) => (owner, toggle),
             (None, Some(owner)) => (owner.as_str(), name),
             (None, None) => {
-                bail!("of which plugin is {name}? Write PLUGIN.{name}, or name the plugin")
+                return Err(wrong(format!(
+                    "of which plugin is {name}? Write PLUGIN.{name}, or name the plugin"
+                )));
             }
         };
         Ok(self.defaults.find(owner, toggle)?)

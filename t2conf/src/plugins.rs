@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use flowz_api::plugin::Info;
 use flowz_api::text::harmless;
 use flowz_api::toggles::ToggleInfo;
@@ -14,6 +14,7 @@ use flowz_registry::plugin_list::{self, PluginList};
 use flowz_registry::selection::Selection;
 use flowz_registry::settings::{Origin, Settings, Toggle};
 
+use crate::usage::{of_words, wrong};
 use crate::{Context, change, json, lines, table};
 
 /// The word that takes the list out of the file.
@@ -115,13 +116,14 @@ fn save(cx: &Context, path: &Path) -> Result<String> {
 fn from_words(cx: &Context, words: &[String]) -> Result<Option<Vec<String>>> {
     let words = plugin_list::of_words(&words.join(","));
     match &words[..] {
-        [] => bail!("which plugins? -0 stands for none"),
+        [] => return Err(wrong("which plugins? -0 stands for none")),
         [only] if only == DEFAULT => return Ok(None),
         _ => {}
     }
     let is_change = plugin_list::is_change(&words);
     let settings = if is_change { cx.settings()? } else { Settings::new(&cx.catalog) };
-    in_order(cx, settings, &words).map(Some)
+    let list = in_order(cx, settings, &words);
+    of_words(list.and_then(|list| check(cx, Some(&list)).map(|()| Some(list))))
 }
 
 /// What words make of the list in force, each name once, in the order of the plugins, then sinks; all must exist.

@@ -21,6 +21,14 @@ fn fails(dir: &Scratch, args: &[&str], words: &[&str]) {
     done.says("t2conf: error: ", words);
 }
 
+/// Wrong words on the command line have the status that clap gives.
+#[track_caller]
+fn is_refused(dir: &Scratch, args: &[&str], words: &[&str]) {
+    let done = ask(dir, args);
+    assert_eq!(done.code, 2, "{done:?}");
+    done.says("t2conf: error: ", words);
+}
+
 /// The value that flowz uses.
 #[track_caller]
 fn in_force(dir: &Scratch, toggle: &str) -> Option<String> {
@@ -59,7 +67,7 @@ fn words_for_switches() {
     ask(&dir, &["core", "-D", "RELTIME=off"]).well();
     assert_eq!(dir.read("flowz.toml"), "[core]\nGRE = false\nRELTIME = false\n");
     for more in ["ETH_ACTIVATE=yes", "IPV6_ACTIVATE=yes"] {
-        fails(&dir, &["core", "-D", more], &["'yes' is not a value", "whole number"]);
+        is_refused(&dir, &["core", "-D", more], &["'yes' is not a value", "whole number"]);
     }
 }
 
@@ -180,10 +188,15 @@ fn links_and_rights_stay() {
 #[test]
 fn what_cannot_be_done() {
     let dir = Scratch::new();
-    fails(&dir, &["-D", "core.GREE=0"], &["no toggle 'GREE'", "'GRE'"]);
-    fails(&dir, &["core", "-D", "GRE"], &["'GRE' is not a setting", "NAME=VALUE"]);
-    fails(&dir, &["core", "-D", "FLOW_TIMEOUT=-1"], &["-1 is out of range", "0 to 1000000000"]);
-    fails(&dir, &["-D", "GRE=0"], &["of which plugin is GRE?"]);
+    is_refused(&dir, &["-D", "core.GREE=0"], &["no toggle 'GREE'", "'GRE'"]);
+    is_refused(&dir, &["core", "-D", "GRE"], &["'GRE' is not a setting", "NAME=VALUE"]);
+    let words = ["-1 is out of range", "0 to 1000000000"];
+    is_refused(&dir, &["core", "-D", "FLOW_TIMEOUT=-1"], &words);
+    is_refused(&dir, &["-D", "GRE=0"], &["of which plugin is GRE?"]);
+    is_refused(&dir, &["tcpWn"], &["no plugin 'tcpWn'", "'tcpWin'"]);
+    is_refused(&dir, &["tcpWin", "-G", "NOPE"], &["no toggle 'NOPE'"]);
+    is_refused(&dir, &["-G", "NOPE"], &["of which plugin is NOPE?"]);
+    is_refused(&dir, &["--reset"], &["reset of what?"]);
     fails(
         &dir,
         &["-D", "core.GRE=0", "--config", "x.conf"],
