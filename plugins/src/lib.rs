@@ -34,6 +34,7 @@ mod ntp_decode;
 pub mod parsers;
 mod pkt_siat_histo;
 mod place;
+mod plain_file;
 mod pop_decode;
 mod port_classifier;
 mod proto_stats;

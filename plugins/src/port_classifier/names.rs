@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use flowz_assigned::{Transport, port};
 
 use super::customary;
+use crate::plain_file;
 
 const DCCP: u8 = 33;
 const SCTP: u8 = 132;
@@ -102,7 +103,8 @@ impl Source {
 }
 
 fn read(file: &str) -> Result<List, String> {
-    let text = std::fs::read(file).map_err(|e| format!("cannot read PBC_CLASSFILE {file}: {e}"))?;
+    let text =
+        plain_file::read(file).map_err(|e| format!("cannot read PBC_CLASSFILE {file}: {e}"))?;
     Ok(parse(&String::from_utf8_lossy(&text)))
 }
 

@@ -1,10 +1,10 @@
 //! Descriptions of HASSH values, from a list of the user.
 
 use std::collections::HashMap;
-use std::fs;
-use std::path::Path;
 
 use flowz_api::plugin::PluginError;
+
+use crate::plain_file;
 
 /// What programs are known by their HASSH.
 #[derive(Debug, Default)]
@@ -16,14 +16,8 @@ impl Names {
         if file.is_empty() {
             return Ok(Self::default());
         }
-        let path = Path::new(file);
-        let wrong = |why: String| PluginError::Other(format!("SSH_HASSH_NAME: '{file}' {why}"));
-        // A pipe would be waited for.
-        if path.exists() && !path.is_file() {
-            return Err(wrong("is no file".to_owned()));
-        }
-        let text =
-            fs::read(path).map_err(|error| wrong(format!("cannot be read: {}", error.kind())))?;
+        let wrong = |why| format!("SSH_HASSH_NAME: '{file}' cannot be read: {why}");
+        let text = plain_file::read(file).map_err(|why| PluginError::Other(wrong(why)))?;
         Ok(Self::parse(&text, longest))
     }
 

@@ -1,7 +1,8 @@
 //! What fingerprints stand for, from a file of the analyst's.
 
 use std::collections::BTreeMap;
-use std::fs;
+
+use crate::plain_file;
 
 /// Words for fingerprints.
 #[derive(Debug, Default)]
@@ -14,8 +15,9 @@ impl Known {
         if path.is_empty() {
             return Ok(Self::default());
         }
-        let text = fs::read_to_string(path)
-            .map_err(|error| format!("cannot read SSL_FINGERPRINTS {path}: {error}"))?;
+        let wrong = |why: String| format!("cannot read SSL_FINGERPRINTS {path}: {why}");
+        let text = plain_file::read(path).map_err(wrong)?;
+        let text = String::from_utf8(text).map_err(|_| wrong("it is no text".to_owned()))?;
         let mut all = BTreeMap::new();
         for (n, line) in text.lines().enumerate() {
             if line.is_empty() || line.starts_with('#') {

@@ -74,6 +74,25 @@ fn settings_are_read_from_plain_files_only() {
     run(&dir, &["--no-config"]).well();
 }
 
+/// Nor are the lists that they name.
+#[test]
+fn lists_are_read_from_plain_files_only() {
+    let dir = Scratch::new();
+    dir.copy("web.pcap", "web.pcap");
+    for (owner, name) in [
+        ("portClassifier", "PBC_CLASSFILE"),
+        ("sslDecode", "SSL_FINGERPRINTS"),
+        ("sshDecode", "SSH_HASSH_NAME"),
+        ("tstat", "TSTAT_NETS"),
+        ("flowLabel", "LABEL_FILE"),
+    ] {
+        let settings = format!("plugins = ['{owner}']\n[{owner}]\n{name} = '/dev/zero'\n");
+        dir.write("flowz.toml", settings);
+        run(&dir, &[]).fails_with(&["/dev/zero", "a plain file of at most"]);
+        assert_eq!(dir.names(), ["flowz.toml", "web.pcap"], "{name}");
+    }
+}
+
 /// Places of settings are looked up, not counted from the beginning for each.
 #[test]
 fn many_settings_have_their_lines() {
