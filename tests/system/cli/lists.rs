@@ -161,9 +161,14 @@ fn help_has_groups_and_examples() {
         "Limits:\n",
         "Examples:\n  flowz -r ",
         "Exit status:",
-        "Tranalyzer2",
     ] {
         assert!(help.contains(part), "'{part}' is not in:\n{help}");
+    }
+    // On the first screen of 24 lines.
+    for option in ["--help", "-h"] {
+        let first: Vec<_> = list(&[option]).lines().take(24).map(str::to_owned).collect();
+        let first = first.join(" ");
+        assert!(first.contains("\"The reference\" in help and documentation is Tranalyzer2"), "{first}");
     }
 }
 

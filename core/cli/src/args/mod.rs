@@ -69,7 +69,8 @@ fn after_help() -> String {
     format!("Examples:\n  {EXAMPLES}\n\n{MORE}")
 }
 
-/// Flow analyzer in the style of Tranalyzer2 ("the reference"): captures in, A/B flows with columns from plugins out.
+/// Flow analyzer: captures in, A/B flows with columns from plugins out. "The reference" in help and documentation is Tranalyzer2
+/// 0.9.3, whose tables, options and names flowz has.
 #[derive(Parser, Debug)]
 #[command(name = "flowz", version, about, after_help = after_help(), max_term_width = 100)]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
