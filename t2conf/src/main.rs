@@ -22,6 +22,7 @@ use anyhow::{Result, anyhow};
 use clap::Parser;
 use flowz_api::text::harmless;
 use flowz_config::file::File;
+use flowz_config::usage::sentence;
 use flowz_config::{ConfigError, Environment, Request, message};
 use flowz_host::loader;
 use flowz_registry::catalog::Catalog;
@@ -32,7 +33,10 @@ use args::Args;
 use usage::{WRONG_USAGE, is_wrong, of_words, wrong};
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return refuse_words(error),
+    };
     let output = Context::new(args, Environment::of_process()).and_then(|cx| cx.output());
     let written = output.and_then(|text| print(&text));
     match written {
@@ -42,6 +46,15 @@ fn main() -> ExitCode {
             if is_wrong(&error) { ExitCode::from(WRONG_USAGE) } else { ExitCode::FAILURE }
         }
     }
+}
+
+/// Tells what is wrong with the words, or shows the help that they ask for.
+fn refuse_words(error: clap::Error) -> ExitCode {
+    match sentence(error) {
+        Ok(sentence) => say("error", &sentence),
+        Err(help) => help.exit(),
+    }
+    ExitCode::from(WRONG_USAGE)
 }
 
 fn say(kind: &str, text: &str) {

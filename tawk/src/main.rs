@@ -26,6 +26,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
 use flowz_config::message;
+use flowz_config::usage::sentence;
 
 use args::Args;
 use columns::{Format, Separator};
@@ -58,7 +59,11 @@ impl From<String> for Failure {
 }
 
 fn main() -> ExitCode {
-    let (text, status) = match run(&Args::parse()) {
+    let args = Args::try_parse().map_err(|error| match sentence(error) {
+        Ok(sentence) => Failure::Usage(sentence),
+        Err(help) => help.exit(),
+    });
+    let (text, status) = match args.and_then(|args| run(&args)) {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Failure::Usage(text)) => (text, ExitCode::from(USAGE)),
         Err(Failure::Other(error)) => (format!("{error:#}"), ExitCode::FAILURE),

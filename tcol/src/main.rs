@@ -15,10 +15,14 @@ use clap::{CommandFactory, Parser};
 use clap_mangen::Man;
 use flowz_config::manual::{Section, complete};
 use flowz_config::message;
+use flowz_config::usage::sentence;
 
 use args::Args;
 use pager::{Output, terminal};
 use table::{Look, Widths};
+
+/// The words of the command line are wrong.
+const WRONG_USAGE: u8 = 2;
 
 const VARIABLES: Section = Section {
     title: "ENVIRONMENT",
@@ -38,16 +42,33 @@ const COST: usize = 64;
 const MARK: char = '\u{feff}';
 
 fn main() -> ExitCode {
-    match run(&Args::parse()) {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return refuse(error),
+    };
+    match run(&args) {
         Ok(()) => ExitCode::SUCCESS,
         // That the reader has seen enough is no failure.
         Err(error) if is_closed(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nobody is left to tell if standard error is closed.
-            let _ = writeln!(io::stderr(), "tcol: error: {}", message(&format!("{error:#}")));
+            say(&format!("{error:#}"));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Tells what is wrong with the words, or shows the help that they ask for.
+fn refuse(error: clap::Error) -> ExitCode {
+    match sentence(error) {
+        Ok(sentence) => say(&sentence),
+        Err(help) => help.exit(),
+    }
+    ExitCode::from(WRONG_USAGE)
+}
+
+fn say(text: &str) {
+    // Nobody is left to tell if standard error is closed.
+    let _ = writeln!(io::stderr(), "tcol: error: {}", message(text));
 }
 
 fn is_closed(error: &Error) -> bool {

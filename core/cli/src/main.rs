@@ -22,10 +22,13 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ErrorKind};
 use clap::{CommandFactory, Parser};
+use flowz_config::usage::sentence;
 
 use args::Cli;
 use commands::{analyze, list};
 
+/// Something failed.
+const FAILED: u8 = 1;
 /// The words of the command line or the settings are wrong.
 const WRONG_USAGE: u8 = 2;
 /// Everything that could be read is in the output, but the input was cut or damaged.
@@ -36,17 +39,34 @@ fn main() -> ExitCode {
         log::usage(&Cli::command().render_usage().to_string());
         return ExitCode::from(WRONG_USAGE);
     }
-    match run(&Cli::try_parse().unwrap_or_else(|error| without_bad_tip(error).exit())) {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(error),
+    };
+    match run(&cli) {
         Ok(analyze::Outcome::Done) => ExitCode::SUCCESS,
         Ok(analyze::Outcome::Damaged) => ExitCode::from(DAMAGED_INPUT),
         Ok(analyze::Outcome::Stopped(status)) => ExitCode::from(status),
         // Whoever read standard output has seen enough.
         Err(error) if output::was_closed(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            log::error(&error);
-            if usage::is_wrong(&error) { ExitCode::from(WRONG_USAGE) } else { ExitCode::FAILURE }
-        }
+        Err(error) => match error.downcast() {
+            // Of a command that stands for options of the main job.
+            Ok(error) => refuse(error),
+            Err(error) => {
+                log::error(&error);
+                ExitCode::from(if usage::is_wrong(&error) { WRONG_USAGE } else { FAILED })
+            }
+        },
     }
+}
+
+/// Tells what is wrong with the words, or shows the help that they ask for.
+fn refuse(error: clap::Error) -> ExitCode {
+    match sentence(without_bad_tip(error)) {
+        Ok(sentence) => log::error(&usage::wrong(sentence)),
+        Err(help) => help.exit(),
+    }
+    ExitCode::from(WRONG_USAGE)
 }
 
 /// Options that do not exist are mistyped, not meant as words of a filter: behind `--` they would be no filter either.

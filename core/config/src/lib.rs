@@ -20,6 +20,7 @@ pub mod file;
 pub mod manual;
 mod pairs;
 mod toml;
+pub mod usage;
 mod words;
 
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Wrong words on the command line: one sentence that helps, and the exit status.
 
-use crate::kit::{Scratch, data, flowz, program, start};
+use crate::kit::{Done, Scratch, data, flowz, program, start, t2conf, tawk, tcol};
 
 /// The main job on a good capture with these arguments is refused with these words; nothing is left.
 #[track_caller]
@@ -106,8 +106,17 @@ fn usage() {
     ];
     for args in wrong {
         let done = flowz(&dir, args);
-        assert_eq!(done.code, 2, "{args:?}: {}", done.stderr);
-        assert!(done.stderr.starts_with("error: ") && done.stdout.is_empty(), "{done:?}");
+        done.is_refused(&[]);
+        assert!(done.stdout.is_empty(), "{done:?}");
+        for more in ["Usage", "information", "error: error"] {
+            assert!(!done.stderr.contains(more), "{done:?}");
+        }
+    }
+    for (program, words) in [(t2conf(), "-x"), (tcol(), "-m"), (tawk(), "-N"), (tcol(), "--nope")] {
+        let done = Done::from_output(&start(program, &dir, &[words]).output().unwrap());
+        assert_eq!(done.code, 2, "{done:?}");
+        let name = program.file_name().unwrap().to_str().unwrap();
+        done.says(&format!("{name}: error: "), &[words]);
     }
     assert!(dir.names().is_empty());
 }
@@ -123,5 +132,6 @@ fn options_that_do_not_exist() {
         assert!(said.contains("unexpected argument"), "{said}");
         assert!(!said.contains("as a value"), "{said}");
         assert_eq!(said.contains("similar argument exists: '--plugins'"), similar, "{said}");
+        assert_eq!(said.contains("exists"), similar, "{said}");
     }
 }
