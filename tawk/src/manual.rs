@@ -32,6 +32,17 @@ const LANGUAGE: Section = Section {
     ],
 };
 
+const FILES: Section = Section {
+    title: "FILES",
+    items: &[
+        (
+            "PREFIX_flows.txt, PREFIX_packets.txt",
+            "Tables of flowz: the line that begins with % names the columns. Of other files -s and -N say which line does; --csv and --zeek read those forms.",
+        ),
+        ("PROGRAM-FILE", "A program (-f), as awk has it, with columns by their names."),
+    ],
+};
+
 const VARIABLES: Section = Section {
     title: "ENVIRONMENT",
     items: &[
@@ -62,5 +73,6 @@ const MORE: Section = Section {
 pub(crate) fn page() -> io::Result<String> {
     let mut page = Vec::new();
     Man::new(Args::command()).render(&mut page)?;
-    Ok(complete(&String::from_utf8_lossy(&page), EXAMPLES, &[LANGUAGE, VARIABLES, STATUS, MORE]))
+    let sections = [LANGUAGE, FILES, VARIABLES, STATUS, MORE];
+    Ok(complete(&String::from_utf8_lossy(&page), EXAMPLES, &sections))
 }

@@ -29,6 +29,23 @@ const VARIABLES: Section = Section {
     items: &[("NO_COLOR", "If it is set, nothing is written in colour.")],
 };
 
+const FILES: Section = Section {
+    title: "FILES",
+    items: &[
+        ("PREFIX_flows.txt, PREFIX_packets.txt", "Tables of flowz, with tabulators between cells."),
+        ("", "Any other text is a table too; -s says what stands between its cells."),
+    ],
+};
+
+const STATUS: Section = Section {
+    title: "EXIT STATUS",
+    items: &[
+        ("0", "All is shown, or whoever read it has seen enough."),
+        ("1", "A file cannot be read; what was read before is shown."),
+        ("2", "The words of the command line are wrong."),
+    ],
+};
+
 const MORE: Section =
     Section { title: "SEE ALSO", items: &[("", "tawk(1), flowz(1), column(1), less(1)")] };
 
@@ -84,7 +101,8 @@ fn run(args: &Args) -> Result<()> {
     if args.man {
         let mut page = Vec::new();
         Man::new(Args::command()).render(&mut page)?;
-        let page = complete(&String::from_utf8_lossy(&page), args::EXAMPLES, &[VARIABLES, MORE]);
+        let page = String::from_utf8_lossy(&page);
+        let page = complete(&page, args::EXAMPLES, &[FILES, VARIABLES, STATUS, MORE]);
         return Ok(io::stdout().write_all(page.as_bytes())?);
     }
     let terminal = terminal();

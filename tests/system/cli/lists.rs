@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::kit::{Done, Outcome, Scratch, analyse, data, flowz, start, t2conf};
+use crate::kit::{Done, Outcome, Scratch, analyse, data, flowz, start, t2conf, tawk, tcol};
 
 fn list(args: &[&str]) -> String {
     let dir = Scratch::new();
@@ -138,8 +138,17 @@ fn manual_pages() {
     assert!(text.contains("\\-\\-max\\-flows"), "{text}");
     has_sections(&text);
     let dir = Scratch::new();
-    let text = Done::from_output(&start(t2conf(), &dir, &["--man"]).output().unwrap()).well();
-    has_sections(&text.stdout);
+    let page = |program| {
+        let text = Done::from_output(&start(program, &dir, &["--man"]).output().unwrap()).well();
+        has_sections(&text.stdout);
+        text.stdout
+    };
+    for page in [text, page(t2conf())] {
+        assert!(page.contains("\\fBFLOWZ_PLUGINS\\fR\n"), "{page}");
+    }
+    for page in [page(tawk()), page(tcol())] {
+        assert!(page.contains("\\fBPREFIX_flows.txt"), "{page}");
+    }
 }
 
 /// What a manual page has besides options, each once.
@@ -149,7 +158,7 @@ fn has_sections(page: &str) {
         let titles = page.lines().map(|line| line.replace('"', ""));
         assert_eq!(titles.filter(|line| *line == heading).count(), 1, "{title}");
     }
-    assert!(page.contains("\\fBFLOWZ_PLUGINS\\fR\n") && !page.contains(".SH EXTRA"));
+    assert!(!page.contains(".SH EXTRA"));
 }
 
 #[test]
