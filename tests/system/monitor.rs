@@ -207,6 +207,11 @@ fn metrics_that_cannot_be_served() {
     let args = ["-r", &capture, "-w", "x", "--metrics", &address];
     flowz(&dir, &args).fails_with(&["cannot serve metrics at", &address, "another program"]);
     assert!(dir.names().is_empty());
+    // An address of documentation, which no interface has.
+    let done = flowz(&dir, &["-r", &capture, "-w", "x", "--metrics", "192.0.2.1:80"]);
+    done.fails_with(&["cannot serve metrics at 192.0.2.1:80: "]);
+    let reason = done.stderr.trim_end().rsplit(": ").next().unwrap();
+    assert_eq!(done.stderr.matches(reason).count(), 1, "{}", done.stderr);
     let done = flowz(&dir, &["-r", &capture, "-w", "x", "--metrics", "nowhere"]);
     assert_eq!(done.code, 2);
     assert!(done.stderr.contains("give HOST:PORT"), "{}", done.stderr);

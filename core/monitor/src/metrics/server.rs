@@ -36,8 +36,8 @@ pub enum ServeError {
     #[error("cannot serve metrics at {0}: another program has this port; name another one")]
     InUse(String),
     /// The system says no.
-    #[error("cannot serve metrics at {0}")]
-    Other(String, #[source] io::Error),
+    #[error("cannot serve metrics at {0}: {1}")]
+    Other(String, io::Error),
 }
 
 /// Serves metrics until it is dropped.
