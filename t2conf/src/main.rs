@@ -120,7 +120,10 @@ impl Context {
         }
         let settings = self.settings()?;
         if let Some(name) = &args.get {
-            return Ok(format!("{}\n", harmless(&settings.toggle(of_words(self.place(name))?).value)));
+            return Ok(format!(
+                "{}\n",
+                harmless(&settings.toggle(of_words(self.place(name))?).value)
+            ));
         }
         if let Some(path) = &args.generate {
             let list = args.plugin.is_none().then(|| plugins::entry(self, &settings));

@@ -67,13 +67,18 @@ mod tests {
                 &["x", "f", "--flow-coun", "1"],
                 "unexpected argument '--flow-coun' found; a similar argument exists: '--flow-count'",
             ),
-            (&["x", "f", "--shell", "q"], "invalid value 'q' for '--shell <shell>' [possible values: bash, zsh]"),
+            (
+                &["x", "f", "--shell", "q"],
+                "invalid value 'q' for '--shell <shell>' [possible values: bash, zsh]",
+            ),
             (&["x"], "the following required arguments were not provided: <file>"),
         ] {
             assert_eq!(told(words).as_deref(), Some(expected));
         }
         let far = told(&["x", "f", "--foo"]).unwrap();
-        assert!(far.starts_with("unexpected argument '--foo' found") && !far.contains("--flow-count"));
+        assert!(
+            far.starts_with("unexpected argument '--foo' found") && !far.contains("--flow-count")
+        );
         assert_eq!(told(&["x", "--help"]), None);
     }
 }

@@ -164,20 +164,17 @@ fn has_sections(page: &str) {
 #[test]
 fn help_has_groups_and_examples() {
     let help = list(&["--help"]);
-    for part in [
-        "Input:\n",
-        "Output:\n",
-        "Limits:\n",
-        "Examples:\n  flowz -r ",
-        "Exit status:",
-    ] {
+    for part in ["Input:\n", "Output:\n", "Limits:\n", "Examples:\n  flowz -r ", "Exit status:"] {
         assert!(help.contains(part), "'{part}' is not in:\n{help}");
     }
     // On the first screen of 24 lines.
     for option in ["--help", "-h"] {
         let first: Vec<_> = list(&[option]).lines().take(24).map(str::to_owned).collect();
         let first = first.join(" ");
-        assert!(first.contains("\"The reference\" in help and documentation is Tranalyzer2"), "{first}");
+        assert!(
+            first.contains("\"The reference\" in help and documentation is Tranalyzer2"),
+            "{first}"
+        );
     }
 }
 

@@ -126,7 +126,8 @@ fn names_of_pieces_are_theirs_alone() {
         let args = ["-r", "x_flows.txt2", "-W", "z:5f", "-o", &suffix];
         refused(&dir, &args, "x_flows.txt2", &["z_flows.txt3", "a piece of the table"]);
     }
-    let args = ["-r", "x_flows.txt2", "-W", "z:500f", "-q", "-o", "txt.TFS_HEADER_SUFFIX=_flows.txt3a"];
+    let args =
+        ["-r", "x_flows.txt2", "-W", "z:500f", "-q", "-o", "txt.TFS_HEADER_SUFFIX=_flows.txt3a"];
     flowz(&dir, &args).well();
     assert!(dir.path("z_flows.txt0").exists() && dir.path("z_flows.txt2").exists());
 }

@@ -79,8 +79,19 @@ fn the_references_names_mean_the_same() {
     assert_eq!(with(&dir, &["--plugins", "basicFlow", "--sinks", "+csv"]), expected);
     assert_eq!(
         with(&dir, &["--plugins", "basicFlow", "--sinks", "all,-txt"]),
-        // The last one brings the plugins that it needs.
-        ["basicFlow", "sipDecode", "h323Decode", "rtpDecode", "csv", "httpLog", "callLog", "wav"]
+        // The last ones bring the plugins that they need.
+        [
+            "basicFlow",
+            "sipDecode",
+            "h323Decode",
+            "rtpDecode",
+            "tcpTrace",
+            "csv",
+            "httpLog",
+            "callLog",
+            "wav",
+            "tcptraceList"
+        ]
     );
     let args = ["-r", &data("web.pcap"), "-w", "y", "--plugins", "basicFlow"];
     let set = ["-o", "txt.TFS_HDR_FILE=0", "-o", "tranalyzer2.FDURLIMIT=7"];

@@ -1,6 +1,7 @@
 //! Several files in a row: lists, numbered files, following, the filter and the accounts.
 
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -130,10 +131,15 @@ fn followed_files_are_waited_for_while_they_grow() {
     let rest_of_first = file[split..].to_vec();
     let writer = thread::spawn(move || {
         thread::sleep(Duration::from_millis(30));
-        let whole = [fs::read(&first).unwrap(), rest_of_first].concat();
-        fs::write(&first, &whole).unwrap();
+        // A capture grows; one that is written anew is empty for a moment.
+        fs::OpenOptions::new()
+            .append(true)
+            .open(&first)
+            .unwrap()
+            .write_all(&rest_of_first)
+            .unwrap();
         thread::sleep(Duration::from_millis(30));
-        fs::write(second, whole).unwrap();
+        fs::copy(&first, second).unwrap();
     });
     let options = Options { follow: Some(Duration::from_millis(5)), ..Options::default() };
     let mut input = Input::open(&numbered(&folder, "x.pcap0,1"), &options).unwrap();

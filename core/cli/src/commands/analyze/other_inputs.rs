@@ -16,7 +16,8 @@ pub(super) fn other_inputs(args: &AnalyzeArgs, selection: &Selection) -> Vec<Pat
     let request =
         Request { files: &select.config, no_config: select.no_config, ..Request::default() };
     let settings = flowz_config::files(&request, &Environment::of_process());
-    let databases = if selection.settings.core.subnet_on { flowz_places::installed() } else { vec![] };
+    let databases =
+        if selection.settings.core.subnet_on { flowz_places::installed() } else { vec![] };
     named.chain(settings).chain(databases).chain(of_toggles(selection)).collect()
 }
 
