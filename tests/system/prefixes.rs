@@ -21,7 +21,7 @@ use flowz_registry::selection::Selection;
 use crate::kit::{Scratch, broken, captures, workspace};
 
 /// Captures up to this size are cut at every byte.
-const SMALL: usize = 3000;
+const SMALL: usize = 1500;
 
 /// Takes everything and keeps nothing.
 struct Forget;

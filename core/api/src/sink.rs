@@ -9,8 +9,10 @@ use crate::record::Record;
 use crate::table::{Table, TableId};
 use crate::toggles::{AnyToggles, ToggleError, ToggleInfo, Toggles};
 
+pub use links::behind_links;
 pub use renewed::Renewed;
 
+mod links;
 mod renewed;
 
 /// What is known of a sink before it is made.

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use crate::outputs::behind_links;
+use flowz_api::sink::behind_links;
 
 /// Lines under another name until they are flushed; without that, nothing of them stays.
 pub(crate) struct LogFile {

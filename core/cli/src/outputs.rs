@@ -8,10 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use flowz_api::sink::{NameGuard, SinkError};
-
-/// Symbolic links behind each other, at most: as many as Linux follows.
-const MOST_LINKS: usize = 40;
+use flowz_api::sink::{NameGuard, SinkError, behind_links};
 
 /// What a run reads.
 #[derive(Debug)]
@@ -205,14 +202,4 @@ fn beside(path: &Path) -> PathBuf {
     let folder = fs::canonicalize(folder.unwrap_or(Path::new(".")));
     let name = folder.ok().and_then(|folder| Some(folder.join(path.file_name()?)));
     name.unwrap_or_else(|| path.to_owned())
-}
-
-/// The file behind symbolic links, also where it is not there yet: it is what gets written, and the link stays.
-pub(crate) fn behind_links(path: &Path) -> PathBuf {
-    let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        let Ok(next) = fs::read_link(&path) else { break };
-        path = path.parent().unwrap_or(Path::new("")).join(next);
-    }
-    fs::canonicalize(&path).unwrap_or(path)
 }

@@ -10,13 +10,10 @@ use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use flowz_api::sink::{Executor, Patience, SinkError};
+use flowz_api::sink::{Executor, Patience, SinkError, behind_links};
 
 use crate::common::patient_file::PatientFile;
 use crate::common::queue::WriteQueue;
-
-/// Symbolic links behind each other, at most: as many as Linux follows.
-const MOST_LINKS: usize = 40;
 
 /// A file that is being written.
 #[derive(Debug)]
@@ -221,16 +218,6 @@ impl Drop for OutputFile {
             let _ = fs::remove_file(temporary);
         }
     }
-}
-
-/// The file behind symbolic links, also where it is not there yet: it is what gets written, and the link stays.
-fn behind_links(path: &Path) -> PathBuf {
-    let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        let Ok(next) = fs::read_link(&path) else { break };
-        path = path.parent().unwrap_or(Path::new("")).join(next);
-    }
-    fs::canonicalize(&path).unwrap_or(path)
 }
 
 /// `.NAME.tmpPID` in the same directory.

@@ -68,10 +68,10 @@ fn settings_that_were_found_are_not_replaced() {
     let dir = Scratch::new();
     dir.copy("web.pcap", "web.pcap");
     let suffix = "txtSink.TFS_FLOWS_TXT_SUFFIX=.toml";
-    let args = |prefix| ["-r", "web.pcap", "-q", "-o", suffix, "-w", prefix];
     let found = |prefix: &str, file: &str, variable: Option<&str>| {
         dir.write(file, "[core]\nGRE = 0\n");
-        let mut flowz = start(program(), &dir, &args(prefix));
+        let args = ["-r", "web.pcap", "-q", "-o", suffix, "-w", prefix];
+        let mut flowz = start(program(), &dir, &args);
         flowz.envs(variable.map(|value| ("FLOWZ_CONFIG", value)));
         Done::from_output(&flowz.output().unwrap()).is_refused(&[".toml' would replace"]);
         assert_eq!(dir.read(file), "[core]\nGRE = 0\n");

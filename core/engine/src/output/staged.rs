@@ -2,14 +2,11 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use flowz_api::sink::SinkError;
+use flowz_api::sink::{SinkError, behind_links};
 
 use super::files::temporary;
-
-/// Symbolic links behind each other, at most: as many as Linux follows.
-const MOST_LINKS: usize = 40;
 
 /// A file under another name, which goes with the value unless it is [finished](Self::finish). A device or pipe is written in
 /// place.
@@ -65,14 +62,4 @@ impl Drop for Staged {
             drop(fs::remove_file(other));
         }
     }
-}
-
-/// The file behind symbolic links, also where it is not there yet: it is what gets written, and the link stays.
-fn behind_links(path: &Path) -> PathBuf {
-    let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        let Ok(next) = fs::read_link(&path) else { break };
-        path = path.parent().unwrap_or(Path::new("")).join(next);
-    }
-    fs::canonicalize(&path).unwrap_or(path)
 }
