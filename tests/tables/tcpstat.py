@@ -1,7 +1,8 @@
 """`flowz stat` beside tcpstat 1.5: intervals of 5 s and 1 s, and the whole of each capture."""
 import re
 
-GOLDEN = "tcpstat"
+from tally import Tally
+
 FORMAT = r"%s\t%n\t%N\t%a\t%d\t%b\t%p\t%T\t%U\t%C\t%V\n"
 NAMES = ["%s", "%n", "%N", "%a", "%d", "%b", "%p", "%T", "%U", "%C", "%V"]
 WORDS = ["Time", "n", "avg", "stddev", "bps"]
@@ -34,7 +35,7 @@ def cells(text):
     return [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
 
 
-def of_tcpstat(stem, capture, texts, run, tally):
+def of_tcpstat(stem, capture, texts, place, tally):
     """What `--compat` prints is what tcpstat printed."""
     five, one, whole = texts
     reason = lambda name, a, b: "second interface" if stem in SECOND else None
@@ -45,15 +46,15 @@ def of_tcpstat(stem, capture, texts, run, tally):
     ):
         if text is None:
             continue
-        place = "%s %s" % (stem, what)
-        expected, found = parse(text), parse(run.print("stat", "--compat", *options, capture))
+        where = "%s %s" % (stem, what)
+        expected, found = parse(text), parse(place.run_command("stat", "--compat", *options, capture))
         if "#" not in text:
-            tally.count(place, len(expected), len(found))
+            tally.count(where, len(expected), len(found))
         for number, (a, b) in enumerate(zip(expected, found)):
-            tally.row("%s row %d" % (place, number), a, b, names, reason)
+            tally.line("%s row %d" % (where, number), a, b, names, reason)
 
 
-def of_flowz(stem, capture, one, run, tally):
+def of_flowz(stem, capture, one, place, tally):
     """The same list without tcpstat's faults."""
     def reason(name, a, b):
         if stem in SECOND:
@@ -67,18 +68,22 @@ def of_flowz(stem, capture, one, run, tally):
         return "headers" if name in KINDS and int(b) > int(a) else None
 
     expected = cells(one)
-    found = cells(run.print("stat", "-i", "1", "-o", FORMAT, capture))
+    found = cells(place.run_command("stat", "-i", "1", "-o", FORMAT, capture))
     if stem in EMPTY:
-        tally.row(stem, ["1 row"], ["%d rows" % len(found)], ["rows"], lambda name, a, b: "empty")
+        tally.line(stem, ["1 row"], ["%d rows" % len(found)], ["rows"], lambda name, a, b: "empty")
         return
     if "#" not in one:
         tally.count(stem, len(expected), len(found))
     for number, (a, b) in enumerate(zip(expected, found)):
-        tally.row("%s flowz row %d" % (stem, number), a, b, NAMES, reason, close=["%s"])
+        tally.line("%s flowz row %d" % (stem, number), a, b, NAMES, reason, near=["%s"])
 
 
-def compare(run, tally):
-    for stem, capture, texts in run.captures(".5s.txt", ".1s.tsv", ".all.txt"):
-        of_tcpstat(stem, capture, texts, run, tally)
+def compare(place):
+    """All captures with lists of the tool."""
+    tally = Tally("tcpstat", REASONS, is_whole=not place.wanted)
+    for stem, capture, texts in place.captures(".5s.txt", ".1s.tsv", ".all.txt"):
+        tally.captures += 1
+        of_tcpstat(stem, capture, texts, place, tally)
         if texts[1] is not None:
-            of_flowz(stem, capture, texts[1], run, tally)
+            of_flowz(stem, capture, texts[1], place, tally)
+    return tally

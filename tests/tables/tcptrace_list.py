@@ -4,6 +4,8 @@ import shutil
 import subprocess
 import tempfile
 
+from tally import Tally
+
 GOLDEN = "tcptrace"
 REASONS = {
     "hint": "the tool tells of an option of its own, which flowz does not have",
@@ -51,9 +53,9 @@ def side_by_side(expected, found):
         yield "nothing", line
 
 
-def compare_lines(tally, place, stem, expected, found):
+def compare_lines(tally, where, stem, expected, found):
     for number, (a, b) in enumerate(side_by_side(lines(expected), lines(found))):
-        tally.row("%s line %d" % (place, number + 1), [a], [b], [a], reason_of(stem))
+        tally.line("%s line %d" % (where, number + 1), [a], [b], [a], reason_of(stem))
 
 
 def run_tool(capture):
@@ -68,12 +70,16 @@ def run_tool(capture):
     return done.stdout.decode(errors="replace") if done.returncode == 0 else None
 
 
-def compare(run, tally):
-    for stem, capture, (brief, table) in run.captures(".brief.txt", ".lr.csv"):
+def compare(place):
+    """All captures with lists of the tool."""
+    tally = Tally("tcptrace-list", REASONS, is_whole=not place.wanted)
+    for stem, capture, (brief, table) in place.captures(".brief.txt", ".lr.csv"):
+        tally.captures += 1
         if brief is not None:
-            compare_lines(tally, "%s brief" % stem, stem, brief, run.print("tcptrace", "-n", capture))
+            compare_lines(tally, "%s brief" % stem, stem, brief, place.run_command("tcptrace", "-n", capture))
         if table is not None:
-            compare_lines(tally, "%s table" % stem, stem, table, run.print("tcptrace", "-nlr", "--csv", capture))
+            compare_lines(tally, "%s table" % stem, stem, table, place.run_command("tcptrace", "-nlr", "--csv", capture))
         long = run_tool(capture)
         if long is not None:
-            compare_lines(tally, "%s long" % stem, stem, long, run.print("tcptrace", "-nlru", os.path.abspath(capture)))
+            compare_lines(tally, "%s long" % stem, stem, long, place.run_command("tcptrace", "-nlru", os.path.abspath(capture)))
+    return tally
