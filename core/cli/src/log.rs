@@ -6,9 +6,20 @@ use flowz_api::report::{Line, Report, Severity};
 use flowz_api::text::harmless;
 use flowz_config::message;
 
-/// `flowz: sentence`, with all causes.
+use crate::usage;
+
+/// `flowz: sentence`, with all causes. What is wrong in a condition is shown in lines of its own.
 pub(crate) fn error(error: &anyhow::Error) {
-    say("error", &format!("{error:#}"));
+    let text = format!("{error:#}");
+    let (sentence, place) = match text.split_once('\n') {
+        Some((sentence, place)) if usage::shows_place(error) => (sentence, place),
+        _ => (&text[..], ""),
+    };
+    say("error", sentence);
+    for line in place.lines() {
+        // Nobody is left to tell if standard error is closed.
+        let _ = writeln!(io::stderr(), "{}", message(line));
+    }
 }
 
 /// How the program is called, in short.

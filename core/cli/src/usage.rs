@@ -48,6 +48,11 @@ pub(crate) fn is_wrong(error: &anyhow::Error) -> bool {
             || error.downcast_ref().is_some_and(of_start))
 }
 
+/// Whether a condition is wrong, whose error shows the place in it in lines of its own.
+pub(crate) fn shows_place(error: &anyhow::Error) -> bool {
+    error.is::<ChoiceError>() || matches!(error.downcast_ref(), Some(StartError::Choice(_)))
+}
+
 fn of_start(error: &StartError) -> bool {
     match error {
         StartError::Sink(error) => matches!(error, SinkError::Settings(_)),
