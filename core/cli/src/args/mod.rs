@@ -72,7 +72,7 @@ fn after_help() -> String {
 /// Flow analyzer: captures in, A/B flows with columns from plugins out. "The reference" in help and documentation is Tranalyzer2
 /// 0.9.3, whose tables, options and names flowz has.
 #[derive(Parser, Debug)]
-#[command(name = "flowz", version, about, after_help = after_help(), max_term_width = 100)]
+#[command(name = "flowz", version, after_help = after_help(), max_term_width = 100)]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     /// Another job than the main one.
