@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 
 use super::run::{Bench, Outcome};
 
-/// Times more processor time for each byte than ordinary traffic, with all plugins and sinks.
+/// Times more processor time for each byte, and for each packet, than ordinary traffic, with all plugins and sinks.
 const TIME: f64 = 10.0;
 /// Seconds that a run may always take: starting, warming up, and a clock of hundredths.
 const START: f64 = 0.3;
@@ -20,9 +20,13 @@ const ALWAYS: f64 = 64_000.0;
 const OUTPUT: f64 = 20.0;
 const HEADERS: f64 = 500_000.0;
 
-/// What ordinary traffic takes for each byte of the input, with everything that can be asked for.
+/// What may be too much, in the order of the shares.
+pub(super) const ALLOWED: [&str; 4] = ["time", "time of packets", "memory", "output"];
+
+/// What ordinary traffic takes for each byte of the input, and for each packet, with everything that can be asked for.
 pub(super) struct Ordinary {
     seconds: f64,
+    seconds_of_packet: f64,
     kib: f64,
     output: f64,
 }
@@ -38,16 +42,18 @@ impl Ordinary {
         let bytes = capture.len() as f64;
         Ok(Self {
             seconds: seen.seconds / bytes,
+            seconds_of_packet: seen.seconds / packets(&seen),
             kib: seen.peak / bytes,
             output: written(&seen) / bytes,
         })
     }
 
-    /// Time, memory and output of a run over so many bytes, as parts of what is allowed.
-    pub(super) fn shares(&self, seen: &Outcome, bytes: usize) -> [f64; 3] {
+    /// Time for these bytes and for the packets in them, memory and output of a run, as parts of what is allowed.
+    pub(super) fn shares(&self, seen: &Outcome, bytes: usize) -> [f64; 4] {
         let bytes = bytes as f64;
         [
             seen.seconds / (START + TIME * self.seconds * bytes),
+            seen.seconds / (START + TIME * self.seconds_of_packet * packets(seen)),
             seen.peak / (ALWAYS + MEMORY * self.kib * bytes),
             written(seen) / (HEADERS + OUTPUT * self.output * bytes),
         ]
@@ -65,12 +71,17 @@ impl fmt::Display for Ordinary {
     }
 }
 
+/// Packets that were read, at least one.
+fn packets(seen: &Outcome) -> f64 {
+    seen.ledger.map_or(1, |ledger| ledger.read.max(1)) as f64
+}
+
 fn written(seen: &Outcome) -> f64 {
     seen.files.values().map(Vec::len).sum::<usize>() as f64
 }
 
 /// What is wrong with a trial: one run on one thread, one on several.
-pub(super) fn judge(one: &Outcome, several: &Outcome, shares: [f64; 3]) -> Vec<String> {
+pub(super) fn judge(one: &Outcome, several: &Outcome, shares: [f64; 4]) -> Vec<String> {
     let mut faults: Vec<_> = [one, several].into_iter().filter_map(single).collect();
     if one.code != several.code {
         faults.push(format!("exit status {} on one thread, else {}", one.code, several.code));
@@ -83,7 +94,7 @@ pub(super) fn judge(one: &Outcome, several: &Outcome, shares: [f64; 3]) -> Vec<S
     if let Some(name) = names.into_iter().find(differs) {
         faults.push(format!("{name} is another one on several threads"));
     }
-    for (what, share) in ["time", "memory", "output"].iter().zip(shares) {
+    for (what, share) in ALLOWED.iter().zip(shares) {
         if share > 1.0 {
             faults.push(format!("{what} is {share:.1} times what is allowed"));
         }
@@ -112,7 +123,7 @@ fn single(seen: &Outcome) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::judge;
+    use super::{Ordinary, judge};
     use crate::torture::run::{Ledger, Outcome};
 
     fn good() -> Outcome {
@@ -123,7 +134,7 @@ mod tests {
 
     #[test]
     fn faults() {
-        let few = [0.5; 3];
+        let few = [0.5; 4];
         assert!(judge(&good(), &good(), few).is_empty());
         let refused =
             || Outcome { code: 2, stderr: "flowz: error: no\n".into(), ..Outcome::default() };
@@ -141,8 +152,17 @@ mod tests {
             assert!(!judge(&good(), &bad, few).is_empty(), "{bad:?}");
         }
         assert_eq!(
-            judge(&good(), &good(), [0.5, 2.0, 0.5]),
-            ["memory is 2.0 times what is allowed"]
+            judge(&good(), &good(), [0.5, 3.0, 2.0, 0.5]),
+            ["time of packets is 3.0 times what is allowed", "memory is 2.0 times what is allowed"]
         );
+    }
+
+    /// Two packets in a second where ordinary ones take 0.01 s each; a byte may take as long as it does.
+    #[test]
+    fn packets_have_a_share_of_their_own() {
+        let ordinary = Ordinary { seconds: 0.001, seconds_of_packet: 0.01, kib: 1.0, output: 1.0 };
+        let seen = Outcome { seconds: 1.0, ..good() };
+        let [bytes, packets, ..] = ordinary.shares(&seen, 1000);
+        assert!(bytes < 0.1 && (packets - 2.0).abs() < 1e-9, "{bytes} {packets}");
     }
 }

@@ -22,7 +22,7 @@ use crate::system;
 use crate::workspace::Workspace;
 
 use corpus::Corpus;
-use judge::{Ordinary, judge};
+use judge::{ALLOWED, Ordinary, judge};
 use options::Choices;
 use random::Random;
 use run::{Bench, Outcome};
@@ -110,8 +110,8 @@ struct Tally {
     statuses: [u64; 4],
     packets: u64,
     bytes: usize,
-    /// The largest of time, memory and output, as parts of what is allowed.
-    worst: [(f64, u64); 3],
+    /// The largest share of each that is [`ALLOWED`].
+    worst: [(f64, u64); ALLOWED.len()],
 }
 
 impl Tally {
@@ -156,8 +156,7 @@ impl Tally {
             self.packets,
             self.bytes / 1000
         );
-        let names = ["time", "memory", "output"];
-        let worst = names.iter().zip(self.worst);
+        let worst = ALLOWED.iter().zip(self.worst);
         let worst =
             worst.map(|(name, (share, n))| format!("{name} {:.0} % (trial {n})", share * 100.0));
         println!("torture: most of what is allowed: {}", worst.collect::<Vec<_>>().join(", "));
