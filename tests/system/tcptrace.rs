@@ -122,7 +122,7 @@ fn tables_are_those_of_the_preset() {
         let (remarks, table): (Vec<&str>, Vec<&str>) =
             out.lines().partition(|line| line.starts_with('#'));
         assert_eq!(remarks.len(), 4, "{out}");
-        table.iter().map(|line| format!("{line}\n")).collect::<String>()
+        table.iter().flat_map(|line| [line, "\n"]).collect::<String>()
     };
     assert_eq!(own(&["-lr", "--csv"]), preset);
     assert_eq!(own(&["-lr", "--tsv"]), preset.replace(',', "\t"));

@@ -16,8 +16,8 @@ pub(crate) struct LogFile {
 
 impl LogFile {
     /// An empty one. A device or pipe is written in place.
-    pub(crate) fn create(path: PathBuf) -> io::Result<Self> {
-        let path = behind_links(&path);
+    pub(crate) fn create(path: &Path) -> io::Result<Self> {
+        let path = behind_links(path);
         let in_place = fs::metadata(&path).is_ok_and(|found| !found.is_file());
         let file = File::create(if in_place { path.clone() } else { temporary(&path) })?;
         // Tells later runs that somebody is at work on it; there are systems without locks.

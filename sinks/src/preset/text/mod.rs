@@ -101,8 +101,8 @@ pub(super) fn oui(out: &mut Vec<u8>, value: &Value<'_>) {
 }
 
 fn octets(out: &mut Vec<u8>, value: &Value<'_>, count: usize) {
-    let address = if let Value::Mac(address) = value { *address } else { [0; 6] };
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let address = if let Value::Mac(address) = value { *address } else { [0; 6] };
     for (n, byte) in address.iter().take(count).enumerate() {
         if n > 0 {
             out.push(b':');

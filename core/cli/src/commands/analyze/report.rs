@@ -42,7 +42,7 @@ pub(super) fn has_log_file(args: &AnalyzeArgs, destination: &Destination) -> boo
 pub(super) fn open_log(args: &AnalyzeArgs, destination: &Destination) -> Result<ReportLog> {
     if has_log_file(args, destination) {
         let path = log_file(destination);
-        let file = LogFile::create(path.clone())
+        let file = LogFile::create(&path)
             .with_context(|| format!("cannot create the log file '{}'", path.display()))?;
         return Ok(Log::to_file(Box::new(file)));
     }
