@@ -349,10 +349,15 @@ impl<P: Plugin> PluginInstance for Instance<P> {
         }
         let start = out.bytes().len();
         if cfg!(debug_assertions) || self.empty_row.is_none() {
+            let emitted = cx.services().emissions().list.len();
             self.plugin.on_flow_end(cx, flow, peer).put(self.shown, out);
             let row = out.bytes().get(start..).unwrap_or_default();
             let empty = self.empty_row.get_or_insert_with(|| row.into());
-            debug_assert_eq!(&**empty, row, "{}: a row that is not empty", P::INFO.name);
+            let name = P::INFO.name;
+            debug_assert_eq!(&**empty, row, "{name}: a row that is not empty");
+            // In other builds this would be lost.
+            let now = cx.services().emissions().list.len();
+            debug_assert_eq!(now, emitted, "{name}: a flow with an empty row emits something");
         } else if let Some(row) = &self.empty_row {
             out.raw(row);
         }

@@ -4,10 +4,11 @@
 //! value is read by its path, with a type that bounds it; everything beside is passed over without following pointers. So no
 //! record takes longer than its bytes are many, though pointers can make one that would never end.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use maxminddb::{LookupResult, PathElement, Reader};
+use maxminddb::{LookupResult, PathElement, Reader, WithinOptions};
 
 use crate::PlacesError;
 use crate::place::{self, Origin, Place};
@@ -87,11 +88,37 @@ impl Database {
 
     /// Checks all of it, which takes time in proportion to its size: nodes, records, and that no address leads nowhere.
     pub fn check(&self) -> Result<(), PlacesError> {
-        let wrong = |error: maxminddb::MaxMindDbError| PlacesError::Corrupt {
-            file: self.file.clone(),
-            reason: error.to_string(),
-        };
-        self.reader.verify().map_err(wrong)
+        let wrong = |reason: String| PlacesError::Corrupt { file: self.file.clone(), reason };
+        // The library refuses databases that do not describe themselves, which are in use all the same.
+        if self.reader.metadata().description.is_empty() {
+            return self.check_records().map_err(wrong);
+        }
+        self.reader.verify().map_err(|error| wrong(error.to_string()))
+    }
+
+    /// Checks that the tree ends, and that what it leads to can be read.
+    fn check_records(&self) -> Result<(), String> {
+        // Each node has at most two networks.
+        let most = u64::from(self.reader.metadata().node_count).saturating_mul(2);
+        let mut read = BTreeSet::new();
+        let text = |error: maxminddb::MaxMindDbError| error.to_string();
+        let networks = self.reader.networks(WithinOptions::default()).map_err(text)?;
+        for (n, found) in (0_u64..).zip(networks) {
+            let found = found.map_err(text)?;
+            if n > most {
+                return Err("its search tree has no end".to_owned());
+            }
+            let is_new = found.offset().is_some_and(|offset| read.insert(offset));
+            let keys = [COUNTRY, CONTINENT, CITY, SYSTEM, HOLDER].into_iter().flatten();
+            for keys in keys.filter(|_| is_new) {
+                // A value of another type is none that is looked for.
+                let value = found.decode_path::<Scalar>(keys);
+                if let Err(error @ maxminddb::MaxMindDbError::InvalidDatabase { .. }) = value {
+                    return Err(text(error));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What it says of itself.
@@ -210,6 +237,22 @@ mod tests {
             ("Sample", 6, 1_700_000_000)
         );
         db.check().unwrap();
+    }
+
+    /// As the database of countries in the public domain is.
+    #[test]
+    fn without_a_description() {
+        let entries = [("8.0.0.0/6", sample::country("CH")), ("2a00::/11", sample::country("FR"))];
+        let bytes = sample::undescribed(&entries);
+        let database = |bytes: &[u8]| Database::new(Path::new("x.mmdb"), bytes.to_vec()).unwrap();
+        database(&bytes).check().unwrap();
+        assert_eq!(database(&bytes).find("8.8.8.8".parse().unwrap()).unwrap().country, "CH");
+        let at = bytes.windows(2).position(|bytes| bytes == b"CH").unwrap();
+        let mut damaged = bytes;
+        // The length of the text in front of it: beyond the end of the database.
+        damaged[at - 1] = 0x5f;
+        let error = database(&damaged).check().unwrap_err().to_string();
+        assert!(error.starts_with("x.mmdb: the database is cut or corrupt ("), "{error}");
     }
 
     #[test]

@@ -117,6 +117,19 @@ enum Leads {
 ///
 /// If a prefix is none.
 pub fn database(kind: &str, entries: &[(&str, Value)]) -> Vec<u8> {
+    described(kind, &[("en", Value::Text("made for tests".to_owned()))], entries)
+}
+
+/// A database of these entries that says of itself nothing but what is needed.
+///
+/// # Panics
+///
+/// If a prefix is none.
+pub fn undescribed(entries: &[(&str, Value)]) -> Vec<u8> {
+    described("Sample", &[], entries)
+}
+
+fn described(kind: &str, description: &[(&str, Value)], entries: &[(&str, Value)]) -> Vec<u8> {
     let mut nodes = vec![[Leads::Nowhere; 2]];
     let mut data = Vec::new();
     for (text, value) in entries {
@@ -151,7 +164,7 @@ pub fn database(kind: &str, entries: &[(&str, Value)]) -> Vec<u8> {
             ("binary_format_minor_version", Value::Short(0)),
             ("build_epoch", Value::Long(1_700_000_000)),
             ("database_type", text(kind)),
-            ("description", map(&[("en", text("made for tests"))])),
+            ("description", map(description)),
             ("ip_version", Value::Short(6)),
             ("languages", Value::List(vec![text("en")])),
             ("node_count", Value::Number(count)),

@@ -141,8 +141,8 @@ impl Plugin for Xplot {
         NoRow::default()
     }
 
-    fn has_empty_row(&self, _: &State, _: Option<&State>) -> bool {
-        true
+    fn has_empty_row(&self, flow: &State, peer: Option<&State>) -> bool {
+        flow.is_empty() && peer.is_none_or(Biflow::is_empty)
     }
 
     fn on_flow_end<'a>(
