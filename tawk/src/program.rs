@@ -45,6 +45,9 @@ pub(crate) struct Program {
 const WITHOUT_MARK: &str = r#"FNR == 1 && index($0, "\357\273\277") == 1 { $0 = substr($0, 4) } "#;
 /// Takes the carriage return away.
 const WITHOUT_RETURN: &str = r#"{ sub(/\r$/, "") } "#;
+/// Takes a row of CSV apart; it is printed with the separator of the output.
+const CSV_ROW: &str = "{ _t__csv(); if (OFS != FS) $1 = $1 } ";
+
 /// Whether files are read, so that columns are needed.
 pub(crate) fn reads(source: &str) -> Result<bool, String> {
     Ok(rules(&words(source)?).reads)
@@ -66,6 +69,9 @@ pub(crate) fn finish(
     let (functions, used) = library::link(&user.calls, &scope)?;
     let uses = |name: &str| used.contains(name);
     let mut text = begin(&rules, columns, wishes, &uses);
+    // The header too, so that it is printed like the rows.
+    let is_csv = wishes.format.separator == Separator::Csv && rules.reads;
+    let of_csv = if is_csv { CSV_ROW } else { "" };
     if rules.reads && columns.is_some() {
         if wishes.marked {
             text += WITHOUT_MARK;
@@ -73,10 +79,10 @@ pub(crate) fn finish(
         if wishes.returns {
             text += WITHOUT_RETURN;
         }
+        text += of_csv;
         text += &header_rule(&rules, wishes, uses("hdr"));
-    }
-    if wishes.format.separator == Separator::Csv && rules.reads {
-        text += "{ _t__csv() } ";
+    } else {
+        text += of_csv;
     }
     if uses("_fail") {
         text += "END { if (_t_bad) exit 2 } ";

@@ -249,6 +249,9 @@ fn marks_returns_and_breaks() {
         let cells = out(&["--csv", "{ print $n \":\" $the__name }", "b.csv"]);
         assert_eq!(cells, "1:a \"b\"\\nc\n2:d\n", "{awk}");
         // A quote that stays open ends with its file.
+        // Whole rows have the separator of their header.
+        assert_eq!(out(&["--csv", "$n > 1", "b.csv"]), "n\tthe, name\n2\td\n");
+        assert_eq!(out(&["--csv", "-O", ",", "$n > 1", "b.csv"]), "n,the, name\n2,d\n");
         let open = out(&["--csv", "-H", "{ print $n \":\" $name }", "open.csv", "open.csv"]);
         assert_eq!(open, "1:a\\nb\n1:a\\nb\n", "{awk}");
         dir.write("long.csv", format!("n,name\n1,\"a\n{}", "b\n".repeat(20_000)));

@@ -1,5 +1,7 @@
 //! Drawings of connections: files, choices, pictures, the same for any number of threads.
 
+use std::fs;
+
 use crate::kit::{Scratch, data, flowz};
 
 /// The files of a folder, with their texts.
@@ -95,4 +97,27 @@ fn pictures_or_what_brings_them() {
     let picture = dir.read("out/a2b_rtt.svg");
     assert!(picture.starts_with("<svg ") && picture.trim_end().ends_with("</svg>"));
     assert!(picture.contains("(rtt samples)"), "{picture}");
+}
+
+/// What the report of the main job would tell is told, with the status of a failure.
+#[test]
+fn what_could_not_be_drawn_is_told() {
+    let dir = Scratch::new();
+    let xpl = |more: &[&str]| {
+        let loss = data("loss.pcap");
+        let args = [&["xpl", &loss, "-w", "out", "-S"], more].concat();
+        flowz(&dir, &args)
+    };
+    let some = xpl(&["--set", "core.FILES_MAX=1"]);
+    assert_eq!(some.code, 0);
+    assert!(some.stderr.contains("files are missing, since core.FILES_MAX"), "{}", some.stderr);
+    xpl(&["-A", "5"]).is_refused(&["-A is about the throughput"]);
+    xpl(&["--prefix", &"x".repeat(101)]).is_refused(&["--prefix has 101 bytes"]);
+    dir.write("cut.pcap", &fs::read(data("loss.pcap")).unwrap()[..5000]);
+    for command in ["xpl", "tcptrace", "http", "calls"] {
+        let done = flowz(&dir, &[command, "cut.pcap"]);
+        assert_eq!(done.code, 3, "{command}");
+        assert!(done.stderr.contains("cut.pcap"), "{command}: {}", done.stderr);
+    }
+    assert_eq!(flowz(&dir, &["tcptrace", "-q", "cut.pcap"]).stderr, "");
 }

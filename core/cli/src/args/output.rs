@@ -65,6 +65,10 @@ pub(crate) struct OutputArgs {
     /// No report, no progress, no remarks
     #[arg(short = 'q', long)]
     pub(crate) quiet: bool,
+
+    /// The run is part of another command, whose words say it all: what is wrong with captures and files is told though there is no report.
+    #[arg(skip)]
+    pub(crate) is_part: bool,
 }
 
 /// A name of a list without the blanks around it.

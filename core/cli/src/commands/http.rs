@@ -3,10 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use clap::Parser;
 
 use super::analyze::{self, Outcome};
-use crate::args::Cli;
 
 /// Arguments of `flowz http`.
 #[derive(clap::Args, Debug)]
@@ -34,6 +32,5 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     for capture in &args.captures {
         words.extend(["-r".into(), capture.into()]);
     }
-    let main_job = Cli::try_parse_from(words)?;
-    analyze::run(&main_job.analyze)
+    analyze::run_part(words, false)
 }

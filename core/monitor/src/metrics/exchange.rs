@@ -35,6 +35,8 @@ pub struct Exchange {
     wake: Wake,
     wanted: AtomicBool,
     latest: Mutex<Option<Latest>>,
+    /// When somebody has last waited in vain.
+    in_vain: Mutex<Option<Instant>>,
     changed: Condvar,
 }
 
@@ -47,8 +49,8 @@ impl fmt::Debug for Exchange {
 impl Exchange {
     /// Nothing is there yet; `wake` asks the engine's thread for attention.
     pub fn new(wake: Wake) -> Self {
-        let (latest, changed) = (Mutex::default(), Condvar::new());
-        Self { wake, wanted: AtomicBool::new(false), latest, changed }
+        let (latest, in_vain, changed) = (Mutex::default(), Mutex::default(), Condvar::new());
+        Self { wake, wanted: AtomicBool::new(false), latest, in_vain, changed }
     }
 
     /// For the engine's thread: whether somebody waits for a new one.
@@ -63,7 +65,8 @@ impl Exchange {
         self.changed.notify_all();
     }
 
-    /// For readers: one that is not old, or after some time the one that is there; nothing if there was none yet.
+    /// For readers: one that is not old, or after some time the one that is there; nothing if there was none yet. Where one has waited
+    /// in vain, others do not wait for as long as a snapshot is fresh: an engine may be without packets for hours.
     pub fn take(&self) -> Option<Taken> {
         self.take_within(FRESH, PATIENCE)
     }
@@ -71,8 +74,10 @@ impl Exchange {
     fn take_within(&self, fresh: Duration, patience: Duration) -> Option<Taken> {
         let asked = now();
         let known = self.lock().clone();
+        let is_fresh = |at: Instant| asked.duration_since(at) < fresh;
         let latest = match known {
-            Some(known) if asked.duration_since(known.at) < fresh => Some(known),
+            Some(known) if is_fresh(known.at) => Some(known),
+            known if lock(&self.in_vain).is_some_and(is_fresh) => known,
             _ => self.wait(asked, patience),
         };
         latest.map(|latest| Taken { age: latest.at.elapsed(), snapshot: latest.snapshot })
@@ -85,12 +90,18 @@ impl Exchange {
         let is_old =
             |latest: &mut Option<Latest>| latest.as_ref().is_none_or(|latest| latest.at < asked);
         let outcome = self.changed.wait_timeout_while(self.lock(), patience, is_old);
-        outcome.unwrap_or_else(PoisonError::into_inner).0.clone()
+        let (latest, is_over) = outcome.unwrap_or_else(PoisonError::into_inner);
+        *lock(&self.in_vain) = is_over.timed_out().then(now);
+        latest.clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Latest>> {
-        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.latest)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -121,6 +132,20 @@ mod tests {
         let again = exchange.take_within(LONG, LONG).unwrap();
         assert!(Arc::ptr_eq(&again.snapshot, &taken.snapshot));
         assert!(asked.try_recv().is_err(), "what is fresh is not asked for again");
+    }
+
+    /// One reader waits for an engine that does not answer, the next one does not.
+    #[test]
+    fn waiting_in_vain_is_done_once() {
+        let exchange = Exchange::new(Arc::new(|| {}));
+        exchange.put(sample(3));
+        let asked = exchange.take_within(LONG, LONG).unwrap();
+        assert!(exchange.take_within(NO_TIME, NO_TIME).is_some());
+        *exchange.lock() = None;
+        // It would wait for minutes.
+        assert!(exchange.take_within(LONG, LONG).is_none());
+        exchange.put(sample(4));
+        assert!(!Arc::ptr_eq(&exchange.take_within(LONG, LONG).unwrap().snapshot, &asked.snapshot));
     }
 
     /// An engine that is busy, or has ended, holds nobody up.

@@ -14,15 +14,18 @@ mod selection;
 mod start;
 mod watch;
 
+use std::ffi::OsString;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use clap::Parser;
 use flowz_api::report::{Report, counted};
 use flowz_capture::Input;
 use flowz_engine::Engine;
 use flowz_engine::counters::Counters;
+use flowz_engine::output::FileCounts;
 use flowz_engine::report::{InputFacts, LiveCounts, packet_balance};
 use flowz_registry::catalog::Catalog;
 use flowz_registry::selection::Selection;
@@ -30,7 +33,7 @@ use flowz_runtime::{
     LiveFigures, Member, MemberFigures, Oversight, PacketSource, QueueFigures, RunError, RunOptions,
 };
 
-use crate::args::AnalyzeArgs;
+use crate::args::{AnalyzeArgs, Cli};
 use crate::clock::Watch;
 use crate::log;
 use crate::output::{stdout_error, was_closed};
@@ -147,7 +150,34 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     recorded?;
     queue.as_deref().map_or(Ok(()), mind_the_end)?;
     check_balance(engine.counters())?;
-    Ok(outcome(packets.input(), &signals, args.output.quiet))
+    if args.output.is_part {
+        mind_plugin_files(engine.counters().plugin_files)?;
+    }
+    Ok(outcome(packets.input(), &signals, args.output.quiet && !args.output.is_part))
+}
+
+/// Does the main job for another command, with these words and without a report; if it is `silent`, without remarks either.
+pub(crate) fn run_part(words: Vec<OsString>, silent: bool) -> Result<Outcome> {
+    let mut main_job = Cli::try_parse_from(words)?;
+    main_job.analyze.output.is_part = !silent;
+    run(&main_job.analyze)
+}
+
+/// Tells what the report would tell of files of plugins that are absent.
+fn mind_plugin_files(counts: FileCounts) -> Result<()> {
+    let FileCounts { files, limited, failed, .. } = counts;
+    if failed > 0 {
+        bail!(
+            "{failed} of the files could not be written: look whether there is room, and whether the folder may be written to"
+        );
+    }
+    let limit = "core.FILES_MAX or core.FILES_MAX_MB is reached: higher values let more be written";
+    match (limited, files) {
+        (0, _) => {}
+        (_, 0) => bail!("no file is written, since {limit}"),
+        (_, _) => log::warning(&format!("files are missing, since {limit}")),
+    }
+    Ok(())
 }
 
 fn member((source, engine): (PacketSource, Engine)) -> Member {

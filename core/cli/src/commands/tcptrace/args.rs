@@ -34,7 +34,7 @@ pub(crate) struct Args {
 
     /// Print nothing: only tell whether the captures can be read
     #[arg(short = 'q')]
-    quiet: bool,
+    pub(super) quiet: bool,
 
     /// Only connections of which both sides have sent SYN and FIN
     #[arg(short = 'c')]

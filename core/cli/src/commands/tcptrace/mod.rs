@@ -8,11 +8,9 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use clap::Parser;
 use flowz_api::registry::sinks;
 
 use super::analyze::{self, Outcome};
-use crate::args::Cli;
 use crate::usage::wrong;
 pub(crate) use args::Args;
 
@@ -32,8 +30,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         let is_stdin = capture.as_os_str() == "stdin";
         words.extend(["-r".into(), if is_stdin { "-".into() } else { capture.into() }]);
     }
-    let main_job = Cli::try_parse_from(words)?;
-    analyze::run(&main_job.analyze)
+    analyze::run_part(words, args.quiet)
 }
 
 /// The settings that the options stand for; those of the user come last, which is stronger.

@@ -2,6 +2,10 @@
 
 use std::path::PathBuf;
 
+use anyhow::Result;
+
+use crate::usage::wrong;
+
 /// Arguments of `flowz xpl`.
 #[derive(clap::Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
@@ -50,9 +54,9 @@ pub(crate) struct Args {
     #[arg(short = 'G', long, help_heading = "Drawings")]
     pub(super) all: bool,
 
-    /// Segments for a mean of the throughput
-    #[arg(short = 'A', long, value_name = "N", default_value_t = 10, help_heading = "Drawings")]
-    pub(super) mean: u32,
+    /// Segments for a mean of the throughput [default: 10]
+    #[arg(short = 'A', long, value_name = "N", help_heading = "Drawings")]
+    pub(super) mean: Option<u32>,
 
     /// Times and sequence numbers begin at 0, as with -zxy
     #[arg(long, help_heading = "Axes")]
@@ -87,7 +91,24 @@ pub(crate) struct Args {
     pub(super) set: Vec<String>,
 }
 
+/// Most bytes of what names of files begin with: with what stands behind it a name has to find room in 255.
+const LONGEST_PREFIX: usize = 100;
+
 impl Args {
+    /// Refuses what would have no effect, or more than one.
+    pub(super) fn mind_choice(&self) -> Result<()> {
+        if self.mean.is_some() && !self.tput && !self.all {
+            return Err(wrong("-A is about the throughput: draw it with -T or -G"));
+        }
+        if self.prefix.len() > LONGEST_PREFIX {
+            let len = self.prefix.len();
+            return Err(wrong(format!(
+                "--prefix has {len} bytes: names of files have room for {LONGEST_PREFIX}"
+            )));
+        }
+        Ok(())
+    }
+
     /// Settings of the plugin, without what all their names begin with.
     pub(super) fn settings(&self) -> Vec<String> {
         let named = [
@@ -110,7 +131,7 @@ impl Args {
         let numbers = self.relative || self.y;
         settings.push(format!("RELATIVE={}", u8::from(times) + 2 * u8::from(numbers)));
         settings.push(format!("CONNECTIONS={}", self.only));
-        settings.push(format!("MEAN={}", self.mean));
+        settings.push(format!("MEAN={}", self.mean.unwrap_or(10)));
         settings.push(format!("PREFIX={}", self.prefix));
         settings
     }

@@ -11,20 +11,21 @@ mod pictures;
 use std::ffi::OsString;
 
 use anyhow::Result;
-use clap::Parser;
 
 use super::analyze::{self, Outcome};
-use crate::args::Cli;
 use crate::log;
 pub(crate) use args::Args;
 use files::Stage;
 
 /// Draws connections.
 pub(super) fn run(args: &Args) -> Result<Outcome> {
+    args.mind_choice()?;
     let pictures = pictures::Pictures::new(args)?;
     let stage = Stage::new(&args.folder)?;
-    let outcome = analyze::run(&main_job(args, &stage)?.analyze)?;
+    let outcome = analyze::run_part(main_job(args, &stage), false);
+    // Files that are complete come to their place, also if others could not be written.
     let drawings = stage.finish()?;
+    let outcome = outcome?;
     if drawings.is_empty() {
         log::warning("there is nothing to draw: no TCP connection with these numbers");
     }
@@ -33,7 +34,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
 }
 
 /// The command line of the main job.
-fn main_job(args: &Args, stage: &Stage) -> Result<Cli> {
+fn main_job(args: &Args, stage: &Stage) -> Vec<OsString> {
     let mut words: Vec<OsString> =
         ["flowz", "-q", "--no-config", "--plugins", "xplot", "--sinks=-txt", "-w"]
             .map(Into::into)
@@ -49,5 +50,5 @@ fn main_job(args: &Args, stage: &Stage) -> Result<Cli> {
     for capture in &args.captures {
         words.extend(["-r".into(), capture.into()]);
     }
-    Ok(Cli::try_parse_from(words)?)
+    words
 }
