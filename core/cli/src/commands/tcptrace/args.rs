@@ -9,6 +9,8 @@ use super::elsewhere::Elsewhere;
 
 /// Arguments of `flowz tcptrace`.
 #[derive(clap::Args, Debug)]
+// Letters are often there twice, in an alias and behind it.
+#[command(args_override_self = true)]
 #[command(group(ArgGroup::new("tcptrace_form").args(["brief", "long", "quiet"])))]
 #[command(group(ArgGroup::new("tcptrace_table").args(["csv", "tsv", "sv"])))]
 pub(crate) struct Args {

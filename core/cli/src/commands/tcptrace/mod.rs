@@ -132,6 +132,7 @@ mod tests {
         };
         assert_eq!(set("t.pcap"), of(1, "", "", ""));
         assert_eq!(set("-nb t.pcap"), of(1, "", "", ""));
+        assert_eq!(set("-nnl -l -r t.pcap"), of(3, "", "", ""));
         assert_eq!(set("-q t.pcap"), of(0, "", "", ""));
         assert_eq!(set("-nlr t.pcap"), of(3, "", "", ""));
         assert_eq!(set("t.pcap -l --csv"), of(2, ",", "", ""));
