@@ -29,18 +29,22 @@ impl Connection {
         Self { number, first_side, ways: Default::default(), first: time, last: time }
     }
 
-    /// Whether a segment begins another one: a SYN with a new number behind the end of this one, or anything behind a long silence.
-    pub(crate) fn is_over_with(&self, segment: &Segment, side: Side) -> bool {
+    /// Whether a segment begins another one: a SYN with a new number behind the end of this one, or anything behind a long silence. For tcptrace a SYN whose number
+    /// the other side may wait for begins none, but one behind two of its side always does.
+    pub(crate) fn is_over_with(&self, segment: &Segment, side: Side, original: bool) -> bool {
         if segment.time - self.last > SILENCE {
             return true;
         }
-        if !segment.has(SYN) {
+        let [a, b] = &self.ways;
+        let (own, peer) = if side == self.first_side { (a, b) } else { (b, a) };
+        if !segment.has(SYN) || own.syn == Some(segment.number) {
             return false;
         }
-        let own = &self.ways[self.index(side)];
-        let [a, b] = &self.ways;
         let ended = a.fins + b.fins + a.resets + b.resets > 0;
-        ended && own.syn != Some(segment.number)
+        if !original {
+            return ended;
+        }
+        own.syns > 1 || (ended && !own.may_be_waited_for(segment.number, peer))
     }
 
     /// Which of the ways a side is.

@@ -38,6 +38,7 @@ pub(crate) struct Way {
     pub(crate) pushes: u64,
     pub(crate) syns: u64,
     pub(crate) fins: u64,
+    /// Number of the first SYN segment; for tcptrace of the last one.
     pub(crate) syn: Option<u32>,
     pub(crate) fin: Option<u32>,
     /// Number of the last RST segment behind it.
@@ -124,7 +125,7 @@ impl Way {
         self.pure_acks += u64::from(pure);
         self.syns += u64::from(segment.has(SYN));
         self.fins += u64::from(segment.has(FIN));
-        let is_twice = self.flags(segment);
+        let is_twice = self.flags(segment, original);
         let mut seen = Seen { is_twice, ..Seen::default() };
         if data > 0 {
             self.data(segment);
@@ -145,11 +146,11 @@ impl Way {
     }
 
     /// Takes in flags and options; whether the segment was captured twice.
-    fn flags(&mut self, segment: &Segment) -> bool {
+    fn flags(&mut self, segment: &Segment, original: bool) -> bool {
         let options = &segment.options;
         self.timestamps |= options.timestamp;
         if segment.has(SYN) {
-            self.syn.get_or_insert(segment.number);
+            self.syn = self.syn.filter(|_| !original).or(Some(segment.number));
             if let Some(shift) = options.scale.filter(|shift| *shift <= MOST_SHIFT) {
                 (self.scale, self.shift) = (Some(shift), shift);
             }
@@ -229,6 +230,13 @@ impl Way {
             self.initial_bytes += data;
         }
         (repeated > 0, is_late)
+    }
+
+    /// Whether a number lies from that of this side's SYN to the end of the window of the other side's last acknowledgement, as tcptrace compares them: without the
+    /// end of the numbers in mind, 0 for what is unknown.
+    pub(super) fn may_be_waited_for(&self, number: u32, peer: &Self) -> bool {
+        let (ack, window) = peer.last_ack.unwrap_or_default();
+        (self.syn.unwrap_or(0)..=ack.wrapping_add(window as u32)).contains(&number)
     }
 
     /// Takes in the window that this side announces, with its shift if windows are scaled. Those of SYN segments are not; with the first scaled one they are

@@ -78,7 +78,7 @@ impl TcpTrace {
         let begin = || Connection::new(next, Side::Forward, segment.time);
         let peer = peer.map(|peer| &mut peer.tcp);
         let (connection, side) = Biflow::of_packet(&mut flow.tcp, peer, begin);
-        if connection.is_over_with(&segment, side) {
+        if connection.is_over_with(&segment, side, self.how.original) {
             let new = Connection::new(next, side, segment.time);
             let ended = std::mem::replace(connection, new);
             let key = *cx.key;

@@ -23,7 +23,7 @@ fn segment(&(_, millis, flags, number, ack, data): &Step) -> Segment {
 fn connection(steps: &[Step], original: bool) -> Connection {
     let mut c = Connection::new(1, steps[0].0, Timestamp(ms(steps[0].1)));
     for step in steps {
-        assert!(!c.is_over_with(&segment(step), step.0));
+        assert!(!c.is_over_with(&segment(step), step.0, original));
         c.add(&segment(step), step.0, original);
     }
     c
@@ -248,17 +248,40 @@ fn captured_twice() {
 fn where_another_connection_begins() {
     let open = connection(&HANDSHAKE, false);
     let syn = (Forward, 1000, SYN, 9000, 0, 0);
-    assert!(!open.is_over_with(&segment(&syn), Forward), "nothing has ended");
+    assert!(!open.is_over_with(&segment(&syn), Forward, false), "nothing has ended");
     let late = (Forward, 31 + 240_000, ACK, 101, 501, 0);
-    assert!(!open.is_over_with(&segment(&late), Forward));
+    assert!(!open.is_over_with(&segment(&late), Forward, false));
     let too_late = (Forward, 31 + 240_001, ACK, 101, 501, 0);
-    assert!(open.is_over_with(&segment(&too_late), Forward));
+    assert!(open.is_over_with(&segment(&too_late), Forward, false));
     let reset = connection(&after_handshake(&[(Backward, 50, RST, 501, 0, 0)]), false);
-    assert!(reset.is_over_with(&segment(&syn), Forward));
+    assert!(reset.is_over_with(&segment(&syn), Forward, false));
     let again = (Forward, 1000, SYN, 100, 0, 0);
-    assert!(!reset.is_over_with(&segment(&again), Forward), "the same number");
+    assert!(!reset.is_over_with(&segment(&again), Forward, false), "the same number");
     let data = (Forward, 1000, ACK, 101, 501, 5);
-    assert!(!reset.is_over_with(&segment(&data), Forward));
+    assert!(!reset.is_over_with(&segment(&data), Forward, false));
+}
+
+#[test]
+fn where_another_connection_begins_for_tcptrace() {
+    let begins = |steps: &[Step], number| {
+        let syn = segment(&(Forward, 1000, SYN, number, 0, 0));
+        [false, true].map(|original| {
+            connection(&after_handshake(steps), original).is_over_with(&syn, Forward, original)
+        })
+    };
+    // The other side waits for numbers below 101 + 8192.
+    let fin = [(Backward, 40, ACK | FIN, 501, 101, 0)];
+    let with_fin = [99, 101, 101 + 8192, 102 + 8192].map(|number| begins(&fin, number));
+    assert_eq!(with_fin, [[true; 2], [true, false], [true, false], [true; 2]]);
+    // A second SYN is an end, whatever its number.
+    let again = [(Forward, 40, SYN, 105, 0, 0)];
+    assert_eq!(begins(&again, 105), [false; 2]);
+    assert_eq!(begins(&again, 106), [false, true]);
+    assert_eq!(begins(&again, 100), [false, true]);
+    // Where a SYN is unknown its number is 0.
+    let c = connection(&[(Forward, 0, ACK, 101, 501, 0), fin[0]], true);
+    let waited_for = segment(&(Forward, 1000, SYN, 5, 0, 0));
+    assert!(!c.is_over_with(&waited_for, Forward, true));
 }
 
 #[test]

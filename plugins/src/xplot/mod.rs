@@ -115,7 +115,7 @@ impl Plugin for Xplot {
         let key = *cx.key;
         let begin = |side| self.begin(next, side, &segment, &key);
         let (drawn, side) = Biflow::of_packet(flow, peer, || begin(Side::Forward));
-        if drawn.connection.is_over_with(&segment, side) {
+        if drawn.connection.is_over_with(&segment, side, true) {
             let mut ended = std::mem::replace(drawn, begin(side));
             if let Some(drawings) = &mut ended.drawings {
                 drawings.take(true, &self.toggles.prefix, |name, bytes| {
