@@ -130,12 +130,20 @@ impl Way {
         if data > 0 {
             self.data(segment);
         }
-        if data > 0 && peer_window == Some(0) {
+        // For tcptrace a FIN is a probe too.
+        let may_probe = data > 0 || (original && segment.has(FIN));
+        if may_probe && peer_window == Some(0) {
             self.probe_packets += 1;
             self.probe_bytes += data;
             seen.is_probe = true;
         } else {
             (seen.is_repeated, seen.is_late) = self.sequence(segment, original);
+        }
+        // For tcptrace probes belong to the initial window.
+        let is_initial = !self.initial_over && !seen.is_repeated && (original || !seen.is_probe);
+        if data > 0 && is_initial {
+            self.initial_packets += 1;
+            self.initial_bytes += data;
         }
         // A FIN that is the first segment does not count.
         let fin = u32::from(segment.has(FIN) && self.reached.is_some());
@@ -225,10 +233,6 @@ impl Way {
         self.repeated_bytes += repeated;
         self.repeated_data += repeated.min(data);
         self.late_packets += u64::from(is_late && data > 0);
-        if data > 0 && !self.initial_over && repeated == 0 {
-            self.initial_packets += 1;
-            self.initial_bytes += data;
-        }
         (repeated > 0, is_late)
     }
 

@@ -285,6 +285,24 @@ fn where_another_connection_begins_for_tcptrace() {
 }
 
 #[test]
+fn a_closed_window_for_tcptrace() {
+    let values = |original| {
+        let mut c = connection(&HANDSHAKE, original);
+        let closed = Segment { window: 0, ..segment(&(Backward, 50, ACK, 501, 101, 0)) };
+        c.add(&closed, Backward, original);
+        c.add(&segment(&(Forward, 60, ACK, 101, 501, 1)), Forward, original);
+        c.add(&segment(&(Forward, 70, ACK | FIN, 102, 501, 0)), Forward, original);
+        c.add(&segment(&(Backward, 80, ACK, 501, 103, 0)), Backward, original);
+        let a = &c.ways[0];
+        let trips = a.round_trips.all.count();
+        ([a.probe_packets, a.probe_bytes], [a.initial_packets, a.initial_bytes], trips)
+    };
+    // The data is initial, the FIN is a probe and has no round trip.
+    assert_eq!(values(false), ([1, 1], [0, 0], 2));
+    assert_eq!(values(true), ([2, 1], [1, 1], 1));
+}
+
+#[test]
 fn numbers_across_a_quarter() {
     let quarter = 1_u32 << 30;
     let steps = [(Forward, 0, ACK, quarter - 8, 501, 16), (Backward, 10, ACK, 501, quarter + 8, 0)];
