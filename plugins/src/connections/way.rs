@@ -10,7 +10,7 @@ use crate::segments::{Acked, Sequence};
 /// tcptrace divides segments at multiples of this number.
 const QUARTER: u32 = 1 << 30;
 
-/// The largest shift of windows (RFC 7323, section 2.3).
+/// The largest shift of windows, which stands for larger ones too (RFC 7323, section 2.3).
 const MOST_SHIFT: u8 = 14;
 
 /// So many segments are remembered to know those that were captured twice.
@@ -159,8 +159,8 @@ impl Way {
         self.timestamps |= options.timestamp;
         if segment.has(SYN) {
             self.syn = self.syn.filter(|_| !original).or(Some(segment.number));
-            if let Some(shift) = options.scale.filter(|shift| *shift <= MOST_SHIFT) {
-                (self.scale, self.shift) = (Some(shift), shift);
+            if let Some(shift) = options.scale {
+                (self.scale, self.shift) = (Some(shift.min(MOST_SHIFT)), shift);
             }
             self.sack_permitted |= options.sack_permitted;
             self.mss = options.mss.map_or(self.mss, u64::from);
@@ -248,7 +248,8 @@ impl Way {
     pub(crate) fn announce(&mut self, segment: &Segment, shift: Option<u8>) -> u64 {
         let shift = shift.filter(|_| !segment.has(SYN));
         let scaled = shift.is_some();
-        let window = u64::from(segment.window) << shift.unwrap_or(0);
+        // tcptrace takes shifts as they are, and of those of 64 and more the lowest six bits.
+        let window = u64::from(segment.window).wrapping_shl(shift.unwrap_or(0).into());
         if segment.has(RST) || !segment.has(ACK | SYN) {
             return window;
         }
@@ -256,7 +257,7 @@ impl Way {
             self.unscaled = Some(self.syns);
             (self.windows, self.window_count, self.window_max, self.window_min) = (0, 0, 0, None);
         }
-        self.windows += window;
+        self.windows = self.windows.wrapping_add(window);
         self.window_count += 1;
         self.window_max = self.window_max.max(window);
         if window > 0 {

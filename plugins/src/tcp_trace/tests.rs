@@ -303,6 +303,23 @@ fn a_closed_window_for_tcptrace() {
 }
 
 #[test]
+fn shifts_that_are_too_large() {
+    let [syn, answer, ack] = HANDSHAKE;
+    let values = |shift, original| {
+        let mut c = Connection::new(1, Forward, Timestamp(0));
+        for (step, scale) in [(syn, Some(shift)), (answer, Some(0)), (ack, None)] {
+            let options = Options { scale, ..Options::default() };
+            c.add(&Segment { options, ..segment(&step) }, step.0, original);
+        }
+        let a = derived(&c, 0, original);
+        (a.scale(), a.window_max)
+    };
+    assert_eq!([15, 66, 255].map(|shift| values(shift, false)), [(14, 8192 << 14); 3]);
+    let tool = [(15, 8192 << 15), (66, 8192 << 2), (255, 0)];
+    assert_eq!([15, 66, 255].map(|shift| values(shift, true)), tool);
+}
+
+#[test]
 fn numbers_across_a_quarter() {
     let quarter = 1_u32 << 30;
     let steps = [(Forward, 0, ACK, quarter - 8, 501, 16), (Backward, 10, ACK, 501, quarter + 8, 0)];
