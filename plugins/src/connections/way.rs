@@ -232,7 +232,7 @@ impl Way {
         self.repeated_packets += u64::from(repeated > 0);
         self.repeated_bytes += repeated;
         self.repeated_data += repeated.min(data);
-        self.late_packets += u64::from(is_late && data > 0);
+        self.late_packets += u64::from(is_late && (original || data > 0));
         (repeated > 0, is_late)
     }
 

@@ -320,6 +320,14 @@ fn shifts_that_are_too_large() {
 }
 
 #[test]
+fn ends_out_of_order() {
+    let steps =
+        after_handshake(&[(Forward, 40, ACK, 201, 501, 10), (Forward, 41, ACK | FIN, 151, 501, 0)]);
+    let late = |original| connection(&steps, original).ways[0].late_packets;
+    assert_eq!([false, true].map(late), [0, 1]);
+}
+
+#[test]
 fn numbers_across_a_quarter() {
     let quarter = 1_u32 << 30;
     let steps = [(Forward, 0, ACK, quarter - 8, 501, 16), (Backward, 10, ACK, 501, quarter + 8, 0)];
