@@ -175,15 +175,13 @@ impl Way {
         self.sack_packets += u64::from(blocks > 0);
         self.most_blocks = self.most_blocks.max(blocks);
         self.dsack_packets += u64::from(is_duplicate_sack(segment));
-        let id = (segment.number, segment.id);
-        if segment.id == 0 {
-            return false;
-        }
-        let is_twice = self.recent.contains(&Some(id));
+        let id = Some((segment.number, segment.id)).filter(|_| segment.id != 0);
+        let is_twice = id.is_some() && self.recent.contains(&id);
         if is_twice {
             self.hardware_duplicates += 1;
-        } else {
-            self.recent[self.next_recent] = Some(id);
+        } else if original || id.is_some() {
+            // For tcptrace segments without an identification take a place too.
+            self.recent[self.next_recent] = id;
             self.next_recent = (self.next_recent + 1) % RECENT;
         }
         is_twice

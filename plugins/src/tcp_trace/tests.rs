@@ -328,6 +328,22 @@ fn ends_out_of_order() {
 }
 
 #[test]
+fn captured_twice_with_others_between() {
+    let duplicates = |others, original| {
+        let mut c = Connection::new(1, Forward, Timestamp(0));
+        let packet = segment(&(Forward, 0, ACK, 101, 501, 0));
+        c.add(&Segment { id: 7, ..packet }, Forward, original);
+        for _ in 0..others {
+            c.add(&packet, Forward, original);
+        }
+        c.add(&Segment { id: 7, ..packet }, Forward, original);
+        c.ways[0].hardware_duplicates
+    };
+    assert_eq!([false, true].map(|original| duplicates(7, original)), [1, 1]);
+    assert_eq!([false, true].map(|original| duplicates(8, original)), [1, 0]);
+}
+
+#[test]
 fn numbers_across_a_quarter() {
     let quarter = 1_u32 << 30;
     let steps = [(Forward, 0, ACK, quarter - 8, 501, 16), (Backward, 10, ACK, 501, quarter + 8, 0)];
