@@ -63,7 +63,7 @@ impl Connection {
             (own.shift, peer.shift) = (0, 0);
         }
         let shift = if original { Some(own.shift) } else { own.scale };
-        let window = own.announce(segment, shift.filter(|_| scaled));
+        let window = own.announce(segment, shift.filter(|_| scaled), original);
         seen.window = window;
         if segment.has(ACK) {
             let last = own.last_ack.replace((segment.ack, window));

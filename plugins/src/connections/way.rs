@@ -243,7 +243,7 @@ impl Way {
 
     /// Takes in the window that this side announces, with its shift if windows are scaled. Those of SYN segments are not; with the first scaled one they are
     /// forgotten. Yields it.
-    pub(crate) fn announce(&mut self, segment: &Segment, shift: Option<u8>) -> u64 {
+    pub(crate) fn announce(&mut self, segment: &Segment, shift: Option<u8>, original: bool) -> u64 {
         let shift = shift.filter(|_| !segment.has(SYN));
         let scaled = shift.is_some();
         // tcptrace takes shifts as they are, and of those of 64 and more the lowest six bits.
@@ -261,7 +261,7 @@ impl Way {
         if window > 0 {
             self.window_min = Some(self.window_min.map_or(window, |min| min.min(window)));
         }
-        self.windows_zero += u64::from(window == 0);
+        self.windows_zero += u64::from(window == 0 && (segment.has(ACK) || !original));
         self.window = Some(window);
         window
     }

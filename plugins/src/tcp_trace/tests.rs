@@ -344,6 +344,18 @@ fn captured_twice_with_others_between() {
 }
 
 #[test]
+fn a_syn_that_closes_the_window() {
+    let closed = |original| {
+        let mut c = Connection::new(1, Forward, Timestamp(0));
+        for step in HANDSHAKE {
+            c.add(&Segment { window: 0, ..segment(&step) }, step.0, original);
+        }
+        [c.ways[0].windows_zero, c.ways[1].windows_zero]
+    };
+    assert_eq!([false, true].map(closed), [[2, 1], [1, 1]]);
+}
+
+#[test]
 fn numbers_across_a_quarter() {
     let quarter = 1_u32 << 30;
     let steps = [(Forward, 0, ACK, quarter - 8, 501, 16), (Backward, 10, ACK, 501, quarter + 8, 0)];
