@@ -13,6 +13,9 @@ const QUARTER: u32 = 1 << 30;
 /// The largest shift of windows, which stands for larger ones too (RFC 7323, section 2.3).
 const MOST_SHIFT: u8 = 14;
 
+/// For tcptrace this shift is none.
+const NO_SHIFT: u8 = 255;
+
 /// So many segments are remembered to know those that were captured twice.
 const RECENT: usize = 8;
 
@@ -159,7 +162,7 @@ impl Way {
         self.timestamps |= options.timestamp;
         if segment.has(SYN) {
             self.syn = self.syn.filter(|_| !original).or(Some(segment.number));
-            if let Some(shift) = options.scale {
+            if let Some(shift) = options.scale.filter(|shift| !original || *shift != NO_SHIFT) {
                 (self.scale, self.shift) = (Some(shift.min(MOST_SHIFT)), shift);
             }
             self.sack_permitted |= options.sack_permitted;
