@@ -61,6 +61,14 @@ fn count(out: &mut Vec<u8>, value: &Value<'_>) {
     number::to_the_right(out, from, WIDTH);
 }
 
+/// A number that the tool takes for one without a sign.
+fn unsigned(out: &mut Vec<u8>, value: &Value<'_>) {
+    match value {
+        Value::Signed(value) => count(out, &Value::Unsigned(*value as u64)),
+        value => count(out, value),
+    }
+}
+
 /// A number with so many digits behind the point.
 fn fixed(out: &mut Vec<u8>, value: &Value<'_>, digits: usize) {
     let from = out.len();
@@ -199,8 +207,8 @@ pub(crate) const COLUMNS: &[Column] = &[
     column("initial_window_pkts_b2a", "initial_window_pkts_b2a", count),
     column("ttl_stream_length_a2b", "ttl_stream_length_a2b", count),
     column("ttl_stream_length_b2a", "ttl_stream_length_b2a", count),
-    column("missed_data_a2b", "missed_data_a2b", count),
-    column("missed_data_b2a", "missed_data_b2a", count),
+    column("missed_data_a2b", "missed_data_a2b", unsigned),
+    column("missed_data_b2a", "missed_data_b2a", unsigned),
     column("truncated_data_a2b", "truncated_data_a2b", count),
     column("truncated_data_b2a", "truncated_data_b2a", count),
     column("truncated_packets_a2b", "truncated_packets_a2b", count),
@@ -271,7 +279,7 @@ mod tests {
 
     use flowz_api::value::Value;
 
-    use super::{count, first_time, host, last_time, tenths, whole};
+    use super::{count, first_time, host, last_time, tenths, unsigned, whole};
     use crate::preset::layout::WriteCell;
 
     fn written(write: WriteCell, value: &Value<'_>) -> String {
@@ -285,6 +293,9 @@ mod tests {
         assert_eq!(written(count, &Value::Unsigned(41)), "|             41");
         assert_eq!(written(count, &Value::Label(b"1/2")), "|            1/2");
         assert_eq!(written(count, &Value::Null), "|             NA");
+        assert_eq!(written(unsigned, &Value::Signed(5)), "|              5");
+        assert_eq!(written(unsigned, &Value::Signed(-9)), "|18446744073709551607");
+        assert_eq!(written(unsigned, &Value::Null), "|             NA");
         assert_eq!(written(tenths, &Value::Double(0.26)), "|            0.3");
         assert_eq!(written(tenths, &Value::Null), "|             NA");
         assert_eq!(written(whole, &Value::Double(12_378.9)), "|          12379");
