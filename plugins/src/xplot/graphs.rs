@@ -207,6 +207,7 @@ impl Owin {
             return;
         }
         self.acknowledged = Some(segment.ack);
-        self.room = u32::try_from(event.seen.window).unwrap_or(u32::MAX);
+        // tcptrace draws the lowest 32 bits of windows that are larger: those with shifts above 16.
+        self.room = event.seen.window as u32;
     }
 }

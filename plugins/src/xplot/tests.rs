@@ -249,9 +249,9 @@ yellow\nline .020000 701 .070000 701\nline .070000 701 .070000 111
 purple\nline .070000 121 .070000 131\nhtick .070000 121\nhtick .070000 131\nrtext .070000 131\n1
 line .070000 141 .070000 145\nhtick .070000 141\nhtick .070000 145\nrtext .070000 145\n2\natext .070000 145\nS
 orange\nbtext .080000 132\nP\nwhite\ndarrow .080000 131\nuarrow .080000 132\nline .080000 131 .080000 132
-white\norange\ndarrow .090000 131\nline .090000 131 .090000 132\nbox .090000 132\natext .090000 132\nFIN
+orange\nbtext .090000 131\nP\nwhite\norange\ndarrow .090000 131\nline .090000 131 .090000 132\nbox .090000 132\natext .090000 132\nFIN
 yellow\ndiamond .090000 131\natext .090000 131\nCE
-white\nred\ndarrow .095000 131\nline .095000 131 .095000 132\nbox .095000 132\natext .095000 132\nR FIN
+orange\nbtext .095000 131\nP\nwhite\norange\ndarrow .095000 131\nline .095000 131 .095000 132\nbox .095000 132\natext .095000 132\nFIN
 atext .099000 132 magenta\nRST_IN\ngo";
     let drawn = commands(&files["a2b_tsg.xpl"]);
     let (_, behind) = drawn.split_at(drawn.find("white\nred").unwrap());
@@ -273,4 +273,21 @@ fn what_is_not_captured_is_not_outstanding() {
         commands(&files["a2b_owin.xpl"])
             .starts_with("red\ndot .030000 0\nyellow\ndot .030000 600\n")
     );
+}
+
+#[test]
+fn syn_and_fin_out_of_order() {
+    let files = of_steps(
+        &[
+            (Forward, 0, ACK, 201, 7001, 10, 500),
+            (Forward, 10, FIN | ACK, 151, 7001, 0, 500),
+            (Forward, 20, SYN, 100, 0, 0, 500),
+        ],
+        &toggles(),
+    );
+    let drawn = commands(&files["a2b_tsg.xpl"]);
+    let (_, late) = drawn.split_at(drawn.find("pink").unwrap());
+    let fin = "pink\natext .010000 151\nO\nwhite\norange\ndarrow .010000 151";
+    assert!(late.starts_with(fin), "{late}");
+    assert!(late.contains("pink\natext .020000 100\nO\nwhite\norange\ndiamond"), "{late}");
 }

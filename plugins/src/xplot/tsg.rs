@@ -61,6 +61,7 @@ impl Tsg {
         self.first.get_or_insert(number);
         if segment.has(SYN) {
             self.acknowledged = number;
+            self.late(event);
             self.syn(event);
         } else {
             self.marks(event);
@@ -91,16 +92,19 @@ impl Tsg {
             let y = self.y(end);
             self.paper.text(Place::Below, (segment.time, y), None, "P");
         }
-        if segment.data == 0 {
-            return;
-        }
-        if event.seen.is_late {
-            self.paper.color(Color::Pink);
-            self.text(segment.time, end, None, "O");
-        }
-        if event.seen.is_repeated && !segment.has(FIN) {
+        self.late(event);
+        if event.seen.is_repeated && segment.data > 0 && !segment.has(FIN) {
             self.paper.color(Color::Red);
             self.text(segment.time, end, None, if event.seen.is_twice { "HD" } else { "R" });
+        }
+    }
+
+    /// What stands above a segment that is out of order.
+    fn late(&mut self, event: &Event<'_>) {
+        if event.seen.is_late {
+            let end = event.segment.number.wrapping_add(event.segment.data);
+            self.paper.color(Color::Pink);
+            self.text(event.segment.time, end, None, "O");
         }
     }
 
