@@ -39,6 +39,8 @@ pub(crate) struct Way {
     pub(crate) probe_bytes: u64,
     pub(crate) late_packets: u64,
     pub(crate) pushes: u64,
+    /// SYN and FIN with another number than the one before, unless they were sent again: for tcptrace bytes.
+    pub(crate) other_ends: u64,
     pub(crate) syns: u64,
     pub(crate) fins: u64,
     /// Number of the first SYN segment; for tcptrace of the last one.
@@ -122,6 +124,9 @@ impl Way {
         let gap = self.last.map(|last| segment.time - last);
         self.idle = self.idle.max(gap);
         self.last = Some(segment.time);
+        let behind_fin = segment.number.wrapping_add(segment.data);
+        let other_syn = segment.has(SYN) && self.syn.is_some_and(|syn| syn != segment.number);
+        let other_fin = segment.has(FIN) && self.fin.is_some_and(|fin| fin != behind_fin);
         self.resets += u64::from(segment.has(RST));
         self.acks += u64::from(segment.has(ACK));
         let pure = segment.has(ACK) && !segment.has(SYN | FIN | RST) && data == 0;
@@ -142,6 +147,8 @@ impl Way {
         } else {
             (seen.is_repeated, seen.is_late) = self.sequence(segment, original);
         }
+        let is_new = !seen.is_repeated || data > 0;
+        self.other_ends += u64::from(is_new && other_syn) + u64::from(is_new && other_fin);
         // For tcptrace probes belong to the initial window.
         let is_initial = !self.initial_over && !seen.is_repeated && (original || !seen.is_probe);
         if data > 0 && is_initial {

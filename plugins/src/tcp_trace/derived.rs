@@ -65,7 +65,8 @@ impl<'a> Derived<'a> {
     }
 
     pub(super) fn unique_bytes(&self) -> u64 {
-        self.data_bytes.saturating_sub(self.repeated_data + self.probe_bytes)
+        let bytes = self.data_bytes.saturating_sub(self.repeated_data + self.probe_bytes);
+        if self.original { bytes + self.other_ends } else { bytes }
     }
 
     pub(super) fn rfc1323(&self) -> &'static [u8] {

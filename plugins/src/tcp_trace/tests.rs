@@ -356,6 +356,20 @@ fn a_syn_that_closes_the_window() {
 }
 
 #[test]
+fn another_syn_or_fin_is_a_byte_for_tcptrace() {
+    let bytes = |steps: &[Step]| {
+        [false, true].map(|original| {
+            let c = connection(&after_handshake(steps), original);
+            derived(&c, 0, original).unique_bytes()
+        })
+    };
+    let fin = |number| (Forward, 40, ACK | FIN, number, 501, 0);
+    assert_eq!(bytes(&[fin(101), fin(101)]), [0, 0]);
+    assert_eq!(bytes(&[fin(101), fin(102), fin(101)]), [0, 1]);
+    assert_eq!(bytes(&[(Forward, 40, SYN, 300, 0, 0)]), [0, 1]);
+}
+
+#[test]
 fn numbers_across_a_quarter() {
     let quarter = 1_u32 << 30;
     let steps = [(Forward, 0, ACK, quarter - 8, 501, 16), (Backward, 10, ACK, 501, quarter + 8, 0)];
