@@ -46,7 +46,7 @@ const WITHOUT_MARK: &str = r#"FNR == 1 && index($0, "\357\273\277") == 1 { $0 = 
 /// Takes the carriage return away.
 const WITHOUT_RETURN: &str = r#"{ sub(/\r$/, "") } "#;
 /// Takes a row of CSV apart; it is printed with the separator of the output.
-const CSV_ROW: &str = "{ _t__csv(); if (OFS != FS) $1 = $1 } ";
+const CSV_ROW: &str = "_t__csv(); if (OFS != FS) $1 = $1";
 
 /// Whether files are read, so that columns are needed.
 pub(crate) fn reads(source: &str) -> Result<bool, String> {
@@ -69,9 +69,7 @@ pub(crate) fn finish(
     let (functions, used) = library::link(&user.calls, &scope)?;
     let uses = |name: &str| used.contains(name);
     let mut text = begin(&rules, columns, wishes, &uses);
-    // The header too, so that it is printed like the rows.
     let is_csv = wishes.format.separator == Separator::Csv && rules.reads;
-    let of_csv = if is_csv { CSV_ROW } else { "" };
     if rules.reads && columns.is_some() {
         if wishes.marked {
             text += WITHOUT_MARK;
@@ -79,10 +77,11 @@ pub(crate) fn finish(
         if wishes.returns {
             text += WITHOUT_RETURN;
         }
-        text += of_csv;
         text += &header_rule(&rules, wishes, uses("hdr"));
-    } else {
-        text += of_csv;
+    }
+    if is_csv {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{{ {CSV_ROW} }} ");
     }
     if uses("_fail") {
         text += "END { if (_t_bad) exit 2 } ";
@@ -156,10 +155,12 @@ fn header_rule(rules: &Rules, wishes: &Wishes<'_>, uses_header: bool) -> String 
         return format!("{test} {{ if (!({is_header}) || _t_header) next; _t_header = NR }} ");
     }
     if (rules.whole_rows || own_rows) && !wishes.no_header {
-        // Once, though each file has one; comments pass.
+        // Once, though each file has one; comments pass. Of CSV it is printed like the rows.
+        let is_csv = wishes.format.separator == Separator::Csv;
+        let print = if is_csv { format!("{{ {CSV_ROW}; print }}") } else { "print".to_owned() };
         return format!(
             "{test} {{ if (!_t_passed[$0]++) {}; next }} ",
-            if line.is_some() { format!("if ({is_header}) print") } else { "print".to_owned() }
+            if line.is_some() { format!("if ({is_header}) {print}") } else { print }
         );
     }
     format!("{test} {{ next }} ")

@@ -150,10 +150,20 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     recorded?;
     queue.as_deref().map_or(Ok(()), mind_the_end)?;
     check_balance(engine.counters())?;
+    ended(args, engine.counters(), packets.input(), &signals)
+}
+
+/// How a run ended whose output is complete.
+fn ended(
+    args: &AnalyzeArgs,
+    counters: &Counters,
+    input: Option<&Input>,
+    signals: &Signals,
+) -> Result<Outcome> {
     if args.output.is_part {
-        mind_plugin_files(engine.counters().plugin_files)?;
+        mind_plugin_files(counters.plugin_files)?;
     }
-    Ok(outcome(packets.input(), &signals, args.output.quiet && !args.output.is_part))
+    Ok(outcome(input, signals, args.output.quiet && !args.output.is_part))
 }
 
 /// Does the main job for another command, with these words and without a report; if it is `silent`, without remarks either.
@@ -200,7 +210,7 @@ fn threads(args: &AnalyzeArgs, is_live: bool) -> usize {
     args.limits.threads.unwrap_or(default)
 }
 
-/// How a run ended whose output is complete.
+/// The exit status for what was read.
 fn outcome(input: Option<&Input>, signals: &Signals, quiet: bool) -> Outcome {
     let outcome = input.map_or(Outcome::Done, |input| damages(input, quiet));
     let Some((signal, status)) = signals.received() else { return outcome };
