@@ -166,6 +166,8 @@ fn sighup_reads_the_settings_again() {
     order("HUP");
     pipe.write_all(middle).unwrap();
     wait_for(|| complete() == 1);
+    // The settings are read when the files are complete, and nothing shows that yet.
+    sleep(Duration::from_millis(300));
     dir.write("set.toml", "[core]\nMACHINE_REPORT = maybe\n");
     order("HUP");
     order("USR1");
