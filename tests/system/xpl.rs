@@ -77,7 +77,7 @@ fn the_same_for_any_number_of_threads() {
 fn what_cannot_be_drawn_is_told() {
     let dir = Scratch::new();
     let none = flowz(&dir, &["xpl", &data("web.pcap"), "-w", "out", "-o", "4-2"]);
-    none.fails_with(&["XPLOT_CONNECTIONS: '4-2' is no number of a connection"]);
+    none.is_refused(&["the range '4-2' of connections ends before it begins"]);
     let far = flowz(&dir, &["xpl", &data("web.pcap"), "-w", "out", "-o", "100000"]);
     assert_eq!(far.code, 0, "{far:?}");
     far.says("flowz: warning: ", &["there is nothing to draw"]);
@@ -111,6 +111,9 @@ fn what_could_not_be_drawn_is_told() {
     let some = xpl(&["--set", "core.FILES_MAX=1"]);
     assert_eq!(some.code, 0);
     assert!(some.stderr.contains("files are missing, since core.FILES_MAX"), "{}", some.stderr);
+    for only in ["0", "2-1", "x", ""] {
+        xpl(&["-o", only]).is_refused(&["connection"]);
+    }
     xpl(&["-A", "5"]).is_refused(&["-A is about the throughput"]);
     xpl(&["--prefix", &"x".repeat(101)]).is_refused(&["--prefix has 101 bytes"]);
     dir.write("cut.pcap", &fs::read(data("loss.pcap")).unwrap()[..5000]);

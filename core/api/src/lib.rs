@@ -15,6 +15,7 @@ extern crate self as flowz_api;
 pub mod abi;
 pub mod cell;
 pub mod column;
+pub mod connections;
 pub mod expect;
 pub mod fact;
 pub mod flow;

@@ -15,7 +15,6 @@
 //! Connections are those of tcpTrace, and so is what counts as sent again, late, or a round trip. `flowz xpl` sets what makes flows long enough and puts the files where they are wanted.
 
 mod graphs;
-mod names;
 mod paper;
 mod side;
 #[cfg(test)]
@@ -24,6 +23,7 @@ mod tline;
 mod toggles;
 mod tsg;
 
+use flowz_api::connections::Numbers;
 use flowz_api::inventory;
 use flowz_api::key::TCP;
 use flowz_api::memory::{self, Growth};
@@ -36,7 +36,6 @@ use crate::biflow::{Biflow, Side};
 use crate::connections::connection::Connection;
 use crate::connections::segment::Segment;
 use crate::segments::{self, MOST};
-use names::Chosen;
 use side::Drawings;
 use toggles::Toggles;
 
@@ -48,7 +47,7 @@ pub(crate) struct Xplot {
     #[merge(keep)]
     toggles: Toggles,
     #[merge(keep)]
-    chosen: Chosen,
+    chosen: Numbers,
     /// Connections so far, as far as they are told apart.
     #[merge(sum)]
     connections: u64,
@@ -79,7 +78,7 @@ impl Plugin for Xplot {
 
     fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         let toggles = setup.toggles.clone();
-        let chosen = Chosen::read(&toggles.connections)
+        let chosen = Numbers::parse(&toggles.connections)
             .map_err(|why| PluginError::Other(format!("XPLOT_CONNECTIONS: {why}")))?;
         Ok(Self { toggles, chosen, connections: 0, drawn: 0 })
     }

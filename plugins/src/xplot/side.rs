@@ -2,13 +2,13 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use flowz_api::connections::letters;
 use flowz_api::key::FlowKey;
 use flowz_api::layers::Net;
 use flowz_api::packet::Timestamp;
 use flowz_plot::Head;
 
 use super::graphs::{Owin, Rtt, Ssize, Tput};
-use super::names::letters;
 use super::paper::{Axes, Paper};
 use super::tline::Tline;
 use super::toggles::Toggles;

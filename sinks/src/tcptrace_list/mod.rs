@@ -9,11 +9,11 @@ mod conversation;
 mod long;
 mod moment;
 mod names;
-mod numbers;
 mod rows;
 mod run;
 mod table;
 
+use flowz_api::connections::Numbers;
 use flowz_api::record::Record;
 use flowz_api::registry::SinkEntry;
 use flowz_api::sink::{NamedSink, Sink, SinkError, SinkInfo, SinkSetup};
@@ -25,7 +25,6 @@ use crate::common::file::OutputFile;
 use connection::Connections;
 use conversation::Conversation;
 use names::Names;
-use numbers::Numbers;
 use run::Seen;
 
 inventory::submit! { SinkEntry::new::<TcpTraceList>() }

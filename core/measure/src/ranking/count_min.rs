@@ -46,6 +46,8 @@ impl Size {
 pub struct CountMin<K> {
     size: Size,
     counters: Vec<u64>,
+    /// Room for the places of a key's counters.
+    places: Vec<usize>,
     /// Keys that are in the table: their counts, and what was counted since they are there.
     largest: HashMap<K, (u64, u64)>,
     by_count: BTreeSet<(u64, Reverse<K>)>,
@@ -60,6 +62,7 @@ impl<K: Copy + Ord + Hash + Bytes> CountMin<K> {
         Self {
             size,
             counters: vec![0; size.width * size.depth],
+            places: Vec::with_capacity(size.depth),
             largest: HashMap::new(),
             by_count: BTreeSet::new(),
             most: keys.max(1),
@@ -71,13 +74,15 @@ impl<K: Copy + Ord + Hash + Bytes> CountMin<K> {
     pub fn add(&mut self, key: K, weight: u64) {
         self.total = self.total.saturating_add(weight);
         let bytes = key.bytes();
-        let places: Vec<usize> =
-            (0..self.size.depth).map(|row| self.place(row, bytes.as_ref())).collect();
+        let mut places = std::mem::take(&mut self.places);
+        places.clear();
+        places.extend((0..self.size.depth).map(|row| self.place(row, bytes.as_ref())));
         let least = places.iter().map(|place| self.counters[*place]).min().unwrap_or(0);
         let count = least.saturating_add(weight);
-        for place in places {
-            self.counters[place] = self.counters[place].max(count);
+        for place in &places {
+            self.counters[*place] = self.counters[*place].max(count);
         }
+        self.places = places;
         self.rank(key, count, weight);
     }
 

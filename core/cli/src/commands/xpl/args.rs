@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use flowz_api::connections::Numbers;
 
 use crate::usage::wrong;
 
@@ -99,6 +100,9 @@ impl Args {
     pub(super) fn mind_choice(&self) -> Result<()> {
         if self.mean.is_some() && !self.tput && !self.all {
             return Err(wrong("-A is about the throughput: draw it with -T or -G"));
+        }
+        if Numbers::parse(&self.only).map_err(wrong)?.last() == 0 {
+            return Err(wrong("-o needs numbers of connections: 3, 3-5 or 3,5"));
         }
         if self.prefix.len() > LONGEST_PREFIX {
             let len = self.prefix.len();
