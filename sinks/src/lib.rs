@@ -4,6 +4,7 @@
 //! [`common`].
 #![forbid(unsafe_code)]
 
+mod absent;
 mod call_log;
 mod common;
 mod csv;

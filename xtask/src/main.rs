@@ -15,6 +15,7 @@ mod new_plugin;
 mod parity;
 mod peers;
 mod process;
+mod sinks;
 mod slices;
 mod system;
 mod tables;
@@ -67,6 +68,8 @@ enum Command {
     Tables(tables::Args),
     /// Compare plugins with what real servers and clients say of the connections that they make here
     Peers(peers::Args),
+    /// Read what sinks have written with foreign programs, and compare it with the text tables
+    Sinks(sinks::Args),
     /// Capture real traffic and compare; load the program; let it run for long
     Live(live::Args),
     /// Read captures and settings changed at random, and check what must hold
@@ -102,6 +105,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Slices(args) => slices::run(&workspace, args),
         Command::Tables(args) => tables::run(&workspace, args),
         Command::Peers(args) => peers::run(&workspace, args),
+        Command::Sinks(args) => sinks::run(&workspace, args),
         Command::Live(args) => live::run(&workspace, args),
         Command::Torture(args) => torture::run(&workspace, args),
         Command::Bench(args) => bench::run(&workspace, args),

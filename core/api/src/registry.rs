@@ -60,8 +60,22 @@ impl SinkEntry {
     }
 }
 
+/// A sink that this program was built without.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AbsentSink {
+    /// Its name, as users type it.
+    pub name: &'static str,
+    /// The name of its toggles.
+    pub toggles: &'static str,
+    /// One line for lists.
+    pub summary: &'static str,
+    /// The feature of the build that brings it.
+    pub feature: &'static str,
+}
+
 inventory::collect!(PluginEntry);
 inventory::collect!(SinkEntry);
+inventory::collect!(AbsentSink);
 
 /// All registered plugins in their order.
 pub fn plugins() -> Vec<PluginEntry> {
@@ -74,5 +88,12 @@ pub fn plugins() -> Vec<PluginEntry> {
 pub fn sinks() -> Vec<SinkEntry> {
     let mut all: Vec<_> = inventory::iter::<SinkEntry>.into_iter().copied().collect();
     all.sort_by_key(|e| (e.info.number, e.info.name));
+    all
+}
+
+/// All sinks that the program was built without, by name.
+pub fn absent_sinks() -> Vec<AbsentSink> {
+    let mut all: Vec<_> = inventory::iter::<AbsentSink>.into_iter().copied().collect();
+    all.sort_by_key(|sink| sink.name);
     all
 }

@@ -9,9 +9,11 @@ use crate::record::Record;
 use crate::table::{Table, TableId};
 use crate::toggles::{AnyToggles, ToggleError, ToggleInfo, Toggles};
 
+pub use delivery::{Delivery, DeliveryLog};
 pub use links::behind_links;
 pub use renewed::Renewed;
 
+mod delivery;
 mod links;
 mod renewed;
 
@@ -32,6 +34,8 @@ pub struct SinkInfo {
     /// The settings that make flows those of another tool, `PLUGIN.TOGGLE=VALUE`, if the sink writes the tables of one
     /// (`--preset`).
     pub preset: Option<&'static [&'static str]>,
+    /// It sends rows to a server: who wants that names it, `all` does not mean it.
+    pub is_remote: bool,
 }
 
 /// When the flow file goes on in a next piece (`-W`).
@@ -61,6 +65,8 @@ pub struct Destination {
     pub guard: Option<Arc<dyn NameGuard>>,
     /// What a writer does for which there is no room; without, that is a failure.
     pub patience: Option<Arc<dyn Patience>>,
+    /// Who is told what became of rows that were sent to a server.
+    pub deliveries: Option<Arc<dyn DeliveryLog>>,
 }
 
 /// Waits for room on a disk that is full.

@@ -25,10 +25,54 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped.collect())
 }
 
+/// A text without the passwords of the addresses in it: `postgres://me:***@host/db`, and `password=***` in lists of settings.
+pub fn without_passwords(text: &str) -> Cow<'_, str> {
+    let by_word = hidden(text, "password=", |rest| {
+        rest.find(|c: char| c.is_whitespace() || matches!(c, '&' | ';' | ',')).unwrap_or(rest.len())
+    });
+    let by_user = hidden(&by_word, "://", |rest| {
+        let authority = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#'));
+        rest.get(..authority.unwrap_or(rest.len())).and_then(|all| all.rfind('@')).unwrap_or(0)
+    });
+    if by_user == text { Cow::Borrowed(text) } else { Cow::Owned(by_user) }
+}
+
+/// A text with `***` in the place of what is secret behind each occurrence of a word: so many bytes, without the name in front of a colon.
+fn hidden(text: &str, word: &str, length: impl Fn(&str) -> usize) -> String {
+    let mut parts = text.split(word);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(word);
+        let (secret, rest) = part.split_at(length(part));
+        let name =
+            if word == "://" { secret.find(':').map_or(secret.len(), |at| at + 1) } else { 0 };
+        out.push_str(&secret[..name]);
+        if name < secret.len() {
+            out.push_str("***");
+        }
+        out.push_str(rest);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use super::{harmless, without_passwords};
     use std::borrow::Cow;
+
+    #[test]
+    fn passwords_are_hidden() {
+        for (text, shown) in [
+            ("postgres://me:se:c@ret@host:1/db?x=a@b", "postgres://me:***@host:1/db?x=a@b"),
+            ("-o a=nats://u:p@h -o b=http://u@h", "-o a=nats://u:***@h -o b=http://u@h"),
+            ("host=h password=x y", "host=h password=*** y"),
+            ("tcp://[::1]:80/a@b", "tcp://[::1]:80/a@b"),
+            ("a://", "a://"),
+            ("", ""),
+        ] {
+            assert_eq!(without_passwords(text), shown);
+        }
+    }
 
     #[test]
     fn what_steers_is_escaped() {

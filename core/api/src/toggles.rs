@@ -7,7 +7,7 @@ mod text;
 
 use std::fmt::Display;
 
-pub use text::{FileSuffix, Sign};
+pub use text::{FileSuffix, ServerAddress, Sign};
 
 /// What the table says of one toggle.
 #[derive(Clone, Copy, Debug)]

@@ -4,6 +4,7 @@
 mod args;
 mod clock;
 mod commands;
+mod deliveries;
 mod destination;
 mod free_names;
 mod leftovers;

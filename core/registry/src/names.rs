@@ -23,6 +23,7 @@ impl Unknown {
         known: impl IntoIterator<Item = &'a str>,
     ) -> Self {
         let hint = match nearest(known, name) {
+            _ if absent(name).is_some() => absent(name).unwrap_or_default(),
             Some(near) => format!("; did you mean '{near}'?"),
             None if what == PLUGIN => {
                 "; one in a shared object needs its folder: -p DIR".to_owned()
@@ -31,6 +32,16 @@ impl Unknown {
         };
         Self { what, name: name.to_owned(), hint }
     }
+}
+
+/// How to get the sink of this name, if the program was built without it.
+fn absent(name: &str) -> Option<String> {
+    let all = flowz_api::registry::absent_sinks();
+    let sink = all.iter().find(|sink| sink.name == name || sink.toggles == name)?;
+    let feature = sink.feature;
+    Some(format!(
+        " in this program: it was built without '{feature}'; build it with --features {feature}"
+    ))
 }
 
 /// The place of a name among those known.

@@ -227,6 +227,7 @@ mod tests {
             summary: "",
             requests: &["unicorns"],
             preset: None,
+            is_remote: false,
         };
         type Toggles = NoToggles;
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use flowz_api::host::PluginSettings;
 use flowz_api::settings::CoreToggles;
-use flowz_api::sink::SinkSettings;
+use flowz_api::sink::{SinkInfo, SinkSettings};
 use flowz_api::toggles::{AnyToggles, ToggleError, ToggleInfo};
 
 use crate::catalog::Catalog;
@@ -357,13 +357,15 @@ impl Settings {
         name.map_or_else(|| word.to_owned(), |name| word.replacen(bare, name, 1))
     }
 
-    /// The names of all sinks, of those that `all` stands for, and of those that are on by default. Tables of other tools are only
-    /// written for who names them.
+    /// The names of all sinks, of those that `all` stands for, and of those that are on by default. Tables of other tools and what goes to a
+    /// server are only written for who names them.
     fn sink_names(&self) -> (Vec<&'static str>, Vec<&'static str>, Vec<&'static str>) {
         let name = |entry: &Entry| entry.alias.filter(|_| matches!(entry.values, Values::Sink(_)));
         let (known, default) = self.names_of(name);
-        let is_preset = |entry: &Entry| matches!(&entry.values, Values::Sink(sink) if sink.info().preset.is_some());
-        let (all, _) = self.names_of(|entry| name(entry).filter(|_| !is_preset(entry)));
+        let is_special = |info: &SinkInfo| info.preset.is_some() || info.is_remote;
+        let is_special =
+            |entry: &Entry| matches!(&entry.values, Values::Sink(sink) if is_special(sink.info()));
+        let (all, _) = self.names_of(|entry| name(entry).filter(|_| !is_special(entry)));
         (known, all, default)
     }
 

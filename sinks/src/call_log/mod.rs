@@ -45,6 +45,7 @@ impl NamedSink for CallLog {
         summary: "Calls to standard output, for people (flowz calls)",
         requests: &[],
         preset: None,
+        is_remote: false,
     };
     type Toggles = CallLogToggles;
 

@@ -1,6 +1,13 @@
 //! What several sinks need: `format` turns values into characters, `file`, `rotating_file`, `patient_file` and `queue`
-//! bring bytes to disk, `stream` to a waiting reader, `tables` keeps the tables of a sink.
+//! bring bytes to disk, `stream` to a waiting reader, `delivery` batches to a server, `tables` keeps the tables of a sink, `typed` has what sinks
+//! with typed values share.
 
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "which of it is used depends on the features of the build"
+)]
+pub(crate) mod delivery;
 pub(crate) mod file;
 pub(crate) mod format;
 mod patient_file;
@@ -8,3 +15,5 @@ mod queue;
 pub(crate) mod rotating_file;
 pub(crate) mod stream;
 pub(crate) mod tables;
+#[allow(dead_code, reason = "which of it is used depends on the features of the build")]
+pub(crate) mod typed;

@@ -47,6 +47,7 @@ impl NamedSink for Csv {
         summary: "Comma-separated values (RFC 4180): all tables",
         requests: &[],
         preset: None,
+        is_remote: false,
     };
     type Toggles = CsvToggles;
 

@@ -37,6 +37,7 @@ impl NamedSink for HttpLog {
         summary: "Messages of HTTP to standard output, for people (flowz http)",
         requests: &[],
         preset: None,
+        is_remote: false,
     };
     type Toggles = NoToggles;
 

@@ -48,6 +48,7 @@ impl Preset for Long {
         summary: "The features of CICFlowMeter with its faults corrected, by their long names",
         requests: &["cic"],
         preset: settings!("cic.CIC_MODE=0"),
+        is_remote: false,
     };
     const TABLES: &'static [Layout] = &[layout("_cic.csv", LONG)];
 }
@@ -60,6 +61,7 @@ impl Preset for Short {
         summary: "The same by the short names of CSE-CIC-IDS2018",
         requests: &["cic"],
         preset: settings!("cic.CIC_MODE=0"),
+        is_remote: false,
     };
     const TABLES: &'static [Layout] = &[layout("_cic-short.csv", SHORT)];
 }
@@ -72,6 +74,7 @@ impl Preset for Original {
         summary: "The features of CICFlowMeter 4 with its faults, as that tool writes them",
         requests: &["cic"],
         preset: settings!("cic.CIC_MODE=1"),
+        is_remote: false,
     };
     const TABLES: &'static [Layout] = &[layout("_cic-original.csv", ORIGINAL)];
 }

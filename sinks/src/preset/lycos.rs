@@ -29,6 +29,7 @@ impl Preset for Lycos {
             "core.FRAGMENTATION=0",
             "cic.CIC_MODE=2",
         ]),
+        is_remote: false,
     };
     const TABLES: &'static [Layout] = &[Layout {
         table: "cic",

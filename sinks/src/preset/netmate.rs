@@ -29,6 +29,7 @@ impl Preset for NetMate {
             "netai.NETAI_STRICT=1",
             "netai.NETAI_ORIGINAL=1",
         ]),
+        is_remote: false,
     };
     const TABLES: &'static [Layout] =
         &[Layout { table: "netai", suffix: "_netmate.csv", columns: COLUMNS, ..Layout::PLAIN }];

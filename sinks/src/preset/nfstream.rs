@@ -33,6 +33,7 @@ impl Preset for NfStream {
             "core.LISP=0",
             "core.ETHIP=0",
         ]),
+        is_remote: false,
     };
     const TABLES: &'static [Layout] = &[Layout {
         table: "nfstream",

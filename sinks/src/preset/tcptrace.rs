@@ -32,6 +32,7 @@ impl Preset for TcpTrace {
             "core.FRAGMENTATION=0",
             "tcpTrace.TCPTRACE_ORIGINAL=1",
         ]),
+        is_remote: false,
     };
     const TABLES: &'static [Layout] = &[Layout {
         table: "tcptrace",

@@ -109,6 +109,7 @@ impl NamedSink for TcpTraceList {
         summary: "TCP connections to standard output as tcptrace lists them (flowz tcptrace)",
         requests: &[connection::TABLE, run::TABLE],
         preset: None,
+        is_remote: false,
     };
     type Toggles = TcpTraceListToggles;
 

@@ -64,6 +64,7 @@ impl NamedSink for Txt {
         summary: "Tab-separated text files: flows, column descriptions, packets",
         requests: &[],
         preset: None,
+        is_remote: false,
     };
     type Toggles = TxtToggles;
 

@@ -82,6 +82,7 @@ impl NamedSink for Wav {
         summary: "Sound of RTP streams: WAV files",
         requests: &[row::TABLE],
         preset: None,
+        is_remote: false,
     };
     type Toggles = WavToggles;
 

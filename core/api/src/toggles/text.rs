@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::ToggleValue;
+use crate::text::without_passwords;
 
 /// Defines a text that must pass a check.
 macro_rules! texts {
@@ -66,9 +67,50 @@ texts! {
     };
 }
 
+/// The address of a server, which may have a password in it: shown without, so that it stands in no log and no header.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ServerAddress(String);
+
+impl ServerAddress {
+    /// With the password.
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for ServerAddress {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Display for ServerAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&without_passwords(&self.0))
+    }
+}
+
+impl fmt::Debug for ServerAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl ToggleValue for ServerAddress {
+    const KIND: &'static str = "address of a server";
+
+    fn parse(text: &str) -> Option<Self> {
+        <String as ToggleValue>::parse(text).map(Self)
+    }
+
+    fn number(&self) -> Option<f64> {
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{FileSuffix, Sign};
+    use super::{FileSuffix, ServerAddress, Sign};
     use crate::toggles::ToggleValue;
 
     #[test]
@@ -79,6 +121,14 @@ mod tests {
         for bad in ["/../victim", "../x", "a/b", "..", "x\\ny", "\0", "\"/x\""] {
             assert_eq!(FileSuffix::parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let address = ServerAddress::parse("postgres://me:secret@host/db").unwrap();
+        assert_eq!(address.secret(), "postgres://me:secret@host/db");
+        assert_eq!(address.show(), "postgres://me:***@host/db");
+        assert_eq!(format!("{address:?}"), "postgres://me:***@host/db");
     }
 
     #[test]

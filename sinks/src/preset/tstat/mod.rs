@@ -34,6 +34,7 @@ impl Preset for Tstat {
             "tstat.TSTAT_LAYER7=0",
             "tstat.TSTAT_ORIGINAL=1",
         ]),
+        is_remote: false,
     };
     const TABLES: &'static [Layout] = &[
         Layout {

@@ -129,8 +129,8 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         let report = |engine: &mut Engine| {
             let times = (read_in, &watch);
             let facts = facts(&packets, &live);
-            end_report(&mut log, args, (facts, queue.as_deref()), engine, times)
-                .map_err(|e| stdout_error(&e))
+            let ways = (queue.as_deref(), &*outputs.deliveries);
+            end_report(&mut log, args, (facts, ways), engine, times).map_err(|e| stdout_error(&e))
         };
         // Whoever closed the terminal does not read the report.
         engine.catch(report)?.or_else(|error| signals.received().map(drop).ok_or(error))?;
@@ -149,6 +149,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let packets = reported?;
     recorded?;
     queue.as_deref().map_or(Ok(()), mind_the_end)?;
+    outputs.deliveries.check()?;
     check_balance(engine.counters())?;
     ended(args, engine.counters(), packets.input(), &signals)
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use flowz_api::packet::{LinkType, NANOS, Timestamp};
 use flowz_api::report::{Human, Part, Report, Severity, counted};
 use flowz_api::sink::Destination;
-use flowz_api::text::harmless;
+use flowz_api::text::{harmless, without_passwords};
 use flowz_capture::{Source, link_in_words, link_name};
 use flowz_engine::report::InputFacts;
 use flowz_engine::{Engine, counters, report};
@@ -21,6 +21,7 @@ use super::choice;
 use super::inputs::From;
 use crate::args::AnalyzeArgs;
 use crate::clock::{self, Watch};
+use crate::deliveries::Deliveries;
 use crate::log::{self, Held, Log};
 use crate::log_file::LogFile;
 
@@ -164,7 +165,7 @@ pub(super) fn preamble(
     settings: &[String],
     started: Timestamp,
 ) -> Vec<String> {
-    let words = std::env::args_os().map(|a| a.to_string_lossy().into_owned());
+    let words = std::env::args_os().map(|a| without_passwords(&a.to_string_lossy()).into_owned());
     let mut lines = vec![
         format!("Date: {}", clock::in_local_words(started)),
         program(),
@@ -188,7 +189,7 @@ pub(super) fn preamble(
 pub(super) fn end_report(
     log: &mut ReportLog,
     args: &AnalyzeArgs,
-    (facts, queue): (InputFacts, Option<&QueueFigures>),
+    (facts, (queue, deliveries)): (InputFacts, (Option<&QueueFigures>, &Deliveries)),
     engine: &Engine,
     (read_in, watch): (Duration, &Watch),
 ) -> io::Result<()> {
@@ -227,6 +228,7 @@ pub(super) fn end_report(
         if let Some(queue) = queue {
             of_queue(queue, out);
         }
+        deliveries.report(out);
     })?;
     section(log, |out| {
         report::packet_balance(c, out);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use flowz_api::packet::Timestamp;
 use flowz_api::settings::Run;
-use flowz_api::sink::{Destination, NameGuard};
+use flowz_api::sink::{DeliveryLog, Destination, NameGuard};
 use flowz_capture::{Input, Options, Source};
 use flowz_engine::output::Choice;
 use flowz_engine::{Engine, EngineSetup};
@@ -21,6 +21,7 @@ use super::recorder::Recorder;
 use super::report::{has_log_file, log_file, preamble};
 use crate::args::{AnalyzeArgs, Every, InputArgs};
 use crate::clock;
+use crate::deliveries::Deliveries;
 use crate::destination::{destination, has_pattern, input_prefix};
 use crate::leftovers;
 use crate::log;
@@ -39,6 +40,8 @@ pub(super) struct Outputs {
     pub(super) destination: Destination,
     /// Files that are complete period by period.
     pub(super) periods: Option<Begun>,
+    /// What becomes of rows that go to servers.
+    pub(super) deliveries: Arc<Deliveries>,
 }
 
 /// The files of the first period, the time at which it begins, and those behind it.
@@ -60,7 +63,10 @@ impl Outputs {
             From::Captures(source) => input_prefix(source),
             From::Interfaces(names) => PathBuf::from(names.join("_").replace('/', "_")),
         };
-        let mut destination = destination(args, prefix, selection.sink_infos().count())?;
+        let of_files = selection.sink_infos().filter(|info| !info.is_remote);
+        let mut destination = destination(args, prefix, of_files.count())?;
+        let deliveries = Arc::new(Deliveries::default());
+        destination.deliveries = Some(Arc::clone(&deliveries) as Arc<dyn DeliveryLog>);
         let files = packets.and_then(PacketSource::input).map_or(&[][..], Input::files);
         let others = other_inputs(args, selection);
         let inputs = Arc::new(Inputs::new(files.iter().chain(&others).map(PathBuf::as_path)));
@@ -84,7 +90,7 @@ impl Outputs {
         if has_log_file(args, &destination) {
             destination.claim(&log_file(&destination))?;
         }
-        Ok(Self { destination, periods })
+        Ok(Self { destination, periods, deliveries })
     }
 }
 
