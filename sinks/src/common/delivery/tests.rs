@@ -56,7 +56,7 @@ fn later() -> Refusal {
     Refusal::Later("it is away".to_owned())
 }
 
-const PATIENT: Duration = Duration::from_secs(60);
+const PATIENT: Duration = Duration::from_mins(1);
 
 #[test]
 fn all_arrive_in_order() {
