@@ -1,6 +1,7 @@
 //! Flows that will come: a plugin reads in one flow that another is about to begin (the data connection of FTP, the
 //! media of a call), announces it, and is told when it does.
 
+use crate::Checkpoint;
 use std::collections::VecDeque;
 
 use crate::flow::FlowId;
@@ -12,7 +13,7 @@ use crate::slab::FlowIndex;
 /// with `both_ways` by one flow number.
 ///
 /// What is not known is left open: at least one address must be known.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub struct Expectation {
     /// Protocol number of layer 4.
     pub proto: u8,
@@ -34,7 +35,7 @@ pub struct Expectation {
 }
 
 /// A flow that was expected has begun.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub struct Announcement {
     /// Number of the flow in which it was announced.
     pub by: FlowId,
@@ -45,7 +46,7 @@ pub struct Announcement {
 }
 
 /// How many flows were announced, and what became of that.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub struct ExpectationCounts {
     /// Announced.
     pub announced: u64,
@@ -58,7 +59,7 @@ pub struct ExpectationCounts {
 }
 
 /// An expectation and who has it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Checkpoint)]
 struct Entry {
     wanted: Expectation,
     announcement: Announcement,
@@ -67,7 +68,7 @@ struct Entry {
 }
 
 /// The flows that one plugin expects, oldest announcement first.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub struct Expectations {
     entries: VecDeque<Entry>,
     counts: ExpectationCounts,

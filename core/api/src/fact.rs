@@ -6,12 +6,14 @@
 //! the order is known and misunderstandings are refused before the run; reading or publishing anything else does not
 //! compile.
 
+use crate::checkpoint::{Checkpoint as _, LoadError, Reader, Writer};
+use crate::host::Occupied;
 use crate::plugin::PluginError;
 use crate::record::{Cells, Record};
 use crate::slab::FlowIndex;
 
 /// By what a fact is known.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, crate::Checkpoint)]
 pub struct FactId {
     /// The plugin that publishes it.
     pub plugin: &'static str,
@@ -177,7 +179,7 @@ tuples! {
 const MOST: usize = 1 << 20;
 
 /// A fact as it travels.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, crate::Checkpoint)]
 pub struct Published {
     /// By what it is known.
     pub id: FactId,
@@ -199,6 +201,31 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Writes those about flows in these slots for the next run.
+    pub(crate) fn save(&self, slots: &[Occupied], out: &mut Writer<'_>) {
+        for (at, _) in slots {
+            let known = self.kept.get(at.0 as usize).map_or(&[][..], Vec::as_slice);
+            out.count(known.len());
+            Published::save_all(known, out);
+        }
+    }
+
+    /// Takes them over.
+    pub(crate) fn resume(
+        &mut self,
+        slots: &[Occupied],
+        from: &mut Reader<'_>,
+    ) -> Result<(), LoadError> {
+        for (at, _) in slots {
+            for fact in Vec::<Published>::load(from)? {
+                // It was small enough before.
+                drop(self.publish(Published { flow: Some(*at), ..fact }));
+            }
+        }
+        self.log = self.log.take().map(|_| Vec::new());
+        Ok(())
+    }
+
     /// Puts a fact in the place of one that was published before.
     pub fn publish(&mut self, fact: Published) -> Result<(), PluginError> {
         if fact.values.len() > MOST {

@@ -1,14 +1,15 @@
 //! The engine's own part of a flow, as plugins see it.
 
+use crate::Checkpoint;
 use crate::packet::{NANOS, Timestamp};
 use crate::status::FlowStat;
 
 /// Number of a biflow, column `flowInd`: 1, 2, 3 ... in the order in which flows begin, never reused.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Checkpoint)]
 pub struct FlowId(pub u64);
 
 /// The two halves of a biflow.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub enum Direction {
     /// Towards the server (request).
     A,
@@ -17,7 +18,7 @@ pub enum Direction {
 }
 
 /// One direction of a conversation.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Checkpoint)]
 pub struct Flow {
     /// Number of the biflow.
     pub id: FlowId,

@@ -9,6 +9,7 @@
 
 use std::any::Any;
 
+use crate::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use crate::column::Column;
 use crate::expect::Announcement;
 use crate::flow::{Direction, FlowId};
@@ -78,7 +79,12 @@ pub struct Description {
     pub tables: Vec<OwnTable>,
     /// Suffixes of the files about the run that it writes at the end, as far as it tells.
     pub files: Vec<String>,
+    /// Another run can go on with it ([`Event::Save`], [`Event::Resume`]).
+    pub continues: bool,
 }
+
+/// A slot with a flow in it, and the flow's protocol.
+pub type Occupied = (FlowIndex, u8);
 
 /// What happens beside the beginnings, packets and ends of flows.
 #[derive(Debug)]
@@ -107,6 +113,10 @@ pub enum Event<'e, 'a> {
     },
     /// All flows have ended; the plugin may fail.
     Finish(&'e mut FinishContext<'a>, &'e mut Result<(), PluginError>),
+    /// Writes the plugin and the states of the flows in these slots for the next run.
+    Save(&'e mut Writer<'a>, &'e [Occupied]),
+    /// Takes over from an earlier run what it has written, with the flows in these slots.
+    Resume(&'e mut Reader<'a>, &'e [Occupied], &'e mut Result<(), LoadError>),
 }
 
 impl Event<'_, '_> {
@@ -118,6 +128,8 @@ impl Event<'_, '_> {
             Self::Stream(..) => "on_stream",
             Self::FindMessage { .. } => "find_message",
             Self::Finish(..) => "finish",
+            Self::Save(..) => "the checkpoint's save",
+            Self::Resume(..) => "the checkpoint's resume",
         }
     }
 }
@@ -196,6 +208,7 @@ impl<P: Plugin> Settings<P> {
             packet_columns,
             tables: tables.into_tables(),
             files: plugin.files(),
+            continues: P::CHECKPOINT.is_some(),
         };
         let (flows, ids) = (Slab::default(), Slab::default());
         // In packet mode all packets have rows.
@@ -301,6 +314,44 @@ impl<P: Plugin> Instance<P> {
     }
 }
 
+impl<P: Plugin> Instance<P> {
+    /// Writes the plugin and the states of its flows.
+    fn save(&self, out: &mut Writer<'_>, slots: &[Occupied]) {
+        let Some(checkpoint) = P::CHECKPOINT else { return };
+        P::INFO.name.save(out);
+        (checkpoint.save)(&self.plugin, out);
+        for (at, protocol) in slots {
+            if self.is_foreign(*protocol) {
+                continue;
+            }
+            if P::INFO.expects {
+                self.ids.get(*at).save(out);
+            }
+            (checkpoint.save_flow)(self.flows.get(*at), out);
+        }
+    }
+
+    /// Takes them over.
+    fn resume(&mut self, from: &mut Reader<'_>, slots: &[Occupied]) -> Result<(), LoadError> {
+        let other = LoadError::Other(P::INFO.name);
+        let checkpoint = P::CHECKPOINT.ok_or(other)?;
+        if String::load(from)? != P::INFO.name {
+            return Err(other);
+        }
+        (checkpoint.resume)(&mut self.plugin, from)?;
+        for (at, protocol) in slots {
+            if self.is_foreign(*protocol) {
+                continue;
+            }
+            if P::INFO.expects {
+                *self.ids.reset(*at) = FlowId::load(from)?;
+            }
+            *self.flows.reset(*at) = (checkpoint.load_flow)(from)?;
+        }
+        Ok(())
+    }
+}
+
 impl<P: Plugin> PluginInstance for Instance<P> {
     fn description(&self) -> &Description {
         &self.description
@@ -386,6 +437,8 @@ impl<P: Plugin> PluginInstance for Instance<P> {
                 *found = self.plugin.find_message(self.flows.get(own), bytes, seen);
             }
             Event::Finish(cx, outcome) => *outcome = self.plugin.finish(cx),
+            Event::Save(out, slots) => self.save(out, slots),
+            Event::Resume(from, slots, outcome) => *outcome = self.resume(from, slots),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What makes packets belong to one flow.
 
+use crate::Checkpoint;
 use crate::cell::IpText;
 use crate::layers::Net;
 
@@ -12,7 +13,7 @@ pub const UDP: u8 = 17;
 ///
 /// IPv4 addresses use the first four bytes; layer-2 flows keep the hardware addresses in the first
 /// six bytes and have no ports.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Checkpoint)]
 #[repr(C)]
 pub struct FlowKey {
     /// Source address.

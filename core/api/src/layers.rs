@@ -8,7 +8,7 @@ use crate::status::FlowStat;
 use crate::token::Chain;
 
 /// The layer on which the flow of a packet is formed.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, crate::Checkpoint)]
 pub enum Net {
     /// No IP: a layer-2 flow.
     #[default]

@@ -14,6 +14,7 @@ extern crate self as flowz_api;
 
 pub mod abi;
 pub mod cell;
+pub mod checkpoint;
 pub mod column;
 pub mod connections;
 pub mod expect;
@@ -44,7 +45,7 @@ pub mod tunnel_offsets;
 pub mod value;
 
 pub use flowz_checksum as checksum;
-pub use flowz_macros::{Fact, Merge, Row, Toggles};
+pub use flowz_macros::{Checkpoint, Fact, Merge, Resume, Row, Toggles};
 pub use inventory;
 
 /// What nearly every plugin needs, for one `use` line.
@@ -62,5 +63,5 @@ pub mod prelude {
     };
     pub use crate::report::{Report, Totals};
     pub use crate::status::{FlowStat, Mark};
-    pub use crate::{Merge, Row, Toggles};
+    pub use crate::{Checkpoint, Merge, Resume, Row, Toggles};
 }

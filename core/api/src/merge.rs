@@ -4,6 +4,8 @@
 //! counted for the end report is put together when all flows have ended: [`derive(Merge)`](macro@crate::Merge) writes
 //! that from a word at each field.
 
+use crate::Checkpoint;
+
 /// Takes in what another instance of the same plugin has counted, so that the result is what a single instance
 /// would have counted.
 pub trait Merge {
@@ -13,7 +15,7 @@ pub trait Merge {
 
 /// The first of the largest: what was offered first stays until something larger comes. Where in the order of
 /// the run it was offered decides, so the result does not depend on who saw it.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Debug, Default, Checkpoint)]
 pub struct Largest<T, W> {
     amount: T,
     order: u64,

@@ -1,12 +1,13 @@
 //! A captured frame as a reader hands it over: borrowed bytes, a time, a link type.
 
+use crate::Checkpoint;
 use std::fmt;
 use std::ops::Sub;
 
 /// A moment: nanoseconds since 1970-01-01 00:00:00 UTC, negative before.
 ///
 /// Reaches from the year 1677 to 2262; capture files with 32-bit seconds fit in.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Checkpoint)]
 pub struct Timestamp(pub i64);
 
 /// Nanoseconds in a second.
@@ -54,7 +55,7 @@ impl fmt::Display for Timestamp {
 
 /// What the first bytes of a frame are: a LINKTYPE number as capture files carry it
 /// (registry: "Link-Layer Header Types" of the tcpdump project).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Checkpoint)]
 pub struct LinkType(pub u16);
 
 impl LinkType {

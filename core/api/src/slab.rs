@@ -3,10 +3,11 @@
 //! A newtype, so that the layout (one slab per plugin now, all states of a flow side by side perhaps
 //! later) can change without any plugin noticing.
 
+use crate::Checkpoint;
 use flowz_prefetch::prefetch;
 
 /// Number of a flow's slot in the flow table; reused after the flow has ended.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Checkpoint)]
 pub struct FlowIndex(pub u32);
 
 /// States by slot.

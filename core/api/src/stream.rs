@@ -5,6 +5,7 @@
 //! called with [`StreamEvent`]s. Offsets count from the first byte behind the SYN; if the beginning is not in the capture, from the first
 //! byte that is.
 
+use crate::Checkpoint;
 use crate::flow::{Direction, Flow};
 use crate::key::FlowKey;
 use crate::packet::Timestamp;
@@ -53,7 +54,7 @@ pub struct StreamGap<'a> {
 }
 
 /// Why missing bytes are given up.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub enum GapReason {
     /// The receiver has acknowledged them: the capture lost them, not the network.
     Acknowledged,
@@ -79,7 +80,7 @@ pub struct StreamEnd<'a> {
 }
 
 /// How a direction ends.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub enum EndReason {
     /// By a FIN.
     Fin,
@@ -124,7 +125,7 @@ pub enum Found {
 }
 
 /// How the capture of a direction begins.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub enum StreamStart {
     /// In the middle of the connection.
     #[default]
@@ -134,7 +135,7 @@ pub enum StreamStart {
 }
 
 /// What was counted in one direction of a connection.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub struct StreamCounts {
     /// How the capture begins.
     pub start: StreamStart,

@@ -3,8 +3,9 @@
 //! A biflow that has lived for so long leaves the table like any other; who it was stays known until it would have timed
 //! out. If a packet comes before that, the flow goes on: with its number, its directions, and counters that begin anew.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use flowz_api::flow::FlowId;
 use flowz_api::key::FlowKey;
 use flowz_api::packet::{NANOS, Timestamp};
@@ -35,7 +36,7 @@ pub(crate) struct ActiveTimeout {
 }
 
 /// A biflow that lives, or lived when it was noted.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, flowz_api::Checkpoint)]
 pub(crate) struct Waiting {
     /// When it has lived for long enough.
     pub(crate) due: Timestamp,
@@ -47,7 +48,7 @@ pub(crate) struct Waiting {
 }
 
 /// A direction of a biflow that may go on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, flowz_api::Checkpoint)]
 pub(crate) struct Half {
     /// It looked like a reply.
     pub(crate) inverted: bool,
@@ -58,7 +59,7 @@ pub(crate) struct Half {
 }
 
 /// What is known of a biflow of which an interim record was written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, flowz_api::Checkpoint)]
 pub(crate) struct Paused {
     pub(crate) id: FlowId,
     /// When it times out.
@@ -68,7 +69,7 @@ pub(crate) struct Paused {
 }
 
 /// How a flow goes on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, flowz_api::Checkpoint)]
 pub(crate) struct GoingOn {
     pub(crate) id: FlowId,
     pub(crate) half: Half,
@@ -94,6 +95,30 @@ impl ActiveTimeout {
             most,
             going_on: None,
         })
+    }
+
+    /// Writes the flows that live or may go on for the next run.
+    pub(crate) fn save(&self, out: &mut Writer<'_>) {
+        self.waiting.save(out);
+        self.given_up.save(out);
+        // Each of them is in that list.
+        let mut written = BTreeSet::new();
+        for (_, key) in &self.given_up {
+            let paused = self.paused.get(key).filter(|paused| written.insert(paused.id));
+            paused.copied().save(out);
+        }
+    }
+
+    /// Takes them over.
+    pub(crate) fn resume(&mut self, from: &mut Reader<'_>) -> Result<(), LoadError> {
+        self.waiting = VecDeque::load(from)?;
+        self.given_up = VecDeque::load(from)?;
+        for (_, key) in &self.given_up {
+            if let Some(paused) = Option::<Paused>::load(from)? {
+                self.paused.insert(*key, paused);
+            }
+        }
+        Ok(())
     }
 
     /// When a flow that began at a time has lived for long enough.

@@ -1,5 +1,6 @@
 //! What the end report tells of the run as a whole.
 
+use flowz_api::Checkpoint;
 use std::fmt;
 
 use flowz_api::expect::ExpectationCounts;
@@ -17,7 +18,7 @@ use crate::rate_extremes::{RateExtremes, Sums};
 use crate::reassembly;
 
 /// Packets and captured bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub struct Volume {
     /// Packets.
     pub packets: u64,
@@ -39,7 +40,7 @@ impl Volume {
 }
 
 /// Smallest, largest and running mean of the number of headers.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Checkpoint)]
 pub struct Depth {
     /// Smallest.
     pub min: u16,
@@ -50,7 +51,7 @@ pub struct Depth {
 }
 
 /// The first packet of which less of layer 3 was captured than its header says.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub struct Snapped {
     /// Captured bytes of the frame.
     pub frame: usize,
@@ -68,7 +69,7 @@ impl fmt::Display for Snapped {
 }
 
 /// All counters of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Checkpoint)]
 pub struct Counters {
     /// All packets.
     pub read: Volume,
@@ -192,7 +193,7 @@ fn is_in_ipv6(layers: &Layers) -> bool {
 }
 
 /// Flows (directions), by kind.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub struct Flows {
     /// All.
     pub all: u64,

@@ -1,5 +1,6 @@
 //! How many packets came inside what, as far as the end report tells.
 
+use flowz_api::Checkpoint;
 use flowz_api::layers::Layers;
 use flowz_api::status::FlowStat;
 use flowz_api::token::Token;
@@ -14,7 +15,7 @@ const TUNNELS: FlowStat = FlowStat::GRE
     .union(FlowStat::IPVX);
 
 /// Packets by encapsulation.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub struct EncapsulationCounts {
     /// LLC frames.
     pub llc: u64,

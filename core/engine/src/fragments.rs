@@ -3,6 +3,7 @@
 
 use std::hash::{BuildHasher, Hasher};
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use flowz_api::flow::FlowId;
 use flowz_api::key::FlowKey;
 use foldhash::fast::RandomState;
@@ -12,7 +13,7 @@ use hashbrown::HashTable;
 const FEW: usize = 1024;
 
 /// A datagram of which fragments are awaited, and the flow that its first fragment formed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, flowz_api::Checkpoint)]
 struct Pending {
     key: FlowKey,
     id: u32,
@@ -54,6 +55,32 @@ impl Fragments {
             clean_at: FEW,
             most: most.max(1),
         }
+    }
+
+    /// Writes what is awaited for the next run, in the order of the datagrams' keys.
+    pub fn save(&self, out: &mut Writer<'_>) {
+        for table in [&self.pending, &self.older] {
+            let mut all: Vec<_> = table.iter().collect();
+            all.sort_by_key(|p| (p.flow, p.slot, p.id, p.key.src, p.key.dst));
+            out.count(all.len());
+            for pending in all {
+                pending.save(out);
+            }
+        }
+        self.clean_at.save(out);
+    }
+
+    /// Takes it over.
+    pub fn resume(&mut self, from: &mut Reader<'_>) -> Result<(), LoadError> {
+        let hasher = &self.hasher;
+        let hash_of = |p: &Pending| hash(hasher, &p.key, p.id);
+        for table in [&mut self.pending, &mut self.older] {
+            for pending in Vec::<Pending>::load(from)? {
+                table.insert_unique(hash_of(&pending), pending, hash_of);
+            }
+        }
+        self.clean_at = usize::load(from)?;
+        Ok(())
     }
 
     /// The datagram of `key` with this identification belongs to the flow in `slot`. `alive` tells

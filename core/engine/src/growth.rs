@@ -1,5 +1,6 @@
 //! Memory of flows that grows with their packets: what plugins cannot be granted in full for every flow.
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use flowz_api::memory::Growth;
 
 /// What `--max-mem` has to do with flows.
@@ -27,6 +28,18 @@ impl GrowthCount {
         let steps: Vec<_> = steps.filter(|step| *step != Growth::default()).collect();
         let some = !steps.is_empty();
         some.then(|| Self { steps, budget, packets: Vec::new(), grown: 0 })
+    }
+
+    /// Writes what flows have grown by for the next run.
+    pub(crate) fn save(&self, out: &mut Writer<'_>) {
+        self.packets.save(out);
+        self.grown.save(out);
+    }
+
+    /// Takes it over.
+    pub(crate) fn resume(&mut self, from: &mut Reader<'_>) -> Result<(), LoadError> {
+        (self.packets, self.grown) = Checkpoint::load(from)?;
+        Ok(())
     }
 
     /// Counts a packet of the flow in a slot.

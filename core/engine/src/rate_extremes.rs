@@ -3,6 +3,7 @@
 //! An interval ends with the first packet more than a tenth of a second behind the end of the one
 //! before. Nothing is counted here: sums of the run are compared with those at the last end.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::{NANOS, Timestamp};
 use flowz_api::report::{Part, Report};
 
@@ -12,7 +13,7 @@ use crate::counters::Volume;
 const INTERVAL: i64 = NANOS / 10;
 
 /// What the run has counted so far.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Sums {
     /// Bytes on the wire.
     pub(crate) wire_bytes: u64,
@@ -21,7 +22,7 @@ pub(crate) struct Sums {
 }
 
 /// Smallest and largest of some values.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug, Checkpoint)]
 struct Range {
     min: f64,
     max: f64,
@@ -34,7 +35,7 @@ impl Range {
 }
 
 /// Extremes of the intervals so far, and a running estimate of their bandwidth.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Checkpoint)]
 pub struct RateExtremes {
     compat: bool,
     /// Time of the latest packet.

@@ -5,11 +5,15 @@
 //! with their two ends in a canonical order, so both directions find the same entry, and one key serves
 //! both.
 
+use flowz_api::Checkpoint;
 use std::hash::{BuildHasher, Hasher};
 
+use flowz_api::checkpoint::{Checkpoint as _, LoadError, Reader, Writer, within};
 use flowz_api::flow::{Flow, FlowId};
+use flowz_api::host::Occupied;
 use flowz_api::key::FlowKey;
 use flowz_api::plugin::TimeoutId;
+use flowz_api::slab::FlowIndex;
 use flowz_prefetch::prefetch;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
@@ -21,7 +25,7 @@ const DEFAULT_TIMEOUT: TimeoutId = TimeoutId(0);
 pub const NIL: u32 = u32::MAX;
 
 /// The engine's state of one direction; as long as a cache line.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Checkpoint)]
 pub struct Slot {
     /// What plugins see.
     pub flow: Flow,
@@ -251,6 +255,47 @@ impl FlowTable {
     fn push(&mut self, slot: Slot) {
         self.slots.push(slot);
         self.keys.push(FlowKey::default());
+    }
+
+    /// Slots with flows in them, in their order.
+    pub fn occupied(&self) -> Vec<Occupied> {
+        let mut is_free = vec![false; self.slots.len()];
+        for at in self.free.iter().flatten() {
+            is_free[*at as usize] = true;
+        }
+        let all = (0..self.slots.len() as u32).zip(is_free).filter(|(_, is_free)| !is_free);
+        all.map(|(at, _)| (FlowIndex(at), self.key(at).proto)).collect()
+    }
+
+    /// Writes all flows for the next run.
+    pub fn save(&self, out: &mut Writer<'_>) {
+        self.slots.save(out);
+        self.keys.save(out);
+        self.free.save(out);
+        self.live.save(out);
+    }
+
+    /// Takes them over.
+    pub fn resume(&mut self, from: &mut Reader<'_>) -> Result<(), LoadError> {
+        self.slots = Vec::load(from)?;
+        self.keys = Vec::load(from)?;
+        self.free = Vec::load(from)?;
+        self.live = usize::load(from)?;
+        let slots = self.slots.len();
+        if self.keys.len() != slots || self.free.len() != 1 || self.free[0].len() + self.live != slots {
+            return Err(LoadError::Other("flows"));
+        }
+        let links = self.slots.iter().map(|slot| slot.peer).filter(|peer| *peer != NIL);
+        for at in links.chain(self.free[0].iter().copied()) {
+            within(at as usize, slots)?;
+        }
+        for (FlowIndex(at), _) in self.occupied() {
+            if self.slots[at as usize].leads {
+                let hash = hash(&self.hasher, &self.keys[at as usize]);
+                self.entries.insert_unique(hash.wide(), Entry { lead: at, hash }, |e| e.hash.wide());
+            }
+        }
+        Ok(())
     }
 
     /// Forgets all flows.

@@ -12,6 +12,7 @@
 //! before which the flow in front of it cannot be due, and is asked again earlier only if that flow has
 //! changed.
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use flowz_api::packet::Timestamp;
 use flowz_api::plugin::Timeouts;
 
@@ -23,7 +24,7 @@ use crate::table::{NIL, Slot};
 const SENTINELS: u32 = u32::MAX - 255;
 
 /// A timeout value's place in the list.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, flowz_api::Checkpoint)]
 struct Sentinel {
     seconds: f32,
     newer: u32,
@@ -67,6 +68,24 @@ impl TimeoutList {
             due: i64::MAX,
             next: None,
         }
+    }
+
+    /// Writes the order of flows for the next run; their links are in their slots.
+    pub fn save(&self, out: &mut Writer<'_>) {
+        (self.head, self.tail, self.due, self.next).save(out);
+        self.sentinels.save(out);
+    }
+
+    /// Takes it over; the timeout values are those of the run.
+    pub fn resume(&mut self, from: &mut Reader<'_>) -> Result<(), LoadError> {
+        (self.head, self.tail, self.due, self.next) = Checkpoint::load(from)?;
+        let sentinels = Vec::<Sentinel>::load(from)?;
+        let seconds = |all: &[Sentinel]| all.iter().map(|one| one.seconds).collect::<Vec<_>>();
+        if seconds(&sentinels) != seconds(&self.sentinels) {
+            return Err(LoadError::Other("these timeouts"));
+        }
+        self.sentinels = sentinels;
+        Ok(())
     }
 
     /// A new flow becomes the most recent one.

@@ -1,5 +1,6 @@
 //! Which plugins want the packets of a flow, interned: a slot holds the number of a list.
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use flowz_api::plugin::Interest;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
@@ -54,6 +55,24 @@ impl Interests {
         interests.intern(all);
         interests.intern(all | STREAMS);
         interests
+    }
+
+    /// Writes the lists, which flows name by number, for the next run.
+    pub(crate) fn save(&self, out: &mut Writer<'_>) {
+        out.count(self.lists.len());
+        for list in &self.lists {
+            list.members.save(out);
+        }
+    }
+
+    /// Takes them over.
+    pub(crate) fn resume(&mut self, from: &mut Reader<'_>) -> Result<(), LoadError> {
+        for (number, members) in Vec::<Members>::load(from)?.into_iter().enumerate() {
+            if usize::from(self.intern_rare(members)) != number {
+                return Err(LoadError::Other("these plugins"));
+            }
+        }
+        Ok(())
     }
 
     /// The plugins that want the packets of a flow.

@@ -3,8 +3,9 @@
 use std::any::Any;
 use std::ops::Range;
 
+use flowz_api::checkpoint::{Checkpoint as _, LoadError, Reader, Writer};
 use flowz_api::expect::{ExpectationCounts, Expectations};
-use flowz_api::host::{Event, PluginInstance};
+use flowz_api::host::{Event, Occupied, PluginInstance};
 use flowz_api::plugin::{
     EndContext, FinishContext, Info, Interest, InterestRequest, PacketContext, PluginError,
     Requests, Services, SteerContext,
@@ -402,6 +403,47 @@ impl PluginSet {
             let outcome = outcome.and_then(|()| cx.take_refusal().map_or(Ok(()), Err));
             let plugin = plugin.description().info.name;
             outcome.map_err(|source| PluginFailure { plugin, source })?;
+        }
+        Ok(())
+    }
+
+    /// Plugins that no other run can go on with.
+    pub fn without_checkpoint(&self) -> impl Iterator<Item = &'static str> {
+        let continues = |plugin: &&Box<dyn PluginInstance>| plugin.description().continues;
+        self.plugins.iter().filter(move |p| !continues(p)).map(|p| p.description().info.name)
+    }
+
+    /// Writes all that they know, with the flows in these slots, for the next run.
+    pub fn save(&mut self, out: &mut Writer<'_>, slots: &[Occupied]) {
+        self.interests.save(out);
+        self.expectations.save(out);
+        for (_, streams) in &self.streams {
+            streams.save(out);
+        }
+        for (n, plugin) in self.plugins.iter_mut().enumerate() {
+            let event = Event::Save(out, slots);
+            let hook = Hook::Other(event.hook());
+            self.panics.on(n, hook, || plugin.event(event));
+        }
+    }
+
+    /// Takes over what an earlier run with the same plugins has written.
+    pub fn resume(&mut self, from: &mut Reader<'_>, slots: &[Occupied]) -> Result<(), LoadError> {
+        self.interests.resume(from)?;
+        let expectations = Vec::<Expectations>::load(from)?;
+        if expectations.len() != self.plugins.len() {
+            return Err(LoadError::Other("these plugins"));
+        }
+        self.expectations = expectations;
+        for (_, streams) in &mut self.streams {
+            streams.resume(from)?;
+        }
+        for (n, plugin) in self.plugins.iter_mut().enumerate() {
+            let mut outcome = Ok(());
+            let event = Event::Resume(from, slots, &mut outcome);
+            let hook = Hook::Other(event.hook());
+            self.panics.on(n, hook, || plugin.event(event));
+            outcome?;
         }
         Ok(())
     }

@@ -1,9 +1,11 @@
-//! `derive(Row)`, `derive(Toggles)`, `derive(Merge)` and `derive(Fact)`: plain derives on plain structs, nothing else.
+//! `derive(Row)`, `derive(Toggles)`, `derive(Merge)`, `derive(Fact)`, `derive(Checkpoint)` and `derive(Resume)`: plain derives on plain types,
+//! nothing else.
 //!
 //! The first two turn the doc comment of a field into its documentation, so that the text next to the code is
 //! the text of the manual.
 #![forbid(unsafe_code)]
 
+mod checkpoint;
 mod fact;
 mod field;
 mod merge;
@@ -37,7 +39,8 @@ pub fn derive_toggles(input: TokenStream) -> TokenStream {
 /// Makes a struct a `flowz_api::merge::Merge`: how the fields of two values become those of one.
 ///
 /// On every field one word: `#[merge(sum)]`, `#[merge(or)]`, `#[merge(max)]`, `#[merge(min)]`, `#[merge(nested)]` for
-/// a field that says so itself, `#[merge(keep)]` for settings and what belongs to the moment.
+/// a field that says so itself, `#[merge(keep)]` for settings and what belongs to the moment, `#[merge(state)]` for what the only instance
+/// of a plugin that sees all flows has found: it stays, too, but [`derive(Resume)`](macro@Resume) hands it to the next run.
 #[proc_macro_derive(Merge, attributes(merge))]
 pub fn derive_merge(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
@@ -51,4 +54,20 @@ pub fn derive_merge(input: TokenStream) -> TokenStream {
 pub fn derive_fact(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     fact::expand(&input).unwrap_or_else(|e| e.to_compile_error()).into()
+}
+
+/// Makes a struct or enumeration a `flowz_api::checkpoint::Checkpoint`, which can be written and read back.
+///
+/// On a field: `#[checkpoint(skip)]` for what belongs to the moment and begins with its default.
+#[proc_macro_derive(Checkpoint, attributes(checkpoint))]
+pub fn derive_checkpoint(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    checkpoint::expand(&input).unwrap_or_else(|e| e.to_compile_error()).into()
+}
+
+/// Makes a struct a `flowz_api::checkpoint::Resume`: all fields but those with `#[merge(keep)]` go on from an earlier run.
+#[proc_macro_derive(Resume, attributes(merge))]
+pub fn derive_resume(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    checkpoint::expand_resume(&input).unwrap_or_else(|e| e.to_compile_error()).into()
 }

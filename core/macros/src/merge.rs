@@ -38,7 +38,7 @@ fn merge(field: &Field) -> Result<TokenStream> {
             }
         },
         "nested" => quote!(flowz_api::merge::Merge::merge(&mut self.#ident, other.#ident);),
-        "keep" => quote!(),
+        "keep" | "state" => quote!(),
         other => {
             let message = format!("unknown word '{other}': {WORDS} are known");
             return Err(Error::new_spanned(field, message));
@@ -46,10 +46,10 @@ fn merge(field: &Field) -> Result<TokenStream> {
     })
 }
 
-const WORDS: &str = "sum, or, max, min, nested and keep";
+const WORDS: &str = "sum, or, max, min, nested, keep and state";
 
 /// The word in `#[merge(word)]`.
-fn word(field: &Field) -> Result<String> {
+pub(crate) fn word(field: &Field) -> Result<String> {
     let mut found = None;
     for attribute in field.attrs.iter().filter(|a| a.path().is_ident("merge")) {
         if let Meta::List(list) = &attribute.meta {

@@ -1,5 +1,6 @@
 //! Both directions of a TCP flow, and the connections that follow each other in it.
 
+use flowz_api::Checkpoint;
 use flowz_api::stream::{EndReason, GapReason, StreamCounts, StreamStart};
 
 use crate::direction::Direction;
@@ -7,7 +8,7 @@ use crate::limits::Limits;
 use crate::segment::{Moment, Segment};
 
 /// One of the two directions; which one is up to the caller.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub enum Side {
     /// The first one.
     One,
@@ -41,7 +42,7 @@ pub trait Out {
 }
 
 /// Both directions of a TCP flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub struct Conversation {
     sides: [Direction; 2],
     connection: u32,

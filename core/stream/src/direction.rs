@@ -1,5 +1,6 @@
 //! One direction of a connection: which bytes were passed on, which wait, which are missing.
 
+use flowz_api::Checkpoint;
 use flowz_api::stream::{GapReason, StreamCounts, StreamStart};
 
 use crate::conversation::{Out, Side};
@@ -20,7 +21,7 @@ const FURTHEST_ACKNOWLEDGED: i64 = 1 << 24;
 pub(crate) const REMEMBERED_GAPS: usize = 4;
 
 /// One direction.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Direction {
     /// Sequence number of its SYN, if that was seen.
     pub(crate) isn: Option<u32>,

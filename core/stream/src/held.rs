@@ -1,5 +1,6 @@
 //! Bytes that came too early and wait for others.
 
+use flowz_api::Checkpoint;
 use std::collections::BTreeMap;
 
 use crate::history::differing;
@@ -10,7 +11,7 @@ use crate::segment::Moment;
 const PIECE: usize = 160;
 
 /// Pieces that do not overlap, by the offset of their first bytes.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Held {
     pieces: BTreeMap<u64, Piece>,
     /// Memory that they take.
@@ -20,7 +21,7 @@ pub(crate) struct Held {
 }
 
 /// Bytes that wait.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Checkpoint)]
 pub(crate) struct Piece {
     /// Bytes on the wire.
     pub(crate) len: u64,

@@ -1,12 +1,14 @@
 //! The bytes that were passed on last and are not acknowledged yet, so that those that come again can be compared with them.
 
+use flowz_api::Checkpoint;
+
 /// Room for the first bytes. It stays with a connection that is forgotten, for the next one.
 const FIRST_ROOM: usize = 4 << 10;
 /// Room for more. Most connections need no other.
 const SECOND_ROOM: usize = 16 << 10;
 
 /// The end of what was passed on. Grows with what is under way, up to a limit.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct History {
     bytes: Vec<u8>,
     /// Bytes at the front that are forgotten.

@@ -1,5 +1,6 @@
 //! When a hole is given up that the receiver has acknowledged.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 
 use crate::limits::Limits;
@@ -9,7 +10,7 @@ const ALONE: i64 = 100;
 
 /// The wait for bytes that the receiver has acknowledged: mirrors of switches change the order of packets by microseconds, so
 /// the bytes may still come.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Checkpoint)]
 pub(crate) struct Wait {
     since: Timestamp,
     packets: u32,

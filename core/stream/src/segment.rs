@@ -1,10 +1,11 @@
 //! A TCP segment as it was captured.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 use flowz_api::plugin::PacketView;
 
 /// When and with which packet something came.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub struct Moment {
     /// Time of the packet.
     pub time: Timestamp,

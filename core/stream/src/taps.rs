@@ -1,10 +1,12 @@
 //! Segments that were captured twice on their way, at places that put different VLAN tags on them.
 
+use flowz_api::Checkpoint;
+
 /// Segments that are remembered: copies come within microseconds.
 const MOST: usize = 8;
 
 /// The latest segments with data: sequence number, length, VLAN identifier of the outermost tag.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Taps {
     latest: [(u32, u32, u16); MOST],
     at: usize,

@@ -10,6 +10,7 @@ mod view;
 
 use std::fmt;
 
+use crate::checkpoint::PluginCheckpoint;
 use crate::expect::Announcement;
 use crate::flow::Direction;
 use crate::memory::Growth;
@@ -55,6 +56,8 @@ pub trait Plugin: Sized + Send + Merge + 'static {
     const STEER: Option<Steer<Self>> = None;
     /// Called for the first packet of each flow, before all hooks: it may correct the flow's direction.
     const FIND_DIRECTION: Option<FindDirection<Self>> = None;
+    /// How the next run goes on with it, [`PluginCheckpoint::DERIVED`] for most; without, no run that has it can be continued.
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = None;
     /// Its settings.
     type Toggles: Toggles;
     /// State of one flow. Keep the hot part within 64 bytes, rare things in an `Option<Box<_>>`.

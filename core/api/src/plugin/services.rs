@@ -5,9 +5,11 @@
 use std::any::type_name;
 
 use super::{Interest, PluginError};
+use crate::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use crate::expect::{Announcement, Expectation};
 use crate::fact::{FactId, Facts, Published};
 use crate::flow::FlowId;
+use crate::host::Occupied;
 use crate::record::Record;
 use crate::row::Row;
 use crate::slab::FlowIndex;
@@ -150,6 +152,38 @@ impl Marks {
             self.alarms.resize(at + 1, 0);
         }
         self.alarms[at] |= 1 << u32::from(plugin).min(u128::BITS - 1);
+    }
+}
+
+/// For the next run.
+impl Services {
+    /// Writes marks, alarms and facts of the flows in these slots.
+    pub fn save(&self, slots: &[Occupied], out: &mut Writer<'_>) {
+        self.marks.all.save(out);
+        for (at, _) in slots {
+            self.marks.in_slot(*at).save(out);
+            self.marks.alarms.get(at.0 as usize).copied().unwrap_or(0).save(out);
+        }
+        self.facts.save(slots, out);
+    }
+
+    /// Takes them over.
+    pub fn resume(&mut self, slots: &[Occupied], from: &mut Reader<'_>) -> Result<(), LoadError> {
+        let all = Mark::load(from)?;
+        for (at, _) in slots {
+            let (mark, alarms) = <(Mark, u128)>::load(from)?;
+            if !mark.is_empty() {
+                self.marks.add(*at, mark);
+            }
+            if alarms != 0 {
+                self.marks.raise(*at, 0);
+                if let Some(raised) = self.marks.alarms.get_mut(at.0 as usize) {
+                    *raised = alarms;
+                }
+            }
+        }
+        self.marks.all = all;
+        self.facts.resume(slots, from)
     }
 }
 

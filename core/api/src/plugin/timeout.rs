@@ -1,7 +1,7 @@
 //! Timeout values in use, and how a flow refers to one.
 
 /// A timeout value that was registered with the engine at start.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, crate::Checkpoint)]
 pub struct TimeoutId(pub u8);
 
 /// Most values: a flow refers to one by a byte.

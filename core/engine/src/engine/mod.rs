@@ -1,5 +1,6 @@
 //! The way of a packet, a straight line: clock, sweep, decode, key, look-up, new flow, update, plugins.
 
+mod checkpoint;
 mod chunks;
 mod expiry;
 mod flows;
@@ -11,6 +12,7 @@ mod reuse;
 mod split;
 mod start;
 
+pub use checkpoint::CheckpointError;
 pub use split::Split;
 pub use start::{EngineSetup, StartError};
 

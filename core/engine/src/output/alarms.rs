@@ -1,5 +1,6 @@
 //! Alarms on flows: those of plugins and of a user's rules, and the rows that are written because of them.
 
+use flowz_api::Checkpoint;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -23,7 +24,7 @@ pub struct AlarmSettings {
 }
 
 /// Alarms of a run.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub struct AlarmCounts {
     /// Alarms, each of a plugin or a rule on one direction of a flow.
     pub alarms: u64,

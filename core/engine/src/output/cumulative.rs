@@ -1,6 +1,7 @@
 //! Counters of interim records that go on from record to record (`core.ACTIVE_CUMULATIVE`): what the records of a flow so far have
 //! counted is added to the next one, in the bytes of the record, before anybody looks at it.
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use std::collections::VecDeque;
 
 use flowz_api::column::{Column, Type};
@@ -31,7 +32,7 @@ pub(crate) struct Cumulative {
 }
 
 /// What the records of a flow have counted, by direction; nothing for one without a record.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, flowz_api::Checkpoint)]
 struct Sums {
     last: Timestamp,
     sides: [Vec<u64>; 2],
@@ -42,6 +43,29 @@ struct Sums {
 enum Width {
     Unsigned(usize),
     Signed(usize),
+}
+
+/// For the next run.
+impl Cumulative {
+    /// Writes what the records of flows that may go on have counted.
+    pub(crate) fn save(&self, out: &mut Writer<'_>) {
+        let mut all: Vec<_> = self.flows.iter().collect();
+        all.sort_by_key(|(flow, _)| **flow);
+        out.count(all.len());
+        for (flow, sums) in all {
+            flow.save(out);
+            sums.save(out);
+        }
+        self.order.save(out);
+    }
+
+    /// Takes it over.
+    pub(crate) fn resume(&mut self, from: &mut Reader<'_>) -> Result<(), LoadError> {
+        let flows = Vec::<(u64, Sums)>::load(from)?;
+        self.flows = flows.into_iter().collect();
+        self.order = VecDeque::load(from)?;
+        Ok(())
+    }
 }
 
 impl Width {

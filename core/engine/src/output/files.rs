@@ -4,6 +4,7 @@
 //! complete or absent: it has another name until the run is over. What cannot be written, because the disk is
 //! full or a limit is reached, is counted, and its file is absent.
 
+use flowz_api::Checkpoint;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -21,7 +22,7 @@ const AT_ONCE: usize = 1 << 16;
 const NAME: usize = 150;
 
 /// What became of the files of plugins.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub struct FileCounts {
     /// Complete files.
     pub files: u64,

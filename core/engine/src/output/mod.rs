@@ -12,6 +12,7 @@ mod schemas;
 mod staged;
 
 use flowz_api::cell::Cell;
+use flowz_api::checkpoint::{Checkpoint as _, LoadError, Reader, Writer};
 use flowz_api::flow::Flow;
 use flowz_api::plugin::{Emission, EmissionKind};
 use flowz_api::record::Record;
@@ -102,6 +103,23 @@ impl Output {
     /// are chosen. A flow goes on within so many seconds; there are so many of them at most.
     pub(crate) fn accumulate(&mut self, flows: &Table, seconds: f32, most: usize) {
         self.cumulative = Some(Box::new(Cumulative::new(flows, seconds, most)));
+    }
+
+    /// Writes what goes on from record to record for the next run.
+    pub(crate) fn save(&self, out: &mut Writer<'_>) {
+        self.cumulative.is_some().save(out);
+        if let Some(cumulative) = &self.cumulative {
+            cumulative.save(out);
+        }
+    }
+
+    /// Takes it over.
+    pub(crate) fn resume(&mut self, from: &mut Reader<'_>) -> Result<(), LoadError> {
+        match (bool::load(from)?, &mut self.cumulative) {
+            (true, Some(cumulative)) => cumulative.resume(from),
+            (false, None) => Ok(()),
+            _ => Err(LoadError::Other("interim records")),
+        }
     }
 
     /// A flow's record is complete, of letter A or B, and so many plugins have raised an alarm on it.

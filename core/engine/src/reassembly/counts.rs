@@ -1,5 +1,6 @@
 //! What became of fragments and datagrams: every one ends in exactly one place.
 
+use flowz_api::Checkpoint;
 use flowz_api::report::{Part, Report};
 
 /// What becomes of a fragment.
@@ -39,7 +40,7 @@ pub enum Outcome {
 }
 
 /// Counters of a run.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub struct Counts {
     /// Fragments by fate.
     pub fates: [u64; 7],

@@ -1,5 +1,8 @@
 //! The bytes of one datagram as far as they have come.
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
+
+
 /// Which bytes count where fragments of IPv4 overlap.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Policy {
@@ -38,7 +41,7 @@ pub(super) enum Overlap {
 }
 
 /// Some bytes that are there: from `start` up to `end`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, flowz_api::Checkpoint)]
 struct Piece {
     start: usize,
     end: usize,
@@ -56,6 +59,28 @@ pub(super) struct Datagram {
     pieces: Vec<Piece>,
     received: usize,
     total: Option<usize>,
+}
+
+/// With the sizes of the buffers: they count as memory.
+impl Checkpoint for Datagram {
+    fn save(&self, out: &mut Writer<'_>) {
+        (self.bytes.capacity(), self.pieces.capacity()).save(out);
+        self.bytes.save(out);
+        self.pieces.save(out);
+        (self.received, self.total).save(out);
+    }
+
+    fn load(from: &mut Reader<'_>) -> Result<Self, LoadError> {
+        let (bytes_room, pieces_room) = <(usize, usize)>::load(from)?;
+        let (mut bytes, mut pieces) = <(Vec<u8>, Vec<Piece>)>::load(from)?;
+        if bytes_room > 1 << 20 || pieces_room > 1 << 16 {
+            return Err(LoadError::Value("datagram"));
+        }
+        bytes.reserve_exact(bytes_room.saturating_sub(bytes.len()));
+        pieces.reserve_exact(pieces_room.saturating_sub(pieces.len()));
+        let (received, total) = Checkpoint::load(from)?;
+        Ok(Self { bytes, pieces, received, total })
+    }
 }
 
 impl Datagram {

@@ -1,5 +1,6 @@
 //! A fragment in a packet: which datagram it belongs to, and which part of it it is.
 
+use flowz_api::Checkpoint;
 use flowz_api::layers::{Layers, Net};
 
 /// Bytes of the fixed header of IPv6.
@@ -11,7 +12,7 @@ const LARGEST: usize = 65_535;
 
 /// What makes fragments belong to one datagram: addresses, identification and VLAN, for IPv4 also the
 /// protocol (RFC 791, section 3.2; RFC 8200, section 4.5).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(super) struct Key {
     pub(super) src: [u8; 16],
     pub(super) dst: [u8; 16],

@@ -22,6 +22,7 @@ mod tests;
 pub use counts::{Counts, Fate, Outcome};
 pub use datagram::Policy;
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer, within};
 use std::hash::{BuildHasher, Hasher};
 
 use flowz_api::layers::{Layers, Net};
@@ -56,7 +57,7 @@ pub struct Limits {
 }
 
 /// A datagram that is not complete.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, flowz_api::Checkpoint)]
 struct Slot {
     key: Key,
     begun: Timestamp,
@@ -117,6 +118,34 @@ impl Reassembly {
             done: Vec::new(),
             counts: Counts::default(),
         }
+    }
+
+    /// Writes what is not complete for the next run.
+    pub fn save(&self, out: &mut Writer<'_>) {
+        self.slots.save(out);
+        (self.oldest, self.newest, self.used).save(out);
+        self.warm.save(out);
+        self.bare.save(out);
+        self.counts.save(out);
+    }
+
+    /// Takes it over.
+    pub fn resume(&mut self, from: &mut Reader<'_>) -> Result<(), LoadError> {
+        self.slots = Vec::load(from)?;
+        (self.oldest, self.newest, self.used) = Checkpoint::load(from)?;
+        (self.warm, self.bare, self.counts) = Checkpoint::load(from)?;
+        let slots = &self.slots;
+        let mut is_free = vec![false; slots.len()];
+        for at in self.warm.iter().chain(&self.bare) {
+            is_free[within(*at as usize, slots.len())?] = true;
+        }
+        let rehash = |at: &u32| hash(&self.hasher, &slots[*at as usize].key);
+        for (at, is_free) in (0..).zip(is_free) {
+            if !is_free {
+                self.entries.insert_unique(hash(&self.hasher, &slots[at as usize].key), at, rehash);
+            }
+        }
+        Ok(())
     }
 
     /// Most bytes of memory.

@@ -66,6 +66,7 @@ impl Instance {
             packet_columns: columns(&raw.packet_columns, packet_kinds, info.name),
             tables: Vec::new(),
             files: Vec::new(),
+            continues: false,
         };
         Ok(Self {
             plugin,

@@ -11,6 +11,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+use flowz_api::checkpoint::{self, Checkpoint, LoadError, Writer, within};
 use flowz_api::flow::FlowId;
 use flowz_api::host::PluginInstance;
 use flowz_api::plugin::{EndView, InterestRequest, PacketView, Services};
@@ -48,7 +49,7 @@ pub(crate) struct Streams {
 }
 
 /// A flow and its peer.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, flowz_api::Checkpoint)]
 struct Dialogue {
     conversation: Conversation,
     sides: [Reading; 2],
@@ -58,7 +59,7 @@ struct Dialogue {
 }
 
 /// Who reads one side of a dialogue.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, flowz_api::Checkpoint)]
 struct Reading {
     slot: Option<FlowIndex>,
     readers: Vec<Reader>,
@@ -82,6 +83,24 @@ impl Streams {
     /// With bounds for each direction and for all.
     pub(crate) fn new(settings: StreamSettings) -> Self {
         Self { settings, used: vec![0; SHARES], ..Self::default() }
+    }
+
+    /// Writes all dialogues for the next run.
+    pub(crate) fn save(&self, out: &mut Writer<'_>) {
+        self.by_slot.save(out);
+        self.dialogues.save(out);
+        self.free.save(out);
+        self.used.save(out);
+    }
+
+    /// Takes them over.
+    pub(crate) fn resume(&mut self, from: &mut checkpoint::Reader<'_>) -> Result<(), LoadError> {
+        (self.by_slot, self.dialogues, self.free, self.used) = Checkpoint::load(from)?;
+        let places = self.by_slot.iter().flatten().map(|(at, _)| *at);
+        for at in places.chain(self.free.iter().copied()) {
+            within(at as usize, self.dialogues.len())?;
+        }
+        if self.used.len() == SHARES { Ok(()) } else { Err(LoadError::Other("these streams")) }
     }
 
     /// A flow begins in a slot: its peer's dialogue is its own. Whether it has one.

@@ -1,5 +1,7 @@
 //! What a plugin has not taken yet of one direction.
 
+use flowz_api::checkpoint::{self, Checkpoint, LoadError, Writer};
+
 /// A plugin that reads one direction.
 #[derive(Debug)]
 pub(super) struct Reader {
@@ -13,7 +15,7 @@ pub(super) struct Reader {
 }
 
 /// What a reader is at.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, flowz_api::Checkpoint)]
 pub(super) enum Mode {
     /// It knows where the next message begins.
     Reading,
@@ -23,6 +25,24 @@ pub(super) enum Mode {
     TakingAll,
     /// It wants no more.
     Stopped,
+}
+
+/// With the size of what was not taken: it counts as memory.
+impl Checkpoint for Reader {
+    fn save(&self, out: &mut Writer<'_>) {
+        (self.plugin, self.mode, self.seen, self.unread.capacity()).save(out);
+        self.unread.save(out);
+    }
+
+    fn load(from: &mut checkpoint::Reader<'_>) -> Result<Self, LoadError> {
+        let (plugin, mode, seen, room) = <(u16, Mode, usize, usize)>::load(from)?;
+        let mut unread = Vec::load(from)?;
+        if room > 1 << 30 {
+            return Err(LoadError::Value("reader"));
+        }
+        unread.reserve_exact(room.saturating_sub(unread.len()));
+        Ok(Self { plugin, mode, unread, seen })
+    }
 }
 
 impl Reader {
