@@ -1,11 +1,13 @@
 //! State of a conversation, both directions in one, for tables with one row for both: it stays with the flow whose packet came first.
 
+use flowz_api::Checkpoint;
+
 /// State of a conversation in the states of its two flows.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Biflow<T>(Option<Box<T>>);
 
 /// Which way a packet goes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) enum Side {
     /// The way of the conversation's first packet.
     Forward,

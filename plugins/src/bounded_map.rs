@@ -1,5 +1,6 @@
 //! A map whose oldest entry leaves when it is full.
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
@@ -38,6 +39,28 @@ impl<K: Hash + Eq + Copy, V: Clone> BoundedMap<K, V> {
         {
             self.map.remove(&oldest);
         }
+    }
+}
+
+/// Entries in the order of their age.
+impl<K: Checkpoint + Hash + Eq + Copy, V: Checkpoint + Clone> Checkpoint for BoundedMap<K, V> {
+    fn save(&self, out: &mut Writer<'_>) {
+        self.limit.save(out);
+        out.count(self.order.len());
+        for key in &self.order {
+            key.save(out);
+            self.map.get(key).cloned().save(out);
+        }
+    }
+
+    fn load(from: &mut Reader<'_>) -> Result<Self, LoadError> {
+        let mut map = Self::new(usize::load(from)?);
+        for (key, value) in Vec::<(K, Option<V>)>::load(from)? {
+            if let Some(value) = value {
+                map.set(key, value);
+            }
+        }
+        Ok(map)
     }
 }
 

@@ -40,6 +40,7 @@ mod port_classifier;
 mod proto_stats;
 mod quic_decode;
 mod rtp_decode;
+mod running_hash;
 mod samples;
 mod segments;
 mod sessions;

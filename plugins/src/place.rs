@@ -59,3 +59,58 @@ mod tests {
         );
     }
 }
+
+/// Places of the two addresses of a flow, for another run that goes on with it.
+pub(crate) mod kept {
+    use std::sync::Arc;
+
+    use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
+    use flowz_places::{Origin, Place};
+
+    /// All origins.
+    const ORIGINS: [Origin; 6] = [
+        Origin::NoAddress,
+        Origin::NoSource,
+        Origin::Unknown,
+        Origin::List,
+        Origin::Special,
+        Origin::Database,
+    ];
+
+    pub(crate) fn save(places: &Option<[Arc<Place>; 2]>, out: &mut Writer<'_>) {
+        places.is_some().save(out);
+        for place in places.iter().flatten() {
+            let Place { country, organisation, continent, region, city, postcode, .. } = &**place;
+            for text in [country, organisation, continent, region, city, postcode] {
+                text.save(out);
+            }
+            (place.position, place.system).save(out);
+            ORIGINS.iter().position(|origin| *origin == place.origin).save(out);
+        }
+    }
+
+    pub(crate) fn load(from: &mut Reader<'_>) -> Result<Option<[Arc<Place>; 2]>, LoadError> {
+        if !bool::load(from)? {
+            return Ok(None);
+        }
+        Ok(Some([place(from)?, place(from)?]))
+    }
+
+    fn place(from: &mut Reader<'_>) -> Result<Arc<Place>, LoadError> {
+        let [country, organisation, continent, region, city, postcode] = Checkpoint::load(from)?;
+        let (position, system, origin) = <(_, _, Option<usize>)>::load(from)?;
+        let origin =
+            origin.and_then(|at| ORIGINS.get(at)).copied().ok_or(LoadError::Value("place"))?;
+        Ok(Arc::new(Place {
+            country,
+            organisation,
+            continent,
+            region,
+            city,
+            postcode,
+            position,
+            system,
+            origin,
+        }))
+    }
+}

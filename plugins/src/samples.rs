@@ -1,7 +1,9 @@
 //! Statistics of whole numbers, exact whatever their size and number: of lengths, of times in micro- or nanoseconds.
 
+use flowz_api::Checkpoint;
+
 /// Samples so far.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Samples {
     count: u64,
     smallest: u64,

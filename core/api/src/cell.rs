@@ -29,7 +29,7 @@ pub trait Cell {
 macro_rules! hex {
     ($($(#[$doc:meta])* $name:ident($int:ty) => $ty:expr;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, crate::Checkpoint)]
         pub struct $name(pub $int);
 
         impl Cell for $name {
@@ -92,7 +92,7 @@ numbers! {
 }
 
 /// A number with nine digits behind the point (seconds in the packet file).
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Debug, Default, crate::Checkpoint)]
 pub struct Seconds(pub f64);
 
 impl Cell for Seconds {
@@ -110,7 +110,7 @@ impl Cell for Seconds {
 }
 
 /// A direction letter, `A` or `B`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, crate::Checkpoint)]
 pub struct Dir(pub u8);
 
 impl Cell for Dir {
@@ -124,7 +124,7 @@ impl Cell for Dir {
 
 /// A moment: seconds since 1970 and a fraction, shown as `seconds.fraction` with at least nine digits
 /// behind the point, or as date and time.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, crate::Checkpoint)]
 pub struct Time {
     /// Whole seconds; before 1970 see [`Time::back_from_1970`].
     pub seconds: u64,
@@ -178,7 +178,7 @@ impl Cell for Time {
 
 /// A length of time: seconds and a fraction, shown as `seconds.fraction` with nine digits behind the
 /// point.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, crate::Checkpoint)]
 pub struct Duration {
     /// Whole seconds.
     pub seconds: u64,
@@ -205,7 +205,7 @@ impl Cell for Duration {
 }
 
 /// A hardware address.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, crate::Checkpoint)]
 pub struct Mac(pub [u8; 6]);
 
 impl Cell for Mac {
@@ -251,7 +251,7 @@ impl Cell for Ipv6Addr {
 }
 
 /// An IPv4 or IPv6 address, or none: `-` in text.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, crate::Checkpoint)]
 pub enum IpText {
     /// No address (layer-2 flows).
     #[default]

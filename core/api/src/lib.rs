@@ -53,6 +53,7 @@ pub mod prelude {
     pub use crate::cell::{
         Dir, Duration, Hex8, Hex16, Hex32, Hex64, IpText, Label, List, Mac, Seconds, Text, Time,
     };
+    pub use crate::checkpoint::PluginCheckpoint;
     pub use crate::flow::{Direction, Flow};
     pub use crate::key::FlowKey;
     pub use crate::layers::{Layers, Net};

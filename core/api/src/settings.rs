@@ -386,6 +386,8 @@ pub struct Run {
     pub compat: bool,
     /// Number of the sensor (`-x`).
     pub sensor: u32,
+    /// Another run will go on with this one's state ([`checkpoint`](crate::checkpoint)).
+    pub continues: bool,
     /// Most bytes of memory for what grows with the input (`--max-mem`); the engine notes it when the run starts.
     pub max_mem: Option<u64>,
     /// Names of the plugins that take part, in the order of their calls; the engine notes them when the run starts.

@@ -11,7 +11,7 @@ pub const MAX_DESCRIPTION: usize = 128;
 macro_rules! tokens {
     ($($name:ident = $text:literal,)*) => {
         /// One header. `Unknown` values carry the chain's [`Chain::unknown`] number.
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, crate::Checkpoint)]
         #[repr(u8)]
         #[allow(missing_docs, reason = "each name is the header it stands for")]
         pub enum Token { $($name,)* UnknownSap, UnknownEthertype, UnknownProtocol }
@@ -80,7 +80,7 @@ impl Default for Style {
 }
 
 /// Tokens of one packet.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, crate::Checkpoint)]
 pub struct Chain {
     tokens: [Token; MAX_TOKENS],
     len: u8,

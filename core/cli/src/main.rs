@@ -16,6 +16,7 @@ mod pattern;
 mod periods;
 mod signals;
 mod small_file;
+mod state_file;
 mod ticker;
 mod usage;
 

@@ -89,6 +89,8 @@ pub struct Counters {
     pub no_flow: [u64; NoFlow::ALL.len()],
     /// Packets that were dropped as copies of others.
     pub duplicates: u64,
+    /// Packets that are left to other runs, each of which takes a part.
+    pub other_shards: u64,
     /// Packets of layer-2 flows.
     pub layer2: u64,
     /// Packets of IPv4 flows.
@@ -225,6 +227,7 @@ impl Default for Counters {
             first_snapped: None,
             no_flow: [0; NoFlow::ALL.len()],
             duplicates: 0,
+            other_shards: 0,
             layer2: 0,
             ipv4: 0,
             ipv6: 0,
@@ -312,7 +315,7 @@ impl Counters {
         self.depth.min = self.depth.min.min(depth);
         self.depth.max = self.depth.max.max(depth);
         self.inside.add(layers);
-        let decoded = (self.read.packets - self.duplicates) as f32;
+        let decoded = (self.read.packets - self.duplicates - self.other_shards) as f32;
         self.depth.mean += (f32::from(depth) - self.depth.mean) / decoded;
         self.max_vlan = self.max_vlan.max(layers.vlan_tags);
         self.max_mpls = self.max_mpls.max(layers.mpls_labels);

@@ -27,6 +27,7 @@ impl Counters {
             first_snapped,
             no_flow,
             duplicates,
+            other_shards,
             layer2,
             ipv4,
             ipv6,
@@ -76,6 +77,7 @@ impl Counters {
             (&mut self.pad_bytes, pad_bytes),
             (&mut self.ip_bytes, ip_bytes),
             (&mut self.duplicates, duplicates),
+            (&mut self.other_shards, other_shards),
             (&mut self.layer2, layer2),
             (&mut self.ipv4, ipv4),
             (&mut self.ipv6, ipv6),
@@ -146,7 +148,7 @@ impl Counters {
     }
 
     fn decoded(&self) -> u64 {
-        self.read.packets - self.duplicates
+        self.read.packets - self.duplicates - self.other_shards
     }
 }
 

@@ -19,6 +19,7 @@ impl Counters {
             first_snapped: self.first_snapped,
             no_flow: between(self.no_flow, earlier.no_flow),
             duplicates: self.duplicates - earlier.duplicates,
+            other_shards: self.other_shards - earlier.other_shards,
             layer2: self.layer2 - earlier.layer2,
             ipv4: self.ipv4 - earlier.ipv4,
             ipv6: self.ipv6 - earlier.ipv6,

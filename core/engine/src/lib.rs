@@ -23,7 +23,9 @@ pub mod reassembly;
 pub mod recording;
 mod records;
 pub mod report;
+mod shard;
 pub mod table;
 pub mod timeout_list;
 
-pub use engine::{Engine, EngineError, EngineSetup, Split, StartError};
+pub use engine::{CheckpointError, Engine, EngineError, EngineSetup, Split, StartError, StateFile};
+pub use shard::Shard;

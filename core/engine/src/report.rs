@@ -112,11 +112,12 @@ pub fn packets(c: &Counters, input: &InputFacts, compat: bool, out: &mut Report)
     share_of(out, "Number of IPvX packets", ipvx, of_packets);
     let [a, b] = c.directions;
     let with_flow = a.packets + b.packets;
-    let without = of_packets - with_flow - c.duplicates;
+    let without = of_packets - with_flow - c.duplicates - c.other_shards;
     if with_flow > 0 {
         share_of(out, "Number of packets without flow", without, of_packets);
     }
     share_of(out, "Number of duplicate packets dropped", c.duplicates, of_packets);
+    share_of(out, "Number of packets of other shards", c.other_shards, of_packets);
     share_of(out, "Number of packets put in order", input.moved, of_packets);
     share_of(out, "Number of packets too late to be put in order", input.late, of_packets);
     share_of(out, "Number of A packets", a.packets, with_flow);
@@ -421,6 +422,10 @@ pub fn packet_balance(c: &Counters, out: &mut Report) -> bool {
     if c.duplicates > 0 {
         sum += c.duplicates;
         let _ = write!(line, " + {} duplicates", c.duplicates);
+    }
+    if c.other_shards > 0 {
+        sum += c.other_shards;
+        let _ = write!(line, " + {} of other shards", c.other_shards);
     }
     out.line("Packets read", [text(line)]);
     sum == c.read.packets

@@ -282,7 +282,10 @@ impl FlowTable {
         self.free = Vec::load(from)?;
         self.live = usize::load(from)?;
         let slots = self.slots.len();
-        if self.keys.len() != slots || self.free.len() != 1 || self.free[0].len() + self.live != slots {
+        if self.keys.len() != slots
+            || self.free.len() != 1
+            || self.free[0].len() + self.live != slots
+        {
             return Err(LoadError::Other("flows"));
         }
         let links = self.slots.iter().map(|slot| slot.peer).filter(|peer| *peer != NIL);
@@ -292,7 +295,8 @@ impl FlowTable {
         for (FlowIndex(at), _) in self.occupied() {
             if self.slots[at as usize].leads {
                 let hash = hash(&self.hasher, &self.keys[at as usize]);
-                self.entries.insert_unique(hash.wide(), Entry { lead: at, hash }, |e| e.hash.wide());
+                self.entries
+                    .insert_unique(hash.wide(), Entry { lead: at, hash }, |e| e.hash.wide());
             }
         }
         Ok(())

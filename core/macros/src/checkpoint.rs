@@ -2,7 +2,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Data, DeriveInput, Error, Field, Fields, Index, Member, Meta, Result, Variant};
+use syn::{Data, DeriveInput, Error, Field, Fields, Index, Member, Path, Result, Variant};
 
 use crate::{field, merge};
 
@@ -11,11 +11,10 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let (save, load) = match &input.data {
         Data::Struct(data) => {
             let places = members(&data.fields);
-            let kept = kept(&data.fields)?;
-            let saves = places.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(place, _)| {
-                quote!(flowz_api::checkpoint::Checkpoint::save(&self.#place, out);)
-            });
-            (quote!(#(#saves)*), constructor(&quote!(Self), &places, &kept))
+            let ways = ways(&data.fields)?;
+            let saves =
+                places.iter().zip(&ways).map(|(place, how)| save(&quote!(&self.#place), how));
+            (quote!(#(#saves)*), constructor(&quote!(Self), &places, &ways))
         }
         Data::Enum(data) => variants(data.variants.iter())?,
         Data::Union(_) => {
@@ -52,15 +51,14 @@ pub(crate) fn expand_resume(input: &DeriveInput) -> Result<TokenStream> {
         let ident = &field.ident;
         match merge::word(field)?.as_str() {
             "keep" => {}
-            "nested" => {
+            "nested" | "names" => {
                 saves.push(quote!(flowz_api::checkpoint::Resume::save(&self.#ident, out);));
                 resumes
                     .push(quote!(flowz_api::checkpoint::Resume::resume(&mut self.#ident, from)?;));
             }
             _ => {
                 saves.push(quote!(flowz_api::checkpoint::Checkpoint::save(&self.#ident, out);));
-                resumes
-                    .push(quote!(self.#ident = flowz_api::checkpoint::Checkpoint::load(from)?;));
+                resumes.push(quote!(self.#ident = flowz_api::checkpoint::Checkpoint::load(from)?;));
             }
         }
     }
@@ -93,32 +91,52 @@ fn members(fields: &Fields) -> Vec<Member> {
     fields.iter().enumerate().map(member).collect()
 }
 
-/// Which fields are written; those with `#[checkpoint(skip)]` are not.
-fn kept(fields: &Fields) -> Result<Vec<bool>> {
-    let is_kept = |field: &Field| {
-        let mut kept = true;
-        for attribute in field.attrs.iter().filter(|a| a.path().is_ident("checkpoint")) {
-            let Meta::List(list) = &attribute.meta else {
-                return Err(Error::new_spanned(attribute, "#[checkpoint(skip)] is known"));
-            };
-            if list.tokens.to_string() != "skip" {
-                return Err(Error::new_spanned(attribute, "#[checkpoint(skip)] is known"));
-            }
-            kept = false;
-        }
-        Ok(kept)
-    };
-    fields.iter().map(is_kept).collect()
+/// How a field is written.
+enum How {
+    /// As its type says.
+    Itself,
+    /// Not at all: it begins with its default.
+    Skipped,
+    /// By the functions `save` and `load` of this module.
+    With(Path),
 }
 
-/// Makes a value; what was not written begins with its default.
-fn constructor(path: &TokenStream, places: &[Member], kept: &[bool]) -> TokenStream {
-    let values = places.iter().zip(kept).map(|(place, kept)| {
-        if *kept {
-            quote!(#place: flowz_api::checkpoint::Checkpoint::load(from)?)
-        } else {
-            quote!(#place: ::std::default::Default::default())
+/// How each field is written, as `#[checkpoint(skip)]` and `#[checkpoint(with = path)]` say.
+fn ways(fields: &Fields) -> Result<Vec<How>> {
+    let way = |field: &Field| {
+        let mut how = How::Itself;
+        for attribute in field.attrs.iter().filter(|a| a.path().is_ident("checkpoint")) {
+            attribute.parse_nested_meta(|meta| {
+                if meta.path.is_ident("skip") {
+                    how = How::Skipped;
+                } else if meta.path.is_ident("with") {
+                    how = How::With(meta.value()?.parse()?);
+                } else {
+                    return Err(meta.error("skip and with = MODULE are known"));
+                }
+                Ok(())
+            })?;
         }
+        Ok(how)
+    };
+    fields.iter().map(way).collect()
+}
+
+/// Writes what an expression refers to.
+fn save(value: &TokenStream, how: &How) -> TokenStream {
+    match how {
+        How::Itself => quote!(flowz_api::checkpoint::Checkpoint::save(#value, out);),
+        How::Skipped => quote!(),
+        How::With(path) => quote!(#path::save(#value, out);),
+    }
+}
+
+/// Makes a value.
+fn constructor(path: &TokenStream, places: &[Member], ways: &[How]) -> TokenStream {
+    let values = places.iter().zip(ways).map(|(place, how)| match how {
+        How::Itself => quote!(#place: flowz_api::checkpoint::Checkpoint::load(from)?),
+        How::Skipped => quote!(#place: ::std::default::Default::default()),
+        How::With(with) => quote!(#place: #with::load(from)?),
     });
     quote!(#path { #(#values),* })
 }
@@ -132,19 +150,17 @@ fn variants<'a>(all: impl Iterator<Item = &'a Variant>) -> Result<(TokenStream, 
         let number = Literal::u8_suffixed(number);
         let name = &variant.ident;
         let places = members(&variant.fields);
-        let kept = kept(&variant.fields)?;
+        let ways = ways(&variant.fields)?;
         let bound: Vec<_> = (0..places.len()).map(|n| format_ident!("field_{n}")).collect();
         let pattern = places.iter().zip(&bound).map(|(place, name)| quote!(#place: #name));
-        let written = bound.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(name, _)| {
-            quote!(flowz_api::checkpoint::Checkpoint::save(#name, out);)
-        });
+        let written = bound.iter().zip(&ways).map(|(name, how)| save(&quote!(#name), how));
         saves.push(quote! {
             Self::#name { #(#pattern),* } => {
                 flowz_api::checkpoint::Checkpoint::save(&#number, out);
                 #(#written)*
             }
         });
-        let value = constructor(&quote!(Self::#name), &places, &kept);
+        let value = constructor(&quote!(Self::#name), &places, &ways);
         loads.push(quote!(#number => #value,));
     }
     let save = quote!(match self { #(#saves)* });

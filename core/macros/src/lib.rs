@@ -40,7 +40,9 @@ pub fn derive_toggles(input: TokenStream) -> TokenStream {
 ///
 /// On every field one word: `#[merge(sum)]`, `#[merge(or)]`, `#[merge(max)]`, `#[merge(min)]`, `#[merge(nested)]` for
 /// a field that says so itself, `#[merge(keep)]` for settings and what belongs to the moment, `#[merge(state)]` for what the only instance
-/// of a plugin that sees all flows has found: it stays, too, but [`derive(Resume)`](macro@Resume) hands it to the next run.
+/// of a plugin that sees all flows has found: it stays, too, but [`derive(Resume)`](macro@Resume) hands it to the next run;
+/// `#[merge(names)]` for what gives out the numbers that states of flows have: each instance has its own, and it says itself what the next
+/// run needs of it.
 #[proc_macro_derive(Merge, attributes(merge))]
 pub fn derive_merge(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
@@ -58,7 +60,8 @@ pub fn derive_fact(input: TokenStream) -> TokenStream {
 
 /// Makes a struct or enumeration a `flowz_api::checkpoint::Checkpoint`, which can be written and read back.
 ///
-/// On a field: `#[checkpoint(skip)]` for what belongs to the moment and begins with its default.
+/// On a field: `#[checkpoint(skip)]` for what belongs to the moment and begins with its default; `#[checkpoint(with = MODULE)]` for a type of another
+/// crate, which functions `save` and `load` of the module write and read.
 #[proc_macro_derive(Checkpoint, attributes(checkpoint))]
 pub fn derive_checkpoint(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -38,7 +38,7 @@ fn merge(field: &Field) -> Result<TokenStream> {
             }
         },
         "nested" => quote!(flowz_api::merge::Merge::merge(&mut self.#ident, other.#ident);),
-        "keep" | "state" => quote!(),
+        "keep" | "state" | "names" => quote!(),
         other => {
             let message = format!("unknown word '{other}': {WORDS} are known");
             return Err(Error::new_spanned(field, message));
@@ -46,7 +46,7 @@ fn merge(field: &Field) -> Result<TokenStream> {
     })
 }
 
-const WORDS: &str = "sum, or, max, min, nested, keep and state";
+const WORDS: &str = "sum, or, max, min, nested, keep, state and names";
 
 /// The word in `#[merge(word)]`.
 pub(crate) fn word(field: &Field) -> Result<String> {

@@ -197,6 +197,7 @@ pub(crate) mod tests {
             first: Some(Timestamp::new(1_700_000_000, 0)),
             last: Timestamp::new(1_700_000_000 + n as i64 * 10, 0),
             duplicates: n * 3,
+            other_shards: 0,
             layer2: n * 17,
             ipv4: n * 900,
             ipv6: n * 70,

@@ -77,6 +77,7 @@ impl PluginSettings for Settings {
             packet_columns: Vec::new(),
             tables: Vec::new(),
             files: Vec::new(),
+            continues: false,
         };
         Ok(Box::new(Instance { book: self.book.clone(), places: Slab::default(), description }))
     }

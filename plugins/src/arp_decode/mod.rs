@@ -37,13 +37,13 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<ArpDecode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct ArpDecode {
     #[merge(keep)]
     limit: u8,
     #[merge(keep)]
     compat: bool,
-    #[merge(keep)]
+    #[merge(state)]
     known: Known,
     /// Status bits of all flows.
     #[merge(or)]
@@ -57,6 +57,7 @@ impl Plugin for ArpDecode {
         "Bindings of addresses that ARP and RARP tell, and contradictions",
     )
     .sees_all_flows();
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

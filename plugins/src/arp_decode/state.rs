@@ -1,5 +1,6 @@
 //! What is kept of a flow, and which hardware address an address had last.
 
+use flowz_api::Checkpoint;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::net::Ipv4Addr;
@@ -25,7 +26,7 @@ pub(crate) mod stat {
 }
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     /// Pairs of addresses with the number of messages that said so; 0 for those that others said earlier.
     pub(crate) pairs: Vec<(Mac, Ipv4Addr, u16)>,
@@ -38,7 +39,7 @@ pub(crate) struct State {
 }
 
 /// Hardware addresses as messages of the whole run said last.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Known {
     hosts: HashMap<Ipv4Addr, Mac>,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Resume, Writer};
 use flowz_api::token::{Chain, Style};
 
 /// So many chains are described once for all flows. Further ones are kept by their flows, and described for each of them:
@@ -35,6 +36,27 @@ pub(crate) struct Headers {
     latest: (Chain, Description),
     /// The chains that the flow which ends keeps.
     own: Vec<Description>,
+}
+
+/// The chains that have numbers, in their order.
+impl Resume for Headers {
+    fn save(&self, out: &mut Writer<'_>) {
+        let mut chains: Vec<_> = self.numbers.iter().collect();
+        chains.sort_by_key(|(_, number)| **number);
+        out.count(chains.len());
+        for (chain, _) in chains {
+            chain.save(out);
+        }
+    }
+
+    fn resume(&mut self, from: &mut Reader<'_>) -> Result<(), LoadError> {
+        for (number, chain) in Vec::<Chain>::load(from)?.iter().enumerate() {
+            if self.look_up(chain).map(usize::from) != Some(number) {
+                return Err(LoadError::Value("list of header chains"));
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Headers {

@@ -61,9 +61,9 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<BasicFlow>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct BasicFlow {
-    #[merge(keep)]
+    #[merge(names)]
     headers: Headers,
     /// Header chains are described.
     #[merge(keep)]
@@ -94,6 +94,7 @@ impl Plugin for BasicFlow {
     )
     .on_by_default()
     .marks();
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

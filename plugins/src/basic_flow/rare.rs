@@ -1,5 +1,6 @@
 //! What a flow keeps when toggles ask for other lists than the usual ones.
 
+use flowz_api::Checkpoint;
 use std::sync::Arc;
 
 use flowz_api::cell::{List, Mac};
@@ -18,7 +19,7 @@ use super::toggles::Toggles;
 use super::tunnels::Tunnels;
 
 /// Lists of any length, and what the first packet tells.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Rare {
     /// Numbers of header chains, and how many packets had them.
     pub(crate) chains: Vec<u16>,
@@ -33,6 +34,7 @@ pub(crate) struct Rare {
     /// Flows that ICMP errors report on.
     pub(crate) related: Related,
     /// Where both addresses belong, if that is shown.
+    #[checkpoint(with = crate::place::kept)]
     pub(crate) places: Option<[Arc<Place>; 2]>,
 }
 

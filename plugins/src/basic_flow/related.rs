@@ -1,12 +1,13 @@
 //! The flows that ICMP errors report on.
 
+use flowz_api::Checkpoint;
 use flowz_api::flow::FlowId;
 
 /// Different flows that are kept.
 const MOST: usize = 8;
 
 /// Different flows in order of appearance.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Related {
     flows: [u64; MOST],
     count: usize,

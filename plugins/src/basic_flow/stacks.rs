@@ -1,5 +1,6 @@
 //! VLAN tags and MPLS labels in all notations that toggles ask for.
 
+use flowz_api::Checkpoint;
 use std::fmt::Write as _;
 
 use flowz_api::cell::{Hex16, Hex32};
@@ -15,7 +16,7 @@ pub(crate) type TagParts = (Hex16, u8, u8, u16);
 pub(crate) type LabelParts = (u32, u8, u8, u8);
 
 /// The stacks of a packet, outermost first. Only the notations asked for are filled in.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Stacks {
     pub(crate) vlan_ids: Vec<u16>,
     pub(crate) vlan_headers: Vec<Hex32>,

@@ -1,5 +1,6 @@
 //! What every flow keeps.
 
+use flowz_api::Checkpoint;
 use flowz_api::cell::Mac;
 use flowz_api::token::Chain;
 
@@ -13,7 +14,7 @@ pub(crate) const MAX_CHAINS: usize = 4;
 pub(crate) const MAX_MACS: usize = 3;
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     pub(crate) chains: [u16; MAX_CHAINS],
     pub(crate) src_macs: [Mac; MAX_MACS],
@@ -27,7 +28,7 @@ pub(crate) struct State {
 }
 
 /// What few flows keep.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) enum Elsewhere {
     /// Where toggles ask for other lists.
     Rare(Box<Rare>),

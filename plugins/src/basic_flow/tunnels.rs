@@ -1,5 +1,6 @@
 //! Headers of tunnels around a flow's first packet, and the addresses that Teredo makes up.
 
+use flowz_api::Checkpoint;
 use std::net::Ipv4Addr;
 
 use flowz_api::cell::{Hex8, Hex16, Hex32};
@@ -9,7 +10,7 @@ use flowz_api::plugin::PacketContext;
 use flowz_api::tunnel_offsets::{TunnelHeader, TunnelOffsets};
 
 /// What is known of tunnels; zeros where there are none.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Checkpoint)]
 pub(crate) struct Tunnels {
     pub(crate) ppp: Hex32,
     pub(crate) l2tp: L2tp,
@@ -38,7 +39,7 @@ pub(crate) type TunnelEndpoints = (Ipv4Addr, Ipv4Addr);
 const NOWHERE: TunnelEndpoints = (Ipv4Addr::UNSPECIFIED, Ipv4Addr::UNSPECIFIED);
 
 /// An L2TP header: tunnel and session of version 2 (RFC 2661), session of version 3 (RFC 3931).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct L2tp {
     pub(crate) flags: Hex16,
     pub(crate) tunnel: u16,

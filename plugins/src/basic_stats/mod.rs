@@ -41,7 +41,7 @@ const NO_SIZE: u32 = 65_535;
 inventory::submit! { PluginEntry::new::<BasicStats>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct BasicStats {
     #[merge(keep)]
     toggles: Toggles,
@@ -55,7 +55,7 @@ pub(crate) struct BasicStats {
 }
 
 /// State of a flow.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct State {
     packets: u64,
     bytes: u64,
@@ -70,7 +70,7 @@ pub(crate) struct State {
 }
 
 /// What is counted only if a toggle asks for it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 struct Rare {
     /// Packets that count for the statistics, and the time of the latest one.
     counted: u64,
@@ -105,6 +105,7 @@ impl Plugin for BasicStats {
         "Packets, bytes, sizes, inter-arrival times, rates and asymmetry",
     )
     .on_by_default();
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow;

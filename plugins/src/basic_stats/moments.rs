@@ -3,8 +3,10 @@
 //! All in single precision. The moments use the distance to the mean before the update only, so the
 //! variance is not the textbook one, which Welford's method gives; that is the reference's convention.
 
+use flowz_api::Checkpoint;
+
 /// Running estimates of mean and variance.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct OnlineMoments {
     /// Mean.
     pub(crate) mean: f32,
@@ -28,7 +30,7 @@ impl OnlineMoments {
 }
 
 /// Running estimates of the third and fourth moment.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Shape {
     third: f32,
     fourth: f32,

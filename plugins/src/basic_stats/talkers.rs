@@ -2,19 +2,19 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use flowz_api::Merge;
 use flowz_api::cell::IpText;
 use flowz_api::key::FlowKey;
 use flowz_api::layers::Net;
 use flowz_api::merge::Largest;
 use flowz_api::plugin::EndView;
 use flowz_api::report::{Part, Report, Totals};
+use flowz_api::{Merge, Resume};
 
 /// Who sent most, in one measure. The first one to exceed all before wins.
 type Top = Largest<u64, FlowKey>;
 
 /// Packets and bytes.
-#[derive(Merge, Clone, Copy, Debug, Default)]
+#[derive(Merge, Clone, Copy, Debug, Default, Resume)]
 struct TopTalkers {
     #[merge(nested)]
     packets: Top,
@@ -23,7 +23,7 @@ struct TopTalkers {
 }
 
 /// Superlatives of all flows so far.
-#[derive(Merge, Clone, Copy, Debug, Default)]
+#[derive(Merge, Clone, Copy, Debug, Default, Resume)]
 pub(crate) struct Talkers {
     #[merge(nested)]
     layer2: TopTalkers,

@@ -1,12 +1,14 @@
 //! Bulks: runs of packets with payload in one direction.
 
+use flowz_api::Checkpoint;
+
 /// Packets from which on a run is a bulk.
 const LEAST: u64 = 4;
 /// Microseconds between two packets of a run, at most.
 const LONGEST_GAP: u64 = 1_000_000;
 
 /// The run that goes on in a direction, and the bulks that there have been.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(super) struct Bulks {
     /// How many.
     pub(super) count: u64,
@@ -20,7 +22,7 @@ pub(super) struct Bulks {
 }
 
 /// Packets with payload, one behind the other.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Checkpoint)]
 struct Run {
     first: i64,
     last: i64,

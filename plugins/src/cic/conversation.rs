@@ -2,9 +2,10 @@
 
 use super::flow::{ACK, FIN, Flow, Mode, RST, Rules, SYN, Seen};
 use crate::biflow::Side;
+use flowz_api::Checkpoint;
 
 /// A conversation: the row that has not ended, and what is known of those before.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(crate) struct Conversation {
     flow: Option<Flow>,
     /// How far the end of the TCP connection has come.
@@ -16,7 +17,7 @@ pub(crate) struct Conversation {
 }
 
 /// How far the end of a TCP connection has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 enum Phase {
     #[default]
     Open,

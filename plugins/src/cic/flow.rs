@@ -1,5 +1,6 @@
 //! What is counted of a row's packets.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 
 use super::bulk::Bulks;
@@ -77,7 +78,7 @@ pub(super) fn micros(time: Timestamp) -> i64 {
 }
 
 /// One direction.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(super) struct Way {
     /// Bytes of payload.
     pub(super) lengths: Samples,
@@ -98,7 +99,7 @@ pub(super) struct Way {
 }
 
 /// A row that has not ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Checkpoint)]
 pub(crate) struct Flow {
     /// Which of the conversation's ways is forward.
     pub(super) forward: Side,

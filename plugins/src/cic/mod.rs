@@ -57,12 +57,12 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<Cic>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct Cic {
     #[merge(keep)]
     rules: Rules,
     /// Microseconds of the newest packet so far.
-    #[merge(keep)]
+    #[merge(state)]
     now: i64,
     /// Room for the identifier of a row.
     #[merge(keep)]
@@ -80,6 +80,7 @@ const SCTP: u8 = 132;
 impl Plugin for Cic {
     const INFO: Info =
         Info::new("cic", 823, "The features of CICFlowMeter").tables(&["cic"]).sees_all_flows();
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = NoRow<Toggles>;

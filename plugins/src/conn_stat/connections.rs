@@ -1,5 +1,6 @@
 //! Who talks to whom, and what is shown of it.
 
+use flowz_api::Checkpoint;
 use flowz_api::key::FlowKey;
 
 use super::endpoints::{Address, Endpoints};
@@ -20,7 +21,7 @@ pub(crate) struct Counts {
 }
 
 /// All connections.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Connections {
     places: Places,
     /// Whether flows count only while they live.

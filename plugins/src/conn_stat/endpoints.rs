@@ -1,5 +1,6 @@
 //! The endpoints of a flow.
 
+use flowz_api::Checkpoint;
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -7,7 +8,7 @@ use flowz_api::cell::IpText;
 use flowz_api::key::FlowKey;
 
 /// An address.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Checkpoint)]
 pub(crate) struct Address {
     halves: [u64; 2],
     v6: bool,

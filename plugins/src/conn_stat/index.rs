@@ -2,6 +2,7 @@
 //!
 //! Who has the place needs no look-up any more; a look-up is needed to come in and to go.
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer, within};
 use std::hash::{BuildHasher, Hash};
 
 use foldhash::fast::RandomState;
@@ -27,6 +28,30 @@ pub(crate) struct Index<K, V> {
 impl<K, V> Index<K, V> {
     /// Most bytes for each thing: room in lists and in the table is doubled whenever it is full.
     pub(crate) const BYTES: usize = 2 * (size_of::<(K, V)>() + 2 * size_of::<u32>() + 1);
+}
+
+/// With the free places, which the next things get.
+impl<K: Checkpoint + Hash + Eq + Copy, V: Checkpoint> Checkpoint for Index<K, V> {
+    fn save(&self, out: &mut Writer<'_>) {
+        self.entries.save(out);
+        self.free.save(out);
+        (self.limit, self.stale).save(out);
+    }
+
+    fn load(from: &mut Reader<'_>) -> Result<Self, LoadError> {
+        let (entries, free) = <(Vec<(K, V)>, Vec<u32>)>::load(from)?;
+        let (limit, stale) = <(usize, bool)>::load(from)?;
+        let mut is_free = vec![false; entries.len()];
+        for at in &free {
+            is_free[within(*at as usize, entries.len())?] = true;
+        }
+        let (mut places, hasher) = (HashTable::new(), RandomState::default());
+        let hash = |at: &u32| hasher.hash_one(entries[*at as usize].0);
+        for (at, _) in (0..).zip(is_free).filter(|(_, is_free)| !is_free) {
+            places.insert_unique(hash(&at), at, hash);
+        }
+        Ok(Self { places, entries, free, hasher, limit, stale })
+    }
 }
 
 impl<K: Hash + Eq + Copy, V: Default> Index<K, V> {

@@ -1,12 +1,13 @@
 //! The largest numbers of the run, for the report.
 
+use flowz_api::Checkpoint;
 use flowz_api::key::FlowKey;
 use flowz_api::report::{Part, Report, Totals};
 
 use super::endpoints::Address;
 
 /// A largest number and whose it is. The first one to exceed all before wins.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Largest {
     n: u64,
     who: Option<Address>,
@@ -31,7 +32,7 @@ impl Largest {
 }
 
 /// The largest numbers so far.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Maxima {
     /// Addresses that became clients.
     pub(crate) clients: u64,

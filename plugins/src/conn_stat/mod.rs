@@ -55,10 +55,10 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<ConnStat>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct ConnStat {
     /// There is one instance only.
-    #[merge(keep)]
+    #[merge(state)]
     connections: Connections,
     /// The report names addresses with most peers.
     #[merge(keep)]
@@ -73,6 +73,7 @@ impl Plugin for ConnStat {
         Info::new("connStat", 500, "Connections by address, pair and port that are alive")
             .sees_all_flows()
             .on_by_default();
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow;

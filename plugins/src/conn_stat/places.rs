@@ -5,12 +5,13 @@
 
 use super::endpoints::{Address, Endpoints};
 use super::index::Index;
+use flowz_api::Checkpoint;
 
 /// No place.
 const NIL: u32 = u32::MAX;
 
 /// Where something is counted.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) enum Place {
     /// In the client.
     Client,
@@ -21,7 +22,7 @@ pub(crate) enum Place {
 }
 
 /// Flows with one peer or port; free if there are none.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 struct First<T> {
     what: T,
     flows: u32,
@@ -43,7 +44,7 @@ impl<T: Copy + PartialEq> First<T> {
 }
 
 /// What is known of an address while it has flows.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Host {
     /// What it has sent.
     pub(crate) packets: u64,
@@ -61,7 +62,7 @@ pub(crate) struct Host {
 }
 
 /// Where what is counted for a flow is; the state of the flow.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct State {
     pub(crate) sender: u32,
     pub(crate) receiver: u32,
@@ -97,7 +98,7 @@ impl State {
 }
 
 /// Hosts and what is counted of them.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Places {
     pub(crate) hosts: Index<Address, Host>,
     /// Flows by client and server.

@@ -4,6 +4,7 @@
 //! Who comes new gets the place that became free last, and goes on from what was sent from there. Packets of a host that is
 //! forgotten are lost, and its flows show what happens to be in the memory in front of the counters.
 
+use flowz_api::Checkpoint;
 use flowz_api::key::FlowKey;
 
 use super::connections::Counts;
@@ -15,7 +16,7 @@ use super::maxima::Maxima;
 const IN_FRONT: u64 = 0x40_1002;
 
 /// A host that is a client or sends.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 struct Sender {
     packets: u64,
     bytes: u64,
@@ -23,7 +24,7 @@ struct Sender {
 }
 
 /// All hosts.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Reference {
     senders: Index<Address, Sender>,
     /// Clients of each server.

@@ -1,5 +1,6 @@
 //! A connection: both sides.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::{NANOS, Timestamp};
 
 use super::seen::{Ack, Seen};
@@ -11,7 +12,7 @@ use crate::biflow::Side;
 const SILENCE: i64 = 240 * NANOS;
 
 /// A connection.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Connection {
     /// Its place in the order of first packets, from 1.
     pub(crate) number: u64,

@@ -1,9 +1,10 @@
 //! Statistics of times in microseconds.
 
 use crate::samples::Samples;
+use flowz_api::Checkpoint;
 
 /// Times so far.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Times(pub(crate) Samples);
 
 /// Milliseconds of microseconds.

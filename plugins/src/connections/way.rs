@@ -1,5 +1,6 @@
 //! What one side of a connection sends, and how it was acknowledged.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 
 use super::seen::{Ack, Seen, is_duplicate_sack};
@@ -20,7 +21,7 @@ const NO_SHIFT: u8 = 255;
 const RECENT: usize = 8;
 
 /// Counts of one direction.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Way {
     pub(crate) packets: u64,
     pub(crate) resets: u64,
@@ -92,7 +93,7 @@ pub(crate) struct Way {
 }
 
 /// How what one side sends was acknowledged.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct RoundTrips {
     pub(crate) all: Times,
     pub(crate) handshake: Option<i64>,

@@ -51,7 +51,7 @@ pub(crate) struct Pair {
 }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct DescriptiveStats {
     #[merge(keep)]
     toggles: Toggles,
@@ -65,6 +65,7 @@ impl Plugin for DescriptiveStats {
     )
     .requires(&["pktSIATHisto"])
     .reads(&[FactId::of::<HistogramFact>()]);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = ();
     type Row<'a> = FlowRow;

@@ -1,5 +1,6 @@
 //! What is counted for the end report.
 
+use flowz_api::Checkpoint;
 use flowz_api::merge::Merge;
 use flowz_api::report::{Part, Report, Totals};
 
@@ -67,7 +68,7 @@ const V6: [&str; 36] = [
 ];
 
 /// Counters of the run.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct Counts {
     pub(crate) stat: u16,
     pub(crate) queries: u64,
@@ -118,6 +119,8 @@ impl Counts {
         }
     }
 }
+
+flowz_api::resume_whole!(Counts);
 
 impl Merge for Counts {
     fn merge(&mut self, other: Self) {

@@ -1,5 +1,6 @@
 //! What flows tell of each other: the two sides of a transaction, and who has which address.
 
+use flowz_api::Checkpoint;
 use std::net::Ipv4Addr;
 
 use super::message::Summary;
@@ -20,7 +21,7 @@ const ACK: u8 = 5;
 type Transaction = (bool, Option<u32>, [u8; 6]);
 
 /// The maps.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Links {
     /// Flow numbers of client and server.
     sides: BoundedMap<Transaction, [Option<u64>; 2]>,

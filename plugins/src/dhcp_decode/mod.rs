@@ -70,7 +70,7 @@ const V6_PORTS: [u16; 2] = [546, 547];
 inventory::submit! { PluginEntry::new::<DhcpDecode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct DhcpDecode {
     #[merge(keep)]
     toggles: Toggles,
@@ -78,7 +78,7 @@ pub(crate) struct DhcpDecode {
     compat: bool,
     #[merge(nested)]
     counts: Counts,
-    #[merge(keep)]
+    #[merge(state)]
     links: Links,
     /// The message of the packet whose hook has just run, and the flow of the other side as the packet table shows it.
     #[merge(keep)]
@@ -92,6 +92,7 @@ impl Plugin for DhcpDecode {
         Info::new("dhcpDecode", 250, "Addresses, names and options of DHCP for IPv4 and IPv6")
             .sees_all_flows();
     const FIND_DIRECTION: Option<FindDirection<Self>> = Some(find_direction);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

@@ -1,5 +1,6 @@
 //! What a flow keeps of its messages.
 
+use flowz_api::Checkpoint;
 use std::net::Ipv4Addr;
 
 use flowz_api::memory;
@@ -41,7 +42,7 @@ pub(crate) mod stat {
 }
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     pub(crate) stat: u16,
     pub(crate) lease: Option<Box<Lease>>,
@@ -53,7 +54,7 @@ pub(crate) type CountedMac = ([u8; 6], u32);
 pub(crate) type CountedName = (Vec<u8>, u16);
 
 /// All that messages tell.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Lease {
     pub(crate) types: Vec<u8>,
     pub(crate) type_bits: u64,

@@ -2,9 +2,10 @@
 
 use super::message::{OPT, Reader, Record, class, is_known};
 use super::name;
+use flowz_api::Checkpoint;
 
 /// A question.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Question {
     pub(crate) name: Vec<u8>,
     pub(crate) kind: u16,
@@ -12,7 +13,7 @@ pub(crate) struct Question {
 }
 
 /// A record: all that any type has, the rest empty.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Answer {
     /// Owner.
     pub(crate) name: Vec<u8>,

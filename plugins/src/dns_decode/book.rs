@@ -3,6 +3,7 @@
 //! Queries wait in the state of their flow, where the other direction brings the response; those to groups of hosts wait in one list
 //! for all flows. What is kept is bounded in each flow and in all; what finds no more room gets its row at once.
 
+use flowz_api::Checkpoint;
 use flowz_api::cell::IpText;
 use flowz_api::key::FlowKey;
 use flowz_api::packet::Timestamp;
@@ -20,7 +21,7 @@ use super::transport::Piece;
 const MOST: usize = 1 << 30;
 
 /// What is kept for the table beside the flows.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Book {
     groups: Groups,
     room: Room,

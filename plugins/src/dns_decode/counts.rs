@@ -1,12 +1,12 @@
 //! What is counted for the end report.
 
-use flowz_api::Merge;
 use flowz_api::report::{Part, Report, Totals};
+use flowz_api::{Merge, Resume};
 
 use super::state::State;
 
 /// What is counted for the report.
-#[derive(Merge, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Merge, Clone, Copy, PartialEq, Eq, Debug, Default, Resume)]
 pub(crate) struct Counts {
     #[merge(or)]
     pub(crate) stat: u16,

@@ -3,6 +3,7 @@
 //! Those of LLMNR, NetBIOS and of clients of multicast DNS on another port are answered to the address that asked, with its
 //! number; in multicast DNS proper any response with a record that was asked for is the answer (RFC 6762, section 6).
 
+use flowz_api::Checkpoint;
 use std::collections::VecDeque;
 
 use flowz_api::cell::IpText;
@@ -27,7 +28,7 @@ const ANSWERED: usize = 4;
 const MDNS: u16 = 5353;
 
 /// A query to a group.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Asked {
     pub(crate) flow: FlowId,
     /// In the direction of the query.
@@ -39,7 +40,7 @@ pub(crate) struct Asked {
 }
 
 /// Queries to groups, in the order in which they came.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Groups(VecDeque<Asked>);
 
 /// Whether a flow is multicast DNS between its own ports.

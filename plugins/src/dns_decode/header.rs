@@ -1,5 +1,7 @@
 //! The header of a DNS message (RFC 1035, section 4.1.1), and the bits of `dnsStat`.
 
+use flowz_api::Checkpoint;
+
 /// Bits of `dnsStat`.
 pub(crate) mod stat {
     /// A port of DNS.
@@ -40,7 +42,7 @@ pub(crate) mod stat {
 pub(crate) const LENGTH: usize = 12;
 
 /// The fields of a header.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Header {
     /// Transaction number.
     pub(crate) id: u16,

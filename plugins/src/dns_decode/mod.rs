@@ -109,7 +109,7 @@ const TEXTS: usize = 4096;
 inventory::submit! { PluginEntry::new::<DnsDecode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct DnsDecode {
     #[merge(keep)]
     toggles: Toggles,
@@ -121,7 +121,7 @@ pub(crate) struct DnsDecode {
     counts: Counts,
     #[merge(keep)]
     latest: Latest,
-    #[merge(keep)]
+    #[merge(state)]
     book: Book,
     /// Most bytes of texts that are longer than names, which a flow keeps.
     #[merge(keep)]
@@ -148,6 +148,7 @@ impl Plugin for DnsDecode {
     .sees_all_flows()
     .streams();
     const FIND_DIRECTION: Option<FindDirection<Self>> = Some(packet::find_direction);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

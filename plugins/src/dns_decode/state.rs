@@ -5,9 +5,10 @@ use super::header::{Header, stat};
 use super::message::{Asked, Reader, Record, Sink, is_known};
 use super::toggles::Toggles;
 use super::transactions::Waiting;
+use flowz_api::Checkpoint;
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     pub(crate) stat: u16,
     /// Flags, opcode and response code of the latest message.
@@ -52,7 +53,7 @@ fn family(kind: u16) -> u8 {
 }
 
 /// Questions and records.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Rare {
     pub(crate) questions: Vec<Question>,
     pub(crate) answers: Vec<Answer>,

@@ -1,5 +1,6 @@
 //! What the table tells of a message, in one piece of memory.
 
+use flowz_api::Checkpoint;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -19,7 +20,7 @@ const TEXTS: usize = 64 << 10;
 const LIKELY: usize = 1500;
 
 /// A message: header, sizes, the first questions, and the answers as text.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(crate) struct Stored {
     pub(crate) header: Header,
     /// Length on the wire.
@@ -34,7 +35,7 @@ pub(crate) struct Stored {
 }
 
 /// What an OPT record tells of its sender (RFC 6891, section 6.1.3).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Options {
     /// Largest UDP payload that it takes.
     pub(crate) size: u16,

@@ -1,5 +1,6 @@
 //! Queries and their responses, as far as a flow keeps them for the table.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::{NANOS, Timestamp};
 
 use super::stored::Stored;
@@ -12,7 +13,7 @@ const MOST_BYTES: usize = 256 << 10;
 const EARLY: i64 = NANOS;
 
 /// A query, its response, or both.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(crate) struct Transaction {
     pub(crate) query: Option<Told>,
     pub(crate) response: Option<Told>,
@@ -25,7 +26,7 @@ pub(crate) struct Transaction {
 }
 
 /// A message and when it came.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(crate) struct Told {
     pub(crate) time: Timestamp,
     /// Which connection of the flow it is of: ports may be used again.
@@ -93,7 +94,7 @@ impl Transaction {
 }
 
 /// Memory of all flows for what is kept for the table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Checkpoint)]
 pub(crate) struct Room {
     pub(crate) most: usize,
     pub(crate) used: usize,
@@ -107,7 +108,7 @@ impl Room {
 }
 
 /// What a direction of a flow keeps: its queries, and its responses whose query was not seen.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Waiting {
     list: Vec<Transaction>,
     bytes: usize,

@@ -1,9 +1,10 @@
 //! How often each symbol came, and what follows from that.
 
+use flowz_api::Checkpoint;
 use std::f64::consts::LN_2;
 
 /// Symbols of a flow's payload.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Checkpoint)]
 pub(crate) struct Alphabet {
     symbols: [u32; 256],
     /// Bytes of text and control bytes, where symbols are no bytes.
@@ -23,7 +24,7 @@ pub(crate) struct Scale {
 }
 
 /// What the payload of a flow looks like.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug, Checkpoint)]
 pub(crate) struct Values {
     pub(crate) entropy: f32,
     /// Share of the bytes of text.

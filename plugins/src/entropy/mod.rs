@@ -38,7 +38,7 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<Entropy>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct Entropy {
     #[merge(keep)]
     toggles: Toggles,
@@ -51,6 +51,7 @@ pub(crate) struct Entropy {
 
 impl Plugin for Entropy {
     const INFO: Info = Info::new("entropy", 710, "Entropy of the payload, share of text");
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

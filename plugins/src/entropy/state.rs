@@ -2,9 +2,10 @@
 
 use super::alphabet::{Alphabet, Scale, Values};
 use super::toggles::Toggles;
+use flowz_api::Checkpoint;
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     alphabet: Option<Box<Alphabet>>,
     /// What was found, as soon as enough bytes were counted.

@@ -1,5 +1,6 @@
 //! The line of the end report: flows without entropy, and the smallest, mean and largest one.
 
+use flowz_api::Checkpoint;
 use std::collections::VecDeque;
 
 use flowz_api::merge::Merge;
@@ -12,7 +13,7 @@ const UNIT: f64 = 16_777_216.0;
 const RECENT: usize = 64;
 
 /// The entropies of all flows that have ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Checkpoint)]
 pub(crate) struct Summary {
     /// Flows without entropy.
     without: u64,
@@ -69,6 +70,8 @@ impl Summary {
         out.line("NValFlows, min, ave, max", [Part::Count(self.without), Part::Text(rest)]);
     }
 }
+
+flowz_api::resume_whole!(Summary);
 
 impl Merge for Summary {
     fn merge(&mut self, other: Self) {

@@ -41,7 +41,7 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<FlowLabel>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct FlowLabel {
     #[merge(keep)]
     source: Arc<Source>,
@@ -59,6 +59,7 @@ pub(crate) struct FlowLabel {
 impl Plugin for FlowLabel {
     const INFO: Info =
         Info::new("flowLabel", 898, "Labels flows by a file of times, addresses and ports");
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = ();
     type Row<'a> = FlowRow<'a>;

@@ -1,5 +1,6 @@
 //! What is counted for the report. All of it is the same for any number of threads.
 
+use flowz_api::Checkpoint;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ const PAIRS: usize = 1000;
 const NAMED: usize = 10;
 
 /// Counts of a run.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Tally {
     /// Flows by row: those whose label it is.
     labelled: Vec<u64>,
@@ -117,6 +118,8 @@ fn listed(what: &str, all: &[String]) -> String {
     let more = if all.len() > NAMED { ", ..." } else { "" };
     format!("{what} {}{more}", all[..all.len().min(NAMED)].join(", "))
 }
+
+flowz_api::resume_whole!(Tally);
 
 impl Merge for Tally {
     fn merge(&mut self, other: Self) {

@@ -71,7 +71,7 @@ const PORT: u16 = 21;
 inventory::submit! { PluginEntry::new::<FtpDecode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct FtpDecode {
     #[merge(keep)]
     toggles: Toggles,
@@ -80,14 +80,14 @@ pub(crate) struct FtpDecode {
     /// Nanoseconds in which a data connection may begin.
     #[merge(keep)]
     patience: i64,
-    #[merge(keep)]
+    #[merge(state)]
     transfers: Transfers,
     #[merge(nested)]
     counts: Counts,
 }
 
 /// What is counted for the report.
-#[derive(Merge, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Merge, Clone, Copy, PartialEq, Eq, Debug, Default, Resume)]
 struct Counts {
     /// Stat bits of all flows.
     #[merge(or)]
@@ -101,6 +101,7 @@ struct Counts {
 impl Plugin for FtpDecode {
     const INFO: Info =
         Info::new("ftpDecode", 301, "Commands and transfers of FTP").streams().only(TCP).expects();
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

@@ -1,9 +1,10 @@
 //! Replies of FTP (RFC 959, section 4.2): a code of three digits and a text, on one line or on several.
 
 use crate::text::line::head;
+use flowz_api::Checkpoint;
 
 /// A reply that is whole.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Reply {
     pub(crate) code: u16,
     /// Its text; of several lines with LF between them.
@@ -11,7 +12,7 @@ pub(crate) struct Reply {
 }
 
 /// A reply of several lines that goes on.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Open {
     reply: Reply,
     /// Bytes are missing in it: its end may be among them.

@@ -4,6 +4,7 @@
 //! Of commands and replies that are missing in the capture it is known that they are, not how many. A client that waits for replies tells by its
 //! next command that the one before was answered; with one that does not wait, the next reply that can be one to a command is taken for that.
 
+use flowz_api::Checkpoint;
 use std::collections::VecDeque;
 
 use flowz_api::packet::Timestamp;
@@ -13,7 +14,7 @@ use super::command::may_be_answered;
 use super::reply::{Open, Reply};
 
 /// What waits for a reply.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) enum What {
     /// A client that has connected.
     Greeting,
@@ -24,7 +25,7 @@ pub(crate) enum What {
 }
 
 /// A command and its replies.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Exchange {
     pub(crate) what: What,
     /// Number of the command in its connection, from 1.
@@ -45,7 +46,7 @@ pub(crate) struct Exchange {
 }
 
 /// A data connection that was announced.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct Announced {
     pub(crate) place: Place,
     /// Its number.
@@ -56,7 +57,7 @@ pub(crate) struct Announced {
 }
 
 /// A control connection.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Session {
     /// Which one of the flow it is.
     pub(crate) connection: u32,

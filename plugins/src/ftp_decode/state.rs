@@ -1,5 +1,6 @@
 //! What a flow keeps.
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 use flowz_api::stream::EndReason;
 
@@ -30,7 +31,7 @@ pub(crate) mod stat {
 }
 
 /// What a flow is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) enum Role {
     #[default]
     Other,
@@ -40,7 +41,7 @@ pub(crate) enum Role {
 }
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     pub(crate) stat: u8,
     pub(crate) role: Role,
@@ -56,7 +57,7 @@ pub(crate) struct State {
 }
 
 /// What a direction of a control connection has said.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Lists {
     pub(crate) links: Vec<u64>,
     pub(crate) verbs: Vec<Vec<u8>>,
@@ -87,7 +88,7 @@ impl Lists {
 }
 
 /// A direction of a data connection.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Data {
     pub(crate) bytes: u64,
     pub(crate) missing: u64,

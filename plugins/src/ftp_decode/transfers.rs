@@ -1,5 +1,6 @@
 //! Data connections: what a control connection says of one, what comes of it, and which flow it is.
 
+use flowz_api::Checkpoint;
 use std::collections::VecDeque;
 
 use flowz_api::expect::Expectation;
@@ -10,7 +11,7 @@ use flowz_api::packet::Timestamp;
 use super::address::Place;
 
 /// Who begins a data connection.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) enum Mode {
     /// The server, by PORT or EPRT.
     Active,
@@ -29,7 +30,7 @@ impl Mode {
 }
 
 /// A data connection that was announced.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct Transfer {
     /// Flow of the control connection, and of the data connection as soon as that is there.
     pub(crate) control: FlowId,
@@ -49,7 +50,7 @@ pub(crate) struct Transfer {
 }
 
 /// The latest data connections of a run, by number, from 1.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Transfers {
     latest: VecDeque<Transfer>,
     /// Number of the oldest one that is kept.

@@ -28,7 +28,7 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<Geoip>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct Geoip {
     #[merge(keep)]
     finder: Finder,
@@ -37,12 +37,13 @@ pub(crate) struct Geoip {
 }
 
 /// State of a flow: where source and destination belong, which is looked up when it ends.
-#[derive(Debug, Default)]
-pub(crate) struct State(Option<[Arc<Place>; 2]>);
+#[derive(Debug, Default, Checkpoint)]
+pub(crate) struct State(#[checkpoint(with = crate::place::kept)] Option<[Arc<Place>; 2]>);
 
 impl Plugin for Geoip {
     const INFO: Info =
         Info::new("geoip", 116, "Countries, cities and autonomous systems of addresses");
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

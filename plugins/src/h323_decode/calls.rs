@@ -4,6 +4,7 @@
 //! connection of H.245 is known by its address, which call signalling announces; answers of RAS by the number of the request. Before version 2 of H.225.0
 //! calls have no identifier: there that of the conference stands for it; without that, the numbers of flow and call.
 
+use flowz_api::Checkpoint;
 use flowz_api::key::FlowKey;
 
 use super::fact::Party;
@@ -20,7 +21,7 @@ const ENTRY: usize = 640;
 type End = ([u8; 16], u16);
 
 /// By what a call is known.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Checkpoint)]
 pub(crate) enum CallId {
     Named(Guid),
     /// It has no name: number of the flow, and of the call on its connection.
@@ -38,7 +39,7 @@ impl CallId {
 }
 
 /// Where a message comes from.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Origin {
     pub(crate) call: Option<CallId>,
     pub(crate) party: Party,
@@ -49,7 +50,7 @@ impl Origin {
 }
 
 /// What is known of calls; the oldest is forgotten if there is too much.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Calls {
     /// By flow number and call reference.
     references: Bounded<(u64, u16), Option<CallId>>,

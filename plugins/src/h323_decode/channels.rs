@@ -6,6 +6,7 @@ use crate::voip::bounded::Bounded;
 use crate::voip::h323::codecs::{Content, events};
 use crate::voip::h323::control::{Channel, Control, Ends};
 use crate::voip::media::{Format, Kind, Media, Place};
+use flowz_api::Checkpoint;
 
 /// Most channels that are kept.
 const MOST: usize = 16_384;
@@ -16,7 +17,7 @@ const CHANNEL: usize = 512;
 type Opener = (CallId, bool);
 
 /// Channels that are open; the oldest are forgotten if there are too many.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Channels {
     open: Bounded<(Opener, u16), Content>,
     /// Payload types of telephone-events that a side understands.

@@ -1,12 +1,12 @@
 //! What the report tells of all flows.
 
-use flowz_api::Merge;
 use flowz_api::report::{Part, Report, Totals};
+use flowz_api::{Merge, Resume};
 
 use super::fact::{H323Fact, Layer};
 
 /// Numbers of messages.
-#[derive(Merge, Debug, Default)]
+#[derive(Merge, Debug, Default, Resume)]
 pub(crate) struct Counts {
     #[merge(sum)]
     ras: u64,

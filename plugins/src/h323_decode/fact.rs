@@ -1,5 +1,6 @@
 //! What other plugins may know of the messages of a packet.
 
+use flowz_api::Checkpoint;
 use flowz_api::Fact;
 use flowz_api::fact::FactValue;
 use flowz_api::record::{Cells, Record};
@@ -26,7 +27,7 @@ pub(crate) enum Layer {
 }
 
 /// Who has sent a message.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) enum Party {
     #[default]
     Unknown,

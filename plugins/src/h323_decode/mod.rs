@@ -71,13 +71,13 @@ const PORTS: [u16; 2] = [1718, 1719];
 inventory::submit! { PluginEntry::new::<H323Decode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct H323Decode {
     #[merge(keep)]
     toggles: Toggles,
-    #[merge(keep)]
+    #[merge(state)]
     calls: Calls,
-    #[merge(keep)]
+    #[merge(state)]
     channels: Channels,
     /// Bytes for these two.
     #[merge(keep)]
@@ -94,6 +94,7 @@ impl Plugin for H323Decode {
             .streams()
             .sees_all_flows()
             .publishes(&[FactId::of::<H323Messages>(), FactId::of::<H323Media>()]);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

@@ -1,5 +1,6 @@
 //! What is kept of a flow.
 
+use flowz_api::Checkpoint;
 use std::net::IpAddr;
 
 use flowz_api::packet::Timestamp;
@@ -12,7 +13,7 @@ pub(crate) const MOST_TRIES: u8 = 8;
 pub(crate) const MOST_TRIES_ON_PORT: u8 = 64;
 
 /// What a connection is for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) enum Role {
     #[default]
     Unknown,
@@ -21,7 +22,7 @@ pub(crate) enum Role {
 }
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     pub(crate) stat: u16,
     /// Packets with something else, in front of any message.
@@ -45,7 +46,7 @@ impl State {
 }
 
 /// What a direction has said.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Side {
     /// Numbers of messages: RAS, call signalling, H.245.
     pub(crate) numbers: [u32; 3],

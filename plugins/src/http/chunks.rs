@@ -1,12 +1,14 @@
 //! Bodies in chunks (RFC 9112, section 7.1).
 
+use flowz_api::Checkpoint;
+
 /// Most bytes of what stands behind a chunk's length.
 const LONGEST_EXTENSION: u32 = 1 << 14;
 /// Most bytes of the fields behind the last chunk.
 const LONGEST_TRAILER: u32 = 1 << 16;
 
 /// Where in a chunked body the next byte is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) enum Chunks {
     /// In the length of a chunk: its value so far, how many digits.
     Size(u64, u8),

@@ -4,9 +4,12 @@ use std::io::{self, Write};
 
 use brotli_decompressor::DecompressorWriter;
 use flate2::write::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use flowz_api::memory;
 use ruzstd::decoding::FrameDecoder;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
+
+use crate::running_hash::RunningHash;
 
 /// Most codings that are undone of a body.
 const MOST: usize = 4;
@@ -24,7 +27,7 @@ const ZSTD_HEAD: usize = 18;
 const BROTLI_WINDOW: usize = 1 << 24;
 
 /// A coding of a body.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, flowz_api::Checkpoint)]
 pub(crate) enum Coding {
     Gzip,
     /// With or without the head of zlib: both are met.
@@ -71,18 +74,50 @@ pub(crate) struct Decoder {
     /// Bytes that came.
     fed: u64,
     has_failed: bool,
+    /// What another run needs to go on with it.
+    replay: Option<Replay>,
+}
+
+/// The libraries' decoders cannot be written, but made again from the bytes that they were fed with.
+#[derive(Default, flowz_api::Checkpoint)]
+struct Replay {
+    codings: Vec<Coding>,
+    /// All bytes so far, up to [`LONGEST_REPLAY`].
+    bytes: Vec<u8>,
+}
+
+/// Most bytes of a body that are kept for another run. One of which more have come when the run ends is not decoded further.
+const LONGEST_REPLAY: usize = 16 << 20;
+
+impl Checkpoint for Decoder {
+    fn save(&self, out: &mut Writer<'_>) {
+        (self.fed, self.has_failed).save(out);
+        self.replay.save(out);
+    }
+
+    fn load(from: &mut Reader<'_>) -> Result<Self, LoadError> {
+        let (fed, has_failed) = <(u64, bool)>::load(from)?;
+        let replay = Option::<Replay>::load(from)?.unwrap_or_default();
+        let decoder = Self::new(&replay.codings, true);
+        let mut decoder = decoder.ok_or(LoadError::Value("coding"))?;
+        drop(decoder.feed(&replay.bytes));
+        decoder.has_failed |= has_failed || decoder.fed != fed;
+        decoder.fed = fed;
+        Ok(decoder)
+    }
 }
 
 /// What a whole body became.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, flowz_api::Checkpoint)]
 pub(crate) struct Decoded {
     pub(crate) len: u64,
     pub(crate) sha256: [u8; 32],
 }
 
 impl Decoder {
-    /// Undoes these codings, named in the order in which they were applied. None if one of them is unknown.
-    pub(crate) fn new(codings: &[Coding]) -> Option<Self> {
+    /// Undoes these codings, named in the order in which they were applied. None if one of them is unknown. `continues` if another run
+    /// may go on with it.
+    pub(crate) fn new(codings: &[Coding], continues: bool) -> Option<Self> {
         if codings.len() > MOST {
             return None;
         }
@@ -97,7 +132,8 @@ impl Decoder {
                 Coding::Chunked | Coding::Unknown => return None,
             })
         })?;
-        Some(Self { stage, fed: 0, has_failed: false })
+        let replay = || Replay { codings: codings.to_vec(), bytes: Vec::new() };
+        Some(Self { stage, fed: 0, has_failed: false, replay: continues.then(replay) })
     }
 
     /// Takes bytes; yields what became of them.
@@ -106,6 +142,11 @@ impl Decoder {
             return Vec::new();
         }
         self.fed += bytes.len() as u64;
+        if let Some(replay) = &mut self.replay
+            && replay.bytes.len() + bytes.len() <= LONGEST_REPLAY
+        {
+            replay.bytes.extend_from_slice(bytes);
+        }
         if let Some(sink) = self.stage.sink() {
             sink.most = FREE + self.fed * RATIO;
         }
@@ -118,8 +159,9 @@ impl Decoder {
         let is_whole = !self.has_failed && self.stage.end().is_ok();
         let Some(sink) = self.stage.sink() else { return (Vec::new(), None) };
         let out = std::mem::take(&mut sink.out);
-        let sha256 = sink.hash.clone().finalize().into();
-        (out, is_whole.then_some(Decoded { len: sink.len, sha256 }))
+        let sha256 = sink.hash.clone().finalize().try_into().ok();
+        let decoded = sha256.map(|sha256| Decoded { len: sink.len, sha256 });
+        (out, decoded.filter(|_| is_whole))
     }
 }
 
@@ -142,7 +184,7 @@ enum Stage {
 #[derive(Default)]
 struct Sink {
     out: Vec<u8>,
-    hash: Sha256,
+    hash: RunningHash<Sha256>,
     len: u64,
     most: u64,
 }

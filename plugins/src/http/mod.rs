@@ -2,6 +2,7 @@
 
 pub(crate) mod chunks;
 pub(crate) mod coding;
+pub(crate) mod fields;
 pub(crate) mod frames;
 pub(crate) mod framing;
 pub(crate) mod head;

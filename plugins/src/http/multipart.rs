@@ -1,5 +1,6 @@
 //! Contents of several parts (RFC 2046, section 5.1), as forms with files are sent (RFC 7578).
 
+use flowz_api::Checkpoint;
 use memchr::memmem::Finder;
 
 /// Longest boundary (RFC 2046, section 5.1.1).
@@ -23,7 +24,7 @@ pub(crate) enum Piece<'a> {
 }
 
 /// What the head of a part says.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct PartHead {
     /// Name of the field in a form.
     pub(crate) name: Vec<u8>,
@@ -32,7 +33,7 @@ pub(crate) struct PartHead {
     pub(crate) content_type: Vec<u8>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 enum Phase {
     /// In front of the first boundary, or where it is not known whether a part has begun.
     Outside,
@@ -43,9 +44,10 @@ enum Phase {
 }
 
 /// Takes a content apart. A part that has parts itself is not taken apart further.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Splitter {
     /// A line end, two hyphens, the boundary.
+    #[checkpoint(with = kept)]
     delimiter: Finder<'static>,
     phase: Phase,
     /// Bytes of which it is not known yet what they are.
@@ -54,6 +56,20 @@ pub(crate) struct Splitter {
     seen: usize,
     /// The next byte is the line end in front of a part's content, which may be that of a delimiter.
     is_line_end: bool,
+}
+
+/// What is searched for, for another run.
+mod kept {
+    use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
+    use memchr::memmem::Finder;
+
+    pub(super) fn save(finder: &Finder<'static>, out: &mut Writer<'_>) {
+        finder.needle().to_vec().save(out);
+    }
+
+    pub(super) fn load(from: &mut Reader<'_>) -> Result<Finder<'static>, LoadError> {
+        Vec::load(from).map(|needle: Vec<u8>| Finder::new(&needle).into_owned())
+    }
 }
 
 /// What stands behind a delimiter.

@@ -1,6 +1,9 @@
 //! A body while it is read.
 
-use sha2::{Digest, Sha256};
+use flowz_api::Checkpoint;
+use sha2::Sha256;
+
+use crate::running_hash::RunningHash;
 
 use super::exchange::{Message, Moment};
 use super::parts::{self, Part, Parts};
@@ -14,7 +17,7 @@ pub(crate) const MAGIC: usize = 4;
 pub(crate) const MOST_ZEROS: u64 = 1 << 20;
 
 /// What a content begins with.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Beginning {
     pub(crate) bytes: Vec<u8>,
     /// So many of them are wanted.
@@ -22,7 +25,7 @@ pub(crate) struct Beginning {
 }
 
 /// Where the end is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 enum Rest {
     /// Behind so many bytes.
     Length(u64),
@@ -42,10 +45,10 @@ pub(crate) enum Progress {
 }
 
 /// A body while it is read.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Body {
     rest: Rest,
-    hash: Option<Sha256>,
+    hash: Option<RunningHash<Sha256>>,
     decoder: Option<Decoder>,
     /// Codings that may be undone, for the first byte.
     codings: Vec<Coding>,
@@ -64,6 +67,8 @@ pub(crate) struct Body {
 pub(crate) struct Wanted {
     /// Codings, in the order in which they were applied.
     pub(crate) codings: Vec<Coding>,
+    /// Another run may go on with it.
+    pub(crate) continues: bool,
     /// Its hashes.
     pub(crate) hashes: bool,
     /// So many first bytes of the content.
@@ -93,8 +98,8 @@ impl Body {
         let parts = parts.and_then(|(kind, wanted)| Parts::new(&kind, wanted));
         Some(Self {
             rest,
-            hash: wanted.hashes.then(Sha256::new),
-            decoder: decodes.then(|| Decoder::new(&wanted.codings)).flatten(),
+            hash: wanted.hashes.then(RunningHash::new),
+            decoder: decodes.then(|| Decoder::new(&wanted.codings, wanted.continues)).flatten(),
             codings: wanted.codings,
             beginning: Beginning { bytes: Vec::new(), most: wanted.beginning },
             parts: parts.map(Box::new),
@@ -286,7 +291,7 @@ impl Body {
         }
         let is_whole = !self.message.is_broken;
         self.message.sha256 =
-            self.hash.take().filter(|_| is_whole).map(|hash| hash.finalize().into());
+            self.hash.take().filter(|_| is_whole).and_then(|hash| hash.finalize().try_into().ok());
         if self.codings.is_empty() && self.message.missing == 0 {
             let len = self.message.len;
             self.message.decoded = self.message.sha256.map(|sha256| Decoded { len, sha256 });

@@ -1,5 +1,6 @@
 //! Requests and responses, and which belong together.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 
 use super::facts::LONGEST;
@@ -12,14 +13,14 @@ const LONGEST_KEPT: usize = 256;
 pub(crate) const MOST_INTERIM: usize = 16;
 
 /// A packet of the capture.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Moment {
     pub(crate) time: Timestamp,
     pub(crate) number: u64,
 }
 
 /// What requests and responses have in common.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Message {
     /// Version: 10 times the first number and the second.
     pub(crate) version: u8,
@@ -53,7 +54,7 @@ pub(crate) struct Message {
 }
 
 /// A request.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Request {
     pub(crate) method: Vec<u8>,
     pub(crate) target: Vec<u8>,
@@ -67,7 +68,7 @@ pub(crate) struct Request {
 }
 
 /// A response.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Response {
     pub(crate) status: u16,
     /// Status codes of interim responses before it (RFC 9110, section 15.2).
@@ -81,7 +82,7 @@ pub(crate) struct Response {
 }
 
 /// A request and its response, as far as they are known.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Exchange {
     /// Which one of the connection it is, from 1; of HTTP/2 the number of the stream.
     pub(crate) number: u32,

@@ -3,6 +3,7 @@
 use super::bits::{class, content, odd};
 use super::toggles::Toggles;
 use crate::http::head::{Head, Start};
+use flowz_api::Checkpoint;
 
 /// Most bytes of a value where no switch tells.
 pub(crate) const LONGEST: usize = 2048;
@@ -10,7 +11,7 @@ pub(crate) const LONGEST: usize = 2048;
 pub(crate) const CLASSES: usize = 7;
 
 /// What the messages of a direction say.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Facts {
     pub(crate) stat: u16,
     pub(crate) odd: u16,

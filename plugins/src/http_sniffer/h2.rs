@@ -1,9 +1,11 @@
 //! HTTP/2 without TLS (RFC 9113), by prior knowledge or behind an upgrade: streams become requests and responses like those of HTTP/1.
 
+use flowz_api::Checkpoint;
+
+use crate::http::fields::FieldDecoder;
 use std::collections::BTreeMap;
 
 use flowz_api::stream::{Next, StreamData};
-use loona_hpack::Decoder;
 
 use super::bits::odd;
 use super::body::Body;
@@ -16,15 +18,14 @@ use crate::http::head::{Head, Start};
 
 /// Most bytes of a frame that is read as a whole, and of the fields of a message.
 const LONGEST_FRAME: usize = 1 << 16;
-/// Largest dynamic table that a sender may use here (RFC 7541, section 4.2): twice what programs offer.
-const LARGEST_TABLE: usize = 1 << 17;
 
 /// Where in a direction the next byte is.
+#[derive(Checkpoint)]
 pub(crate) struct H2 {
     is_client: bool,
     /// So many bytes of the preface come first.
     preface: usize,
-    decoder: Decoder<'static>,
+    decoder: FieldDecoder,
     /// Bytes of DATA under way: stream, how many, padding behind them, whether the stream ends with them.
     data: Option<Data>,
     /// So many bytes of a frame are passed over.
@@ -37,7 +38,7 @@ pub(crate) struct H2 {
     bodies: BTreeMap<u32, Box<Body>>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Checkpoint)]
 struct Data {
     stream: u32,
     left: u64,
@@ -45,7 +46,7 @@ struct Data {
     is_last: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 struct Block {
     stream: u32,
     bytes: Vec<u8>,
@@ -62,10 +63,9 @@ impl std::fmt::Debug for H2 {
 }
 
 impl H2 {
-    /// What comes in this direction.
-    pub(crate) fn new(is_client: bool) -> Self {
-        let mut decoder = Decoder::new();
-        decoder.set_max_allowed_table_size(LARGEST_TABLE);
+    /// What comes in this direction; `continues` if another run may go on with it.
+    pub(crate) fn new(is_client: bool, continues: bool) -> Self {
+        let decoder = FieldDecoder::new(continues);
         let preface = if is_client { PREFACE.len() } else { 0 };
         let (data, skip, block, bodies) = (None, 0, None, BTreeMap::new());
         let first = (0, Moment::default());
@@ -209,7 +209,7 @@ impl Reader<'_, '_> {
     fn fields(&mut self, h2: &mut H2, block: &Block, now: Moment) -> Option<()> {
         let mut fields: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
         let mut room = LONGEST_FRAME;
-        let result = h2.decoder.decode_with_cb(&block.bytes, |name, value| {
+        let result = h2.decoder.decode(&block.bytes, |name, value| {
             // The same bytes may be named again and again.
             if let Some(left) = room.checked_sub(name.len() + value.len()) {
                 room = left;

@@ -94,7 +94,7 @@ const LOW_PORTS: u16 = 1024;
 inventory::submit! { PluginEntry::new::<HttpSniffer>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct HttpSniffer {
     #[merge(keep)]
     toggles: Toggles,
@@ -120,8 +120,10 @@ pub(crate) struct HttpSniffer {
 }
 
 /// Contents of each class.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 struct ClassCounts([u64; CLASSES]);
+
+flowz_api::resume_whole!(ClassCounts);
 
 impl flowz_api::merge::Merge for ClassCounts {
     fn merge(&mut self, other: Self) {
@@ -134,6 +136,7 @@ impl flowz_api::merge::Merge for ClassCounts {
 impl Plugin for HttpSniffer {
     const INFO: Info =
         Info::new("httpSniffer", 310, "HTTP: requests, responses, contents").streams();
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;
@@ -370,7 +373,7 @@ fn letter(flow: &Flow) -> char {
 
 /// The first bytes of a connection; none if they are a message.
 fn begin(data: &StreamData<'_>) -> Option<Next> {
-    match Phase::of_h2(data.bytes) {
+    match Phase::of_h2(data.bytes, false) {
         None => return Some(Next::Take(0)),
         Some(Phase::Head) => {}
         Some(_) => return None,

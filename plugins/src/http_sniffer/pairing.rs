@@ -165,14 +165,14 @@ impl Reader<'_, '_> {
         let is_refused = expects && status >= 300 && !exchange.is_asked;
         self.own.reading.in_tunnel |= is_tunnel;
         if status == 101 {
-            self.own.reading.phase = Phase::switched(to_h2, false);
+            self.own.reading.phase = Phase::switched(to_h2, false, self.cx.run.continues);
         }
         let Some(peer) = self.peer.as_deref_mut().and_then(|peer| peer.http.as_deref_mut()) else {
             return;
         };
         peer.reading.in_tunnel |= is_tunnel;
         if status == 101 {
-            peer.reading.phase = Phase::switched(to_h2, true);
+            peer.reading.phase = Phase::switched(to_h2, true, self.cx.run.continues);
         }
         if is_refused && refuse(peer) {
             exchange.is_asked = true;
@@ -221,6 +221,7 @@ impl Reader<'_, '_> {
         let listed = head.fields_named("content-encoding").flat_map(Coding::list);
         Wanted {
             codings: listed.chain(transfer).collect(),
+            continues: self.cx.run.continues,
             hashes: t.hashes && t.table,
             beginning: if t.messages_table { 100 } else { MAGIC },
             parts: types.map(|_| {

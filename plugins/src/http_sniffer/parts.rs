@@ -1,9 +1,12 @@
 //! Parts of a body while it is read, and their table.
 
+use flowz_api::Checkpoint;
 use flowz_api::Row;
 use flowz_api::cell::{Dir, Label, Text, Time};
 use flowz_api::packet::Timestamp;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
+
+use crate::running_hash::RunningHash;
 
 use super::body::MOST_ZEROS;
 use super::exchange::kept;
@@ -19,7 +22,7 @@ const MOST_NAMES: usize = 16;
 const MOST_FILES: u32 = 256;
 
 /// What is wanted of parts.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Wanted {
     /// Their files are called so, with a number behind it.
     pub(crate) name: String,
@@ -41,13 +44,13 @@ impl Wanted {
 pub(crate) type Write<'a> = &'a mut dyn FnMut(&str, &[u8]);
 
 /// Parts of a body while it is read.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Parts {
     splitter: Splitter,
     inner: Inner,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 struct Inner {
     wanted: Wanted,
     open: Option<Part>,
@@ -61,7 +64,7 @@ struct Inner {
 }
 
 /// A part.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Part {
     number: u32,
     head: PartHead,
@@ -69,7 +72,7 @@ pub(crate) struct Part {
     missing: u64,
     /// Its end came.
     is_whole: bool,
-    hash: Option<Sha256>,
+    hash: Option<RunningHash<Sha256>>,
     /// Where it is written, and how many bytes may still be.
     file: Option<(String, u64)>,
 }
@@ -149,7 +152,7 @@ impl Inner {
             len: 0,
             missing: 0,
             is_whole: true,
-            hash: table.then(Sha256::new),
+            hash: table.then(RunningHash::new),
             file: saves.then(|| (format!("{name}_{}", self.count), *most)),
         });
     }

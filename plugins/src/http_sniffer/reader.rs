@@ -53,7 +53,7 @@ impl Reader<'_, '_> {
             (self.own.reading.first, self.own.reading.offset) = (now, data.offset);
         }
         if !self.own.reading.has_begun {
-            match Phase::of_h2(data.bytes) {
+            match Phase::of_h2(data.bytes, self.cx.run.continues) {
                 None => return Next::Take(0),
                 Some(Phase::Head) => {}
                 Some(phase) => {

@@ -1,5 +1,6 @@
 //! State of a flow.
 
+use flowz_api::Checkpoint;
 use std::collections::BTreeMap;
 
 use super::bits::content;
@@ -11,7 +12,7 @@ use super::waiting::{LostResponses, Waiting};
 use crate::http::frames::{PREFACE, begins_server};
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     /// Packets with a payload so far.
     pub(crate) packets: u32,
@@ -31,7 +32,7 @@ pub(crate) struct State {
 }
 
 /// A direction with HTTP in it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Http {
     pub(crate) facts: Facts,
     pub(crate) reading: Reading,
@@ -54,7 +55,7 @@ impl Http {
 }
 
 /// Where in the stream of a direction the next byte is.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Reading {
     pub(crate) phase: Phase,
     /// The packet of the first byte of the message at hand, and its offset.
@@ -77,7 +78,7 @@ pub(crate) struct Reading {
 }
 
 /// What comes next.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) enum Phase {
     /// A head.
     #[default]
@@ -94,11 +95,12 @@ pub(crate) enum Phase {
 
 impl Phase {
     /// What a connection begins with: frames of HTTP/2, or a head. None if that takes more bytes.
-    pub(crate) fn of_h2(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn of_h2(bytes: &[u8], continues: bool) -> Option<Self> {
         if bytes.iter().zip(PREFACE).all(|(a, b)| a == b) {
-            return (bytes.len() >= PREFACE.len()).then(|| Self::switched(true, true));
+            return (bytes.len() >= PREFACE.len()).then(|| Self::switched(true, true, continues));
         }
-        begins_server(bytes).map(|it| if it { Self::switched(true, false) } else { Self::Head })
+        begins_server(bytes)
+            .map(|it| if it { Self::switched(true, false, continues) } else { Self::Head })
     }
 
     /// Within a body.
@@ -107,7 +109,7 @@ impl Phase {
     }
 
     /// What comes behind an upgrade (RFC 9110, section 7.8).
-    pub(crate) fn switched(to_h2: bool, is_client: bool) -> Self {
-        if to_h2 { Self::H2(Box::new(H2::new(is_client))) } else { Self::Nothing }
+    pub(crate) fn switched(to_h2: bool, is_client: bool, continues: bool) -> Self {
+        if to_h2 { Self::H2(Box::new(H2::new(is_client, continues))) } else { Self::Nothing }
     }
 }

@@ -1,11 +1,12 @@
 //! Which response answers which request: in the order in which they were asked (RFC 9112, section 9.3.2), also behind a loss.
 
+use flowz_api::Checkpoint;
 use std::collections::VecDeque;
 
 use super::exchange::Exchange;
 
 /// What waits for a response.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 enum Entry {
     Request(Box<Exchange>),
     /// Here requests were lost, at least so many.
@@ -13,7 +14,7 @@ enum Entry {
 }
 
 /// Requests of a connection that wait for a response.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Waiting {
     entries: VecDeque<Entry>,
     /// Number of the last request.
@@ -27,7 +28,7 @@ pub(crate) struct Waiting {
 }
 
 /// Responses that were lost before the one at hand.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct LostResponses {
     /// At least so many.
     pub(crate) at_least: u32,

@@ -1,5 +1,6 @@
 //! ICMP messages (RFC 792) and those of ICMPv6 (RFC 4443): header and what kinds there are.
 
+use flowz_api::Checkpoint;
 use flowz_api::flow::Direction;
 
 /// Protocol number of ICMP.
@@ -8,7 +9,7 @@ pub(crate) const ICMP: u8 = 1;
 pub(crate) const ICMP6: u8 = 58;
 
 /// The two versions.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Checkpoint)]
 pub(crate) enum Version {
     /// ICMP.
     V4,

@@ -47,7 +47,7 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<IcmpDecode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct IcmpDecode {
     #[merge(keep)]
     toggles: Toggles,
@@ -58,7 +58,7 @@ pub(crate) struct IcmpDecode {
 }
 
 /// State of a flow: flows of other protocols have none.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Flow(Option<Box<State>>);
 
 impl Plugin for IcmpDecode {
@@ -66,6 +66,7 @@ impl Plugin for IcmpDecode {
         Info::new("icmpDecode", 140, "Types, codes and echo success of ICMP and ICMPv6")
             .on_by_default();
     const FIND_DIRECTION: Option<FindDirection<Self>> = Some(find_direction);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = Flow;
     type Row<'a> = FlowRow<'a>;

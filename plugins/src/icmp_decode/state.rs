@@ -1,6 +1,7 @@
 //! What is kept of a flow.
 
 use super::message::{Kind, Message, Version};
+use flowz_api::Checkpoint;
 
 /// Bits of `icmpStat`.
 pub(crate) mod stat {
@@ -17,11 +18,11 @@ pub(crate) mod stat {
 }
 
 /// Different pairs of type and code.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct List(pub(crate) Vec<(u8, u8)>);
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     /// Flow that an error reported on.
     pub(crate) parent: u64,

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use flowz_api::Merge;
 use flowz_api::merge::Merge;
 use flowz_api::report::{Part, Report};
+use flowz_api::{Checkpoint, Merge};
 
 use super::message::{Kind, Message, Version};
 
 /// Counts of one version.
-#[derive(Merge, Clone, Copy, Debug, Default)]
+#[derive(Merge, Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Counts {
     /// Messages.
     #[merge(sum)]
@@ -23,7 +23,7 @@ pub(crate) struct Counts {
 }
 
 /// Counts of the run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(crate) struct Totals {
     /// Status bits of all flows.
     pub(crate) stat: u8,
@@ -69,6 +69,8 @@ impl Totals {
         }
     }
 }
+
+flowz_api::resume_whole!(Totals);
 
 impl Merge for Totals {
     fn merge(&mut self, other: Self) {

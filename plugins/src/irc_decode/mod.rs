@@ -64,7 +64,7 @@ const TLS: &[u8] = &[0x16, 3];
 inventory::submit! { PluginEntry::new::<IrcDecode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct IrcDecode {
     #[merge(keep)]
     toggles: Toggles,
@@ -78,7 +78,7 @@ pub(crate) struct IrcDecode {
 }
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     stat: u8,
     to_server: bool,
@@ -91,7 +91,7 @@ pub(crate) struct State {
 }
 
 /// What a direction has said.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Lists {
     commands: Vec<Vec<u8>>,
     numbers: Vec<u16>,
@@ -115,6 +115,7 @@ impl Lists {
 impl Plugin for IrcDecode {
     const INFO: Info =
         Info::new("ircDecode", 401, "Commands, replies and names of IRC").streams().only(TCP);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

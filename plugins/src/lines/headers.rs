@@ -1,10 +1,12 @@
 //! Fields of a mail's header (RFC 5322, section 2.2) that are looked for.
 
+use flowz_api::Checkpoint;
+
 /// More bytes of a field are not kept (RFC 5322, section 2.1.1).
 pub(crate) const LONGEST: usize = 998;
 
 /// Looks for so many fields in the bytes of a mail.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Checkpoint)]
 pub(crate) struct Headers<const N: usize> {
     /// Their names, in small letters.
     names: [&'static str; N],

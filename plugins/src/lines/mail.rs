@@ -1,14 +1,17 @@
 //! What is in a mail.
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 use flowz_api::packet::Timestamp;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
+
+use crate::running_hash::RunningHash;
 
 use super::headers::{self, Headers};
 use super::text::DotText;
 
 /// A mail, as far as it has come.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Body {
     /// Its number in the direction, from 1.
     pub(crate) number: u32,
@@ -22,7 +25,7 @@ pub(crate) struct Body {
     pub(crate) is_over: bool,
     /// Perhaps its beginning is missing.
     pub(crate) is_behind_gap: bool,
-    hash: Sha256,
+    hash: RunningHash<Sha256>,
     headers: Headers<2>,
     pub(crate) text: DotText,
     /// Bytes in its file.
@@ -39,7 +42,7 @@ impl Body {
             missing: 0,
             is_over: false,
             is_behind_gap: false,
-            hash: Sha256::new(),
+            hash: RunningHash::new(),
             headers: Headers::new(["subject", "return-path"]),
             text: DotText::default(),
             written: 0,

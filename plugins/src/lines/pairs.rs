@@ -4,13 +4,14 @@
 //! once: when a reply comes that can only be one command's, or when the client goes on, which it does when it has all replies, what is
 //! behind the gaps is paired from the end back, what is in front of them from the beginning on, and the rest stays alone.
 
+use flowz_api::Checkpoint;
 use std::collections::VecDeque;
 
 /// More commands or replies do not wait.
 pub(crate) const MOST: usize = 128;
 
 /// Commands and replies that wait for each other; nothing stands for a gap, in which there may have been any number of them.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Pairs<C, R> {
     commands: VecDeque<Option<C>>,
     replies: VecDeque<Option<R>>,
@@ -21,7 +22,7 @@ pub(crate) struct Pairs<C, R> {
 }
 
 /// What belongs together.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) enum Pair<C, R> {
     Both(C, R),
     /// A command whose reply is not known.

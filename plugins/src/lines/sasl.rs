@@ -1,9 +1,10 @@
 //! What is said to log in (SASL, RFC 4422): user and password as far as a mechanism tells them.
 
 use super::base64;
+use flowz_api::Checkpoint;
 
 /// Ways to log in whose messages have names in them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 enum Mechanism {
     /// RFC 4616.
     Plain,
@@ -22,7 +23,7 @@ enum Mechanism {
 }
 
 /// A log-in.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Sasl {
     mechanism: Mechanism,
     /// Messages of the client so far.

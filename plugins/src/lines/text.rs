@@ -1,8 +1,10 @@
 //! Texts of any length that end in a line with only a dot: mails in SMTP (RFC 5321, section 4.5.2), replies of several lines in
 //! POP3 (RFC 1939, section 3). Lines that begin with a dot have another one in front.
 
+use flowz_api::Checkpoint;
+
 /// Reads such a text.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Checkpoint)]
 pub(crate) struct DotText {
     /// The next byte begins a line.
     begins_line: bool,

@@ -34,7 +34,7 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<MacRecorder>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct MacRecorder {
     #[merge(keep)]
     toggles: Toggles,
@@ -56,6 +56,7 @@ impl Plugin for MacRecorder {
         "Pairs of hardware addresses of a flow, and who made the devices",
     )
     .on_by_default();
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = Pairs;
     type Row<'a> = FlowRow<'a>;

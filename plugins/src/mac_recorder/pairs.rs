@@ -1,5 +1,6 @@
 //! The pairs of addresses of a flow.
 
+use flowz_api::Checkpoint;
 use flowz_api::cell::Mac;
 use flowz_api::memory;
 
@@ -10,21 +11,21 @@ pub(crate) type Addresses = [u8; 12];
 pub(crate) type Pair = (Mac, Mac, u64);
 
 /// Pairs in order of appearance. Nearly all flows have one, so that one is kept apart.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Pairs {
     first: Counted,
     rare: Option<Box<Rare>>,
 }
 
 /// What flows with several pairs need.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 struct Rare {
     pairs: Vec<Counted>,
     full: bool,
 }
 
 /// Addresses with their packets.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 struct Counted {
     addresses: Addresses,
     packets: u64,

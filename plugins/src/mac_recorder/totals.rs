@@ -1,10 +1,11 @@
 //! Pairs per flow over the whole run.
 
+use flowz_api::Checkpoint;
 use flowz_api::merge::Merge;
 use flowz_api::report::{Part, Report};
 
 /// Smallest, largest and mean number of pairs of a flow.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Totals {
     full: bool,
     flows: u64,
@@ -39,6 +40,8 @@ impl Totals {
         out.line("MAC pairs per flow", [Part::Text(text), Part::Ratio(average)]);
     }
 }
+
+flowz_api::resume_whole!(Totals);
 
 /// The reference's average depends on the order of flows: it stays as it is.
 impl Merge for Totals {

@@ -34,7 +34,7 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<NFrstPkts>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct NFrstPkts {
     #[merge(keep)]
     toggles: Toggles,
@@ -43,6 +43,7 @@ pub(crate) struct NFrstPkts {
 impl Plugin for NFrstPkts {
     const INFO: Info =
         Info::new("nFrstPkts", 700, "Lengths and times of the first packets of each flow");
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

@@ -1,9 +1,10 @@
 //! The packets that are kept, and how they are joined to pulses.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 
 /// What is kept of a packet or pulse.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct First {
     /// When it came or began.
     pub(crate) time: Timestamp,
@@ -14,7 +15,7 @@ pub(crate) struct First {
 }
 
 /// What is kept of a pulse besides.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct Pulse {
     /// Time of its last packet.
     pub(crate) end: Timestamp,
@@ -23,7 +24,7 @@ pub(crate) struct Pulse {
 }
 
 /// State of a flow. Without pulses the second list stays empty.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     pub(crate) firsts: Vec<First>,
     pub(crate) pulses: Vec<Pulse>,

@@ -33,7 +33,7 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<NetAi>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct NetAi {
     #[merge(keep)]
     toggles: Toggles,
@@ -45,6 +45,7 @@ type State = Biflow<Conversation>;
 impl Plugin for NetAi {
     const INFO: Info =
         Info::new("netai", 821, "The 44 features of NetMate flowcalc").tables(&["netai"]);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = NoRow<Toggles>;

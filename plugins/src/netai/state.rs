@@ -1,5 +1,6 @@
 //! What is counted of a conversation.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 
 use crate::biflow::Side;
@@ -21,7 +22,7 @@ pub(super) struct Seen {
 }
 
 /// Times in microseconds.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(super) struct Times {
     /// All of them.
     pub(super) samples: Samples,
@@ -44,7 +45,7 @@ impl Times {
 }
 
 /// One direction.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(crate) struct Way {
     /// Lengths of packets in bytes.
     pub(super) lengths: Samples,
@@ -58,7 +59,7 @@ pub(crate) struct Way {
 }
 
 /// Where a side of a TCP connection is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 enum Phase {
     #[default]
     Start,
@@ -93,7 +94,7 @@ impl Phase {
 }
 
 /// A conversation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Checkpoint)]
 pub(crate) struct Conversation {
     pub(super) ways: [Way; 2],
     pub(super) first: Timestamp,

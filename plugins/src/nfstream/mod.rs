@@ -38,12 +38,12 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<NfStream>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct NfStream {
     #[merge(keep)]
     toggles: Toggles,
     /// Milliseconds of the newest packet so far.
-    #[merge(keep)]
+    #[merge(state)]
     now: i64,
 }
 
@@ -58,6 +58,7 @@ impl Plugin for NfStream {
     const INFO: Info = Info::new("nfstream", 824, "The statistical features of NFStream")
         .tables(&["nfstream"])
         .sees_all_flows();
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = NoRow<Toggles>;

@@ -1,5 +1,6 @@
 //! What is counted of a record.
 
+use flowz_api::Checkpoint;
 use flowz_api::cell::Mac;
 
 use crate::biflow::Side;
@@ -19,7 +20,7 @@ pub(super) struct Seen {
 }
 
 /// What is counted of one direction or of both.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(super) struct Part {
     /// Moment of the first packet.
     pub(super) first: Option<i64>,
@@ -57,7 +58,7 @@ fn between(from: i64, to: i64) -> u64 {
 }
 
 /// The first packets in their order: of each direction, size and time; room for as many as are listed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Checkpoint)]
 pub(crate) struct FirstPackets {
     /// 0 the way of the first packet, 1 the other one.
     pub(super) directions: Vec<Option<u8>>,
@@ -67,7 +68,7 @@ pub(crate) struct FirstPackets {
 }
 
 /// Where a first packet was found.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(super) struct Link {
     /// Addresses of its frame: source, destination.
     pub(super) macs: Option<(Mac, Mac)>,
@@ -78,7 +79,7 @@ pub(super) struct Link {
 }
 
 /// A record that has not ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Checkpoint)]
 pub(crate) struct Record {
     /// Which of the conversation's ways the first packet went.
     pub(super) begun_by: Side,

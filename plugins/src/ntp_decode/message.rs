@@ -1,12 +1,14 @@
 //! An NTP packet (RFC 5905, section 7.3), read as far as it was captured.
 
+use flowz_api::Checkpoint;
+
 /// Bytes of the header without extensions and authentication.
 const HEADER: usize = 48;
 /// Control messages and private messages.
 const CONTROL: u8 = 6;
 
 /// The fields in front of the timestamps that tell of the clock.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Clock {
     pub(crate) stratum: u8,
     /// Exponent of two of the poll interval.

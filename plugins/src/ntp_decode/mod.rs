@@ -50,7 +50,7 @@ const NTP: u8 = 1;
 inventory::submit! { PluginEntry::new::<NtpDecode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct NtpDecode {
     #[merge(keep)]
     compat: bool,
@@ -59,7 +59,7 @@ pub(crate) struct NtpDecode {
 }
 
 /// What is counted for the report.
-#[derive(Merge, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Merge, Clone, Copy, PartialEq, Eq, Debug, Default, Resume)]
 struct Counts {
     /// Stat bits of all flows.
     #[merge(or)]
@@ -71,6 +71,7 @@ struct Counts {
 impl Plugin for NtpDecode {
     const INFO: Info =
         Info::new("ntpDecode", 205, "Clocks, delays and timestamps of the Network Time Protocol");
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

@@ -1,9 +1,10 @@
 //! What a flow keeps of its packets.
 
 use super::message::{Clock, Message};
+use flowz_api::Checkpoint;
 
 /// State of a flow.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct State {
     /// Stat bits.
     pub(crate) stat: u8,
@@ -21,7 +22,7 @@ pub(crate) struct State {
 }
 
 /// Smallest and largest value.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Range {
     pub(crate) min: u32,
     pub(crate) max: u32,

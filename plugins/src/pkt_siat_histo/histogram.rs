@@ -1,5 +1,6 @@
 //! How often each pair of packet size and inter-arrival time came.
 
+use flowz_api::Checkpoint;
 use std::collections::BTreeMap;
 
 /// Most pairs of a flow. Packets with further pairs do not count.
@@ -9,7 +10,7 @@ pub(crate) const MOST_PAIRS: usize = 65_536;
 pub(crate) const PAIR: usize = 32;
 
 /// Counts by pair, in the order of sizes, then of bins.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(crate) struct Histogram {
     counts: BTreeMap<(u32, u16), u32>,
 }

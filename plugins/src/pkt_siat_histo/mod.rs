@@ -55,7 +55,7 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<PktSiatHisto>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct PktSiatHisto {
     #[merge(keep)]
     toggles: Toggles,
@@ -69,6 +69,7 @@ impl Plugin for PktSiatHisto {
     const INFO: Info =
         Info::new("pktSIATHisto", 701, "Histogram of packet sizes and inter-arrival times")
             .publishes(&[FactId::of::<HistogramFact>()]);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

@@ -1,5 +1,6 @@
 //! What is counted of a flow.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 
 use super::bins::Bins;
@@ -9,7 +10,7 @@ use super::histogram::Histogram;
 const MILLI: i64 = 1_000_000;
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     pub(crate) histogram: Histogram,
     /// Time of the latest packet that counted.

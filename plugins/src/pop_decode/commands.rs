@@ -1,11 +1,12 @@
 //! Commands and replies of POP3, as lines (RFC 1939, section 3), and where they begin.
 
+use flowz_api::Checkpoint;
 use flowz_api::stream::Found;
 
 use crate::lines::{Line, line, to_end_of_line, word};
 
 /// What a client says.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) enum Verb {
     /// One of [`NAMES`], by its place there.
     Known(u8),
@@ -64,7 +65,7 @@ impl Verb {
 }
 
 /// Lines of a reply behind its first one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) enum Text {
     Mail,
     /// The beginning of a mail.
@@ -120,7 +121,7 @@ pub(crate) fn begins_reply(bytes: &[u8]) -> Option<bool> {
 }
 
 /// How a server answers.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) enum Status {
     Ok,
     Error,
@@ -145,7 +146,7 @@ pub(crate) fn number(text: &[u8]) -> Option<u64> {
 }
 
 /// The numbers that lines begin with, in a text that comes in pieces.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Numbers {
     value: u64,
     is_behind: bool,

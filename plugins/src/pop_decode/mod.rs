@@ -92,7 +92,7 @@ const LONGEST_GREETING: usize = 4096;
 inventory::submit! { PluginEntry::new::<PopDecode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct PopDecode {
     #[merge(keep)]
     toggles: Toggles,
@@ -112,6 +112,7 @@ pub(crate) struct PopDecode {
 impl Plugin for PopDecode {
     const INFO: Info =
         Info::new("popDecode", 304, "Mail by POP3: commands, log-ins, mails").streams().only(TCP);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

@@ -1,5 +1,6 @@
 //! A conversation of POP3: which reply is which command's, and what comes of it.
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 use flowz_api::packet::Timestamp;
 
@@ -16,7 +17,7 @@ pub(crate) const LONGEST_LINE: usize = 512;
 const MOST_TEXT: usize = 8 << 10;
 
 /// A conversation.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Session {
     pub(crate) mode: Mode,
     pub(crate) pairs: Pairs<Command, Reply>,
@@ -40,7 +41,7 @@ pub(crate) struct Session {
 }
 
 /// What the server's next bytes are.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) enum Mode {
     /// The first line of a reply.
     #[default]
@@ -54,7 +55,7 @@ pub(crate) enum Mode {
 }
 
 /// A mail that is fetched.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Mail {
     pub(crate) body: Body,
     /// The command that fetches it, if that is known.
@@ -68,7 +69,7 @@ pub(crate) struct Mail {
 }
 
 /// What a client said.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Checkpoint)]
 pub(crate) struct Command {
     pub(crate) verb: Verb,
     pub(crate) line: Vec<u8>,
@@ -79,7 +80,7 @@ pub(crate) struct Command {
 }
 
 /// The first line of what a server said.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Reply {
     pub(crate) status: Status,
     pub(crate) text: Vec<u8>,

@@ -1,5 +1,6 @@
 //! State of a flow: what columns show of a direction, and the conversation at hand.
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 
 use super::commands::{NAMES, Verb};
@@ -9,7 +10,7 @@ use super::toggles::Toggles;
 use crate::lines::cut;
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     pub(crate) stat: u16,
     pub(crate) role: Role,
@@ -23,7 +24,7 @@ pub(crate) struct State {
 }
 
 /// Who sends the bytes of a flow.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) enum Role {
     /// Not POP3.
     #[default]
@@ -37,7 +38,7 @@ pub(crate) enum Role {
 }
 
 /// What is kept of a direction.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Side {
     pub(crate) columns: Columns,
     /// The conversation, in the client's direction; in the server's one as long as the client was not seen.
@@ -49,7 +50,7 @@ pub(crate) struct Side {
 }
 
 /// What the flow table shows.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Columns {
     pub(crate) bits: u16,
     pub(crate) commands: Vec<u8>,

@@ -27,14 +27,14 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<PortClassifier>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct PortClassifier {
-    #[merge(keep)]
+    #[merge(names)]
     names: Names,
 }
 
 /// State of a flow: port of the server and its name, which packets need not carry.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct State {
     port: u16,
     name: NameId,
@@ -43,6 +43,7 @@ pub(crate) struct State {
 impl Plugin for PortClassifier {
     const INFO: Info =
         Info::new("portClassifier", 111, "Names the service of a flow by its port").on_by_default();
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

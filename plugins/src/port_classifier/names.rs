@@ -1,5 +1,6 @@
 //! Where the names of ports are from.
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Resume, Writer};
 use flowz_api::key::{TCP, UDP};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -24,7 +25,7 @@ pub(crate) struct Names {
 }
 
 /// Which of the names a port has.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, flowz_api::Checkpoint)]
 pub(crate) struct NameId(u32);
 
 /// Where names are from.
@@ -73,6 +74,19 @@ impl Names {
     /// The name.
     pub(crate) fn name(&self, id: NameId) -> &str {
         self.texts.get(id.0 as usize).map_or("", |text| text)
+    }
+}
+
+/// The names that were given out.
+impl Resume for Names {
+    fn save(&self, out: &mut Writer<'_>) {
+        self.texts.save(out);
+        self.places.save(out);
+    }
+
+    fn resume(&mut self, from: &mut Reader<'_>) -> Result<(), LoadError> {
+        (self.texts, self.places) = Checkpoint::load(from)?;
+        Ok(())
     }
 }
 

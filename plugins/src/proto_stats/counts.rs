@@ -1,9 +1,10 @@
 //! Packets and bytes by ethertype, protocol and port.
 
+use flowz_api::Checkpoint;
 use flowz_api::merge::Merge;
 
 /// Packets and bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Count {
     /// Packets.
     pub(crate) packets: u64,
@@ -29,7 +30,7 @@ impl Count {
 type Page = [Count; 256];
 
 /// Counts by a number of 16 bits, in pages that take their room when something is counted in them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(crate) struct Table(Vec<Option<Box<Page>>>);
 
 impl Table {
@@ -98,7 +99,7 @@ impl Ports {
 }
 
 /// What is counted of the run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(crate) struct Counts {
     /// All packets of flows.
     pub(crate) all: Count,
@@ -153,6 +154,8 @@ impl Counts {
         &self.ports[of as usize]
     }
 }
+
+flowz_api::resume_whole!(Counts);
 
 impl Merge for Counts {
     fn merge(&mut self, other: Self) {

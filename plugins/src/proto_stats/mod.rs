@@ -23,7 +23,7 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<ProtoStats>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct ProtoStats {
     #[merge(keep)]
     toggles: Toggles,
@@ -37,6 +37,7 @@ impl Plugin for ProtoStats {
     const INFO: Info =
         Info::new("protoStats", 1, "Packets and bytes by ethertype, protocol and port")
             .on_by_default();
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     /// What the flow adds to the run when it ends.
     type Flow = Count;

@@ -1,12 +1,13 @@
 //! Handshake messages from CRYPTO frames, which come in any order and overlap (RFC 9000, section 7.5).
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 
 /// Most parts with gaps between them.
 const MOST_PARTS: usize = 64;
 
 /// Bytes of a side's handshake as far as they are not read.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Assembly {
     /// Offset of the first byte.
     base: u64,

@@ -1,6 +1,7 @@
 //! What the reference shows, for `--compat`: all datagrams of some ports, of which the first header is read. Ids of versions
 //! other than 1 are read as in drafts before the 22nd, whose lengths share a byte.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 
 use super::bits::stat;
@@ -17,7 +18,7 @@ const FROM: i64 = 1_451_606_400;
 const SHORTEST_RETRY: usize = 18;
 
 /// What it shows of a flow.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Reference {
     pub(crate) stat: u8,
     pub(crate) flags: u8,

@@ -6,7 +6,7 @@ use flowz_api::report::Part;
 use super::state::State;
 
 /// What is counted for the report.
-#[derive(Merge, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Merge, Clone, Copy, PartialEq, Eq, Debug, Default, Resume)]
 pub(crate) struct Counts {
     #[merge(or)]
     pub(crate) stat: u8,

@@ -1,12 +1,13 @@
 //! Connection ids.
 
 use crate::tls::fingerprint::hex;
+use flowz_api::Checkpoint;
 
 /// Longest id (RFC 9000, section 17.2), in bytes.
 pub(crate) const LONGEST: usize = 20;
 
 /// A connection id of at most 20 bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Checkpoint)]
 pub(crate) struct Id {
     bytes: [u8; LONGEST],
     len: u8,

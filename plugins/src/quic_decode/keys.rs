@@ -3,6 +3,7 @@
 use aes_gcm::aes::Aes128;
 use aes_gcm::aes::cipher::BlockCipherEncrypt as _;
 use aes_gcm::{AeadInOut as _, Aes128Gcm, KeyInit as _};
+use flowz_api::Checkpoint;
 use hkdf::Hkdf;
 use sha2::Sha256;
 
@@ -15,7 +16,7 @@ const TAG: usize = 16;
 const SAMPLE: usize = 16;
 
 /// Keys of both sides.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct Keys {
     /// What they follow from.
     pub(crate) version: u32,
@@ -25,7 +26,7 @@ pub(crate) struct Keys {
 }
 
 /// Keys of a side.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct Side {
     pub(crate) key: [u8; 16],
     pub(crate) iv: [u8; 12],

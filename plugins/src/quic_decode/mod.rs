@@ -88,7 +88,7 @@ const LONGEST: usize = 1 << 16;
 inventory::submit! { PluginEntry::new::<QuicDecode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct QuicDecode {
     #[merge(keep)]
     toggles: Toggles,
@@ -120,6 +120,7 @@ struct Latest {
 impl Plugin for QuicDecode {
     const INFO: Info =
         Info::new("quicDecode", 313, "QUIC: ids, packets, hellos and fingerprints").only(UDP);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

@@ -1,5 +1,6 @@
 //! State of a flow, and of its direction of the connection at hand.
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 use flowz_api::packet::Timestamp;
 
@@ -23,7 +24,7 @@ const MOST_OFFERED: usize = 32;
 const MOST_NUMBERS: usize = 32;
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     pub(crate) stat: u8,
     /// First bytes of all packets.
@@ -45,7 +46,7 @@ pub(crate) struct State {
 }
 
 /// Packets by what they are.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Counts {
     /// Initial, 0-RTT, Handshake and Retry packets.
     pub(crate) typed: [u32; 4],
@@ -53,7 +54,7 @@ pub(crate) struct Counts {
 }
 
 /// A direction of a connection.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Side {
     pub(crate) role: Role,
     /// Its first packet.
@@ -102,7 +103,7 @@ pub(crate) struct Side {
 }
 
 /// Which end sends.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) enum Role {
     #[default]
     Unknown,
@@ -111,14 +112,14 @@ pub(crate) enum Role {
 }
 
 /// What was read of the handshake.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Hello {
     pub(crate) client: Option<Box<Client>>,
     pub(crate) server: Option<Box<Server>>,
 }
 
 /// A client's hello.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Client {
     pub(crate) hello: ClientHello,
     pub(crate) ja3: Ja3,
@@ -126,7 +127,7 @@ pub(crate) struct Client {
 }
 
 /// A server's hello.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Server {
     pub(crate) hello: ServerHello,
     pub(crate) ja3: Ja3,

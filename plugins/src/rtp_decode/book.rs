@@ -1,5 +1,6 @@
 //! Media that signalling has announced, by the place where they are to come to.
 
+use flowz_api::Checkpoint;
 use std::hash::BuildHasher;
 
 use flowz_api::key::FlowKey;
@@ -27,7 +28,7 @@ const KEYS: usize = MOST_KEYS * 320;
 type Place = ([u8; 16], u16);
 
 /// What was announced for a place.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Announced {
     /// Number of the flow in which it was, and when.
     pub(crate) flow: u64,
@@ -40,7 +41,7 @@ pub(crate) struct Announced {
 }
 
 /// All that was announced.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Book {
     places: Bounded<Place, Announced>,
     /// Keys of all media of a call.

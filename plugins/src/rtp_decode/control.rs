@@ -1,5 +1,6 @@
 //! RTCP in one direction of a flow: round trips, and reports that wait for the one of the other side.
 
+use flowz_api::Checkpoint;
 use std::collections::VecDeque;
 
 use flowz_api::memory;
@@ -16,7 +17,7 @@ const MOST_WAITING: usize = 8;
 const PARTS: f64 = 65_536.0;
 
 /// RTCP of a direction.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Control {
     pub(crate) datagrams: u32,
     /// Of the latest sender report.
@@ -36,7 +37,7 @@ pub(crate) struct Control {
 }
 
 /// A sender report when it came by.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 struct Sent {
     ssrc: u32,
     /// Middle 32 bits of the time in it.

@@ -4,7 +4,7 @@ use flowz_api::prelude::*;
 use flowz_api::report::Part;
 
 /// What is counted for the report.
-#[derive(Merge, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Merge, Clone, Copy, PartialEq, Eq, Debug, Default, Resume)]
 pub(crate) struct Counts {
     #[merge(or)]
     pub(crate) stat: u16,

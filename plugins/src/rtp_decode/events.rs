@@ -1,5 +1,7 @@
 //! Digits of telephones in RTP (RFC 4733).
 
+use flowz_api::Checkpoint;
+
 /// Most digits that a source keeps.
 pub(crate) const MOST_DIGITS: usize = 128;
 /// Events 0 to 16, by their number: digits, letters and a flash of the hook (section 3.2).
@@ -8,7 +10,7 @@ const DIGITS: &[u8; 17] = b"0123456789*#ABCD!";
 const LONGEST: u16 = u16::MAX;
 
 /// Events of a source.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Events {
     /// Number, timestamp and duration of the latest one.
     latest: Option<(u8, u32, u16)>,

@@ -1,5 +1,6 @@
 //! Payload types of a source: what they are, and what that means for its packets.
 
+use flowz_api::Checkpoint;
 use flowz_api::key::FlowKey;
 
 use super::book::Book;
@@ -18,7 +19,7 @@ const OLD_COMFORT_NOISE: u8 = 19;
 const TELEPHONE_EVENT: &str = "TELEPHONE-EVENT";
 
 /// What packets of a payload type are for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) enum Role {
     /// Sound or pictures, or what is not known.
     #[default]
@@ -28,7 +29,7 @@ pub(crate) enum Role {
 }
 
 /// A payload type that a source has used.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Used {
     pub(crate) payload_type: u8,
     /// Empty if it is not known.
@@ -51,7 +52,7 @@ pub(crate) struct Known<'a> {
 }
 
 /// The payload types of a source in the order in which they came first.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Formats {
     list: Vec<Used>,
     is_full: bool,

@@ -1,5 +1,6 @@
 //! Interarrival jitter as RFC 3550 defines it (section 6.4.1, appendix A.8), and times between packets.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::{NANOS, Timestamp};
 
 /// The part of a difference that goes into the jitter.
@@ -8,7 +9,7 @@ const GAIN: f64 = 16.0;
 const MILLI: f64 = 1e6;
 
 /// The jitter over packets in the order in which they come.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Debug, Default, Checkpoint)]
 pub(crate) struct Jitter {
     /// When the packet before came, and its timestamp.
     before: Option<(Timestamp, u32)>,
@@ -61,7 +62,7 @@ pub(crate) fn millis(difference: i64, clock: u32) -> f64 {
 }
 
 /// The jitter with whole numbers, as endpoints with the code of appendix A.8 report it in RTCP.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct WholeJitter {
     transit: Option<u32>,
     /// 16 times the value.
@@ -89,7 +90,7 @@ impl WholeJitter {
 }
 
 /// Times between packets in the order in which they come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Deltas {
     before: Option<Timestamp>,
     least: i64,

@@ -112,17 +112,17 @@ const SYSTEM_PORTS: std::ops::Range<u16> = 0..1024;
 inventory::submit! { PluginEntry::new::<RtpDecode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct RtpDecode {
     #[merge(keep)]
     toggles: Toggles,
     #[merge(nested)]
     counts: Counts,
     /// Media that were announced.
-    #[merge(keep)]
+    #[merge(state)]
     book: Book,
     /// What RTCP told.
-    #[merge(keep)]
+    #[merge(state)]
     reports: Reports,
     /// Bytes for these two.
     #[merge(keep)]
@@ -144,6 +144,7 @@ impl Plugin for RtpDecode {
         .publishes(&[FactId::of::<RtpFound>(), FactId::of::<RtpSources>()])
         .on_request(&[PayloadRow::TABLE])
         .sees_all_flows();
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

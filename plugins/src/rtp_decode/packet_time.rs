@@ -1,7 +1,9 @@
 //! How much sound a packet of a source has: the step of timestamps from one packet to the next that most of them make (by majority vote, Boyer and Moore).
 
+use flowz_api::Checkpoint;
+
 /// The step that leads.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Checkpoint)]
 pub(crate) struct PacketTime {
     ticks: u32,
     votes: u32,

@@ -1,5 +1,6 @@
 //! A report of RTCP, and its row.
 
+use flowz_api::Checkpoint;
 use flowz_api::Row;
 use flowz_api::cell::{Dir, Hex32, IpText, Label, Time};
 use flowz_api::key::FlowKey;
@@ -12,7 +13,7 @@ use crate::voip::rtcp::{Compound, ReportBlock, SenderInfo, VoipMetrics};
 const MOST_KINDS: usize = 8;
 
 /// A sender report, a report block or metrics of a call.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Checkpoint)]
 pub(crate) struct Report {
     pub(crate) time: Timestamp,
     /// Number of the packet in the capture.

@@ -3,6 +3,7 @@
 //! A source is found by its SSRC, the addresses and the ports without their lowest bit: media have an even port and RTCP the odd one
 //! behind it, or both the same (RFC 3550, section 11; RFC 5761). RTCP on other ports is not joined to its sources.
 
+use flowz_api::Checkpoint;
 use flowz_api::key::FlowKey;
 
 use crate::voip::bounded::Bounded;
@@ -14,7 +15,7 @@ const MOST: usize = 16_384;
 const BYTES: usize = 256;
 
 /// What was told of a source.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Debug, Default, Checkpoint)]
 pub(crate) struct Reported {
     /// Report blocks about it.
     pub(crate) reports: u32,
@@ -32,7 +33,7 @@ pub(crate) struct Reported {
 }
 
 /// A source: SSRC, and from where to where it sends.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Checkpoint)]
 struct SourceKey {
     ssrc: u32,
     src: [u8; 16],
@@ -41,7 +42,7 @@ struct SourceKey {
 }
 
 /// What was told of all sources.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Reports {
     sources: Bounded<SourceKey, Reported>,
 }

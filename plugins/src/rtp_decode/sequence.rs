@@ -1,5 +1,7 @@
 //! Sequence numbers of a source: validity, order, loss and repetition (RFC 3550, appendix A.1).
 
+use flowz_api::Checkpoint;
+
 /// A step ahead of so many numbers or more is another sequence.
 const MAX_DROPOUT: u16 = 3000;
 /// Packets that are late by so many numbers or more are of another sequence.
@@ -29,7 +31,7 @@ pub(crate) enum Place {
 /// The numbers of a source.
 ///
 /// Numbers are counted from the very first packet. That the source is one shows when two come in a row.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct Sequence {
     /// How many packets in a row are missing to make it a source.
     probation: u8,

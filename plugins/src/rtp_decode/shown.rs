@@ -5,12 +5,13 @@
 //! noise and what follows it, and packets with a marker whose timestamp does not go on. The mean nevertheless divides by all packets
 //! before. Found by comparing values.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 
 use super::jitter::millis;
 
 /// What Wireshark counts of a source.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Debug, Default, Checkpoint)]
 pub(crate) struct ShownJitter {
     before: Option<Before>,
     value: f64,
@@ -22,7 +23,7 @@ pub(crate) struct ShownJitter {
 }
 
 /// The packet before.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug, Checkpoint)]
 struct Before {
     timestamp: u32,
     /// When the latest packet came whose timestamp is not before the first one.

@@ -1,5 +1,6 @@
 //! A source of RTP: what its packets have shown so far.
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 use flowz_api::packet::Timestamp;
 
@@ -13,7 +14,7 @@ use super::sound::Voice;
 use crate::voip::rtp::Packet;
 
 /// What is kept of a packet.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Arrived {
     /// Number in the capture.
     pub(crate) number: u64,
@@ -30,7 +31,7 @@ pub(crate) struct Arrived {
 }
 
 /// A source: what has one SSRC in one direction of a flow.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Checkpoint)]
 pub(crate) struct Source {
     pub(crate) ssrc: u32,
     pub(crate) first: Arrived,
@@ -58,7 +59,7 @@ pub(crate) struct Source {
 }
 
 /// Counts of packets.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct PacketCounts {
     pub(crate) packets: u64,
     /// Those whose number is one more than that of the packet before, and the first one.

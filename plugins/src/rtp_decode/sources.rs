@@ -1,5 +1,6 @@
 //! The sources in one direction of a flow.
 
+use flowz_api::Checkpoint;
 use flowz_api::memory::Growth;
 
 use super::formats::Known;
@@ -10,7 +11,7 @@ use super::source::{Arrived, Source};
 const CANDIDATES: usize = 8;
 
 /// The sources, in the order in which they began.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Sources {
     list: Vec<Source>,
     /// Where the source of the latest packet is.

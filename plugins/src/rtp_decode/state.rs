@@ -1,5 +1,6 @@
 //! What rtpDecode knows of one direction of a flow.
 
+use flowz_api::Checkpoint;
 use flowz_api::key::FlowKey;
 use flowz_api::memory;
 use flowz_api::packet::Timestamp;
@@ -15,7 +16,7 @@ use crate::voip::rtp::Packet;
 const MOST_CONTRIBUTORS: usize = 16;
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     pub(crate) stat: u16,
     /// Datagrams that are nothing of ours.
@@ -30,7 +31,7 @@ pub(crate) struct State {
 }
 
 /// What is there where there are media.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Live {
     pub(crate) sources: Sources,
     pub(crate) control: Control,
@@ -43,7 +44,7 @@ pub(crate) struct Live {
 }
 
 /// What is kept of an announcement.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct Announcement {
     /// Number of the flow in which it was, and when.
     pub(crate) flow: u64,

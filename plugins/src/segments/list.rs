@@ -1,11 +1,12 @@
 //! Segments in the order of their numbers, none overlapping another.
 
+use flowz_api::Checkpoint;
 use std::collections::VecDeque;
 
 use super::Segment;
 
 /// The segments.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(super) struct List(VecDeque<Segment>);
 
 impl List {

@@ -8,6 +8,7 @@ mod list;
 #[cfg(test)]
 mod tests;
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 
 use list::List;
@@ -16,7 +17,7 @@ use list::List;
 pub(crate) const MOST: usize = 1024;
 
 /// A segment that was sent.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct Segment {
     /// Its first byte.
     pub(crate) start: i64,
@@ -53,7 +54,7 @@ pub(crate) enum Acked {
 }
 
 /// One direction's numbers.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Sequence {
     segments: List,
     /// What was given up: from its first byte to behind its last one.

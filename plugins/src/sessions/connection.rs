@@ -1,5 +1,7 @@
 //! When a connection of TCP opens and closes (RFC 9293, section 3.6), wherever the capture begins.
 
+use flowz_api::Checkpoint;
+
 /// Bits of the header.
 const FIN: u8 = 0x01;
 const SYN: u8 = 0x02;
@@ -30,7 +32,7 @@ pub(crate) enum Step {
 }
 
 /// What one side has sent.
-#[derive(Clone, Copy, Default, Debug)]
+#[derive(Clone, Copy, Default, Debug, Checkpoint)]
 struct Side {
     /// Sequence number behind the last octet.
     next: Option<u32>,
@@ -44,7 +46,7 @@ struct Side {
 }
 
 /// A connection. Sides are 0 and 1.
-#[derive(Clone, Copy, Default, Debug)]
+#[derive(Clone, Copy, Default, Debug, Checkpoint)]
 pub(crate) struct Connection {
     sides: [Side; 2],
 }

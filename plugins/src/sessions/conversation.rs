@@ -1,5 +1,6 @@
 //! What is known of a session, and what is said of it.
 
+use flowz_api::Checkpoint;
 use std::net::IpAddr;
 
 use flowz_api::flow::FlowId;
@@ -9,7 +10,7 @@ use flowz_api::packet::Timestamp;
 pub(crate) type Place = (IpAddr, u16);
 
 /// Kinds of sessions. Those of media are parts of calls, or stand alone.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) enum Kind {
     Tcp,
     Udp,
@@ -71,7 +72,7 @@ impl Reason {
 }
 
 /// A session.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct Conversation {
     /// Its number, from 1, in the order of beginnings.
     pub(crate) number: u64,

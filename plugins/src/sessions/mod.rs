@@ -71,7 +71,7 @@ struct TimeoutIds {
 }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct Sessions {
     #[merge(keep)]
     types: Types,
@@ -79,7 +79,7 @@ pub(crate) struct Sessions {
     toggles: Toggles,
     #[merge(keep)]
     timeouts: TimeoutIds,
-    #[merge(keep)]
+    #[merge(state)]
     calls: Calls,
     /// Number of the latest session.
     #[merge(sum)]
@@ -101,6 +101,7 @@ impl Plugin for Sessions {
                 FactId::of::<SipMessages>(),
             ]);
     const STEER: Option<Steer<Self>> = Some(steer);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow;

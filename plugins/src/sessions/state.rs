@@ -1,5 +1,6 @@
 //! What is kept of a flow.
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 
 use super::calls::Part;
@@ -10,7 +11,7 @@ use super::conversation::Conversation;
 pub(crate) const MOST_CALLS: usize = 16;
 
 /// State of a flow. What both directions share is kept with the first one.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     /// The other direction looks here.
     pub(crate) is_first: bool,
@@ -32,7 +33,7 @@ pub(crate) struct State {
 }
 
 /// A connection.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Tcp {
     pub(crate) connection: Connection,
     /// The session, if such sessions are wanted and it is not over.

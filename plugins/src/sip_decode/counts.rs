@@ -1,13 +1,14 @@
 //! What the report tells of all flows.
 
-use flowz_api::Merge;
+use flowz_api::Checkpoint;
 use flowz_api::report::{Part, Report, Totals};
+use flowz_api::{Merge, Resume};
 
 use super::bits::{METHODS, method};
 use crate::voip::sip::message::{Head, Start};
 
 /// Numbers of messages.
-#[derive(Merge, Debug, Default)]
+#[derive(Merge, Debug, Default, Resume)]
 pub(crate) struct Counts {
     #[merge(sum)]
     messages: u64,
@@ -18,8 +19,10 @@ pub(crate) struct Counts {
 }
 
 /// Requests of each method.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 struct Requests([u64; METHODS.len()]);
+
+flowz_api::resume_whole!(Requests);
 
 impl flowz_api::merge::Merge for Requests {
     fn merge(&mut self, other: Self) {

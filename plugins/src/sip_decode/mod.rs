@@ -62,7 +62,7 @@ const PORTS: [u16; 3] = [5060, 5061, 5070];
 inventory::submit! { PluginEntry::new::<SipDecode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct SipDecode {
     #[merge(keep)]
     toggles: Toggles,
@@ -78,6 +78,7 @@ impl Plugin for SipDecode {
     const INFO: Info = Info::new("sipDecode", 411, "SIP: calls, who makes them, and their media")
         .streams()
         .publishes(&[FactId::of::<SipMessages>(), FactId::of::<SipMedia>()]);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

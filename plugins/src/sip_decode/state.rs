@@ -1,5 +1,6 @@
 //! What is kept of a flow.
 
+use flowz_api::Checkpoint;
 use std::net::IpAddr;
 
 /// Packets with something else until a flow is taken for something else.
@@ -10,7 +11,7 @@ pub(crate) const MOST_TRIES_ON_PORT: u8 = 64;
 pub(crate) const REMEMBERED: usize = 32;
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     pub(crate) stat: u16,
     /// Packets with a payload that is no SIP, in front of any that is.
@@ -23,7 +24,7 @@ pub(crate) struct State {
 }
 
 /// What a direction has said.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Side {
     pub(crate) methods: u16,
     pub(crate) names: Vec<Vec<u8>>,

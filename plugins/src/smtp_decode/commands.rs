@@ -1,11 +1,12 @@
 //! Commands and replies of SMTP, as lines (RFC 5321, sections 4.1 and 4.2), and where they begin.
 
+use flowz_api::Checkpoint;
 use flowz_api::stream::Found;
 
 use crate::lines::{Line, line, to_end_of_line, word};
 
 /// What a client says.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) enum Verb {
     /// One of [`NAMES`], by its place there.
     Known(u8),

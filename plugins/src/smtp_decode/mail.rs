@@ -1,5 +1,6 @@
 //! Who sends a mail to whom.
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 
 /// More names of a list are counted and not kept.
@@ -10,7 +11,7 @@ const MOST_BYTES: usize = 8 << 10;
 const LONGEST_ADDRESS: usize = 512;
 
 /// Names of a list.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Names {
     pub(crate) list: Vec<Vec<u8>>,
     bytes: usize,
@@ -30,7 +31,7 @@ impl Names {
 }
 
 /// Sender and recipients of the mail at hand.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Envelope {
     pub(crate) sender: Option<Vec<u8>>,
     /// Recipients that were not refused.

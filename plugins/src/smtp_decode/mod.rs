@@ -80,7 +80,7 @@ const LONGEST_GREETING: usize = 4096;
 inventory::submit! { PluginEntry::new::<SmtpDecode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct SmtpDecode {
     #[merge(keep)]
     toggles: Toggles,
@@ -102,6 +102,7 @@ impl Plugin for SmtpDecode {
         Info::new("smtpDecode", 303, "Mail by SMTP: commands, log-ins, senders, recipients, mails")
             .streams()
             .only(TCP);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

@@ -1,5 +1,6 @@
 //! A conversation of SMTP: which reply is which command's, and what comes of it.
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 use flowz_api::packet::Timestamp;
 
@@ -18,7 +19,7 @@ pub(crate) const LONGEST_LINE: usize = 512;
 const MOST_TEXT: usize = 8 << 10;
 
 /// A conversation.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Session {
     pub(crate) mode: Mode,
     pub(crate) pairs: Pairs<Command, Reply>,
@@ -45,7 +46,7 @@ pub(crate) struct Session {
 }
 
 /// What the client's next bytes are.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) enum Mode {
     #[default]
     Lines,
@@ -58,7 +59,7 @@ pub(crate) enum Mode {
 }
 
 /// What a client said.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Command {
     pub(crate) verb: Verb,
     pub(crate) line: Vec<u8>,
@@ -71,7 +72,7 @@ pub(crate) struct Command {
 }
 
 /// What a server said.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Reply {
     pub(crate) code: u16,
     /// Its lines, with ` / ` between them.
@@ -82,7 +83,7 @@ pub(crate) struct Reply {
 }
 
 /// A reply whose lines come in.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Answer {
     pub(crate) reply: Reply,
     /// The same with its codes, for a column.

@@ -76,7 +76,7 @@ const LONGEST_OFFER: usize = 4096;
 inventory::submit! { PluginEntry::new::<SshDecode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct SshDecode {
     #[merge(keep)]
     toggles: Toggles,
@@ -93,7 +93,7 @@ pub(crate) struct SshDecode {
 }
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     stat: u16,
     phase: Phase,
@@ -103,7 +103,7 @@ pub(crate) struct State {
 }
 
 /// What comes next.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 enum Phase {
     /// The identification, behind so many other lines.
     Identification { lines: u8 },
@@ -113,7 +113,7 @@ enum Phase {
 }
 
 /// What one side of a connection has said.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Side {
     version: Option<Vec<u8>>,
     key_type: Option<Vec<u8>>,
@@ -147,6 +147,7 @@ impl Plugin for SshDecode {
         Info::new("sshDecode", 309, "SSH: identification, algorithms, host key, HASSH")
             .streams()
             .only(TCP);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

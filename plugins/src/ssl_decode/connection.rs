@@ -1,5 +1,6 @@
 //! What a row of the table of hellos shows: a ClientHello, and what comes of it in both directions of a connection.
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 use flowz_api::packet::Timestamp;
 
@@ -14,7 +15,7 @@ pub(crate) const MOST: usize = 2;
 const MOST_ALERTS: usize = 8;
 
 /// A direction of the connection at hand.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Connection {
     /// Versions of its records, in the order in which they come first.
     pub(crate) record_versions: Vec<u16>,
@@ -27,7 +28,7 @@ pub(crate) struct Connection {
 }
 
 /// A ClientHello and what comes of it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Exchange {
     /// When its last byte came.
     pub(crate) time: Timestamp,
@@ -46,7 +47,7 @@ pub(crate) struct Exchange {
 }
 
 /// What a server answers.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Answer {
     pub(crate) hello: ServerHello,
     pub(crate) ja3: Ja3,

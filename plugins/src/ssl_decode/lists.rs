@@ -3,9 +3,10 @@
 use super::bits::stat as bit;
 use super::toggles::Toggles;
 use crate::tls::extensions::Extensions;
+use flowz_api::Checkpoint;
 
 /// How long a list was before it was cut.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Counts {
     pub(crate) extensions: u16,
     pub(crate) versions: u16,
@@ -19,7 +20,7 @@ pub(crate) struct Counts {
 }
 
 /// The lists.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Lists {
     pub(crate) counts: Counts,
     pub(crate) extensions: Vec<u16>,

@@ -1,5 +1,7 @@
 //! Handshake messages over records (RFC 8446, section 5.1): several in a record, one over several.
 
+use flowz_api::Checkpoint;
+
 /// What comes out of records.
 pub(crate) trait Sink {
     /// A message; its body is there if it is of a kind that is wanted, not longer than may be kept, and whole.
@@ -11,7 +13,7 @@ pub(crate) trait Sink {
 }
 
 /// Where the handshake of a direction is.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Messages {
     head: [u8; 4],
     /// Bytes of the head that are there.

@@ -81,7 +81,7 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<SslDecode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct SslDecode {
     #[merge(keep)]
     toggles: Toggles,
@@ -102,8 +102,10 @@ pub(crate) struct SslDecode {
 }
 
 /// Numbers of which each is a sum.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 struct Counts<const N: usize>([u64; N]);
+
+flowz_api::resume_whole!(Counts<6>, Counts<2>);
 
 impl<const N: usize> flowz_api::merge::Merge for Counts<N> {
     fn merge(&mut self, other: Self) {
@@ -118,6 +120,7 @@ impl Plugin for SslDecode {
         Info::new("sslDecode", 315, "Hellos, certificates and fingerprints of TLS and SSL")
             .streams()
             .only(TCP);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

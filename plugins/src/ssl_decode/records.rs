@@ -1,5 +1,6 @@
 //! Records of TLS in a direction of a connection (RFC 8446, section 5.1).
 
+use flowz_api::Checkpoint;
 use flowz_api::stream::{Found, Next};
 
 use super::messages::{self, Messages};
@@ -23,7 +24,7 @@ const LONGEST: u16 = (1 << 14) + 2048;
 const HELLO_HEAD: usize = HEAD + 6;
 
 /// The head of a record.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Head {
     pub(crate) kind: u8,
     pub(crate) version: u16,
@@ -108,7 +109,7 @@ pub(crate) trait Sink: messages::Sink {
 }
 
 /// Where the reading of a direction is.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Reading {
     head: Head,
     /// Bytes of the record that are to come.

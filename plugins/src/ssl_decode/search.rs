@@ -2,6 +2,7 @@
 //! RFC 3207, CONNECT of RFC 9110).
 
 use super::records::{Head, is_hello};
+use flowz_api::Checkpoint;
 
 /// So far behind the beginning of a connection a hello is looked for, in bytes.
 const WORDS: u32 = 8 << 10;
@@ -9,7 +10,7 @@ const WORDS: u32 = 8 << 10;
 const MIDDLE: u32 = 40 << 10;
 
 /// Where the search is.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Search {
     /// Bytes that were passed over.
     pub(super) done: u32,

@@ -1,5 +1,6 @@
 //! What the columns of a flow show: its records, its first hello, its certificates.
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 use flowz_api::packet::{NANOS, Timestamp};
 
@@ -20,7 +21,7 @@ use crate::tls::kind;
 use bits::stat as bit;
 
 /// What was seen in a direction.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Seen {
     pub(crate) stat: u32,
     pub(crate) protocols: u32,

@@ -4,9 +4,10 @@ use super::connection::Connection;
 use super::records::Reading;
 use super::search::Search;
 use super::seen::Seen;
+use flowz_api::Checkpoint;
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     /// Where TLS is looked for.
     pub(crate) search: Search,
@@ -15,7 +16,7 @@ pub(crate) struct State {
 }
 
 /// A direction with TLS in it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Tls {
     pub(crate) reading: Reading,
     pub(crate) seen: Seen,

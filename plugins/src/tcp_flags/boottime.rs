@@ -4,6 +4,7 @@
 //! first and the last option give the length, which is snapped to the usual ones; without it the
 //! time to live hints at the operating system.
 
+use flowz_api::Checkpoint;
 use flowz_api::cell::Time;
 use flowz_api::packet::{NANOS, Timestamp};
 
@@ -11,7 +12,7 @@ use flowz_api::packet::{NANOS, Timestamp};
 pub(crate) const MICROSECOND: i64 = 1_000;
 
 /// First and last timestamp option of a flow.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Clock {
     /// When the first option was captured.
     pub(crate) first: Timestamp,

@@ -1,5 +1,6 @@
 //! Fragments (RFC 791, section 3.2; RFC 8200, section 4.5) and layer-4 checksums, which may span them.
 
+use flowz_api::Checkpoint;
 use flowz_api::layers::{Layers, Net};
 use flowz_api::status::FlowStat;
 
@@ -15,7 +16,7 @@ const MIN_FRAGMENT: u32 = 68;
 const MIN_FRAGMENT_COMPAT: u32 = 48;
 
 /// How far the fragments of a datagram are.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Fragments {
     /// Where the next one should begin.
     expected: u32,

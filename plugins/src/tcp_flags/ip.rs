@@ -1,12 +1,13 @@
 //! The IP part, for every protocol: time to live, type of service, identification, options.
 
+use flowz_api::Checkpoint;
 use flowz_api::layers::{Layers, Net};
 
 use super::bits::ip as bit;
 use super::fragment::Fragments;
 
 /// Options in a flow's IP headers: few flows have any.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Rare {
     /// IPv4 options.
     pub(crate) options: u16,
@@ -21,7 +22,7 @@ pub(crate) struct Rare {
 }
 
 /// What the IP headers of one direction had in common.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct IpState {
     /// Identification of the previous packet.
     last_id: u16,

@@ -82,7 +82,7 @@ use view::PacketView;
 inventory::submit! { PluginEntry::new::<TcpFlags>() }
 
 /// The plugin: settings, counters of the run, and what the rows borrow from.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct TcpFlags {
     #[merge(keep)]
     toggles: TcpFlagsToggles,
@@ -110,6 +110,7 @@ impl Plugin for TcpFlags {
     )
     .on_by_default();
 
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = TcpFlagsToggles;
     type Flow = FlowState;
     type Row<'a> = FlowRow<'a>;

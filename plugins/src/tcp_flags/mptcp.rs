@@ -1,6 +1,7 @@
 //! Multipath TCP (RFC 8684, section 3).
 
 use super::options::{Walk, kind};
+use flowz_api::Checkpoint;
 
 /// Subtypes with fields that are shown.
 mod subtype {
@@ -13,7 +14,7 @@ mod subtype {
 }
 
 /// What the options of one direction said.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Checkpoint)]
 pub(crate) struct Mptcp {
     /// Subtypes seen, bit n for subtype n.
     pub(crate) types: u16,

@@ -1,6 +1,7 @@
 //! TCP options (RFC 9293, section 3.2; RFC 7323, RFC 2018) and the JA4T fingerprint of SYN packets.
 
 use super::mptcp::Mptcp;
+use flowz_api::Checkpoint;
 
 /// Option kinds (IANA registry "TCP Option Kind Numbers").
 pub(crate) mod kind {
@@ -23,7 +24,7 @@ const USUAL_KINDS: usize = 8;
 pub(crate) type MoreKinds = [u8; MAX_KINDS - USUAL_KINDS];
 
 /// Kinds of the options of a flow's SYN packets, in order, as far as there is room with the flow.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct SynKinds {
     first: [u8; USUAL_KINDS],
     /// All that are kept, here and elsewhere.
@@ -39,7 +40,7 @@ impl SynKinds {
 }
 
 /// Options of one direction.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Options {
     /// Packets with options.
     pub(crate) packets: u16,

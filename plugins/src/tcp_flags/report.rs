@@ -1,14 +1,14 @@
 //! Lines of the end report.
 
-use flowz_api::Merge;
 use flowz_api::report::{Part, Report, Totals};
+use flowz_api::{Merge, Resume};
 
 use super::state::FlowState;
 use super::tcp::Counters;
 use super::toggles::TcpFlagsToggles;
 
 /// Bits of all flows that ended.
-#[derive(Merge, Clone, Copy, Debug, Default)]
+#[derive(Merge, Clone, Copy, Debug, Default, Resume)]
 pub(crate) struct Aggregate {
     #[merge(or)]
     pub(crate) ip_flags: u16,

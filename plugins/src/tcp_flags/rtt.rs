@@ -3,6 +3,7 @@
 //! The time between a packet and the peer's latest one is what the *peer* waited, so it goes
 //! into the peer's record. Jitter is the root of a running mean of squared deviations.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::{NANOS, Timestamp};
 
 /// How far the handshake is, as bits.
@@ -18,7 +19,7 @@ pub(crate) mod stage {
 }
 
 /// Waiting times of one direction, in seconds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Checkpoint)]
 pub(crate) struct Rtt {
     /// From the first packet to the peer's answer.
     pub(crate) first: f32,

@@ -5,9 +5,10 @@
 #![allow(clippy::inline_always, reason = "see `analysis.rs`")]
 
 use super::bits::{anomaly, flag, stat};
+use flowz_api::Checkpoint;
 
 /// Numbers of one direction.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Sequence {
     /// Of the first packet.
     pub(crate) initial: u32,

@@ -6,9 +6,10 @@ use super::options::{MoreKinds, Options};
 use super::rtt::Rtt;
 use super::sequence::Sequence;
 use super::window::Window;
+use flowz_api::Checkpoint;
 
 /// State of one direction.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct FlowState {
     /// IP headers.
     pub(crate) ip: IpState,
@@ -25,7 +26,7 @@ pub(crate) struct FlowState {
 }
 
 /// The TCP part of it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct TcpState {
     /// Packets.
     pub(crate) packets: u32,
@@ -46,7 +47,7 @@ pub(crate) struct TcpState {
 }
 
 /// What few flows have.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Rare {
     /// Packets per flag and combination, if they are counted.
     pub(crate) counts: [u16; 16],

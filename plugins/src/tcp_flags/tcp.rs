@@ -1,13 +1,13 @@
 //! A TCP packet as the analysis needs it, and what the packet file shows of it.
 
-use flowz_api::Merge;
 use flowz_api::packet::Timestamp;
+use flowz_api::{Merge, Resume};
 
 use super::mptcp::Mptcp;
 use super::sequence::Verdict;
 
 /// Counters of the run.
-#[derive(Merge, Clone, Copy, Debug, Default)]
+#[derive(Merge, Clone, Copy, Debug, Default, Resume)]
 pub(crate) struct Counters {
     /// Flows that look like scans.
     #[merge(sum)]

@@ -1,6 +1,7 @@
 //! The receive window that a sender announces: values, changes and their direction.
 #![allow(clippy::inline_always, reason = "see `analysis.rs`")]
 
+use flowz_api::Checkpoint;
 use std::cmp::Ordering;
 
 use super::bits::stat;
@@ -9,7 +10,7 @@ use super::bits::stat;
 const MAX_SHIFT: u8 = 14;
 
 /// Announced windows of one direction, in bytes.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Window {
     /// The first one.
     pub(crate) init: u32,

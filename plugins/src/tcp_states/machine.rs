@@ -1,5 +1,6 @@
 //! The states of a TCP connection, one machine per direction.
 
+use flowz_api::Checkpoint;
 use flowz_api::plugin::TimeoutId;
 
 /// Bits of `tcpStatesAFlags`.
@@ -35,7 +36,7 @@ pub(crate) mod flag {
 use flag::{ACK, FIN, RST, SYN};
 
 /// State of a direction.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) enum Phase {
     /// Nothing decided yet.
     #[default]
@@ -51,7 +52,7 @@ pub(crate) enum Phase {
 }
 
 /// What a direction knows.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct State {
     /// Bits of `tcpStatesAFlags`.
     pub(crate) anomalies: u8,
@@ -69,7 +70,7 @@ pub(crate) struct State {
 }
 
 /// The timeouts of the phases.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) enum Timeout {
     /// 120 s.
     New,

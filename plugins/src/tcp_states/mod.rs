@@ -39,7 +39,7 @@ const SECONDS: [f32; 5] = [120.0, 610.0, 120.0, 10.0, 0.1];
 inventory::submit! { PluginEntry::new::<TcpStates>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct TcpStates {
     #[merge(keep)]
     timeouts: TimeoutIds,
@@ -53,6 +53,7 @@ impl Plugin for TcpStates {
         Info::new("tcpStates", 132, "Follows TCP connections; timeouts by state, anomalies")
             .on_by_default();
     const STEER: Option<Steer<Self>> = Some(steer);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = NoToggles;
     type Flow = State;
     type Row<'a> = StatesRow;

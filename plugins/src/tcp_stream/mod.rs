@@ -67,7 +67,7 @@ const MOST_ZEROS: u64 = 1 << 20;
 inventory::submit! { PluginEntry::new::<TcpStream>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct TcpStream {
     #[merge(keep)]
     toggles: Toggles,
@@ -91,7 +91,7 @@ pub(crate) struct TcpStream {
 }
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     stat: u16,
     connections: u32,
@@ -102,7 +102,7 @@ pub(crate) struct State {
 }
 
 /// What was seen of a direction.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 struct Tcp {
     counts: StreamCounts,
     /// How the connection at hand ended, and where.
@@ -119,6 +119,7 @@ impl Plugin for TcpStream {
     )
     .streams()
     .only(TCP);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow;

@@ -43,7 +43,7 @@ use udp::{Conversation, ConversationRow, Datagram};
 inventory::submit! { PluginEntry::new::<TcpTrace>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct TcpTrace {
     #[merge(keep)]
     how: How,
@@ -64,7 +64,7 @@ pub(crate) struct TcpTrace {
 }
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     tcp: Biflow<Connection>,
     udp: Biflow<Conversation>,
@@ -105,6 +105,7 @@ impl Plugin for TcpTrace {
         .tables(&["tcptrace"])
         .on_request(&[SeenRow::TABLE])
         .sees_all_flows();
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = NoRow<Toggles>;

@@ -6,7 +6,7 @@ use super::toggles::Toggles;
 use crate::connections::segment::Segment;
 
 /// Packets of a run so far.
-#[derive(Merge, Clone, Copy, Debug, Default)]
+#[derive(Merge, Clone, Copy, Debug, Default, Resume)]
 pub(super) struct Seen {
     #[merge(sum)]
     packets: u64,
@@ -18,9 +18,9 @@ pub(super) struct Seen {
     #[merge(sum)]
     cut: u64,
     /// Times of the first and the last one.
-    #[merge(keep)]
+    #[merge(state)]
     first: Option<Timestamp>,
-    #[merge(keep)]
+    #[merge(state)]
     last: Timestamp,
 }
 

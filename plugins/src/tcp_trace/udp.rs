@@ -1,5 +1,6 @@
 //! UDP conversations, as tcptrace lists them with -u.
 
+use flowz_api::Checkpoint;
 use flowz_api::Row;
 use flowz_api::cell::{IpText, Time};
 use flowz_api::key::FlowKey;
@@ -34,7 +35,7 @@ impl Datagram {
 }
 
 /// A conversation.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Checkpoint)]
 pub(crate) struct Conversation {
     number: u64,
     /// TCP connections that had begun before.

@@ -42,7 +42,7 @@ const BELOW: u8 = 0x80;
 inventory::submit! { PluginEntry::new::<TcpWin>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct TcpWin {
     #[merge(keep)]
     threshold: u16,
@@ -65,7 +65,7 @@ pub(crate) struct TcpWin {
 }
 
 /// State of a flow.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct State {
     stat: u8,
     phase: Phase,
@@ -75,7 +75,7 @@ pub(crate) struct State {
 }
 
 /// Where a direction is in its life; the values are those of the column.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 #[repr(u8)]
 enum Phase {
     #[default]
@@ -92,6 +92,7 @@ impl Plugin for TcpWin {
         "Cuts TCP flows at zero windows and pauses (tutorial for flow timeouts)",
     );
     const STEER: Option<Steer<Self>> = Some(steer);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow;

@@ -1,14 +1,16 @@
 //! User and password: the lines that the client types behind the prompts of the server.
 
+use flowz_api::Checkpoint;
+
 /// What a prompt asks for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) enum Prompt {
     User,
     Password,
 }
 
 /// The end of what the server has shown last, without blanks at its end.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Shown {
     latest: [u8; LONGEST_PROMPT],
     len: u8,
@@ -21,7 +23,7 @@ const LONGEST_PROMPT: usize = 12;
 pub(crate) const LONGEST_LINE: usize = 255;
 
 /// A line that is being typed.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Typed {
     line: Vec<u8>,
     /// Bytes of it are missing.

@@ -56,7 +56,7 @@ const PORT: u16 = 23;
 inventory::submit! { PluginEntry::new::<TelnetDecode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct TelnetDecode {
     #[merge(keep)]
     toggles: Toggles,
@@ -75,7 +75,7 @@ pub(crate) struct TelnetDecode {
 }
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     stat: u8,
     to_server: bool,
@@ -88,7 +88,7 @@ pub(crate) struct State {
 }
 
 /// What a direction has said.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Lists {
     command_bits: u16,
     option_bits: u32,
@@ -113,6 +113,7 @@ impl Plugin for TelnetDecode {
     const INFO: Info = Info::new("telnetDecode", 305, "Commands, options and logins of Telnet")
         .streams()
         .only(TCP);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

@@ -10,9 +10,10 @@ pub(crate) mod command {
     pub(crate) const FIRST: u8 = SE;
 }
 use command::{DONT, IAC, SB, SE};
+use flowz_api::Checkpoint;
 
 /// What the next byte is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 enum At {
     /// Text.
     #[default]
@@ -28,7 +29,7 @@ enum At {
 }
 
 /// Reads a direction, byte by byte.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Reader {
     at: At,
 }

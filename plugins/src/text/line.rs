@@ -1,5 +1,7 @@
 //! Lines of a stream, each shown once, however many pieces it comes in and however long it is.
 
+use flowz_api::Checkpoint;
+
 /// What the next bytes of a stream are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Line<'a> {
@@ -14,7 +16,7 @@ pub(crate) enum Line<'a> {
 }
 
 /// Where the reading of lines is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Lines {
     /// The rest of a line is passed over.
     passing: bool,

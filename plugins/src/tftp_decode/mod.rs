@@ -58,7 +58,7 @@ const PORTS: [u16; 2] = [69, 1758];
 inventory::submit! { PluginEntry::new::<TftpDecode>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct TftpDecode {
     #[merge(keep)]
     toggles: Toggles,
@@ -75,7 +75,7 @@ pub(crate) struct TftpDecode {
 }
 
 /// What is counted for the report.
-#[derive(Merge, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Merge, Clone, Copy, PartialEq, Eq, Debug, Default, Resume)]
 struct Counts {
     /// Stat bits of all flows.
     #[merge(or)]
@@ -86,6 +86,7 @@ struct Counts {
 
 impl Plugin for TftpDecode {
     const INFO: Info = Info::new("tftpDecode", 300, "Requests and transfers of TFTP").expects();
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

@@ -2,6 +2,7 @@
 
 use super::packet::{Packet, opcode};
 use super::toggles::Toggles;
+use flowz_api::Checkpoint;
 
 /// Bits of `tftpStat`.
 pub(crate) mod stat {
@@ -32,7 +33,7 @@ pub(crate) mod stat {
 }
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     pub(crate) stat: u16,
     /// Bits 1 << opcode.
@@ -49,7 +50,7 @@ pub(crate) struct State {
 }
 
 /// Lists.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Rare {
     pub(crate) opcodes: Vec<u8>,
     pub(crate) parameters: Vec<Vec<u8>>,

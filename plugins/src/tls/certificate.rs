@@ -1,5 +1,6 @@
 //! Certificates (RFC 5280, section 4.1): the fields that columns show, by a bounded walk.
 
+use flowz_api::Checkpoint;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
@@ -9,7 +10,7 @@ use super::names::Name;
 use super::reader::Reader;
 
 /// What columns show of a certificate.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Certificate {
     /// From 1.
     pub(crate) version: u8,
@@ -36,7 +37,7 @@ pub(crate) struct Certificate {
 }
 
 /// An algorithm's object identifier in dots, and its short and long name.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Algorithm {
     dotted: String,
     names: Option<(&'static str, &'static str)>,

@@ -1,6 +1,7 @@
 //! Extensions of hellos (RFC 8446, section 4.2, and what is named there).
 
 use super::reader::{Reader, words};
+use flowz_api::Checkpoint;
 
 /// Numbers of extensions (IANA, "TLS ExtensionType Values").
 pub(crate) mod number {
@@ -25,7 +26,7 @@ pub(crate) mod number {
 }
 
 /// What extensions say.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Extensions {
     /// Their numbers, in the order of the message.
     pub(crate) numbers: Vec<u16>,

@@ -1,6 +1,7 @@
 //! Fingerprints of hellos: JA3 and JA3S (MD5 of numbers, by their authors' publication of 2017), JA4 of clients (the published
 //! definition, which is free for TLS clients; the rest of its family is not, and not here).
 
+use flowz_api::Checkpoint;
 use md5::Md5;
 use sha2::{Digest as _, Sha256};
 
@@ -9,7 +10,7 @@ use super::hello::{ClientHello, ServerHello};
 use super::is_grease;
 
 /// A text that was hashed, and the hash.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Ja3 {
     pub(crate) text: String,
     pub(crate) hash: String,
@@ -42,7 +43,7 @@ impl Ja3 {
 }
 
 /// JA4 and the text it was made of.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Ja4 {
     pub(crate) text: String,
     pub(crate) hash: String,

@@ -4,6 +4,7 @@ use super::TLS_13;
 use super::extensions::{Extensions, number};
 use super::is_grease;
 use super::reader::{Reader, words};
+use flowz_api::Checkpoint;
 
 /// The random value of a ServerHello that asks for another key share (RFC 8446, section 4.1.3).
 const RETRY: [u8; 32] = [
@@ -12,7 +13,7 @@ const RETRY: [u8; 32] = [
 ];
 
 /// What a client says first.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct ClientHello {
     /// Length with the four bytes of the message's head.
     pub(crate) len: u32,
@@ -26,7 +27,7 @@ pub(crate) struct ClientHello {
 }
 
 /// What a server answers.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct ServerHello {
     /// TLS 1.2 where a later version is chosen in an extension.
     pub(crate) version: u16,

@@ -1,6 +1,7 @@
 //! Names in certificates (RFC 5280, section 4.1.2.4), as text by RFC 4514.
 
 use super::der::{Der, dotted, tag};
+use flowz_api::Checkpoint;
 
 /// Object identifiers of attributes, and how RFC 4514 calls them.
 const KNOWN: [(&[u8], &str); 10] = [
@@ -22,7 +23,7 @@ const LONGEST: usize = 256;
 const MOST: usize = 16;
 
 /// An attribute of a name.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 struct Attribute {
     title: String,
     value: String,
@@ -31,7 +32,7 @@ struct Attribute {
 }
 
 /// A name: its attributes in the order of the certificate.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Name(Vec<Attribute>);
 
 impl Name {

@@ -1,6 +1,7 @@
 //! Why segments come again or out of their order, as an observer between both ends can tell. The classes and the order of the questions are those of Mellia, Meo, Muscariello and Rossi,
 //! "Passive analysis of TCP anomalies" (Computer Networks 52, 2008).
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::NANOS;
 
 /// Duplicate acknowledgements behind which a sender sends again at once (RFC 5681, section 3.2).
@@ -9,7 +10,7 @@ const DUPLICATES: u32 = 3;
 const FIRST_TIMEOUT: i64 = NANOS;
 
 /// What a sender takes for the time until it has to send again (RFC 6298, section 2, without a least time), in nanoseconds: smoothed round-trip time and its variation.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(super) struct Timer(Option<(i64, i64)>);
 
 impl Timer {
@@ -33,7 +34,7 @@ impl Timer {
 }
 
 /// How often, by class.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Anomalies {
     pub(crate) timeout: u32,
     pub(crate) fast: u32,

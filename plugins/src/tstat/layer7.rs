@@ -1,6 +1,7 @@
 //! What is said over TCP, as far as first bytes of payloads tell.
 
 use super::segment::Segment;
+use flowz_api::Checkpoint;
 
 /// Bits of `con_t`.
 pub(super) mod protocol {
@@ -50,7 +51,7 @@ const XMPP: (&[u8], usize) = (b"http://etherx.jabber.org/streams", 512);
 const LONGEST: usize = 256;
 
 /// What client and server have said.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(crate) struct Said {
     pub(super) protocols: u32,
     pub(super) requests: u64,

@@ -72,7 +72,7 @@ use udp_row::UdpRow;
 inventory::submit! { PluginEntry::new::<Tstat>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct Tstat {
     #[merge(keep)]
     toggles: Toggles,
@@ -80,12 +80,12 @@ pub(crate) struct Tstat {
     nets: Nets,
     #[merge(nested)]
     histograms: Histograms,
-    #[merge(keep)]
+    #[merge(state)]
     names: Names,
 }
 
 /// What both directions of a flow are just now.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) enum Conversation {
     /// Nothing, or what does not count.
     None,
@@ -96,7 +96,7 @@ pub(crate) enum Conversation {
 }
 
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     of: Biflow<Conversation>,
     /// Where its packets go, for histograms; nothing if both ends are outside.
@@ -108,6 +108,7 @@ impl Plugin for Tstat {
         .tables(&["tstat_tcp", "tstat_udp", "tstat_mm", "tstat_hist"])
         .sees_all_flows()
         .streams();
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = NoRow<Toggles>;

@@ -1,5 +1,6 @@
 //! Names of servers: from the answers of DNS that their clients got before.
 
+use flowz_api::Checkpoint;
 use std::sync::Arc;
 
 use flowz_api::cell::IpText;
@@ -25,7 +26,7 @@ const LONGEST: usize = 255;
 type Address = (bool, [u8; 16]);
 
 /// What a client was told of a server's address.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct Resolved {
     /// The name that was asked for.
     pub(super) name: Vec<u8>,
@@ -37,14 +38,14 @@ pub(crate) struct Resolved {
 }
 
 /// Names by client and server.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(super) struct Names {
     map: BoundedMap<(Address, Address), Arc<Resolved>>,
     most: usize,
 }
 
 /// Queries of a conversation without their answers: number and time.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(crate) struct Waiting(Vec<(u16, Timestamp)>);
 
 impl Waiting {

@@ -1,5 +1,6 @@
 //! What a conversation over QUIC says in clear, and in the hello of its client (RFC 9000, RFC 9001).
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 
 use super::tls;
@@ -21,7 +22,7 @@ const MOST_PACKETS: usize = 8;
 const MOST_TRIES: u8 = 16;
 
 /// What is known.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Quic {
     /// The name of the server that the client says.
     pub(super) server_name: Vec<u8>,

@@ -1,6 +1,7 @@
 //! Sequence numbers of one direction: what was sent, when and how often, and which acknowledgement is the first one of it. Bounded: of the most recent pieces only
 //! it is known one by one; all that is in front of these counts as sent.
 
+use flowz_api::Checkpoint;
 use std::collections::VecDeque;
 
 use flowz_api::memory::Growth;
@@ -14,7 +15,7 @@ pub(super) const GROWTH: Growth =
     Growth { bytes: 2 * size_of::<Piece>() as u32, packets: MOST as u32 };
 
 /// Sequence numbers that were sent together.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Checkpoint)]
 pub(super) struct Piece {
     pub(super) start: u32,
     pub(super) end: u32,
@@ -27,7 +28,7 @@ pub(super) struct Piece {
 }
 
 /// What was sent.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(super) struct Space {
     /// In their order, no two of them overlap.
     pieces: VecDeque<Piece>,

@@ -1,5 +1,6 @@
 //! A direction of RTP (RFC 3550), as the log of media shows it.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::{NANOS, Timestamp};
 
 use super::way::Range;
@@ -15,7 +16,7 @@ const REMEMBERED: u16 = 64;
 const MOST_TYPES: usize = 8;
 
 /// A packet of RTP.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Checkpoint)]
 pub(super) struct Packet {
     pub(super) time: Timestamp,
     pub(super) ttl: u8,
@@ -44,7 +45,7 @@ impl Packet {
 }
 
 /// Interarrival jitter in milliseconds (RFC 3550, section A.8): at the end, most and least.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Jitter {
     values: Option<[f64; 3]>,
     /// What the next transit time is compared with, if it is that since the first packet.
@@ -72,7 +73,7 @@ impl Jitter {
 }
 
 /// What is counted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Checkpoint)]
 pub(crate) struct Stream {
     pub(super) source: u32,
     pub(super) packets: u64,

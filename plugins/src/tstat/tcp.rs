@@ -1,5 +1,6 @@
 //! A TCP connection: from a SYN on, until both ends have closed it, one has reset it, or nobody says anything for long.
 
+use flowz_api::Checkpoint;
 use std::sync::Arc;
 
 use flowz_api::packet::{NANOS, Timestamp};
@@ -17,7 +18,7 @@ const IDLE: i64 = 300 * NANOS;
 const IDLE_SYN: i64 = 10 * NANOS;
 
 /// A connection.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Connection {
     /// Who sent the SYN.
     pub(super) client: Side,

@@ -1,5 +1,6 @@
 //! What records and hellos of TLS say of a connection that begins with them (RFC 8446, RFC 5246).
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 use flowz_api::packet::Timestamp;
 use flowz_api::stream::{Next, StreamEvent};
@@ -31,7 +32,7 @@ mod session {
 }
 
 /// A direction.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Records {
     /// Nothing before the first record.
     reading: Option<Reading>,
@@ -44,7 +45,7 @@ pub(crate) struct Records {
 }
 
 /// What is known of the handshake.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Hellos {
     /// The name of the server that the client says.
     pub(super) server_name: Vec<u8>,
@@ -56,7 +57,7 @@ pub(crate) struct Hellos {
 }
 
 /// Both directions: client and server.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct Tls {
     pub(super) ways: [Records; 2],
     pub(super) hellos: Hellos,

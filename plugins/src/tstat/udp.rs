@@ -1,5 +1,6 @@
 //! A conversation over UDP: until nobody says anything for long.
 
+use flowz_api::Checkpoint;
 use std::sync::Arc;
 
 use flowz_api::packet::{NANOS, Timestamp};
@@ -16,7 +17,7 @@ const IDLE: i64 = 200 * NANOS;
 const IDLE_ONE: i64 = 10 * NANOS;
 
 /// One direction.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(crate) struct UdpWay {
     /// Times of the first and the last packet.
     pub(super) times: Option<(Timestamp, Timestamp)>,
@@ -28,7 +29,7 @@ pub(crate) struct UdpWay {
 }
 
 /// A conversation.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Talk {
     /// Who sent the first packet.
     pub(super) client: Side,

@@ -2,6 +2,7 @@
 
 use super::quic;
 use super::udp::Datagram;
+use flowz_api::Checkpoint;
 
 /// Numbers of protocols, as Tstat has them.
 pub(super) mod kind {
@@ -19,7 +20,7 @@ pub(super) mod kind {
 const HEADER: usize = 12;
 
 /// What a direction carries, so far.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 pub(crate) struct Kinds {
     kind: u8,
     /// There was a packet.

@@ -1,5 +1,6 @@
 //! What is counted of one direction of a TCP connection.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 
 use super::anomaly::{Anomalies, Circumstances, Timer};
@@ -8,7 +9,7 @@ use super::space::{Space, distance};
 use crate::samples::Samples;
 
 /// The smallest and the largest of some numbers.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Range(Option<(u64, u64)>);
 
 impl Range {
@@ -29,7 +30,7 @@ impl Range {
 }
 
 /// One direction. Its own packets are counted by [`send`](Self::send), what the other one acknowledges of them by [`acknowledge`](Self::acknowledge).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(crate) struct Way {
     pub(super) packets: u64,
     pub(super) resets: u32,

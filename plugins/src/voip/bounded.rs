@@ -1,5 +1,6 @@
 //! A map of limited size, which forgets what it has had for longest.
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use std::collections::VecDeque;
 use std::hash::Hash;
 
@@ -40,6 +41,33 @@ impl<K: Hash + Eq + Copy, V> Bounded<K, V> {
             self.order.push_back(key);
         }
         self.entries.entry(key).or_default()
+    }
+}
+
+/// Entries in the order of their age.
+impl<K: Checkpoint + Hash + Eq + Copy, V: Checkpoint> Checkpoint for Bounded<K, V> {
+    fn save(&self, out: &mut Writer<'_>) {
+        self.most.save(out);
+        out.count(self.order.len());
+        for key in &self.order {
+            key.save(out);
+            let entry = self.entries.get(key);
+            entry.is_some().save(out);
+            if let Some(entry) = entry {
+                entry.save(out);
+            }
+        }
+    }
+
+    fn load(from: &mut Reader<'_>) -> Result<Self, LoadError> {
+        let mut map = Self::new(usize::load(from)?);
+        for (key, entry) in Vec::<(K, Option<V>)>::load(from)? {
+            map.order.push_back(key);
+            if let Some(entry) = entry {
+                map.entries.insert(key, entry);
+            }
+        }
+        Ok(map)
     }
 }
 

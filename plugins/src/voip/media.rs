@@ -1,5 +1,6 @@
 //! Media of calls as signalling describes them, and the facts in which plugins tell each other.
 
+use flowz_api::Checkpoint;
 use flowz_api::Fact;
 use std::net::{IpAddr, SocketAddr};
 
@@ -7,7 +8,7 @@ use flowz_api::fact::FactValue;
 use flowz_api::record::{Cells, Record};
 
 /// What is sent.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) enum Kind {
     #[default]
     Audio,
@@ -17,7 +18,7 @@ pub(crate) enum Kind {
 }
 
 /// A format of payload.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Format {
     /// Number in RTP packets.
     pub(crate) payload_type: u8,
@@ -29,7 +30,7 @@ pub(crate) struct Format {
 }
 
 /// How media are encrypted.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Crypto {
     /// Name of the suite, as `AES_CM_128_HMAC_SHA1_80` (RFC 4568, section 6.2).
     pub(crate) suite: String,

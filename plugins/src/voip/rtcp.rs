@@ -1,5 +1,7 @@
 //! Packets of RTCP (RFC 3550, section 6) and of its extended reports (RFC 3611).
 
+use flowz_api::Checkpoint;
+
 /// Kinds of packets.
 pub(crate) mod kind {
     pub(crate) const SENDER_REPORT: u8 = 200;
@@ -34,7 +36,7 @@ pub(crate) struct Packet<'a> {
 }
 
 /// What a sender says of itself.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct SenderInfo {
     /// Seconds since 1900, and their fraction in the lower 32 bits.
     pub(crate) ntp: u64,
@@ -45,7 +47,7 @@ pub(crate) struct SenderInfo {
 }
 
 /// What a receiver says of a source.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct ReportBlock {
     /// The source.
     pub(crate) ssrc: u32,
@@ -64,7 +66,7 @@ pub(crate) struct ReportBlock {
 }
 
 /// Metrics of a call (RFC 3611, section 4.7); 127 means "not available" where the RFC says so.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct VoipMetrics {
     /// The source that they are about.
     pub(crate) ssrc: u32,

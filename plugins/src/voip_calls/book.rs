@@ -1,5 +1,6 @@
 //! All calls that are not written yet, by identifier and by where media are wanted.
 
+use flowz_api::Checkpoint;
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 
@@ -19,7 +20,7 @@ const MOST_AT_PLACE: usize = 64;
 const AFTER: i64 = 2 * NANOS;
 
 /// The calls.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(super) struct Book {
     /// In the order of their first messages; none: written.
     calls: VecDeque<Option<Box<Call>>>,
@@ -37,7 +38,7 @@ pub(super) struct Book {
 }
 
 /// A flow that may be media.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Checkpoint)]
 pub(super) struct Candidate {
     pub(super) from: (IpAddr, u16),
     pub(super) to: (IpAddr, u16),

@@ -1,5 +1,6 @@
 //! A call, and what messages of SIP make of it (RFC 3261, sections 13 to 15).
 
+use flowz_api::Checkpoint;
 use std::net::IpAddr;
 
 use flowz_api::flow::FlowId;
@@ -18,7 +19,7 @@ pub(super) const MOST_PLACES: usize = 32;
 const MOST_DIGITS: usize = 64;
 
 /// How calls are signalled.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(super) enum Protocol {
     #[default]
     Sip,
@@ -28,7 +29,7 @@ pub(super) enum Protocol {
 }
 
 /// Who of the two.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(super) enum Party {
     Caller,
     Callee,
@@ -76,7 +77,7 @@ pub(super) struct Seen {
 }
 
 /// A place where one side wants media.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(super) struct MediaPlace {
     pub(super) party: Party,
     pub(super) ip: IpAddr,
@@ -85,7 +86,7 @@ pub(super) struct MediaPlace {
 }
 
 /// Media that were seen.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Checkpoint)]
 pub(super) struct MediaFlow {
     pub(super) flow: FlowId,
     /// Who sends it, if that is known.
@@ -101,7 +102,7 @@ pub(super) struct MediaFlow {
 }
 
 /// A call.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Checkpoint)]
 pub(super) struct Call {
     /// Its number, from 1, in the order of first messages.
     pub(super) number: u64,

@@ -2,9 +2,10 @@
 
 use super::call::{Call, Party, Protocol, Seen};
 use crate::h323_decode::fact::{self, H323Fact, Layer};
+use flowz_api::Checkpoint;
 
 /// How a call of H.323 has ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(super) enum End {
     /// RELEASE COMPLETE with a cause (Q.850; 0: none is said).
     Released(u16),

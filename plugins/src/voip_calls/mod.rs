@@ -66,14 +66,14 @@ const PORTS: [u16; 3] = [5060, 5061, 1720];
 inventory::submit! { PluginEntry::new::<VoipCalls>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct VoipCalls {
     #[merge(keep)]
     toggles: Toggles,
-    #[merge(keep)]
+    #[merge(state)]
     book: Book,
     /// Media of no call whose other direction ends next.
-    #[merge(keep)]
+    #[merge(state)]
     alone: Option<(u64, Candidate)>,
     #[merge(sum)]
     calls: u64,
@@ -105,6 +105,7 @@ impl Plugin for VoipCalls {
                 FactId::of::<H323Messages>(),
                 FactId::of::<RtpSources>(),
             ]);
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = FlowRow<'a>;

@@ -1,7 +1,9 @@
 //! What is kept of a flow.
 
+use flowz_api::Checkpoint;
+
 /// State of a flow.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(crate) struct State {
     pub(crate) packets: u64,
     /// It has messages.

@@ -2,6 +2,7 @@
 
 use super::call::{Call, Party};
 use crate::rtp_decode::fact::RtpSource;
+use flowz_api::Checkpoint;
 
 /// Most streams of a flow that are kept.
 pub(super) const MOST_STREAMS: usize = 16;
@@ -9,7 +10,7 @@ pub(super) const MOST_STREAMS: usize = 16;
 const LONGEST_NAME: usize = 32;
 
 /// A stream.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Checkpoint)]
 pub(super) struct Stream {
     codec: String,
     packets: u64,

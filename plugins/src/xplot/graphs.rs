@@ -1,5 +1,6 @@
 //! The graphs of values over the time: throughput, outstanding data, sizes, round trips.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 use flowz_plot::{Color, Mark};
 
@@ -20,7 +21,7 @@ fn rate(bytes: u64, nanos: i64) -> u32 {
 }
 
 /// Bytes per second: of each segment since the one before, of some segments, of all since the beginning.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(super) struct Tput {
     pub(super) paper: Paper,
     some: Series,
@@ -73,7 +74,7 @@ impl Tput {
 }
 
 /// Sizes of segments with data, and their mean.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(super) struct Ssize {
     pub(super) paper: Paper,
     each: Series,
@@ -102,7 +103,7 @@ impl Ssize {
 }
 
 /// Round trips in milliseconds at the time of their acknowledgements.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(super) struct Rtt {
     pub(super) paper: Paper,
     each: Series,
@@ -129,7 +130,7 @@ impl Rtt {
 }
 
 /// Data that wait for an acknowledgement, the window of the other side, and means.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(super) struct Owin {
     pub(super) paper: Paper,
     each: Series,

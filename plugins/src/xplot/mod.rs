@@ -42,7 +42,7 @@ use toggles::Toggles;
 inventory::submit! { PluginEntry::new::<Xplot>() }
 
 /// The plugin.
-#[derive(Merge, Debug)]
+#[derive(Merge, Debug, Resume)]
 pub(crate) struct Xplot {
     #[merge(keep)]
     toggles: Toggles,
@@ -57,7 +57,7 @@ pub(crate) struct Xplot {
 }
 
 /// A connection, and its drawings if it is chosen.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Drawn {
     connection: Connection,
     drawings: Option<Box<Drawings>>,
@@ -71,6 +71,7 @@ impl Plugin for Xplot {
         Info::new("xplot", 826, "Drawings of TCP connections for xplot, as tcptrace makes them")
             .only(TCP)
             .sees_all_flows();
+    const CHECKPOINT: Option<PluginCheckpoint<Self>> = Some(PluginCheckpoint::DERIVED);
     type Toggles = Toggles;
     type Flow = State;
     type Row<'a> = NoRow<Toggles>;

@@ -1,5 +1,6 @@
 //! What is drawn on: the text of one drawing, as far as it is not yet in its file.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::{NANOS, Timestamp};
 use flowz_plot::{Color, Command, Head, Mark, Place, Value};
 
@@ -7,7 +8,7 @@ use flowz_plot::{Color, Command, Head, Mark, Place, Value};
 const AT_ONCE: usize = 2048;
 
 /// Where the axes begin.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Checkpoint)]
 pub(super) struct Axes {
     /// The first packet of the connection.
     pub(super) start: Timestamp,
@@ -18,7 +19,7 @@ pub(super) struct Axes {
 }
 
 /// A drawing.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(super) struct Paper {
     /// What its file is called behind the letters of the connection.
     pub(super) suffix: &'static str,
@@ -95,10 +96,26 @@ impl Paper {
     }
 }
 
+/// Colours for another run.
+mod kept {
+    use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
+    use flowz_plot::Color;
+
+    pub(super) fn save(color: &Color, out: &mut Writer<'_>) {
+        Color::ALL.iter().position(|other| other == color).save(out);
+    }
+
+    pub(super) fn load(from: &mut Reader<'_>) -> Result<Color, LoadError> {
+        let at = Option::<usize>::load(from)?;
+        at.and_then(|at| Color::ALL.get(at)).copied().ok_or(LoadError::Value("colour"))
+    }
+}
+
 /// A series of points with lines between them and a name at the first line that does not end at 0.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(super) struct Series {
     name: &'static str,
+    #[checkpoint(with = kept)]
     color: Color,
     last: Option<(Timestamp, u32)>,
     is_named: bool,

@@ -1,5 +1,6 @@
 //! The drawings of a connection.
 
+use flowz_api::Checkpoint;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use flowz_api::connections::letters;
@@ -27,7 +28,7 @@ pub(super) struct Event<'a> {
 }
 
 /// The drawings of a connection.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(super) struct Drawings {
     number: u64,
     axes: Axes,
@@ -37,7 +38,7 @@ pub(super) struct Drawings {
 }
 
 /// The drawings of what one side sends.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 struct Side {
     /// Both ends, as in titles.
     ends: String,

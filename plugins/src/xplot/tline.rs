@@ -1,5 +1,6 @@
 //! The time line: both sides as vertical lines, an arrow between them for each segment, with what it carries beside it.
 
+use flowz_api::Checkpoint;
 use std::fmt::Write as _;
 
 use flowz_api::packet::Timestamp;
@@ -17,7 +18,7 @@ const ENDS: [i64; 2] = [0, 100];
 const PARTS: i64 = 3;
 
 /// The time line of a connection.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(super) struct Tline {
     pub(super) paper: Paper,
     start: Timestamp,
@@ -25,7 +26,7 @@ pub(super) struct Tline {
 }
 
 /// A side.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Checkpoint)]
 struct Side {
     first: Option<u32>,
     /// It has sent something but SYN segments: from then on its numbers are relative.

@@ -1,5 +1,6 @@
 //! The time sequence graph: what a side sends as arrows over the time, what of it is acknowledged as a line, and above it the edge of the window.
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 use flowz_plot::{Color, Mark, Place};
 
@@ -8,7 +9,7 @@ use super::side::Event;
 use crate::connections::segment::{ACK, CWR, ECE, FIN, PSH, RST, SYN, URG};
 
 /// The graph of a side.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(super) struct Tsg {
     pub(super) paper: Paper,
     /// Numbers count from the first one.

@@ -17,6 +17,7 @@ pub use reader::{LoadError, Reader};
 pub use values::within;
 pub use writer::Writer;
 
+use crate::merge::Largest;
 use crate::plugin::Plugin;
 use crate::status::{FlowStat, Mark};
 
@@ -74,6 +75,37 @@ macro_rules! checkpoint_bits {
 }
 
 crate::checkpoint_bits!(FlowStat, Mark);
+
+/// Parts of a plugin that are no settings but all state: what can be written and read back replaces them.
+#[macro_export]
+macro_rules! resume_whole {
+    ($($name:ty),*) => {$(
+        impl $crate::checkpoint::Resume for $name {
+            fn save(&self, out: &mut $crate::checkpoint::Writer<'_>) {
+                $crate::checkpoint::Checkpoint::save(self, out);
+            }
+
+            fn resume(
+                &mut self,
+                from: &mut $crate::checkpoint::Reader<'_>,
+            ) -> ::std::result::Result<(), $crate::checkpoint::LoadError> {
+                *self = $crate::checkpoint::Checkpoint::load(from)?;
+                Ok(())
+            }
+        }
+    )*};
+}
+
+impl<T: Checkpoint, W: Checkpoint> Resume for Largest<T, W> {
+    fn save(&self, out: &mut Writer<'_>) {
+        Checkpoint::save(self, out);
+    }
+
+    fn resume(&mut self, from: &mut Reader<'_>) -> Result<(), LoadError> {
+        *self = Self::load(from)?;
+        Ok(())
+    }
+}
 
 /// How a plugin and the states of its flows are written and read back.
 pub struct PluginCheckpoint<P: Plugin> {

@@ -227,7 +227,11 @@ impl Checkpoint for Duration {
 
     fn load(from: &mut Reader<'_>) -> Result<Self, LoadError> {
         let (seconds, nanos) = <(u64, u32)>::load(from)?;
-        if nanos < 1_000_000_000 { Ok(Self::new(seconds, nanos)) } else { Err(LoadError::Value("length of time")) }
+        if nanos < 1_000_000_000 {
+            Ok(Self::new(seconds, nanos))
+        } else {
+            Err(LoadError::Value("length of time"))
+        }
     }
 }
 

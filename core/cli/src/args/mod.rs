@@ -9,6 +9,7 @@ mod limits;
 mod live;
 mod monitor;
 mod output;
+mod parts;
 mod periods;
 mod places;
 mod select;
@@ -24,6 +25,7 @@ pub(crate) use limits::{LimitArgs, OUT_OF_RANGE, bytes};
 pub(crate) use live::LiveArgs;
 pub(crate) use monitor::MonitorArgs;
 pub(crate) use output::OutputArgs;
+pub(crate) use parts::PartArgs;
 pub(crate) use periods::{Every, PeriodArgs, length};
 pub(crate) use places::PlaceArgs;
 pub(crate) use select::SelectArgs;
@@ -109,6 +111,8 @@ pub(crate) struct AnalyzeArgs {
     pub(crate) streams: StreamArgs,
     #[command(flatten)]
     pub(crate) periods: PeriodArgs,
+    #[command(flatten)]
+    pub(crate) parts: PartArgs,
     #[command(flatten)]
     pub(crate) monitor: MonitorArgs,
     #[command(flatten)]

@@ -3,6 +3,9 @@
 //! The order of the bytes is that of the calls here. Numbers of slots, lists and timeouts stay what they are, so tables are written as they
 //! lie; only what hashes are drawn for is put in anew.
 
+use std::io::Write;
+use std::path::Path;
+
 use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use flowz_api::sink::SinkError;
 
@@ -18,6 +21,15 @@ pub enum CheckpointError {
     /// The state is not one of such a run.
     #[error(transparent)]
     Load(#[from] LoadError),
+}
+
+/// The file that the state of a run goes to.
+pub trait StateFile: Write + Send {
+    /// Its name.
+    fn path(&self) -> &Path;
+
+    /// All is written: it appears.
+    fn complete(self: Box<Self>) -> Result<(), SinkError>;
 }
 
 impl Engine {
@@ -43,7 +55,7 @@ impl Engine {
             growth.save(out);
         }
         self.counters.save(out);
-        (self.last_id, self.ends, self.current).save(out);
+        (self.run.start, self.last_id, self.ends, self.current).save(out);
         self.of_parts.save(out);
         self.services.save(&slots, out);
         self.plugins.save(out, &slots);
@@ -68,7 +80,7 @@ impl Engine {
             growth.resume(from)?;
         }
         self.counters = Counters::load(from)?;
-        (self.last_id, self.ends, self.current) = Checkpoint::load(from)?;
+        (self.run.start, self.last_id, self.ends, self.current) = Checkpoint::load(from)?;
         self.of_parts = Vec::load(from)?;
         self.services.resume(&slots, from)?;
         self.plugins.resume(from, &slots)?;
@@ -78,8 +90,27 @@ impl Engine {
         if from.is_empty() { Ok(()) } else { Err(LoadError::Other("this run")) }
     }
 
+    /// When the input is over, another run goes on: the state goes to this file, and flows that live stay unwritten.
+    pub fn continue_in(&mut self, file: Box<dyn StateFile>) {
+        self.run.continues = true;
+        self.state_file = Some(file);
+    }
+
+    /// The input is over, and another run goes on with it. The file of the state appears when those of the sinks are complete.
+    pub(super) fn hand_on(&mut self, mut file: Box<dyn StateFile>) -> Result<(), SinkError> {
+        let mut out = Writer::new(&mut *file);
+        self.save(&mut out);
+        if let Err(source) = out.finish() {
+            let failed = SinkError::io("write", file.path(), source);
+            drop(self.suspend());
+            return Err(failed);
+        }
+        self.suspend()?;
+        file.complete()
+    }
+
     /// The input goes on in another run: sinks complete their files with the records so far, and flows that live stay unwritten.
-    pub fn suspend(&mut self) -> Result<(), SinkError> {
+    fn suspend(&mut self) -> Result<(), SinkError> {
         let WayOut::Records(records) = &mut self.way_out else { return Ok(()) };
         records.output.finish_plugin_files();
         let closed = records.output.finish();

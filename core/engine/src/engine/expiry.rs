@@ -19,6 +19,9 @@ impl Engine {
     /// The input is over: all flows leave, the oldest first. Where there is one thread, the plugins finish and the
     /// sinks complete their files; else that is left to [`Engine::complete`].
     pub fn finish(&mut self) -> Result<(), EngineError> {
+        if let Some(file) = self.state_file.take() {
+            return Ok(self.hand_on(file)?);
+        }
         let flushed = self.flush();
         self.counters.last_interval();
         let last = self.counters.last;

@@ -12,7 +12,7 @@ mod reuse;
 mod split;
 mod start;
 
-pub use checkpoint::CheckpointError;
+pub use checkpoint::{CheckpointError, StateFile};
 pub use split::Split;
 pub use start::{EngineSetup, StartError};
 
@@ -48,6 +48,7 @@ use crate::reassembly::Reassembly;
 use crate::recording::{EventWriter, FlowReference, serve};
 use crate::records::Records;
 use crate::report;
+use crate::shard::Shard;
 use crate::table::{FlowTable, NIL};
 use crate::timeout_list::TimeoutList;
 
@@ -92,6 +93,10 @@ pub struct Engine {
     id_step: u64,
     /// Directions that have ended.
     ends: u64,
+    /// Which packets are worked on, if others are left to other runs.
+    shard: Option<Shard>,
+    /// Where the state of the run goes when it ends, for another one.
+    state_file: Option<Box<dyn StateFile>>,
     /// Counters of engines that were taken in, as far as they are about what was written.
     of_others: Option<Box<Counters>>,
     /// The flow of the packet that was worked on last.
@@ -186,6 +191,8 @@ impl Engine {
             last_id: 0,
             id_step: 1,
             ends: 0,
+            shard: None,
+            state_file: None,
             of_others: None,
             current: None,
             of_parts: Vec::new(),
@@ -298,6 +305,12 @@ impl Engine {
         if self.is_watched {
             self.watch(packet.ts)?;
         }
+        if let Some(shard) = self.shard
+            && !shard.holds(&self.layers, packet.data)
+        {
+            self.leave_to_others();
+            return Ok(());
+        }
         let verdict = if self.restricted { self.restrict(packet, verdict) } else { verdict };
         self.counters.layers(packet, &self.layers, verdict.err());
         if let Err(reason) = verdict {
@@ -330,6 +343,20 @@ impl Engine {
             self.run.start = packet.ts;
         }
         self.counters.duplicates += 1;
+    }
+
+    /// Works on the packets of this part only. All are read, counted, and have their numbers; time goes on with all.
+    pub fn take_shard(&mut self, shard: Shard) {
+        self.shard = Some(shard);
+        self.share_numbers(shard.index().into(), shard.of().into());
+    }
+
+    /// A packet of another part.
+    #[cold]
+    fn leave_to_others(&mut self) {
+        self.current = None;
+        self.of_parts.clear();
+        self.counters.other_shards += 1;
     }
 
     /// Notes the packet in the flow and calls the plugins; those of a new flow are asked first whether

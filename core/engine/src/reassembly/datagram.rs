@@ -2,7 +2,6 @@
 
 use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 
-
 /// Which bytes count where fragments of IPv4 overlap.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Policy {

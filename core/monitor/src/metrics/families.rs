@@ -157,6 +157,11 @@ fn packets(s: &Snapshot) -> Vec<Family> {
             reasons,
         ),
         Family::counter("flowz_duplicate_packets", "Packets dropped as duplicates", c.duplicates),
+        Family::counter(
+            "flowz_packets_of_other_shards",
+            "Packets that are left to other runs (--shard)",
+            c.other_shards,
+        ),
     ]
 }
 

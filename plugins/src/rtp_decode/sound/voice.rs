@@ -1,5 +1,6 @@
 //! What is kept of a source for sinks that write sound.
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 
 use super::names::LONGEST;
@@ -11,7 +12,7 @@ const MOST: usize = 4;
 const MOST_BYTES: usize = 4096;
 
 /// What is kept of a source.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Voice {
     /// Name of its files; empty while it is on probation.
     pub(crate) file: String,
@@ -24,7 +25,7 @@ pub(crate) struct Voice {
 }
 
 /// A packet.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Checkpoint)]
 pub(super) struct Kept {
     arrived: Arrived,
     payload_at: u32,

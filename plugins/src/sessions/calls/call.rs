@@ -1,5 +1,6 @@
 //! A call, and what messages make of it.
 
+use flowz_api::Checkpoint;
 use flowz_api::flow::FlowId;
 use flowz_api::packet::{NANOS, Timestamp};
 
@@ -51,7 +52,7 @@ pub(crate) struct Message<'a> {
 }
 
 /// A call.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(super) struct Call {
     pub(super) id: Vec<u8>,
     pub(super) session: Conversation,

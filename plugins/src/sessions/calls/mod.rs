@@ -2,6 +2,7 @@
 
 mod call;
 
+use flowz_api::Checkpoint;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use flowz_api::flow::FlowId;
@@ -18,7 +19,7 @@ const MOST_PARTS: usize = 32;
 const MOST_AT_PLACE: usize = 16;
 
 /// The calls.
-#[derive(Debug)]
+#[derive(Debug, Checkpoint)]
 pub(crate) struct Calls {
     /// By number, that is in the order of their beginnings.
     calls: BTreeMap<u64, Call>,
@@ -37,7 +38,7 @@ pub(crate) struct Calls {
 }
 
 /// A part of a call: number of the call and of the part.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) struct Part {
     pub(crate) call: u64,
     pub(crate) number: u64,

@@ -1,5 +1,6 @@
 //! What is counted of packets, connections, conversations and streams.
 
+use flowz_api::Checkpoint;
 use flowz_api::key::FlowKey;
 use flowz_api::layers::{Layers, Net};
 
@@ -13,7 +14,7 @@ use crate::tstat::udp::{Talk, UdpWay};
 use crate::tstat::way::Way;
 
 /// Where a packet goes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Checkpoint)]
 pub(crate) enum Class {
     /// From outside to inside.
     In,

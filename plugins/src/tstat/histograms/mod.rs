@@ -9,6 +9,7 @@ mod row;
 #[cfg(test)]
 mod tests;
 
+use flowz_api::Checkpoint;
 use flowz_api::cell::Label;
 use flowz_api::memory;
 use flowz_api::merge::Merge;
@@ -20,7 +21,7 @@ pub(super) use list::Quantity;
 pub(super) use row::HistogramRow;
 
 /// A histogram of its own.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Checkpoint)]
 struct Place {
     name: String,
     quantity: usize,
@@ -29,7 +30,7 @@ struct Place {
 }
 
 /// All histograms of the interval at hand.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Checkpoint)]
 pub(super) struct Histograms {
     /// Nanoseconds of an interval; 0 if none are wanted.
     length: i64,
@@ -48,6 +49,8 @@ pub(super) struct Histograms {
     /// Of other instances, which saw other packets.
     others: Vec<Self>,
 }
+
+flowz_api::resume_whole!(Histograms);
 
 impl Merge for Histograms {
     fn merge(&mut self, other: Self) {

@@ -3,6 +3,7 @@
 use super::tree::Part;
 use crate::voip::media::{Format, Kind};
 use crate::voip::payload_types;
+use flowz_api::Checkpoint;
 
 /// Capabilities and their payload types.
 const FIXED: [(&str, u8); 18] = [
@@ -38,7 +39,7 @@ const GENERIC: [(&[u8], &str, u32); 2] =
     [(&[0, 8, 0x81, 0x71, 0, 0, 1], "H264", 90_000), (&[0, 7, 0xb8, 0x35, 1, 0], "G7221", 16_000)];
 
 /// What a channel is for.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Checkpoint)]
 pub(crate) struct Content {
     pub(crate) kind: Kind,
     pub(crate) format: Option<Format>,

@@ -6,6 +6,7 @@ mod filter;
 mod inputs;
 mod other_inputs;
 mod overseer;
+mod parts;
 mod presets;
 mod recorder;
 mod reload;
@@ -75,6 +76,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let wanted = Wanted::of(args)?;
     checks::mind_record(args)?;
     checks::mind_fanout(args, &selection)?;
+    parts::mind(args, &selection)?;
     let signals = Signals::default();
     let recorder = args.periods.record.as_deref().map(Recorder::create).transpose()?;
     let mut sources =
@@ -91,6 +93,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
         start::engines_of(args, (&selection, &choice), &mut outputs, &settings, places)?;
     let live: Vec<_> = sources.iter().filter_map(PacketSource::live_figures).collect();
     let (packets, mut engine) = (sources.remove(0), engines.remove(0));
+    parts::take_up(args, &selection, filter, &mut engine)?;
     let others: Vec<_> = sources.into_iter().zip(engines).map(member).collect();
     let figures: Vec<_> = others.iter().map(|member| member.figures.clone()).collect();
     let mut log = open_log(args, &outputs.destination)?;
@@ -202,9 +205,10 @@ fn facts(packets: &PacketSource, live: &[Arc<LiveFigures>]) -> InputFacts {
 }
 
 /// Threads of a run. What interfaces bring is worked on by one thread, beside which is that of the sinks, unless the user
-/// says otherwise: that costs the least time for each packet. Engines that share interfaces have one each.
+/// says otherwise: that costs the least time for each packet. Engines that share interfaces have one each, and so has a run whose state comes
+/// from another one or goes there.
 fn threads(args: &AnalyzeArgs, is_live: bool) -> usize {
-    if args.live.fanout.is_some() {
+    if args.live.fanout.is_some() || args.parts.is_continued() {
         return 1;
     }
     let default = if is_live { 1 } else { flowz_runtime::available_threads() };

@@ -87,6 +87,9 @@ impl Outputs {
         if let (Some(record), false) = (&args.periods.record, records_to_stdout(args)) {
             destination.claim(record)?;
         }
+        if let Some(checkpoint) = &args.parts.checkpoint {
+            destination.claim(checkpoint)?;
+        }
         if has_log_file(args, &destination) {
             destination.claim(&log_file(&destination))?;
         }
@@ -249,6 +252,7 @@ fn modes(args: &AnalyzeArgs, selection: &Selection) -> Run {
         packet_mode: args.output.packets,
         compat: args.select.compat,
         sensor: args.select.sensor_id,
+        continues: args.parts.checkpoint.is_some(),
         ..Run::default()
     }
 }
