@@ -55,7 +55,8 @@ pub(crate) fn destination(args: &AnalyzeArgs, input: PathBuf, sinks: usize) -> R
     if !has_pattern {
         make_parent(&prefix)?;
     }
-    Ok(Destination { prefix, split, raw, ..Destination::default() })
+    let only_requested = args.output.only_flows;
+    Ok(Destination { prefix, split, only_requested, raw, ..Destination::default() })
 }
 
 /// Whether the prefix is a pattern for the names of periods.

@@ -40,6 +40,11 @@ pub(crate) fn remark(text: &str) {
     say("note", text);
 }
 
+/// A line for programs, on standard error.
+pub(crate) fn line(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
 fn say(kind: &str, text: &str) {
     // Nobody is left to tell if standard error is closed.
     let _ = writeln!(io::stderr(), "flowz: {kind}: {}", message(text));

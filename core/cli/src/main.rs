@@ -56,7 +56,7 @@ fn main() -> ExitCode {
             Ok(error) => refuse(error),
             Err(error) => {
                 log::error(&error);
-                ExitCode::from(if usage::is_wrong(&error) { WRONG_USAGE } else { FAILED })
+                ExitCode::from(usage::status(&error))
             }
         },
     }

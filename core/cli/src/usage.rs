@@ -31,6 +31,11 @@ pub(crate) fn wrong(sentence: impl Into<String>) -> anyhow::Error {
     Usage(sentence.into()).into()
 }
 
+/// The exit status for what went wrong.
+pub(crate) fn status(error: &anyhow::Error) -> u8 {
+    if error.is::<clap::Error>() || is_wrong(error) { crate::WRONG_USAGE } else { crate::FAILED }
+}
+
 /// Whether the words are wrong, and not what they were meant to do has failed.
 pub(crate) fn is_wrong(error: &anyhow::Error) -> bool {
     // A file that cannot be read is a failure, whatever it was needed for.

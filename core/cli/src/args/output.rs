@@ -69,6 +69,14 @@ pub(crate) struct OutputArgs {
     /// The run is part of another command, whose words say it all: what is wrong with captures and files is told though there is no report.
     #[arg(skip)]
     pub(crate) is_part: bool,
+
+    /// Tables of plugins and files about the run are not written.
+    #[arg(skip)]
+    pub(crate) only_flows: bool,
+
+    /// How far the run is, as a line of JSON each second.
+    #[arg(skip)]
+    pub(crate) json_progress: bool,
 }
 
 /// A name of a list without the blanks around it.

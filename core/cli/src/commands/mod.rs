@@ -4,6 +4,7 @@ pub(crate) mod analyze;
 mod calls;
 mod capture;
 mod columns;
+mod extract;
 mod geo_setup;
 mod http;
 mod interfaces;
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     Calls(calls::Args),
     /// Capture packets of interfaces into files, one or many
     Capture(Box<capture::Args>),
+    /// Write the flow table of captures as one file for a larger system: parts of the packets, state handed on, a summary for programs
+    Extract(Box<extract::Args>),
     /// Install a database of countries for --geo: fetch a package in the public domain by npm, or take a file
     GeoSetup(geo_setup::Args),
     /// Print the HTTP conversations of captures like a log: heads, what bodies begin with, what is missing
@@ -64,6 +67,7 @@ impl Command {
         match self {
             Self::Calls(args) => calls::run(args),
             Self::Capture(args) => capture::run(args),
+            Self::Extract(args) => extract::run(args),
             Self::GeoSetup(args) => geo_setup::run(args),
             Self::Http(args) => http::run(args),
             Self::IcmpSrt(args) => measure::icmp_srt::run(args),

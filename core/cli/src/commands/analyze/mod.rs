@@ -67,8 +67,35 @@ pub(crate) enum Outcome {
     Stopped(u8),
 }
 
+/// What was counted in a run.
+pub(crate) struct Figures {
+    /// Of this run alone, without those whose state it goes on with.
+    pub(crate) counters: Counters,
+    /// Flows that go on in another run.
+    pub(crate) alive: usize,
+}
+
+/// A sum over all that decides what a run writes of its packets.
+pub(crate) fn fingerprint(args: &AnalyzeArgs, selection: &Selection) -> u64 {
+    let filter =
+        args.input.filter.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
+    let filter = Some(filter.as_str()).filter(|filter| !filter.is_empty());
+    let lines = parts::lines(args, selection, filter);
+    let run: Vec<_> = lines.into_iter().chain(choice::in_words(args)).collect();
+    flowz_registry::settings::fingerprint(
+        &run,
+        std::iter::once(report::program().as_str()),
+        selection.in_force(),
+    )
+}
+
 /// Does the main job.
 pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
+    run_counted(args).map(|(outcome, _)| outcome)
+}
+
+/// Does the main job, and tells what was counted.
+pub(crate) fn run_counted(args: &AnalyzeArgs) -> Result<(Outcome, Figures)> {
     let watch = Watch::start();
     let catalog = catalog(args)?;
     let selection = remarked_selection(args, &catalog)?;
@@ -94,6 +121,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let live: Vec<_> = sources.iter().filter_map(PacketSource::live_figures).collect();
     let (packets, mut engine) = (sources.remove(0), engines.remove(0));
     parts::take_up(args, &selection, filter, &mut engine)?;
+    let before = engine.counters().clone();
     let others: Vec<_> = sources.into_iter().zip(engines).map(member).collect();
     let figures: Vec<_> = others.iter().map(|member| member.figures.clone()).collect();
     let mut log = open_log(args, &outputs.destination)?;
@@ -111,7 +139,8 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     let mut overseer =
         RunOverseer::new(&signals, (monitor, watched), Reload::new(args, catalog, &selection));
     let attention = signals.attention.clone();
-    let _ticker = is_live.then(|| Ticker::start(attention.clone()));
+    let ticks = is_live || args.output.json_progress;
+    let _ticker = ticks.then(|| Ticker::start(attention.clone()));
     if let (Some(nanos), true) = (args.periods.duration, is_live) {
         let stop = Arc::clone(&signals.stop);
         ticker::after(nanos, move || stop.store(true, Ordering::Relaxed));
@@ -154,7 +183,9 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Outcome> {
     queue.as_deref().map_or(Ok(()), mind_the_end)?;
     outputs.deliveries.check()?;
     check_balance(engine.counters())?;
-    ended(args, engine.counters(), packets.input(), &signals)
+    let outcome = ended(args, engine.counters(), packets.input(), &signals)?;
+    let alive = if args.parts.checkpoint.is_some() { engine.live_flows() } else { 0 };
+    Ok((outcome, Figures { counters: engine.counters().since(&before), alive }))
 }
 
 /// How a run ended whose output is complete.

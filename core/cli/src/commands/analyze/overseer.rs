@@ -117,6 +117,15 @@ impl Overseer for RunOverseer<'_> {
         if !self.is_quiet {
             self.warn();
         }
+        if self.reload.tells_progress() {
+            log::line(&format!(
+                r#"{{"progress":{{"packets":{},"bytes":{},"total":{},"flows":{}}}}}"#,
+                engine.counters().read.packets,
+                progress.bytes,
+                progress.total.map_or("null".to_owned(), |total| total.to_string()),
+                engine.live_flows()
+            ));
+        }
         let outcome = self.monitor.attend(engine, || self.watched.state(progress));
         self.note(outcome);
         Ok(())

@@ -67,7 +67,11 @@ pub(super) fn take_up(
 }
 
 /// All that the state of a run depends on: plugins, settings, modes.
-fn lines(args: &AnalyzeArgs, selection: &Selection, filter: Option<&str>) -> Vec<String> {
+pub(super) fn lines(
+    args: &AnalyzeArgs,
+    selection: &Selection,
+    filter: Option<&str>,
+) -> Vec<String> {
     let plugins: Vec<_> = selection.infos().map(|info| info.name).collect();
     let is_meant = |toggle: &Toggle<'_>| toggle.owner == CORE || plugins.contains(&toggle.owner);
     let toggles = selection.in_force().filter(is_meant).map(|toggle| toggle.to_string());

@@ -35,6 +35,11 @@ impl<'a> Reload<'a> {
         self.args.output.quiet
     }
 
+    /// Whether programs want to know how far the run is.
+    pub(super) fn tells_progress(&self) -> bool {
+        self.args.output.json_progress
+    }
+
     /// Reads them again; yields how reports are made from now on. If they are wrong all stays as it is.
     pub(super) fn again(&mut self) -> Option<Settings> {
         let new = match selection::of_catalog(self.args, &self.catalog) {
