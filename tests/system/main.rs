@@ -16,6 +16,7 @@ mod capture;
 mod cli;
 mod compatible;
 mod contents;
+mod continued;
 mod contract;
 mod datagrams;
 mod descriptions;
