@@ -9,6 +9,7 @@ mod call_log;
 mod common;
 mod csv;
 mod http_log;
+mod json;
 #[doc(hidden)]
 pub mod parsers;
 mod preset;
@@ -37,6 +38,7 @@ mod tests {
             [
                 (901, "txt"),
                 (902, "csv"),
+                (903, "json"),
                 (905, "httpLog"),
                 (906, "callLog"),
                 (907, "wav"),
@@ -51,6 +53,6 @@ mod tests {
                 (920, "tstat")
             ]
         );
-        assert_eq!(super::link(), 14);
+        assert_eq!(super::link(), 15);
     }
 }
