@@ -41,6 +41,9 @@ impl Deliveries {
             }
             if delivery.lost > 0 {
                 out.remark(Severity::Warning, in_words(delivery));
+            } else if let Some(why) = &delivery.why {
+                let words = format!("The sink {}: {}", delivery.sink, harmless(why));
+                out.remark(Severity::Warning, words);
             }
         }
     }

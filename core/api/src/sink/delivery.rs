@@ -13,7 +13,7 @@ pub struct Delivery {
     pub lost: u64,
     /// How often a batch was tried again.
     pub retries: u64,
-    /// Why the first one was lost, if any was.
+    /// Why the first one was lost; if none was, what else is to be said.
     pub why: Option<String>,
 }
 

@@ -23,7 +23,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 pub(crate) struct Route {
     /// The sink.
     pub(crate) sink: &'static str,
-    /// For how long a batch is tried; at least once.
+    /// For how long a batch is tried of which no row is taken; at least once.
     pub(crate) patience: Duration,
     /// Most bytes of batches that wait.
     pub(crate) queue: usize,
@@ -127,7 +127,7 @@ impl<C: Carrier> Round<C> {
         self.is_stopped.load(Ordering::Relaxed)
     }
 
-    /// Delivers a batch, with as many tries as the patience allows.
+    /// Delivers a batch, with as many tries as the patience allows; it begins anew whenever rows are taken.
     fn deliver(&mut self, batch: &mut C::Batch) -> Result<(), Refusal> {
         let never = || Refusal::Final(String::new());
         if self.is_over || self.is_stopped() {
@@ -136,9 +136,13 @@ impl<C: Carrier> Round<C> {
         if self.away.is_some_and(|since| since.elapsed() < LONGEST_WAIT) {
             return Err(Refusal::Later(String::new()));
         }
-        let (began, mut wait) = (now(), FIRST_WAIT);
+        let (mut began, mut wait, mut left) = (now(), FIRST_WAIT, C::rows(batch));
         loop {
             let outcome = self.carrier.deliver(batch);
+            // Patience is with a server that takes nothing, not with one that is slow.
+            if C::rows(batch) < left {
+                (began, wait, left) = (now(), FIRST_WAIT, C::rows(batch));
+            }
             let Err(Refusal::Later(_)) = outcome else {
                 self.away = None;
                 return outcome;

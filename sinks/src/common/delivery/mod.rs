@@ -24,7 +24,7 @@ pub(crate) trait Carrier: Send + 'static {
     /// Rows in a batch that the server does not have.
     fn rows(batch: &Self::Batch) -> u64;
 
-    /// All batches are delivered or lost: completes what is still open on the server.
+    /// All batches are delivered or lost: completes what is still open on the server. A refusal is told when the run ends, also if no row is known to be lost.
     fn close(&mut self) -> Result<(), Refusal> {
         Ok(())
     }

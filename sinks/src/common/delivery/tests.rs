@@ -99,6 +99,20 @@ fn a_server_that_stays_away_costs_no_time() {
     assert_eq!(delivery.why.as_deref(), Some("it is away"));
 }
 
+/// A server that takes a row with each try is slow, not away: the tries take longer than the patience.
+#[test]
+fn patience_begins_anew_with_each_row_that_is_taken() {
+    let taken = Arc::new(Mutex::new(Vec::new()));
+    let slow = Duration::from_millis(60);
+    let carrier = Moody { outcomes: vec![later(); 4], taken: Arc::clone(&taken), part: 1, slow };
+    let patience = Duration::from_millis(250);
+    let mut courier =
+        Courier::start(carrier, Route { sink: "moody", patience, queue: 100 }).unwrap();
+    courier.send((0..5).collect(), 40);
+    let delivery = courier.finish().unwrap().unwrap();
+    assert_eq!((delivery.delivered, delivery.lost, delivery.retries), (5, 0, 4));
+}
+
 /// A run that is given up does not wait for the patience.
 #[test]
 fn a_courier_that_is_dropped_stops() {
