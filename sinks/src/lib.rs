@@ -13,6 +13,7 @@ mod json;
 #[doc(hidden)]
 pub mod parsers;
 mod preset;
+mod socket;
 mod tcptrace_list;
 mod txt;
 mod wav;
@@ -50,9 +51,10 @@ mod tests {
                 (915, "cic-original"),
                 (916, "lycos"),
                 (917, "nfstream"),
+                (919, "socket"),
                 (920, "tstat")
             ]
         );
-        assert_eq!(super::link(), 15);
+        assert_eq!(super::link(), 16);
     }
 }

@@ -1,5 +1,5 @@
 //! What several sinks need: `format` turns values into characters, `file`, `rotating_file`, `patient_file` and `queue`
-//! bring bytes to disk, `stream` to a waiting reader, `json` makes objects of records, `delivery` batches to a server, `tables` keeps the tables of a sink, `typed` has what sinks
+//! bring bytes to disk, `stream` to a waiting reader, `delivery` batches to a server, `socket` opens sockets, `json` makes objects of records, `tables` keeps the tables of a sink, `typed` has what sinks
 //! with typed values share.
 
 #[allow(
@@ -14,6 +14,7 @@ pub(crate) mod json;
 mod patient_file;
 mod queue;
 pub(crate) mod rotating_file;
+pub(crate) mod socket;
 pub(crate) mod stream;
 pub(crate) mod tables;
 #[allow(dead_code, reason = "which of it is used depends on the features of the build")]

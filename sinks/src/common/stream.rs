@@ -75,7 +75,12 @@ fn lock<T>(table: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// The flow table, flushed by the clock if it goes to somebody who may wait for it.
 pub(crate) fn for_readers(table: Box<dyn Rows + Send>, to: &Destination) -> Box<dyn Rows + Send> {
-    if to.stdout && has_reader() { Box::new(Streamed::new(table)) } else { table }
+    if to.stdout && has_reader() { by_the_clock(table) } else { table }
+}
+
+/// A table that is flushed by the clock.
+pub(crate) fn by_the_clock(table: Box<dyn Rows + Send>) -> Box<dyn Rows + Send> {
+    Box::new(Streamed::new(table))
 }
 
 /// Whether somebody may wait for what standard output gets: it is no file.

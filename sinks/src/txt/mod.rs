@@ -17,6 +17,7 @@ mod fast;
 mod header_file;
 mod header_lines;
 mod table;
+mod text_row;
 mod toggles;
 mod types;
 
@@ -41,6 +42,8 @@ use fast::FastLine;
 use header_lines::HeaderLines;
 use table::{GeneralLine, TxtTable};
 use toggles::TxtToggles;
+
+pub(crate) use text_row::{TextRow, cell};
 
 inventory::submit! { SinkEntry::new::<Txt>() }
 
