@@ -9,6 +9,7 @@ mod call_log;
 mod common;
 mod csv;
 mod http_log;
+mod ipfix;
 mod json;
 #[doc(hidden)]
 pub mod parsers;
@@ -40,6 +41,7 @@ mod tests {
                 (901, "txt"),
                 (902, "csv"),
                 (903, "json"),
+                (904, "ipfix"),
                 (905, "httpLog"),
                 (906, "callLog"),
                 (907, "wav"),
@@ -55,6 +57,6 @@ mod tests {
                 (920, "tstat")
             ]
         );
-        assert_eq!(super::link(), 16);
+        assert_eq!(super::link(), 17);
     }
 }
