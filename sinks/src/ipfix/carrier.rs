@@ -175,8 +175,8 @@ impl Carrier for Collector {
             }
             Err(Stop::Stalled) => Err(Refusal::Later(format!("{} takes nothing", self.place))),
             Err(Stop::Broken(error)) => {
-                // Datagrams are sent on their own: the next one does not need another socket.
-                if self.is_stream {
+                // By UDP the next datagram does not need another socket.
+                if self.is_stream || self.place.is_path() {
                     self.session = None;
                     self.breaks += 1;
                     message.written = 0;

@@ -85,8 +85,8 @@ impl SocketCarrier {
         match stop {
             Stop::Stalled => Refusal::Later(format!("{} takes nothing", self.place)),
             Stop::Broken(error) => {
-                // Datagrams are sent on their own: the next one does not need another socket.
-                if self.is_stream {
+                // By UDP the next datagram does not need another socket.
+                if self.is_stream || self.place.is_path() {
                     self.link = None;
                     self.breaks += 1;
                     batch.begin_anew();

@@ -166,6 +166,25 @@ fn a_row_too_long() {
     assert!(delivery.why.unwrap().contains("a row of 70003 bytes does not fit"));
 }
 
+/// Datagrams that nobody wants cost no time, and it is told.
+#[test]
+#[allow(clippy::disallowed_methods, reason = "how long it takes")]
+fn datagrams_that_nobody_wants() {
+    let port = {
+        let free = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        free.local_addr().unwrap().port()
+    };
+    let toggles = SocketToggles { port, is_stream: false, ..SocketToggles::default() };
+    let (to, log) = destination();
+    let start = std::time::Instant::now();
+    run(&mut Socket::new(&toggles), &to, 2000, false).unwrap();
+    assert!(start.elapsed() < Duration::from_secs(20));
+    let delivery = log.0.lock().unwrap().pop().unwrap();
+    assert_eq!((delivery.delivered, delivery.lost), (2000, 0));
+    let why = delivery.why.unwrap();
+    assert!(why.contains("nobody listened when"), "{why}");
+}
+
 /// Starts a sink whose rows are handed in one by one.
 fn begun(toggles: &SocketToggles, to: &Destination) -> (Socket, [flowz_api::table::Table; 1]) {
     let mut sink = Socket::new(toggles);

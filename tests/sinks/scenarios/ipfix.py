@@ -41,6 +41,8 @@ def value(kind, data):
         return int.from_bytes(data, "big")
     if kind == NANOS:
         seconds, fraction = struct.unpack(">II", data)
+        # Without the highest bit it is a moment from 2036 on (RFC 4330, section 3).
+        seconds += 0 if seconds >> 31 else 1 << 32
         return (seconds - 2208988800) * 10**9 + (fraction * 10**9 >> 32)
     if kind in (IP4, IP6):
         return glibc(ipaddress.ip_address(data))

@@ -87,6 +87,7 @@ fn the_references_names_mean_the_same() {
             "rtpDecode",
             "tcpTrace",
             "csv",
+            "json",
             "httpLog",
             "callLog",
             "wav",

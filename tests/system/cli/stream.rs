@@ -36,7 +36,7 @@ fn other_files_are_written_on_request() {
 #[test]
 fn tables_of_plugins_need_a_prefix() {
     let dir = with_capture();
-    for sink in ["txt", "csv"] {
+    for sink in ["txt", "csv", "json"] {
         let plugins = ["--plugins", "basicFlow,dnsDecode", "--sinks", sink, "-q"];
         flowz(&dir, &[&["-r", "web.pcap", "-w", "-"][..], &plugins].concat()).well();
         assert_eq!(dir.names(), ["web.pcap"], "{sink}");

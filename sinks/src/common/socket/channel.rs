@@ -12,6 +12,9 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// Most reads of what the other end says, which nobody needs.
 const MOST_READS: u32 = 1000;
 
+/// Tries to send a datagram, of which each may fail because an earlier one was refused.
+const MOST_REFUSALS: u32 = 3;
+
 /// How long a write waits for a reader who is slow.
 const WRITE: Duration = Duration::from_millis(250);
 
@@ -34,6 +37,13 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Whether it is a socket of this machine.
+    pub(crate) fn is_path(&self) -> bool {
+        matches!(self, Self::Path(_))
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -48,7 +58,8 @@ impl fmt::Display for Place {
 #[derive(Debug)]
 pub(crate) enum Channel {
     Tcp(TcpStream),
-    Udp(UdpSocket),
+    /// With the number of datagrams of which the host has said that nobody listens.
+    Udp(UdpSocket, u64),
     Stream(UnixStream),
     Datagrams(UnixDatagram),
 }
@@ -64,11 +75,11 @@ impl Channel {
                 Self::Datagrams(socket)
             }
             (Place::Host(host, port), true) => Self::Tcp(tcp(host, *port)?),
-            (Place::Host(host, port), false) => Self::Udp(udp(host, *port)?),
+            (Place::Host(host, port), false) => Self::Udp(udp(host, *port)?, 0),
         };
         match &channel {
             Self::Tcp(socket) => socket.set_write_timeout(Some(WRITE))?,
-            Self::Udp(socket) => socket.set_write_timeout(Some(WRITE))?,
+            Self::Udp(socket, _) => socket.set_write_timeout(Some(WRITE))?,
             Self::Stream(socket) => socket.set_write_timeout(Some(WRITE))?,
             Self::Datagrams(socket) => socket.set_write_timeout(Some(WRITE))?,
         }
@@ -79,7 +90,7 @@ impl Channel {
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Tcp(socket) => socket.write(bytes),
-            Self::Udp(socket) => socket.send(bytes),
+            Self::Udp(socket, refused) => datagram(socket, bytes, refused),
             Self::Stream(socket) => socket.write(bytes),
             Self::Datagrams(socket) => socket.send(bytes),
         }
@@ -90,7 +101,7 @@ impl Channel {
         let failure = match self {
             Self::Tcp(socket) => socket.take_error()?,
             Self::Stream(socket) => socket.take_error()?,
-            Self::Udp(_) | Self::Datagrams(_) => return Ok(true),
+            Self::Udp(..) | Self::Datagrams(_) => return Ok(true),
         };
         if let Some(failure) = failure {
             return Err(failure);
@@ -123,7 +134,11 @@ impl Channel {
                 socket.shutdown(Shutdown::Write)?;
                 socket.set_read_timeout(Some(most))?;
             }
-            Self::Udp(_) | Self::Datagrams(_) => return Ok(true),
+            Self::Udp(_, 0) | Self::Datagrams(_) => return Ok(true),
+            Self::Udp(_, refused) => {
+                let why = format!("nobody listened when {refused} datagrams came");
+                return Err(io::Error::new(io::ErrorKind::ConnectionRefused, why));
+            }
         }
         for _ in 0..MOST_READS {
             match self.read(&mut [0; 4096]) {
@@ -140,7 +155,7 @@ impl Channel {
         match self {
             Self::Tcp(socket) => socket.read(to),
             Self::Stream(socket) => socket.read(to),
-            Self::Udp(_) | Self::Datagrams(_) => Ok(0),
+            Self::Udp(..) | Self::Datagrams(_) => Ok(0),
         }
     }
 
@@ -148,9 +163,20 @@ impl Channel {
         match self {
             Self::Tcp(socket) => socket.set_nonblocking(is),
             Self::Stream(socket) => socket.set_nonblocking(is),
-            Self::Udp(_) | Self::Datagrams(_) => Ok(()),
+            Self::Udp(..) | Self::Datagrams(_) => Ok(()),
         }
     }
+}
+
+/// Sends a datagram. That an earlier one was refused is counted and holds up nobody: the next one may find a listener.
+fn datagram(socket: &UdpSocket, bytes: &[u8], refused: &mut u64) -> io::Result<usize> {
+    for _ in 0..MOST_REFUSALS {
+        match socket.send(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => *refused += 1,
+            outcome => return outcome,
+        }
+    }
+    Ok(bytes.len())
 }
 
 /// A connection to the first of a host's addresses that answers.

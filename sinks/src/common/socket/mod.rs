@@ -77,6 +77,9 @@ pub(crate) fn doubt(
     breaks: u32,
 ) -> Option<String> {
     let why = match outcome {
+        Some(Err(Stop::Broken(error))) if error.kind() == io::ErrorKind::ConnectionRefused => {
+            return Some(format!("{place}: {error}"));
+        }
         Some(Err(Stop::Broken(error))) => format!("{place} broke the connection ({error})"),
         Some(Err(Stop::Stalled) | Ok(false)) => {
             format!("{place} did not close the connection when all was sent")
