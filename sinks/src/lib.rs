@@ -5,12 +5,18 @@
 #![forbid(unsafe_code)]
 
 mod absent;
+#[cfg(feature = "arrow")]
+mod arrow;
 mod call_log;
+#[cfg(any(feature = "arrow", feature = "parquet"))]
+pub mod columnar;
 mod common;
 mod csv;
 mod http_log;
 mod ipfix;
 mod json;
+#[cfg(feature = "parquet")]
+mod parquet;
 #[doc(hidden)]
 pub mod parsers;
 mod preset;
@@ -45,7 +51,11 @@ mod tests {
                 (905, "httpLog"),
                 (906, "callLog"),
                 (907, "wav"),
+                #[cfg(feature = "parquet")]
+                (908, "parquet"),
                 (909, "tcptraceList"),
+                #[cfg(feature = "arrow")]
+                (910, "arrow"),
                 (911, "netmate"),
                 (912, "tcptrace"),
                 (913, "cic"),
@@ -57,6 +67,6 @@ mod tests {
                 (920, "tstat")
             ]
         );
-        assert_eq!(super::link(), 17);
+        assert_eq!(super::link(), all.len());
     }
 }
