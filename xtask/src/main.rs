@@ -8,6 +8,7 @@
 mod bench;
 mod compare;
 mod demo;
+mod dist;
 mod expected;
 mod gen_docs;
 mod live;
@@ -48,6 +49,8 @@ enum Command {
     Test(test::Args),
     /// Build a release program that is laid out after a profile of its own runs
     Tuned,
+    /// Build the release program with everything that is optional: all sinks, pictures
+    Dist,
     /// Check the house rules that a program can check
     Tidy,
     /// Write a new plugin that counts packets, ready to be changed
@@ -95,6 +98,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Demo => demo::run(&workspace),
         Command::Test(args) => test::run(&workspace, args),
         Command::Tuned => tuned::run(&workspace),
+        Command::Dist => dist::run(&workspace),
         Command::Tidy => tidy::run(&workspace),
         Command::NewPlugin(args) => new_plugin::run(&workspace, args),
         Command::Gen(args) => gen_docs::run(&workspace, args),
