@@ -1,7 +1,9 @@
 //! What several sinks need: `format` turns values into characters, `file`, `rotating_file`, `patient_file` and `queue`
-//! bring bytes to disk, `stream` to a waiting reader, `delivery` batches to a server, `tables` keeps the tables of a sink, `typed` has what sinks
+//! bring bytes to disk, `stream` to a waiting reader, `delivery` batches to a server, `tables` keeps the tables of a sink, `database` is what sinks that write into databases share, `typed` has what sinks
 //! with typed values share.
 
+#[allow(dead_code, reason = "which of it is used depends on the features of the build")]
+pub(crate) mod database;
 #[allow(
     dead_code,
     unused_imports,
