@@ -11,6 +11,8 @@ mod csv;
 mod http_log;
 #[doc(hidden)]
 pub mod parsers;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod preset;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -50,6 +52,7 @@ mod tests {
             (916, "lycos", true),
             (917, "nfstream", true),
             (920, "tstat", true),
+            (923, "postgres", cfg!(feature = "postgres")),
             (924, "sqlite", cfg!(feature = "sqlite")),
         ];
         let is_here = expected.iter().filter(|(_, _, is_here)| *is_here);
