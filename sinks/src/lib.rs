@@ -6,6 +6,8 @@
 
 mod absent;
 mod call_log;
+#[cfg(feature = "clickhouse")]
+mod clickhouse;
 mod common;
 mod csv;
 mod http_log;
@@ -54,6 +56,7 @@ mod tests {
             (920, "tstat", true),
             (923, "postgres", cfg!(feature = "postgres")),
             (924, "sqlite", cfg!(feature = "sqlite")),
+            (927, "clickhouse", cfg!(feature = "clickhouse")),
         ];
         let is_here = expected.iter().filter(|(_, _, is_here)| *is_here);
         let expected: Vec<_> = is_here.map(|(number, name, _)| (*number, *name)).collect();
