@@ -99,10 +99,7 @@ impl Server {
     pub(super) fn reach_within(&self, wait: Duration) -> Result<(), SinkError> {
         let began = now();
         loop {
-            let refusal = match self.query("SELECT version()", &[], b"") {
-                Ok(_) => return Ok(()),
-                Err(refusal) => refusal,
-            };
+            let Err(refusal) = self.query("SELECT version()", &[], b"") else { return Ok(()) };
             let is_there = !matches!(refusal, Refusal::Later(_));
             if is_there || began.elapsed() + AGAIN > wait {
                 let what = if is_there { "refuses the connection" } else { "cannot be reached" };
@@ -200,9 +197,8 @@ fn refused(status: u16, code: Option<u32>, text: &str) -> Refusal {
         Some(6 | 26 | 27 | 32 | 33 | 38 | 41 | 53 | 69 | 70 | 72 | 117 | 321 | 349 | 469) => {
             Refusal::Batch(why)
         }
-        Some(_) => Refusal::Final(why),
         None if matches!(status, 408 | 429 | 500..=599) => Refusal::Later(why),
-        None => Refusal::Final(why),
+        _ => Refusal::Final(why),
     }
 }
 

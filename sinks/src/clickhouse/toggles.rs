@@ -31,6 +31,6 @@ pub(super) struct ClickhouseToggles {
     #[toggle(name = "CLICKHOUSE_BATCH", default = 100_000, min = 1, max = 1_000_000)]
     pub(super) batch: u32,
     /// Megabytes of rows that wait for the server, at most.
-    #[toggle(name = "CLICKHOUSE_QUEUE", default = 64, min = 1, max = 100000)]
+    #[toggle(name = "CLICKHOUSE_QUEUE", default = 64, min = 1, max = 100_000)]
     pub(super) queue: u32,
 }

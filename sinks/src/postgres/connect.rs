@@ -18,7 +18,7 @@ use crate::common::tls;
 
 /// Longest wait for an answer to a new connection, and for the network while data is on its way.
 const CONNECT: Duration = Duration::from_secs(10);
-const NETWORK: Duration = Duration::from_secs(60);
+const NETWORK: Duration = Duration::from_mins(1);
 
 /// Time between two tries when the run starts.
 const AGAIN: Duration = Duration::from_millis(250);
@@ -138,14 +138,12 @@ pub(super) fn refusal(error: &Error) -> Refusal {
     };
     let class = code.code().get(..2).unwrap_or_default();
     match class {
-        // No connection, no resources (disk, memory, connections), a rollback for the sake of others.
-        "08" | "53" | "40" => Refusal::Later(why),
+        // No connection, no resources (disk, memory, connections), files that cannot be written, a rollback for the sake of others.
+        "08" | "53" | "58" | "40" => Refusal::Later(why),
         // The server shuts down or starts; an operator intervened; a lock was not to be had.
         "57" | "55" if *code != SqlState::DATABASE_DROPPED => Refusal::Later(why),
         // A row that has no place: wrong data, a constraint, a limit.
         "22" | "23" | "54" => Refusal::Batch(why),
-        // It could not write its files.
-        "58" => Refusal::Later(why),
         _ => Refusal::Final(why),
     }
 }

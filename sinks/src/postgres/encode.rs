@@ -53,8 +53,9 @@ pub(super) fn form(ty: &Type) -> Form {
     match ty {
         Type::U8 | Type::I8 | Type::H8 | Type::I16 => Form::Int2,
         Type::U16 | Type::H16 | Type::I32 => Form::Int4,
-        Type::U32 | Type::H32 | Type::I64 | Type::H64 => Form::Int8,
-        Type::Duration | Type::MicroDuration => Form::Int8,
+        Type::U32 | Type::H32 | Type::I64 | Type::H64 | Type::Duration | Type::MicroDuration => {
+            Form::Int8
+        }
         Type::U64 => Form::Numeric,
         Type::F32 => Form::Real,
         Type::F64 | Type::Seconds => Form::Double,

@@ -1,5 +1,7 @@
 //! Tables of the server, made from those of the run.
 
+use std::fmt::Write;
+
 use flowz_api::column::{Column, Type};
 use flowz_api::sink::SinkError;
 use flowz_api::table::Table;
@@ -128,7 +130,8 @@ impl TablePlan {
         let mut out = format!("COMMENT ON TABLE {table} IS {};", quoted(self.doc, '\''));
         for field in places.iter().filter_map(|place| self.fields.get(*place)) {
             let (name, doc) = (quoted(&field.name, '"'), quoted(&field.doc, '\''));
-            out.push_str(&format!("COMMENT ON COLUMN {table}.{name} IS {doc};"));
+            // Writing to a string cannot fail.
+            let _ = write!(out, "COMMENT ON COLUMN {table}.{name} IS {doc};");
         }
         out
     }

@@ -31,6 +31,6 @@ pub(super) struct PsqlToggles {
     #[toggle(name = "PSQL_BATCH", default = 10_000, min = 1, max = 1_000_000)]
     pub(super) batch: u32,
     /// Megabytes of rows that wait for the server, at most.
-    #[toggle(name = "PSQL_QUEUE", default = 64, min = 1, max = 100000)]
+    #[toggle(name = "PSQL_QUEUE", default = 64, min = 1, max = 100_000)]
     pub(super) queue: u32,
 }

@@ -102,14 +102,21 @@ impl TablePlan {
 /// The type of a column.
 fn declared(ty: &Type) -> &'static str {
     match ty {
-        Type::U8 | Type::U16 | Type::U32 | Type::U64 => "INTEGER",
-        Type::I8 | Type::I16 | Type::I32 | Type::I64 => "INTEGER",
-        Type::H8 | Type::H16 | Type::H32 | Type::H64 => "INTEGER",
-        Type::Duration | Type::MicroDuration => "INTEGER",
         Type::F32 | Type::F64 | Type::Seconds => "REAL",
         Type::Payload => "BLOB",
         Type::Option(of) => declared(of),
-        Type::Char | Type::Time | Type::MicroTime | Type::Mac | Type::Ip4 | Type::Ip6 => "TEXT",
-        Type::Ip | Type::Text | Type::Label | Type::Compound(_) | Type::List(_) => "TEXT",
+        Type::Char
+        | Type::Time
+        | Type::MicroTime
+        | Type::Mac
+        | Type::Ip4
+        | Type::Ip6
+        | Type::Ip
+        | Type::Text
+        | Type::Label
+        | Type::Compound(_)
+        | Type::List(_) => "TEXT",
+        // Whole numbers, bits, lengths of time.
+        _ => "INTEGER",
     }
 }

@@ -155,7 +155,7 @@ def addressed(address, more=None):
 
 
 def round_trip(lab, check):
-    """All cells are those of txt; one database has the rows of all captures."""
+    """All cells are those of txt; one database takes the rows of all captures."""
     server = Server(lab)
     for capture in lab.captures():
         tables, _ = lab.tables(capture, ["postgres"], environment=addressed(server.address()))
@@ -166,6 +166,9 @@ def round_trip(lab, check):
         check.same(f"{what} rows of the run", rows, sum(len(table.rows) for table in tables.values()))
         check.true(f"{what} has ended", finished)
         compare(server, check, what, tables, run)
+        with server.connect() as connection:
+            # What is compared need not be searched again.
+            connection.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in tables))
     command = server.query("SELECT command, program, settings FROM flowz_runs LIMIT 1")[0]
     check.true("the run is told", "--plugins all" in command[0] and command[1].startswith("flowz ") and "fingerprint 0x" in command[2])
     about = server.query("SELECT col_description('flows'::regclass, attnum) FROM pg_attribute WHERE attrelid = 'flows'::regclass AND attname = 'duration'")
@@ -218,6 +221,10 @@ def older_runs(lab, check):
     check.same("rows of the older run", found, (len(table.rows), 0, len(table.rows)))
     _, rows = read(server, "a_flows", table, runs[1], "Traffic")
     check.same("rows of the newer run", len(rows), len(table.rows))
+    lab.run(["-r", capture, "-q", "-w", lab.path("turns"), "--sinks", "postgres", "--rotate", "1rows"], environment=addressed(server.address(), more))
+    turns = server.query('SELECT count(*), sum(rows), count(finished) FROM "Traffic".flowz_runs WHERE run > %s', runs[1])[0]
+    check.true(f"a run for each period, as whole ones have {len(table.rows)} rows: {turns}", turns[0] > 1 and turns[0] == turns[2])
+    check.same("rows of all periods", server.query('SELECT count(*) FROM "Traffic".a_flows WHERE run > %s', runs[1])[0][0], len(table.rows))
     empty = lab.path("empty.pcap")
     with open(capture, "rb") as file, open(empty, "wb") as other:
         head = file.read(24)
