@@ -58,7 +58,7 @@ class Table:
     """Names and types of the columns, and the rows as texts."""
 
     def __init__(self, name, columns, rows):
-        self.name, self.rows = name, rows
+        self.name, self.rows, self.dashes = name, rows, {}
         self.names = [column["name"] for column in columns]
         self.types = [Type.parse(column["type"]) for column in columns]
         self.units = [column["unit"] for column in columns]
@@ -66,7 +66,18 @@ class Table:
 
     def shown(self, row, like):
         """A row of typed values in the words of txt; `like` is the row of txt, which says how many digits its numbers have."""
-        return [shown(kind, value, self.name != "packets", text) for kind, value, text in zip(self.types, row, like)]
+        cells = [shown(kind, value, self.name != "packets", text) for kind, value, text in zip(self.types, row, like)]
+        # An address that is not there is a dash, but a cell without one is empty: a column has either.
+        for place, kind in enumerate(self.types):
+            if kind.kind == "IPX" and row[place] is None and not self.has_dashes(place):
+                cells[place] = ""
+        return cells
+
+    def has_dashes(self, place):
+        """Whether a column of addresses has such cells."""
+        if place not in self.dashes:
+            self.dashes[place] = any(row[place] == "-" for row in self.rows)
+        return self.dashes[place]
 
 
 def columns(flowz, words):

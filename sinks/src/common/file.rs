@@ -178,6 +178,12 @@ impl OutputFile {
         }
     }
 
+    /// The file under the name that it has meanwhile, for who writes it by other means; none if it is written in place.
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "databases need it"))]
+    pub(crate) fn hidden(&self) -> Option<&Path> {
+        self.rename.as_ref().map(|(hidden, _)| &**hidden)
+    }
+
     /// Standard output, perhaps compressed.
     pub(crate) fn stdout(gzip: bool) -> Self {
         let (path, target) =

@@ -159,10 +159,11 @@ impl<C: Carrier> Round<C> {
     }
 }
 
+/// Now, by a clock that always goes forwards.
 #[allow(
     clippy::disallowed_methods,
     reason = "how long a server is waited for is no matter of packets"
 )]
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }

@@ -10,7 +10,7 @@
 mod courier;
 mod queue;
 
-pub(crate) use courier::{Courier, Route};
+pub(crate) use courier::{Courier, Route, now};
 
 /// Brings batches to a server. All of it happens on the courier's thread.
 pub(crate) trait Carrier: Send + 'static {
