@@ -139,6 +139,11 @@ pub struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
+    /// A reader of values that were copied out of a record ([`Record::bytes`]).
+    pub fn of(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
     /// The next `N` bytes.
     #[inline]
     pub fn array<const N: usize>(&mut self) -> [u8; N] {
@@ -226,7 +231,7 @@ read! {
 
 #[cfg(test)]
 mod tests {
-    use super::Record;
+    use super::{Cells, Record};
 
     #[test]
     fn grows_and_keeps_what_is_in_it() {
@@ -255,7 +260,7 @@ mod tests {
         record.tagged(1, [2]);
         record.fixed([]);
         assert_eq!(record.bytes(), [1, 2]);
-        let mut cells = record.cells();
+        let mut cells = Cells::of(record.bytes());
         assert_eq!(cells.u16(), 0x0201);
         assert!(cells.is_empty());
     }
