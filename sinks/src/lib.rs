@@ -5,10 +5,16 @@
 #![forbid(unsafe_code)]
 
 mod absent;
+#[cfg(feature = "arrow")]
+mod arrow;
 mod call_log;
+#[cfg(any(feature = "arrow", feature = "parquet"))]
+pub mod columnar;
 mod common;
 mod csv;
 mod http_log;
+#[cfg(feature = "parquet")]
+mod parquet;
 #[doc(hidden)]
 pub mod parsers;
 mod preset;
@@ -40,7 +46,11 @@ mod tests {
                 (905, "httpLog"),
                 (906, "callLog"),
                 (907, "wav"),
+                #[cfg(feature = "parquet")]
+                (908, "parquet"),
                 (909, "tcptraceList"),
+                #[cfg(feature = "arrow")]
+                (910, "arrow"),
                 (911, "netmate"),
                 (912, "tcptrace"),
                 (913, "cic"),
@@ -51,6 +61,6 @@ mod tests {
                 (920, "tstat")
             ]
         );
-        assert_eq!(super::link(), 14);
+        assert_eq!(super::link(), all.len());
     }
 }

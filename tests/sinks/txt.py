@@ -66,7 +66,7 @@ class Table:
 
     def shown(self, row, like):
         """A row of typed values in the words of txt; `like` is the row of txt, which says how many digits its numbers have."""
-        return [shown(kind, value, self.name == "flows", text) for kind, value, text in zip(self.types, row, like)]
+        return [shown(kind, value, self.name != "packets", text) for kind, value, text in zip(self.types, row, like)]
 
 
 def columns(flowz, words):

@@ -3,6 +3,7 @@
 //! and devices cannot be renamed and are written in place.
 
 use std::ffi::OsString;
+use std::fmt::Debug;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -21,24 +22,51 @@ pub(crate) struct OutputFile {
     /// As the user knows it, for messages.
     path: PathBuf,
     queue: Arc<WriteQueue<Encoder>>,
-    /// It is compressed.
-    gzip: bool,
+    /// What is written into it.
+    form: Form,
     /// Where the bytes are and the name they get, unless they are written in place.
     rename: Option<(PathBuf, PathBuf)>,
+}
+
+/// What becomes of the blocks that are written.
+#[derive(Clone, Debug)]
+pub(crate) enum Form {
+    /// They are the file's bytes.
+    Plain,
+    /// They are compressed.
+    Gzip,
+    /// They are rows, from which a writer makes a file of its own form.
+    Made(Arc<dyn Make>),
+}
+
+/// Makes the writer of a file.
+pub(crate) trait Make: Debug + Send + Sync {
+    /// A writer to this target, which is empty.
+    fn make(&self, target: Target) -> io::Result<Box<dyn Format>>;
+}
+
+/// A writer that takes blocks of rows. Flushing writes the rows that it has.
+pub(crate) trait Format: Write + Debug + Send {
+    /// No more rows come: writes those that it has, and the end of the file.
+    fn complete(&mut self) -> io::Result<()>;
+
+    /// Where the bytes go.
+    fn target(&self) -> &Target;
 }
 
 #[derive(Debug)]
 enum Encoder {
     Plain(Target),
     Gzip(Box<GzEncoder<Target>>),
+    Made(Box<dyn Format>),
 }
 
-fn encoder(target: Target, gzip: bool) -> Arc<WriteQueue<Encoder>> {
-    Arc::new(WriteQueue::new(if gzip {
-        Encoder::Gzip(Box::new(GzEncoder::new(target, Compression::default())))
-    } else {
-        Encoder::Plain(target)
-    }))
+fn encoder(target: Target, form: &Form) -> io::Result<Arc<WriteQueue<Encoder>>> {
+    Ok(Arc::new(WriteQueue::new(match form {
+        Form::Plain => Encoder::Plain(target),
+        Form::Gzip => Encoder::Gzip(Box::new(GzEncoder::new(target, Compression::default()))),
+        Form::Made(make) => Encoder::Made(make.make(target)?),
+    })))
 }
 
 impl Write for Encoder {
@@ -46,6 +74,7 @@ impl Write for Encoder {
         match self {
             Self::Plain(target) => target.write(bytes),
             Self::Gzip(gzip) => gzip.write(bytes),
+            Self::Made(format) => format.write(bytes),
         }
     }
 
@@ -53,13 +82,17 @@ impl Write for Encoder {
         match self {
             Self::Plain(target) => target.flush(),
             Self::Gzip(gzip) => gzip.flush(),
+            Self::Made(format) => format.flush(),
         }
     }
 }
 
 /// Where bytes end up.
 #[derive(Debug)]
-enum Target {
+pub(crate) struct Target(Place);
+
+#[derive(Debug)]
+enum Place {
     File(File),
     Patient(PatientFile),
     Stdout(io::Stdout),
@@ -71,25 +104,26 @@ impl Encoder {
         let target = match self {
             Self::Plain(target) => target,
             Self::Gzip(gzip) => gzip.get_ref(),
+            Self::Made(format) => format.target(),
         };
-        if let Target::Patient(file) = target { Some(file) } else { None }
+        if let Place::Patient(file) = &target.0 { Some(file) } else { None }
     }
 }
 
 impl Write for Target {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::File(file) => file.write(bytes),
-            Self::Patient(file) => file.write(bytes),
-            Self::Stdout(out) => out.write(bytes),
+        match &mut self.0 {
+            Place::File(file) => file.write(bytes),
+            Place::Patient(file) => file.write(bytes),
+            Place::Stdout(out) => out.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::File(file) => file.flush(),
-            Self::Patient(file) => file.flush(),
-            Self::Stdout(out) => out.flush(),
+        match &mut self.0 {
+            Place::File(file) => file.flush(),
+            Place::Patient(file) => file.flush(),
+            Place::Stdout(out) => out.flush(),
         }
     }
 }
@@ -97,13 +131,13 @@ impl Write for Target {
 impl OutputFile {
     /// Opens the temporary file of `path`, or `path` itself if it is a pipe or a device.
     pub(crate) fn create(path: PathBuf) -> Result<Self, SinkError> {
-        Self::open(path, false, None)
+        Self::open(path, Form::Plain, None)
     }
 
-    /// The same, perhaps compressed, perhaps waiting for room on the disk.
+    /// The same in some form, perhaps waiting for room on the disk.
     pub(crate) fn open(
         path: PathBuf,
-        gzip: bool,
+        form: Form,
         patience: Option<Arc<dyn Patience>>,
     ) -> Result<Self, SinkError> {
         let destination = behind_links(&path);
@@ -123,35 +157,60 @@ impl OutputFile {
             }
             (opened, Some((temporary, destination)))
         };
-        match opened {
-            Ok(file) => {
-                let target = match patience {
-                    Some(patience) => Target::Patient(PatientFile::new(file, patience, !gzip)),
-                    None => Target::File(file),
-                };
-                Ok(Self { path, queue: encoder(target, gzip), gzip, rename })
+        let made = opened.and_then(|file| {
+            let has_lines = matches!(form, Form::Plain);
+            encoder(
+                Target(match patience {
+                    Some(patience) => Place::Patient(PatientFile::new(file, patience, has_lines)),
+                    None => Place::File(file),
+                }),
+                &form,
+            )
+        });
+        match made {
+            Ok(queue) => Ok(Self { path, queue, form, rename }),
+            Err(error) => {
+                if let Some((temporary, _)) = &rename {
+                    let _ = fs::remove_file(temporary);
+                }
+                Err(SinkError::io("create", &path, error))
             }
-            Err(error) => Err(SinkError::io("create", &path, error)),
         }
     }
 
     /// Standard output, perhaps compressed.
     pub(crate) fn stdout(gzip: bool) -> Self {
+        let (path, target) =
+            (PathBuf::from("standard output"), Target(Place::Stdout(io::stdout())));
+        let (form, encoder) = if gzip {
+            let gzip = GzEncoder::new(target, Compression::default());
+            (Form::Gzip, Encoder::Gzip(Box::new(gzip)))
+        } else {
+            (Form::Plain, Encoder::Plain(target))
+        };
+        Self { path, queue: Arc::new(WriteQueue::new(encoder)), form, rename: None }
+    }
+
+    /// Standard output in some form.
+    pub(crate) fn stdout_as(form: Form) -> Result<Self, SinkError> {
         let path = PathBuf::from("standard output");
-        Self { path, queue: encoder(Target::Stdout(io::stdout()), gzip), gzip, rename: None }
+        match encoder(Target(Place::Stdout(io::stdout())), &form) {
+            Ok(queue) => Ok(Self { path, queue, form, rename: None }),
+            Err(error) => Err(SinkError::io("write", &path, error)),
+        }
     }
 
     /// Whether [`overwrite`](Self::overwrite) is possible: not in a stream, and not in compressed bytes.
     pub(crate) fn can_overwrite(&self) -> bool {
-        self.rename.is_some() && !self.gzip
+        self.rename.is_some() && matches!(self.form, Form::Plain)
     }
 
     /// Puts `bytes` in the place of others that were written before, `at` bytes behind the beginning.
     pub(crate) fn overwrite(&mut self, at: u64, bytes: &[u8]) -> Result<(), SinkError> {
         let changed = self.queue.with(|encoder| {
             let file = match encoder {
-                Encoder::Plain(Target::File(file)) => file,
-                Encoder::Plain(Target::Patient(file)) => file.inner(),
+                Encoder::Plain(Target(Place::File(file))) => file,
+                Encoder::Plain(Target(Place::Patient(file))) => file.inner(),
                 _ => return Ok(()),
             };
             file.seek(SeekFrom::Start(at))?;
@@ -179,11 +238,18 @@ impl OutputFile {
         next.map_err(|error| SinkError::io("write", &self.path, error))
     }
 
+    /// Waits until all is written that stands in the queue, and brings it on its way to whoever reads.
+    pub(crate) fn flush(&mut self) -> Result<(), SinkError> {
+        let flushed = self.queue.with(Write::flush);
+        flushed.map_err(|error| SinkError::io("write", &self.path, error))
+    }
+
     /// No more comes: waits until all is written. The file has no name yet.
     pub(crate) fn complete(&mut self) -> Result<(), SinkError> {
         let flushed = self.queue.with(|encoder| match encoder {
             Encoder::Plain(target) => target.flush(),
             Encoder::Gzip(gzip) => gzip.try_finish().and_then(|()| gzip.get_mut().flush()),
+            Encoder::Made(format) => format.complete(),
         });
         flushed.map_err(|error| SinkError::io("write", &self.path, error))
     }
@@ -194,12 +260,14 @@ impl OutputFile {
     }
 
     /// All is written: the file gets its name. If the disk was full at the end, it fails, and the file has what found room; it is
-    /// absent if nothing did.
+    /// absent if nothing did, or if it is of no use without its end.
     pub(crate) fn finish(mut self) -> Result<(), SinkError> {
         self.complete()?;
         let lost = self.lost();
         let full = SinkError::io("write", &self.path, io::ErrorKind::StorageFull.into());
-        if let Some((_, 0)) = lost {
+        // Without its end, a file of rows is none.
+        let is_nothing = |written| written == 0 || matches!(self.form, Form::Made(_));
+        if lost.is_some_and(|(_, written)| is_nothing(written)) {
             return Err(full);
         }
         if let Some((temporary, destination)) = &self.rename {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use flowz_api::sink::{Destination, Executor, SinkError, Split};
 
-use crate::common::file::OutputFile;
+use crate::common::file::{Form, OutputFile};
 
 /// How many bytes are collected before they are written: what was formatted is still in the cache then, and the kernel
 /// finds pages for it more quickly than for larger pieces.
@@ -29,8 +29,8 @@ pub(crate) struct RotatingFile {
     failed: Option<SinkError>,
     /// The limit, PREFIX with suffix, and the number of the current file.
     split: Option<(Split, PathBuf, u64)>,
-    /// Whether files are compressed; `.gz` is behind their numbers.
-    gzip: bool,
+    /// What is written into the files; if they are compressed, `.gz` is behind their numbers.
+    form: Form,
     /// Where the current file tells its number of rows.
     rows_at: Option<u64>,
     /// Of the current file.
@@ -49,10 +49,27 @@ impl RotatingFile {
         if destination.stdout {
             return Ok(Self::new(OutputFile::stdout(gzip)));
         }
+        Self::pieces(destination, suffix, if gzip { Form::Gzip } else { Form::Plain })
+    }
+
+    /// The same in some form.
+    pub(crate) fn flow_table_as(
+        destination: &Destination,
+        suffix: &str,
+        form: Form,
+    ) -> Result<Self, SinkError> {
+        if destination.stdout {
+            return Ok(Self::new(OutputFile::stdout_as(form)?));
+        }
+        Self::pieces(destination, suffix, form)
+    }
+
+    /// One file or the first of several.
+    fn pieces(destination: &Destination, suffix: &str, form: Form) -> Result<Self, SinkError> {
         let base = destination.file(suffix);
         let number = destination.split.map(|(_, first)| first);
-        let mut file = Self::new(open(destination, &base, number, gzip)?);
-        file.gzip = gzip;
+        let mut file = Self::new(open(destination, &base, number, &form)?);
+        file.form = form;
         file.split = destination.split.map(|(limit, first)| (limit, base, first));
         file.destination = destination.clone();
         Ok(file)
@@ -60,7 +77,16 @@ impl RotatingFile {
 
     /// A table in one file: PREFIX with this suffix.
     pub(crate) fn single(destination: &Destination, suffix: &str) -> Result<Self, SinkError> {
-        Ok(Self::new(open(destination, &destination.file(suffix), None, false)?))
+        Self::single_as(destination, suffix, &Form::Plain)
+    }
+
+    /// The same in some form.
+    pub(crate) fn single_as(
+        destination: &Destination,
+        suffix: &str,
+        form: &Form,
+    ) -> Result<Self, SinkError> {
+        Ok(Self::new(open(destination, &destination.file(suffix), None, form)?))
     }
 
     fn new(file: OutputFile) -> Self {
@@ -70,7 +96,7 @@ impl RotatingFile {
             executor: None,
             failed: None,
             split: None,
-            gzip: false,
+            form: Form::Plain,
             rows_at: None,
             bytes: 0,
             rows: 0,
@@ -139,10 +165,17 @@ impl RotatingFile {
         self.finish()?;
         let Some((_, base, number)) = &mut self.split else { return Ok(()) };
         *number += 1;
-        let opened = open(&self.destination, base, Some(*number), self.gzip);
+        let opened = open(&self.destination, base, Some(*number), &self.form);
         (self.bytes, self.rows) = (0, 0);
         let opened = opened.map(|file| self.file = Some(file));
         self.remember(opened)
+    }
+
+    /// Brings what stands in the queue on its way to whoever reads.
+    pub(crate) fn flush(&mut self) -> Result<(), SinkError> {
+        self.check()?;
+        let flushed = self.file.as_mut().map_or(Ok(()), OutputFile::flush);
+        self.remember(flushed)
     }
 
     /// No more comes: waits until all is written.
@@ -191,20 +224,20 @@ fn open(
     destination: &Destination,
     base: &Path,
     number: Option<u64>,
-    gzip: bool,
+    form: &Form,
 ) -> Result<OutputFile, SinkError> {
     let mut name = base.as_os_str().to_owned();
     if let Some(number) = number {
         name.push(number.to_string());
     }
-    let end = if gzip { GZIP_SUFFIX } else { "" };
+    let end = if matches!(form, Form::Gzip) { GZIP_SUFFIX } else { "" };
     name.push(end);
     let path = PathBuf::from(name);
     match number {
         Some(_) => destination.claim_piece(&path, base, end)?,
         None => destination.claim(&path)?,
     }
-    OutputFile::open(path, gzip, destination.patience.clone())
+    OutputFile::open(path, form.clone(), destination.patience.clone())
 }
 
 fn copy(error: &SinkError) -> SinkError {
