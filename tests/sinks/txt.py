@@ -94,7 +94,8 @@ def shown(kind, value, quotes, like):
     if kind.kind == "list":
         return ";".join(shown(kind.parts[0], item, quotes, like) for item in value)
     if value is None:
-        return "-" if kind.kind == "IPX" else ""
+        # A cell that may be empty has no sign for an address that is not there.
+        return "-" if kind.kind == "IPX" and like else ""
     if kind.kind == "compound":
         inner = [(part, shown(part, item, quotes, like)) for part, item in zip(kind.parts, value, strict=True)]
         return "_".join(f"({text})" if part.kind == "compound" else text for part, text in inner)
