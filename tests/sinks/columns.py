@@ -1,7 +1,9 @@
 """Columns of pyarrow as typed values (see txt.py), and captures that scenarios of files of columns share."""
 import os
+import shutil
 import struct
 import subprocess
+import time
 
 from lab import Skip
 
@@ -78,13 +80,25 @@ def packets(path, count, flows=1000, payload=b"x" * 18, first=1_700_000_000, ste
 
 
 def peak(program, words, folder):
-    """Runs a program; yields its largest resident set in KiB."""
+    """Runs a program; yields its largest resident set in KiB, as it was a moment before its end."""
     process = subprocess.Popen([program, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    most = 0
+    while process.poll() is None:
+        try:
+            with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
+                most = max([most, *(int(line.split()[1]) for line in file if line.startswith("VmHWM:"))])
+        except FileNotFoundError:
+            pass
+        time.sleep(0.01)
     if process.returncode not in (0, 3):
         raise RuntimeError(f"{' '.join(words)}: status {process.returncode}")
-    return usage.ru_maxrss
+    return most
+
+
+def remove(paths):
+    """Removes files and folders."""
+    for path in paths:
+        shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
 
 
 def small_disk(lab, size="300k"):

@@ -18,8 +18,7 @@ def round_trip(lab, check):
             read.validate(full=True)
             check.table(what, table, read.column_names, columns.rows(read))
             columns.schema(check, what, read.schema, table)
-        for path in glob.glob(f"{prefix}_*"):
-            os.remove(path)
+        columns.remove(glob.glob(f"{prefix}_*"))
 
 
 def stream(lab, check):

@@ -7,6 +7,8 @@ import columns
 
 # Captures whose tables DuckDB reads too: each takes it longer than pyarrow.
 FOR_DUCKDB = 12
+# The type of moments in DuckDB from 2.0 on, and in older versions.
+MOMENTS = ("TIMESTAMPTZ_NS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE")
 
 
 def round_trip(lab, check):
@@ -19,8 +21,7 @@ def round_trip(lab, check):
             read = pq.read_table(f"{prefix}_{name}.parquet")
             check.table(what, table, read.column_names, columns.rows(read))
             columns.schema(check, what, read.schema, table)
-        for path in glob.glob(f"{prefix}_*"):
-            os.remove(path)
+        columns.remove(glob.glob(f"{prefix}_*"))
 
 
 def duckdb_values(value):
@@ -34,17 +35,20 @@ def duckdb_values(value):
 
 def duckdb(lab, check):
     """All values of some captures, read by DuckDB; moments are numbers there, because Python's have no nanoseconds."""
-    database = columns.module("duckdb").connect()
+    database, pq = columns.module("duckdb").connect(), columns.module("pyarrow.parquet")
     for capture in lab.captures()[:FOR_DUCKDB]:
         tables, prefix = lab.tables(capture, ["parquet"])
         for name, table in (tables or {}).items():
             what, path = f"{os.path.basename(capture)} {name}", f"{prefix}_{name}.parquet"
             kinds = database.execute(f"describe select * from '{path}'").fetchall()
-            if any("TIMESTAMP" in kind and kind not in ("TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE") for _, kind, *_ in kinds):
-                continue
-            words = [f'epoch_ns("{column}")' if kind.startswith("TIMESTAMP") else f'"{column}"' for column, kind, *_ in kinds]
+            # Moments within lists have no function that makes numbers of them: pyarrow reads these columns.
+            nested = [place for place, (_, kind, *_) in enumerate(kinds) if "TIMESTAMP" in kind and kind not in MOMENTS]
+            words = [f'epoch_ns("{column}")' if kind in MOMENTS else f'"{column}"' for column, kind, *_ in kinds]
             rows = database.execute(f"select {', '.join(words)} from '{path}'").fetchall()
-            rows = [tuple(map(duckdb_values, row)) for row in rows]
+            rows = [list(map(duckdb_values, row)) for row in rows]
+            for place in nested:
+                for row, value in zip(rows, columns.values(pq.read_table(path)[kinds[place][0]].combine_chunks())):
+                    row[place] = value
             if any(kind == "TIMESTAMP WITH TIME ZONE" for _, kind, *_ in kinds):
                 # It has microseconds only.
                 rows = in_microseconds(table, rows, [kind for _, kind, *_ in kinds])
@@ -133,5 +137,26 @@ def full(lab, check):
         subprocess.run(["umount", folder], check=False)
 
 
-NAMES = [("parquet", round_trip), ("parquet-duckdb", duckdb), ("parquet-groups", groups), ("parquet-nothing", nothing), ("parquet-pieces", pieces),
+def hive(lab, check):
+    """Folders for days and sensors, read by pyarrow and DuckDB as one table."""
+    dataset, database = columns.module("pyarrow.dataset"), columns.module("duckdb").connect()
+    capture, day = lab.path("days.pcap"), 86_400 * 10**9
+    # Six flows, on six days from 2023-11-14 on.
+    columns.packets(capture, 6, flows=6, step=day)
+    words = ["-r", capture, "-w", lab.path("p"), "-s", "-q", "--sinks", "parquet", "-o", "parquetSink.PARQUET_HIVE=1"]
+    lab.run(words)
+    days = [f"2023-11-{14 + number}" for number in range(6)]
+    check.same("folders", sorted(os.listdir(lab.path("flows"))), [f"dt={day}" for day in days])
+    check.same("files", os.listdir(lab.path("flows", f"dt={days[0]}", "sensor=666")), ["part-p-1.parquet"])
+    for name in ("flows", "packets"):
+        read = dataset.dataset(lab.path(name), partitioning="hive").to_table(columns=["dt", "sensor"]).to_pylist()
+        check.same(f"{name} of pyarrow", sorted((str(row["dt"]), row["sensor"]) for row in read), [(day, 666) for day in days])
+        path = lab.path(name, "*", "*", "*.parquet")
+        found = database.execute(f"select dt, sensor, count(*) from read_parquet('{path}', hive_partitioning = true) group by all order by dt").fetchall()
+        check.same(f"{name} of DuckDB", [(str(dt), int(sensor), rows) for dt, sensor, rows in found], [(day, 666, 1) for day in days])
+    _, said, status = lab.run([*words[:2], "-W", f"{lab.path('q')}:2f", *words[4:]], expected=None)
+    check.true(f"-W is refused: {said[-200:]}", status == 2 and "-W does not split" in said)
+
+
+NAMES = [("parquet", round_trip), ("parquet-hive", hive), ("parquet-duckdb", duckdb), ("parquet-groups", groups), ("parquet-nothing", nothing), ("parquet-pieces", pieces),
          ("parquet-full", full)]
