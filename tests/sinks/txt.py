@@ -66,7 +66,7 @@ class Table:
 
     def shown(self, row, like):
         """A row of typed values in the words of txt; `like` is the row of txt, which says how many digits its numbers have."""
-        return [shown(kind, value, self.name == "flows", text) for kind, value, text in zip(self.types, row, like)]
+        return [shown(kind, value, self.name != "packets", text) for kind, value, text in zip(self.types, row, like)]
 
 
 def columns(flowz, words):
@@ -94,7 +94,8 @@ def shown(kind, value, quotes, like):
     if kind.kind == "list":
         return ";".join(shown(kind.parts[0], item, quotes, like) for item in value)
     if value is None:
-        return "-" if kind.kind == "IPX" else ""
+        # A column that may be empty is empty, one that always has an address has a sign for none.
+        return "-" if kind.kind == "IPX" and like != "" else ""
     if kind.kind == "compound":
         inner = [(part, shown(part, item, quotes, like)) for part, item in zip(kind.parts, value, strict=True)]
         return "_".join(f"({text})" if part.kind == "compound" else text for part, text in inner)
