@@ -9,6 +9,10 @@ mod call_log;
 mod common;
 mod csv;
 mod http_log;
+#[cfg(feature = "kafka")]
+mod kafka;
+#[cfg(feature = "nats")]
+mod nats;
 #[doc(hidden)]
 pub mod parsers;
 mod preset;
@@ -29,28 +33,33 @@ pub fn link() -> usize {
 mod tests {
     use flowz_api::registry::sinks;
 
+    /// Those of every build, and those whose feature is on.
+    fn expected() -> Vec<(u16, &'static str)> {
+        let mut all = vec![
+            (901, "txt"),
+            (902, "csv"),
+            (905, "httpLog"),
+            (906, "callLog"),
+            (907, "wav"),
+            (909, "tcptraceList"),
+            (911, "netmate"),
+            (912, "tcptrace"),
+            (913, "cic"),
+            (914, "cic-short"),
+            (915, "cic-original"),
+            (916, "lycos"),
+            (917, "nfstream"),
+            (920, "tstat"),
+        ];
+        all.extend(cfg!(feature = "kafka").then_some((928, "kafka")));
+        all.extend(cfg!(feature = "nats").then_some((929, "nats")));
+        all
+    }
+
     #[test]
     fn all_are_registered() {
         let all: Vec<_> = sinks().iter().map(|e| (e.info.number, e.info.name)).collect();
-        assert_eq!(
-            all,
-            [
-                (901, "txt"),
-                (902, "csv"),
-                (905, "httpLog"),
-                (906, "callLog"),
-                (907, "wav"),
-                (909, "tcptraceList"),
-                (911, "netmate"),
-                (912, "tcptrace"),
-                (913, "cic"),
-                (914, "cic-short"),
-                (915, "cic-original"),
-                (916, "lycos"),
-                (917, "nfstream"),
-                (920, "tstat")
-            ]
-        );
-        assert_eq!(super::link(), 14);
+        assert_eq!(all, expected());
+        assert_eq!(super::link(), expected().len());
     }
 }

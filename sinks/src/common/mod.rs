@@ -1,5 +1,5 @@
 //! What several sinks need: `format` turns values into characters, `file`, `rotating_file`, `patient_file` and `queue`
-//! bring bytes to disk, `stream` to a waiting reader, `delivery` batches to a server, `tables` keeps the tables of a sink, `typed` has what sinks
+//! bring bytes to disk, `stream` to a waiting reader, `delivery` batches to a server, `messages` makes a message of each row, `tables` keeps the tables of a sink, `typed` has what sinks
 //! with typed values share.
 
 #[allow(
@@ -10,6 +10,8 @@
 pub(crate) mod delivery;
 pub(crate) mod file;
 pub(crate) mod format;
+#[cfg(any(feature = "kafka", feature = "nats"))]
+pub(crate) mod messages;
 mod patient_file;
 mod queue;
 pub(crate) mod rotating_file;
