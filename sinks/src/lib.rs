@@ -17,6 +17,10 @@ mod csv;
 mod http_log;
 mod ipfix;
 mod json;
+#[cfg(feature = "kafka")]
+mod kafka;
+#[cfg(feature = "nats")]
+mod nats;
 #[cfg(feature = "parquet")]
 mod parquet;
 #[doc(hidden)]
@@ -71,6 +75,8 @@ mod tests {
             (923, "postgres", cfg!(feature = "postgres")),
             (924, "sqlite", cfg!(feature = "sqlite")),
             (927, "clickhouse", cfg!(feature = "clickhouse")),
+            (928, "kafka", cfg!(feature = "kafka")),
+            (929, "nats", cfg!(feature = "nats")),
         ];
         let is_here = expected.iter().filter(|(_, _, is_here)| *is_here);
         let expected: Vec<_> = is_here.map(|(number, name, _)| (*number, *name)).collect();

@@ -25,11 +25,18 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped.collect())
 }
 
+/// What secrets are called in lists of settings: `sasl.password`, `sasl.oauthbearer.client.secret`, `ssl.key.pem`.
+const SECRETS: [&str; 3] = ["password=", "secret=", "key.pem="];
+
 /// A text without the passwords of the addresses in it: `postgres://me:***@host/db`, and `password=***` in lists of settings.
 pub fn without_passwords(text: &str) -> Cow<'_, str> {
-    let by_word = hidden(text, "password=", |rest| {
-        rest.find(|c: char| c.is_whitespace() || matches!(c, '&' | ';' | ',')).unwrap_or(rest.len())
-    });
+    let mut by_word = text.to_owned();
+    for word in SECRETS {
+        // A semicolon may be part of a password; what is behind it is hidden too.
+        by_word = hidden(&by_word, word, |rest| {
+            rest.find(|c: char| c.is_whitespace() || matches!(c, '&' | ',')).unwrap_or(rest.len())
+        });
+    }
     let by_user = hidden(&by_word, "://", |rest| {
         let authority = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#'));
         rest.get(..authority.unwrap_or(rest.len())).and_then(|all| all.rfind('@')).unwrap_or(0)
@@ -66,6 +73,8 @@ mod tests {
             ("postgres://me:se:c@ret@host:1/db?x=a@b", "postgres://me:***@host:1/db?x=a@b"),
             ("-o a=nats://u:p@h -o b=http://u@h", "-o a=nats://u:***@h -o b=http://u@h"),
             ("host=h password=x y", "host=h password=*** y"),
+            ("sasl.password=a;b,ssl.key.pem=c,x=d", "sasl.password=***,ssl.key.pem=***,x=d"),
+            ("client.secret=a", "client.secret=***"),
             ("tcp://[::1]:80/a@b", "tcp://[::1]:80/a@b"),
             ("a://", "a://"),
             ("", ""),

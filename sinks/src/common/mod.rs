@@ -1,5 +1,5 @@
 //! What several sinks need: `format` turns values into characters, `file`, `rotating_file`, `patient_file` and `queue`
-//! bring bytes to disk, `stream` to a waiting reader, `delivery` batches to a server, `socket` opens sockets, `json` makes objects of records, `tables` keeps the
+//! bring bytes to disk, `stream` to a waiting reader, `delivery` batches to a server, `messages` makes a message of each row, `socket` opens sockets, `json` makes objects of records, `tables` keeps the
 //! tables of a sink, `database` is what sinks that write into databases share, `typed` has what sinks with typed values share, `tls` whom those trust that speak it.
 
 #[allow(dead_code, reason = "which of it is used depends on the features of the build")]
@@ -13,6 +13,8 @@ pub(crate) mod delivery;
 pub(crate) mod file;
 pub(crate) mod format;
 pub(crate) mod json;
+#[cfg(any(feature = "kafka", feature = "nats"))]
+pub(crate) mod messages;
 mod patient_file;
 mod queue;
 pub(crate) mod rotating_file;

@@ -56,6 +56,11 @@ impl<C: Carrier> Courier<C> {
         self.queue.push(batch, bytes);
     }
 
+    /// Whether no batch waits, so that [`Self::send`] would not wait either.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.queue.is_empty()
+    }
+
     /// No more batches come: waits until all are delivered or lost, and tells what became of them.
     pub(crate) fn finish(&mut self) -> Result<Option<Delivery>, SinkError> {
         self.queue.close();
@@ -91,7 +96,8 @@ struct Round<C> {
 }
 
 impl<C: Carrier> Round<C> {
-    fn new(carrier: C, route: Route, is_stopped: Arc<AtomicBool>) -> Self {
+    fn new(mut carrier: C, route: Route, is_stopped: Arc<AtomicBool>) -> Self {
+        carrier.watch(&is_stopped);
         let delivery = Delivery::new(route.sink);
         Self { carrier, route, is_stopped, delivery, is_over: false, away: None }
     }
@@ -143,11 +149,12 @@ impl<C: Carrier> Round<C> {
             if C::rows(batch) < left {
                 (began, wait, left) = (now(), FIRST_WAIT, C::rows(batch));
             }
-            let Err(Refusal::Later(_)) = outcome else {
+            if !matches!(outcome, Err(Refusal::Later(_) | Refusal::Spent(_))) {
                 self.away = None;
                 return outcome;
-            };
-            let is_spent = began.elapsed() + wait > self.route.patience;
+            }
+            let is_spent = matches!(outcome, Err(Refusal::Spent(_)))
+                || began.elapsed() + wait > self.route.patience;
             if self.away.is_some() || is_spent || self.is_stopped() {
                 self.away = Some(now());
                 return outcome;

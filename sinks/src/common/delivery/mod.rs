@@ -10,6 +10,9 @@
 mod courier;
 mod queue;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 pub(crate) use courier::{Courier, Route, now};
 
 /// Brings batches to a server. All of it happens on the courier's thread.
@@ -20,6 +23,11 @@ pub(crate) trait Carrier: Send + 'static {
     /// Brings a batch to the server, and waits until that has it for good; connects first if there is no connection. What it has taken
     /// of the batch when it refuses the rest is removed from it, so that no row arrives twice.
     fn deliver(&mut self, batch: &mut Self::Batch) -> Result<(), Refusal>;
+
+    /// Is told before the work begins what becomes true when the run is given up: who waits for long looks at it meanwhile.
+    fn watch(&mut self, is_stopped: &Arc<AtomicBool>) {
+        let _ = is_stopped;
+    }
 
     /// Rows in a batch that the server does not have.
     fn rows(batch: &Self::Batch) -> u64;
@@ -35,6 +43,9 @@ pub(crate) trait Carrier: Send + 'static {
 pub(crate) enum Refusal {
     /// It cannot be reached, or has no time or room: it may take the same later.
     Later(String),
+    /// It has not answered for as long as the patience says, and what became of the batch is not known: the same is not sent again, and it
+    /// counts as away.
+    Spent(String),
     /// It will never take this batch, but may take others.
     Batch(String),
     /// It will take nothing any more: a password that it does not know, a table that is not there.
@@ -45,7 +56,7 @@ impl Refusal {
     /// The sentence.
     pub(crate) fn why(&self) -> &str {
         match self {
-            Self::Later(why) | Self::Batch(why) | Self::Final(why) => why,
+            Self::Later(why) | Self::Spent(why) | Self::Batch(why) | Self::Final(why) => why,
         }
     }
 }

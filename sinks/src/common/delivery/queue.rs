@@ -53,6 +53,11 @@ impl<B> Queue<B> {
         }
     }
 
+    /// Whether no batch waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lock().batches.is_empty()
+    }
+
     /// No more batches come.
     pub(super) fn close(&self) {
         self.lock().is_closed = true;

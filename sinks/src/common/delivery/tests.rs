@@ -91,6 +91,15 @@ fn a_final_refusal_loses_the_rest() {
     assert_eq!(delivery.why.as_deref(), Some("wrong password"));
 }
 
+/// What became of the batch is not known: sent again, it might arrive twice. Those behind it are not waited for.
+#[test]
+fn a_batch_of_unknown_fate_is_not_sent_again() {
+    let (delivery, taken) = run(&[Refusal::Spent("no answer".to_owned())], 1, PATIENT, 3);
+    assert_eq!(taken, [0]);
+    assert_eq!((delivery.delivered, delivery.lost, delivery.retries), (1, 5, 0));
+    assert_eq!(delivery.why.as_deref(), Some("no answer"));
+}
+
 /// Without patience a batch is tried once, and those behind it are not waited for.
 #[test]
 fn a_server_that_stays_away_costs_no_time() {
