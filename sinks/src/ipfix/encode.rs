@@ -161,7 +161,7 @@ mod tests {
         let ntp = time(Form::Nanos, nanos, 0);
         assert_eq!(ntp[..4], (1_335_958_313_u32 + 2_208_988_800).to_be_bytes());
         let fraction = u64::from(u32::from_be_bytes([ntp[4], ntp[5], ntp[6], ntp[7]]));
-        assert_eq!(fraction * 1_000_000_000 >> 32, 152_630_001);
+        assert_eq!((fraction * 1_000_000_000) >> 32, 152_630_001);
         assert_eq!(time(Form::Nanos, -1, 0)[..4], 2_208_988_799_u32.to_be_bytes());
         assert_eq!(time(Form::Millis, -1, 0), [0; 8]);
         assert_eq!(time(Form::Length, -1, 0), [0xff; 8]);
@@ -172,7 +172,7 @@ mod tests {
         for nanos in (0..1_000_000_000).step_by(997).chain([999_999_999]) {
             let ntp = time(Form::Nanos, nanos, 0);
             let fraction = u64::from(u32::from_be_bytes([ntp[4], ntp[5], ntp[6], ntp[7]]));
-            assert_eq!(i128::from(fraction * 1_000_000_000 >> 32), nanos);
+            assert_eq!(i128::from((fraction * 1_000_000_000) >> 32), nanos);
         }
     }
 

@@ -162,7 +162,7 @@ impl Sink for Ipfix {
     }
 
     fn size(&self) -> u64 {
-        self.flows.as_ref().map_or(0, |flows| flows.size())
+        self.flows.as_ref().map_or(0, Rows::size)
     }
 
     fn use_executor(&mut self, executor: &std::sync::Arc<dyn flowz_api::sink::Executor>) {
@@ -172,7 +172,7 @@ impl Sink for Ipfix {
     }
 
     fn prepare(&mut self) -> Result<(), SinkError> {
-        self.flows.as_mut().map_or(Ok(()), |flows| flows.prepare())
+        self.flows.as_mut().map_or(Ok(()), Rows::prepare)
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {

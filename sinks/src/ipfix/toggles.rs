@@ -30,7 +30,7 @@ pub(super) struct IpfixToggles {
     #[toggle(name = "NF_COLUMNS", default = false)]
     pub(super) all_columns: bool,
     /// Private enterprise number of these elements. 32473 is for examples (RFC 5612): have one of your own.
-    #[toggle(name = "NF_ENTERPRISE", default = 32473, min = 1, max = 4294967295.0)]
+    #[toggle(name = "NF_ENTERPRISE", default = 32_473, min = 1, max = 4_294_967_295.0)]
     pub(super) enterprise: u32,
     /// One record for both directions, with reverse elements (RFC 5103). Only IPFIX, and not with NF_COLUMNS.
     #[toggle(name = "NF_BIFLOW", default = false)]
@@ -42,7 +42,7 @@ pub(super) struct IpfixToggles {
     #[toggle(name = "NF_TEMPLATE_S", default = 60, min = 1, max = 86400)]
     pub(super) template_seconds: u32,
     /// Messages after which templates are sent again by UDP.
-    #[toggle(name = "NF_TEMPLATE_N", default = 100, min = 1, max = 1000000)]
+    #[toggle(name = "NF_TEMPLATE_N", default = 100, min = 1, max = 1_000_000)]
     pub(super) template_messages: u32,
     /// Seconds for which a collector that is away is tried again by TCP; then its rows are lost.
     #[toggle(name = "NF_PATIENCE", default = 60, min = 0, max = 86400)]

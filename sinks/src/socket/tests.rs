@@ -246,6 +246,7 @@ fn a_listener_that_stays_away() {
 /// A reader who stops in the middle of a row and goes on later gets it whole.
 #[test]
 fn a_reader_that_pauses() {
+    const ROWS: u64 = 400_000;
     let (listener, toggles) = listener();
     let (to, log) = destination();
     let (mut sink, tables) = begun(&toggles, &to);
@@ -256,7 +257,6 @@ fn a_reader_that_pauses() {
         socket.read_to_string(&mut text).unwrap();
         text
     });
-    const ROWS: u64 = 400_000;
     for n in 1..=ROWS {
         sink.record(TableId::FLOWS, &tables[0], &small_record(n)).unwrap();
     }

@@ -84,7 +84,7 @@ impl JsonRow {
         out.push(b'{');
         for column in &self.columns {
             if self.style.leaves_out_empty && is_empty_list(&column.shape, cells) {
-                self.skip_empty(&column.shape, &mut cells);
+                skip_empty(&column.shape, &mut cells);
                 continue;
             }
             out.extend(&column.key);
@@ -92,14 +92,6 @@ impl JsonRow {
         }
         self.close(out, start + 1, b'}');
         debug_assert!(cells.is_empty(), "record longer than its schema");
-    }
-
-    /// Passes over a list without items.
-    fn skip_empty(&self, shape: &Shape, cells: &mut Cells<'_>) {
-        if shape.is_optional {
-            cells.u8();
-        }
-        cells.length();
     }
 
     /// Appends a value and a comma.
@@ -154,6 +146,14 @@ impl JsonRow {
         out.shorten(usize::from(self.style.has_spaces));
         out.replace_last(end);
     }
+}
+
+/// Passes over a list without items.
+fn skip_empty(shape: &Shape, cells: &mut Cells<'_>) {
+    if shape.is_optional {
+        cells.u8();
+    }
+    cells.length();
 }
 
 /// Whether the next value is a list without items.
