@@ -36,6 +36,10 @@ pub(crate) enum Form {
     /// They are compressed.
     Gzip,
     /// They are rows, from which a writer makes a file of its own form.
+    #[cfg_attr(
+        not(any(feature = "arrow", feature = "parquet")),
+        allow(dead_code, reason = "formats that are not text need it")
+    )]
     Made(Arc<dyn Make>),
 }
 
@@ -198,6 +202,10 @@ impl OutputFile {
     }
 
     /// Standard output in some form.
+    #[cfg_attr(
+        not(any(feature = "arrow", feature = "parquet")),
+        allow(dead_code, reason = "formats that are not text need it")
+    )]
     pub(crate) fn stdout_as(form: Form) -> Result<Self, SinkError> {
         let path = PathBuf::from("standard output");
         match encoder(Target(Place::Stdout(io::stdout())), &form) {
@@ -245,6 +253,10 @@ impl OutputFile {
     }
 
     /// Waits until all is written that stands in the queue, and brings it on its way to whoever reads.
+    #[cfg_attr(
+        not(any(feature = "arrow", feature = "parquet")),
+        allow(dead_code, reason = "formats that are not text need it")
+    )]
     pub(crate) fn flush(&mut self) -> Result<(), SinkError> {
         let flushed = self.queue.with(Write::flush);
         flushed.map_err(|error| SinkError::io("write", &self.path, error))
@@ -310,7 +322,7 @@ mod tests {
 
     use flowz_api::sink::{Patience, SinkError};
 
-    use super::OutputFile;
+    use super::{Form, OutputFile};
     use crate::test_support::{TempDir, names};
 
     #[test]
@@ -385,7 +397,7 @@ mod tests {
     #[test]
     fn compressed() {
         let dir = TempDir::new("file-gzip");
-        let mut file = OutputFile::open(dir.path("out.gz"), true, None).unwrap();
+        let mut file = OutputFile::open(dir.path("out.gz"), Form::Gzip, None).unwrap();
         assert!(!file.can_overwrite());
         file.write("a".repeat(100_000).as_bytes()).unwrap();
         file.finish().unwrap();
@@ -398,7 +410,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_and_a_compressed_file() {
-        let mut full = OutputFile::open("/dev/full".into(), true, None).unwrap();
+        let mut full = OutputFile::open("/dev/full".into(), Form::Gzip, None).unwrap();
         let told = full.write(b"abc").and_then(|()| full.finish()).unwrap_err();
         assert_eq!(told.to_string(), "cannot write '/dev/full'");
     }
@@ -421,7 +433,7 @@ mod tests {
     #[test]
     fn a_full_disk_at_the_end_is_told_when_all_is_done() {
         let patience: Arc<dyn Patience> = Arc::new(Hurry);
-        let mut full = OutputFile::open("/dev/full".into(), true, Some(patience)).unwrap();
+        let mut full = OutputFile::open("/dev/full".into(), Form::Gzip, Some(patience)).unwrap();
         assert_eq!(full.lost(), None);
         full.write(b"a\nb\n").unwrap();
         full.complete().unwrap();

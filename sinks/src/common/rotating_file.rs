@@ -53,6 +53,10 @@ impl RotatingFile {
     }
 
     /// The same in some form.
+    #[cfg_attr(
+        not(any(feature = "arrow", feature = "parquet")),
+        allow(dead_code, reason = "formats that are not text need it")
+    )]
     pub(crate) fn flow_table_as(
         destination: &Destination,
         suffix: &str,
@@ -172,6 +176,10 @@ impl RotatingFile {
     }
 
     /// Brings what stands in the queue on its way to whoever reads.
+    #[cfg_attr(
+        not(any(feature = "arrow", feature = "parquet")),
+        allow(dead_code, reason = "formats that are not text need it")
+    )]
     pub(crate) fn flush(&mut self) -> Result<(), SinkError> {
         self.check()?;
         let flushed = self.file.as_mut().map_or(Ok(()), OutputFile::flush);
