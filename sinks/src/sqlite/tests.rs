@@ -180,7 +180,7 @@ fn a_full_disk_where_somebody_waits() {
     database.describe(&plans, &RunFacts::default()).unwrap();
     database.limit_pages(64);
     let mut record = Record::new();
-    Payload(&[7; 20_000]).put(&mut record);
+    Payload(&vec![7; 20_000]).put(&mut record);
     for _ in 0..4 {
         let mut batch = Batch::default();
         for _ in 0..8 {

@@ -48,8 +48,11 @@ class Server:
     def ask(self, statement):
         url = f"http://127.0.0.1:{self.port}/?" + urllib.parse.urlencode({"database": "flows", "query": statement})
         request = urllib.request.Request(url, data=b"", headers={"X-ClickHouse-Key": PASSWORD})
-        with urllib.request.urlopen(request, timeout=120) as answer:
-            return answer.read()
+        try:
+            with urllib.request.urlopen(request, timeout=120) as answer:
+                return answer.read()
+        except urllib.error.HTTPError as error:
+            raise OSError(f"{statement[:200]}: {error.read().decode(errors='replace')[:1000]}") from error
 
     def rows(self, query):
         shown = "output_format_json_quote_64bit_integers = 0, output_format_json_quote_denormals = 1, output_format_json_named_tuples_as_objects = 0"
@@ -153,7 +156,7 @@ def stored(server):
 def has(server, least):
     try:
         return stored(server)[0] >= least
-    except (OSError, urllib.error.HTTPError, ValueError):
+    except (OSError, ValueError):
         return False
 
 

@@ -44,7 +44,10 @@ impl<C: Carrier> Courier<C> {
         let queue = Arc::new(Queue::new(route.queue));
         let is_stopped = Arc::new(AtomicBool::new(false));
         let (from, stop) = (Arc::clone(&queue), Arc::clone(&is_stopped));
-        let work = move || Round::new(carrier, route, stop).all(&from);
+        let work = move || {
+            let from = Closes(from);
+            Round::new(carrier, route, stop).all(&from.0)
+        };
         let thread = thread::Builder::new().name(route.sink.to_owned()).spawn(work);
         let thread = thread
             .map_err(|error| SinkError::io("start a thread for", Path::new(route.sink), error))?;
@@ -80,6 +83,15 @@ impl<C: Carrier> Drop for Courier<C> {
             thread.thread().unpark();
             drop(thread.join());
         }
+    }
+}
+
+/// A queue that is closed when its reader ends, also by a panic: who brings batches must not wait for ever.
+struct Closes<B>(Arc<Queue<B>>);
+
+impl<B> Drop for Closes<B> {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }
 

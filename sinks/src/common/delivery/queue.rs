@@ -26,11 +26,14 @@ impl<B> Queue<B> {
         Self { state: Mutex::new(state), changed: Condvar::new(), most }
     }
 
-    /// Adds a batch of so many bytes; waits until there is room.
+    /// Adds a batch of so many bytes; waits until there is room. If the queue is closed, nobody takes it, and it is gone.
     pub(super) fn push(&self, batch: B, bytes: usize) {
         let mut state = self.lock();
         while !state.is_closed && state.bytes > 0 && state.bytes + bytes > self.most {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        if state.is_closed {
+            return;
         }
         state.batches.push_back((batch, bytes));
         state.bytes += bytes;

@@ -149,3 +149,28 @@ fn a_slow_server_holds_up_the_sender() {
     }
     assert_eq!(courier.finish().unwrap().unwrap().delivered, 50);
 }
+
+/// A carrier with a fault.
+struct Faulty;
+
+impl Carrier for Faulty {
+    type Batch = u64;
+
+    fn deliver(&mut self, batch: &mut u64) -> Result<(), Refusal> {
+        panic!("the fault of this test, at {batch}");
+    }
+
+    fn rows(_: &u64) -> u64 {
+        1
+    }
+}
+
+#[test]
+fn nobody_waits_for_a_thread_that_has_panicked() {
+    let route = Route { sink: "faulty", patience: PATIENT, queue: 100 };
+    let mut courier = Courier::start(Faulty, route).unwrap();
+    for n in 0..50 {
+        courier.send(n, 60);
+    }
+    assert!(courier.finish().unwrap_err().to_string().contains("panicked"));
+}
