@@ -10,6 +10,7 @@ pub(crate) mod database;
     reason = "which of it is used depends on the features of the build"
 )]
 pub(crate) mod delivery;
+#[allow(dead_code, reason = "which of it is used depends on the features of the build")]
 pub(crate) mod file;
 pub(crate) mod format;
 pub(crate) mod json;
@@ -17,6 +18,7 @@ pub(crate) mod json;
 pub(crate) mod messages;
 mod patient_file;
 mod queue;
+#[allow(dead_code, reason = "which of it is used depends on the features of the build")]
 pub(crate) mod rotating_file;
 pub(crate) mod socket;
 pub(crate) mod stream;

@@ -144,8 +144,8 @@ mod tests {
     fn numbers_that_grow_are_told_from_others() {
         let even: Vec<u64> = (0..10_000).map(|n| 1 << 40 | n * 1000 + n % 7).collect();
         assert!(grows_evenly(&even));
-        let wild: Vec<u32> =
-            (0..10_000_u32).map(|n| n.wrapping_mul(0x9e37_79b9) ^ n << 7).collect();
+        let wild = |n: u64| ((n * n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32;
+        let wild: Vec<u32> = (0..10_000).map(wild).collect();
         assert!(!grows_evenly(&wild));
         assert!(grows_evenly::<u32>(&[]) == grows_evenly::<u32>(&[1]));
     }
