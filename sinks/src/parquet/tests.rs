@@ -81,7 +81,7 @@ fn values() {
         "{char: \"A\", bits: 0, maybe: -1, time: 1, length: 2, mac: \"00:00:00:00:00:00\", address: null, text: \"\\xff\0\", \
          payload: [97, 98], list: [{f1: 1, f2: 2}, {f1: 3, f2: 4}], x_y: {x: 0E0, y: NaN}}",
         "{char: \"A\", bits: 1, maybe: null, time: 1000000001, length: 1000000002, mac: \"01:01:01:01:01:01\", address: \"1.2.3.4\", \
-         text: \"\\xff\0\", payload: [97, 98], list: [], x_y: {x: 1E0, y: NaN}}",
+         text: \"\\xff\0\", payload: [97, 98], list: [], x_y: {x: 1.0, y: NaN}}",
     ];
     assert_eq!(rows, expected);
 }
