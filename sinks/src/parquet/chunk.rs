@@ -87,7 +87,7 @@ impl Chunks {
             Column::Text(strings) | Column::Binary(strings) => self.strings(leaf, of, strings),
             // Not simple: `visit` has gone into them.
             Column::Optional(..) | Column::Struct(_) | Column::List(..) => {
-                self.library(leaf, of, &self.plain, Values::Int32(Vec::new()))
+                library(leaf, of, &self.plain, &Values::Int32(Vec::new()))
             }
         }
     }
@@ -121,7 +121,7 @@ impl Chunks {
                 _ => &self.plain,
             };
             let bits = values.iter().map(|value| value.bits());
-            return self.library(leaf, of, properties, Values::numbers(kind, bits));
+            return library(leaf, of, properties, &Values::numbers(kind, bits));
         };
         let width = T::KIND.width();
         let mut plain = Vec::with_capacity(found.entries.len() * width);
@@ -158,12 +158,7 @@ impl Chunks {
                     None => all.iter().copied().for_each(write),
                     Some(places) => places.iter().for_each(|place| write(all[*place as usize])),
                 }
-                self.library(
-                    leaf,
-                    of,
-                    &self.plain,
-                    Values::strings(&Bytes { ends, all: texts }, None),
-                )
+                library(leaf, of, &self.plain, &Values::strings(&Bytes { ends, all: texts }, None))
             }
         }
     }
@@ -182,7 +177,7 @@ impl Chunks {
             }
             _ => {
                 let values = Values::strings(all, places.as_deref());
-                self.library(leaf, of, &self.plain, values)
+                library(leaf, of, &self.plain, &values)
             }
         }
     }
@@ -209,48 +204,47 @@ impl Chunks {
         let statistics = Statistics::ByteArray(statistics);
         self.pages.write(leaf, of, Dictionary { plain, count, numbers, statistics })
     }
+}
 
-    /// A column without a dictionary.
-    fn library(
-        &self,
-        leaf: Leaf<'_>,
-        of: &ColumnDescPtr,
-        properties: &WriterPropertiesPtr,
-        values: Values,
-    ) -> Result<Chunk> {
-        let mut out = TrackedWrite::new(Vec::new());
-        let pages = Box::new(SerializedPageWriter::new(&mut out));
-        let mut writer = get_column_writer(Arc::clone(of), Arc::clone(properties), pages);
-        let wide = |levels: &[u8]| levels.iter().map(|level| i16::from(*level)).collect::<Vec<_>>();
-        let definition = leaf.slots.filter(|slots| slots.most_definition > 0);
-        let definition = definition.map(|slots| wide(&slots.definition));
-        let repetition = leaf.slots.filter(|slots| slots.most_repetition > 0);
-        let repetition = repetition.map(|slots| wide(&slots.repetition));
-        let (definition, repetition) = (definition.as_deref(), repetition.as_deref());
-        match (&mut writer, &values) {
-            (ColumnWriter::Int32ColumnWriter(writer), Values::Int32(values)) => {
-                writer.write_batch(values, definition, repetition)?;
-            }
-            (ColumnWriter::Int64ColumnWriter(writer), Values::Int64(values)) => {
-                writer.write_batch(values, definition, repetition)?;
-            }
-            (ColumnWriter::FloatColumnWriter(writer), Values::Single(values)) => {
-                writer.write_batch(values, definition, repetition)?;
-            }
-            (ColumnWriter::DoubleColumnWriter(writer), Values::Double(values)) => {
-                writer.write_batch(values, definition, repetition)?;
-            }
-            (ColumnWriter::ByteArrayColumnWriter(writer), Values::Strings(values)) => {
-                writer.write_batch(values, definition, repetition)?;
-            }
-            _ => {
-                let why = format!("the values of {} are of another type", of.path());
-                return Err(parquet::errors::ParquetError::General(why));
-            }
+/// A column without a dictionary.
+fn library(
+    leaf: Leaf<'_>,
+    of: &ColumnDescPtr,
+    properties: &WriterPropertiesPtr,
+    values: &Values,
+) -> Result<Chunk> {
+    let mut out = TrackedWrite::new(Vec::new());
+    let pages = Box::new(SerializedPageWriter::new(&mut out));
+    let mut writer = get_column_writer(Arc::clone(of), Arc::clone(properties), pages);
+    let wide = |levels: &[u8]| levels.iter().map(|level| i16::from(*level)).collect::<Vec<_>>();
+    let definition = leaf.slots.filter(|slots| slots.most_definition > 0);
+    let definition = definition.map(|slots| wide(&slots.definition));
+    let repetition = leaf.slots.filter(|slots| slots.most_repetition > 0);
+    let repetition = repetition.map(|slots| wide(&slots.repetition));
+    let (definition, repetition) = (definition.as_deref(), repetition.as_deref());
+    match (&mut writer, values) {
+        (ColumnWriter::Int32ColumnWriter(writer), Values::Int32(values)) => {
+            writer.write_batch(values, definition, repetition)?;
         }
-        let close = writer.close()?;
-        Ok((Shared::from(out.into_inner()?), close))
+        (ColumnWriter::Int64ColumnWriter(writer), Values::Int64(values)) => {
+            writer.write_batch(values, definition, repetition)?;
+        }
+        (ColumnWriter::FloatColumnWriter(writer), Values::Single(values)) => {
+            writer.write_batch(values, definition, repetition)?;
+        }
+        (ColumnWriter::DoubleColumnWriter(writer), Values::Double(values)) => {
+            writer.write_batch(values, definition, repetition)?;
+        }
+        (ColumnWriter::ByteArrayColumnWriter(writer), Values::Strings(values)) => {
+            writer.write_batch(values, definition, repetition)?;
+        }
+        _ => {
+            let why = format!("the values of {} are of another type", of.path());
+            return Err(parquet::errors::ParquetError::General(why));
+        }
     }
+    let close = writer.close()?;
+    Ok((Shared::from(out.into_inner()?), close))
 }
 
 /// Values as the library takes them.

@@ -32,7 +32,7 @@ fn columns(table: &Table) -> String {
             "description": column.doc,
         })
     });
-    serde_json::Value::from_iter(columns).to_string()
+    columns.collect::<serde_json::Value>().to_string()
 }
 
 /// The message with the schema, as Arrow's libraries expect it.

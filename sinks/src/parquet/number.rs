@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn numbers_that_grow_are_told_from_others() {
-        let even: Vec<u64> = (0..10_000).map(|n| 1 << 40 | n * 1000 + n % 7).collect();
+        let even: Vec<u64> = (0..10_000).map(|n| (1 << 40) + n * 1000 + n % 7).collect();
         assert!(grows_evenly(&even));
         let wild = |n: u64| ((n * n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32;
         let wild: Vec<u32> = (0..10_000).map(wild).collect();

@@ -137,7 +137,7 @@ impl Pages {
             if slots.most_definition > 0 {
                 let definition = &slots.definition[entries];
                 levels(&mut self.page, definition, slots.most_definition);
-                count = definition.iter().filter(|level| **level == slots.most_definition).count();
+                count = memchr::memchr_iter(slots.most_definition, definition).count();
             }
         }
         let width = hybrid::width((values.count as u32).saturating_sub(1));

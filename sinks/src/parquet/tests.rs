@@ -165,7 +165,7 @@ fn no_rows_and_no_columns() {
     };
     assert_eq!(value("flowz.table").unwrap(), "flows");
     assert_eq!(value("flowz.sensor").unwrap(), "7");
-    assert!(value("flowz.columns").unwrap().starts_with(r#"[{"#));
+    assert!(value("flowz.columns").unwrap().starts_with("[{"));
     assert!(value("ARROW:schema").is_some());
 }
 
