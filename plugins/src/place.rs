@@ -77,6 +77,7 @@ pub(crate) mod kept {
         Origin::Database,
     ];
 
+    #[expect(clippy::ref_option, reason = "the derive hands over fields as they are")]
     pub(crate) fn save(places: &Option<[Arc<Place>; 2]>, out: &mut Writer<'_>) {
         places.is_some().save(out);
         for place in places.iter().flatten() {

@@ -88,7 +88,7 @@ mod tests {
         for n in 0..8000_u32 {
             let (a, b) = (u128::from(0x0a00_0000 + n / 50), u128::from(0x0b00_0000 + n % 50));
             assert_eq!(pair_hash(a, b), pair_hash(b, a));
-            parts[(u64::from(pair_hash(a, b)) * 8 >> 32) as usize] += 1;
+            parts[((u64::from(pair_hash(a, b)) * 8) >> 32) as usize] += 1;
         }
         assert!(parts.iter().all(|part| (900..1100).contains(part)), "{parts:?}");
         // It must not change from version to version: parts of an archive are made years apart.

@@ -409,8 +409,8 @@ impl PluginSet {
 
     /// Plugins that no other run can go on with.
     pub fn without_checkpoint(&self) -> impl Iterator<Item = &'static str> {
-        let continues = |plugin: &&Box<dyn PluginInstance>| plugin.description().continues;
-        self.plugins.iter().filter(move |p| !continues(p)).map(|p| p.description().info.name)
+        let all = self.plugins.iter().map(|plugin| plugin.description());
+        all.filter(|plugin| !plugin.continues).map(|plugin| plugin.info.name)
     }
 
     /// Writes all that they know, with the flows in these slots, for the next run.

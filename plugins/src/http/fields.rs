@@ -57,7 +57,7 @@ impl FieldDecoder {
         mut each: impl FnMut(Cow<'_, [u8]>, Cow<'_, [u8]>),
     ) -> Result<(), DecoderError> {
         let Some(table) = &mut self.table else {
-            return self.decoder.decode_with_cb(block, |name, value| each(name, value));
+            return self.decoder.decode_with_cb(block, &mut each);
         };
         let mut steps = steps(block).into_iter();
         let decoded = self.decoder.decode_with_cb(block, |name, value| {

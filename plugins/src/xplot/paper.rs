@@ -101,6 +101,7 @@ mod kept {
     use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
     use flowz_plot::Color;
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the derive hands over references")]
     pub(super) fn save(color: &Color, out: &mut Writer<'_>) {
         Color::ALL.iter().position(|other| other == color).save(out);
     }

@@ -89,7 +89,7 @@ impl<K: Checkpoint + Ord + Hash, V: Checkpoint, S: BuildHasher + Default> Checkp
 {
     fn save(&self, out: &mut Writer<'_>) {
         let mut all: Vec<_> = self.iter().collect();
-        all.sort_by(|(a, _), (b, _)| a.cmp(b));
+        all.sort_by_key(|(key, _)| *key);
         out.count(all.len());
         for (key, value) in all {
             key.save(out);

@@ -75,7 +75,7 @@ fn no_numbers_stay_as_they_are() {
 
 #[test]
 fn the_same_state_has_the_same_bytes() {
-    let map = |keys: &[u32]| keys.iter().map(|key| (*key, ())).collect::<HashMap<u32, ()>>();
+    let map = |keys: &[u32]| keys.iter().map(|key| (*key, 1)).collect::<HashMap<u32, u8>>();
     let (one, other) = (map(&[1, 2, 3, 4, 5, 6, 7]), map(&[7, 6, 5, 4, 3, 2, 1]));
     assert_eq!(saved(|out| one.save(out)), saved(|out| other.save(out)));
     let heap = |items: [u8; 4]| saved(|out| BinaryHeap::from(items).save(out));

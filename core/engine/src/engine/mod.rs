@@ -9,6 +9,7 @@ mod members;
 mod periods;
 mod related;
 mod reuse;
+mod shards;
 mod split;
 mod start;
 
@@ -343,20 +344,6 @@ impl Engine {
             self.run.start = packet.ts;
         }
         self.counters.duplicates += 1;
-    }
-
-    /// Works on the packets of this part only. All are read, counted, and have their numbers; time goes on with all.
-    pub fn take_shard(&mut self, shard: Shard) {
-        self.shard = Some(shard);
-        self.share_numbers(shard.index().into(), shard.of().into());
-    }
-
-    /// A packet of another part.
-    #[cold]
-    fn leave_to_others(&mut self) {
-        self.current = None;
-        self.of_parts.clear();
-        self.counters.other_shards += 1;
     }
 
     /// Notes the packet in the flow and calls the plugins; those of a new flow are asked first whether

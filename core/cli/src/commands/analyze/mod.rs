@@ -101,9 +101,7 @@ pub(crate) fn run_counted(args: &AnalyzeArgs) -> Result<(Outcome, Figures)> {
     let selection = remarked_selection(args, &catalog)?;
     let choice = choice(args)?;
     let wanted = Wanted::of(args)?;
-    checks::mind_record(args)?;
-    checks::mind_fanout(args, &selection)?;
-    parts::mind(args, &selection)?;
+    mind(args, &selection)?;
     let signals = Signals::default();
     let recorder = args.periods.record.as_deref().map(Recorder::create).transpose()?;
     let mut sources =
@@ -159,10 +157,10 @@ pub(crate) fn run_counted(args: &AnalyzeArgs) -> Result<(Outcome, Figures)> {
     };
     let reported = processed.map_err(anyhow::Error::from).and_then(|packets| {
         let report = |engine: &mut Engine| {
-            let times = (read_in, &watch);
             let facts = facts(&packets, &live);
             let ways = (queue.as_deref(), &*outputs.deliveries);
-            end_report(&mut log, args, (facts, ways), engine, times).map_err(|e| stdout_error(&e))
+            end_report(&mut log, args, (facts, ways), engine, (read_in, &watch))
+                .map_err(|e| stdout_error(&e))
         };
         // Whoever closed the terminal does not read the report.
         engine.catch(report)?.or_else(|error| signals.received().map(drop).ok_or(error))?;
@@ -178,27 +176,35 @@ pub(crate) fn run_counted(args: &AnalyzeArgs) -> Result<(Outcome, Figures)> {
         drop(log.flush());
     }
     let recorded = recorder.map_or(Ok(()), |recorder| recorder.finish());
-    let packets = reported?;
-    recorded?;
+    let packets = reported.and_then(|packets| recorded.map(|()| packets))?;
     queue.as_deref().map_or(Ok(()), mind_the_end)?;
     outputs.deliveries.check()?;
-    check_balance(engine.counters())?;
-    let outcome = ended(args, engine.counters(), packets.input(), &signals)?;
-    let alive = if args.parts.checkpoint.is_some() { engine.live_flows() } else { 0 };
-    Ok((outcome, Figures { counters: engine.counters().since(&before), alive }))
+    ended(args, (&engine, &before), packets.input(), &signals)
 }
 
-/// How a run ended whose output is complete.
+/// Refuses what does not go together.
+fn mind(args: &AnalyzeArgs, selection: &Selection) -> Result<()> {
+    checks::mind_record(args)?;
+    checks::mind_fanout(args, selection)?;
+    parts::mind(args, selection)
+}
+
+/// How a run ended whose output is complete, and what was counted since a moment of it.
 fn ended(
     args: &AnalyzeArgs,
-    counters: &Counters,
+    (engine, before): (&Engine, &Counters),
     input: Option<&Input>,
     signals: &Signals,
-) -> Result<Outcome> {
+) -> Result<(Outcome, Figures)> {
+    let counters = engine.counters();
+    check_balance(counters)?;
     if args.output.is_part {
         mind_plugin_files(counters.plugin_files)?;
     }
-    Ok(outcome(input, signals, args.output.quiet && !args.output.is_part))
+    let alive = if args.parts.checkpoint.is_some() { engine.live_flows() } else { 0 };
+    let figures = Figures { counters: counters.since(before), alive };
+    let quiet = args.output.quiet && !args.output.is_part;
+    Ok((outcome(input, signals, quiet), figures))
 }
 
 /// Does the main job for another command, with these words and without a report; if it is `silent`, without remarks either.

@@ -21,7 +21,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     let mut summary = Summary::new(args);
     match work(args, &mut summary) {
         Ok(outcome) => {
-            summary.tell(&outcome);
+            summary.tell(outcome);
             Ok(outcome)
         }
         // Whoever read standard output has seen enough.

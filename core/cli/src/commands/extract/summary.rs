@@ -57,11 +57,11 @@ impl Summary {
     }
 
     /// Says how it ended.
-    pub(super) fn tell(self, outcome: &Outcome) {
+    pub(super) fn tell(self, outcome: Outcome) {
         let (status, code) = match outcome {
             Outcome::Done => ("done", 0),
             Outcome::Damaged => ("damaged", 3),
-            Outcome::Stopped(code) => ("stopped", *code),
+            Outcome::Stopped(code) => ("stopped", code),
         };
         self.print(&json!({ "status": status, "exit": code }));
     }
