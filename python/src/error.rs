@@ -97,7 +97,10 @@ impl From<ClashingNames> for Failure {
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
         Self::Usage(match &error {
-            StartError::Choice(ChoiceError::Fields(error)) => message(&format!("fields: {error}")),
+            StartError::Choice(ChoiceError::Fields(error)) => {
+                let text = message(&format!("fields: {error}"));
+                text.replace("flowz --columns lists all", "flowz.columns lists them")
+            }
             StartError::Choice(ChoiceError::Where(error)) => message(&format!("where: {error}")),
             _ => sentence(&error),
         })

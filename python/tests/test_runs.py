@@ -168,6 +168,8 @@ INTERRUPTED = """
     def later():
         time.sleep(0.3)
         os.kill(os.getpid(), signal.SIGINT)
+    # Once without, so that all modules are there: Python forgets interrupts that come in the middle of an import.
+    WARM
     threading.Thread(target=later).start()
     try:
         # Nothing ever comes from this pipe, or not enough.
@@ -199,7 +201,8 @@ def test_keyboard_interrupt(web, tmp_path, read, begins):
     if begins:
         with open(web, "rb") as file:
             os.write(end, file.read(30_000))
-    program = textwrap.dedent(INTERRUPTED).replace("READ", read).replace("PIPE", repr(pipe))
+    program = textwrap.dedent(INTERRUPTED)
+    program = program.replace("READ", read).replace("WARM", read.replace("PIPE", repr(web))).replace("PIPE", repr(pipe))
     begin = time.monotonic()
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     os.close(end)

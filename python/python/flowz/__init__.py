@@ -89,13 +89,17 @@ class Table:
     def to_pandas(self, **options):
         """All rows as a `pandas.DataFrame`; `options` are those of `pyarrow.Table.to_pandas`.
 
-        Columns without missing values stay numbers; those with some become floats unless `options` say otherwise
-        (`types_mapper=pandas.ArrowDtype` keeps all types).
+        Numbers, texts and moments have the types that pandas has of its own, where whole numbers with missing values become floats; lists and
+        compounds stay Arrow's (`pandas.ArrowDtype`). `types_mapper=pandas.ArrowDtype` keeps all types, `types_mapper=None` makes lists and
+        dictionaries of Python.
         """
-        _module("pandas", "to_pandas")
-        table = self.to_arrow()
+        pandas, pyarrow = _module("pandas", "to_pandas"), _module("pyarrow", "to_pandas")
+
+        def kept(kind):
+            return pandas.ArrowDtype(kind) if pyarrow.types.is_nested(kind) else None
+
         # The columns go one by one, so that both forms of all of them are not there at once.
-        return table.to_pandas(**{"self_destruct": True, "split_blocks": True, **options})
+        return self.to_arrow().to_pandas(**{"types_mapper": kept, "self_destruct": True, "split_blocks": True, **options})
 
     def to_polars(self):
         """All rows as a `polars.DataFrame`."""
