@@ -9,6 +9,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 PROGRAM = """
@@ -31,10 +32,10 @@ SUBJECTS = {
 }
 
 
-def measured(python, program, capture):
-    """Seconds of the call, of the process and of the processors, MiB, and the table's rows and columns."""
+def measured(python, program, capture, folder):
+    """In a folder, since NFStream leaves files: seconds of the call, of the process and of the processors, MiB, and the table's rows and columns."""
     begin = time.monotonic()
-    child = subprocess.Popen([python, "-c", program, capture], stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen([python, "-c", program, capture], stdout=subprocess.PIPE, text=True, cwd=folder)
     said = child.stdout.read().split()
     _, status, usage = os.wait4(child.pid, 0)
     if status:
@@ -44,13 +45,15 @@ def measured(python, program, capture):
 
 
 def main():
-    capture, runs = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    capture, runs = os.path.abspath(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 3
     other = sys.argv[3] if len(sys.argv) > 3 else sys.executable
     figures = {name: [] for name in SUBJECTS}
     for run in range(runs):
         for name, ((imports, call), options) in SUBJECTS.items():
             python = other if imports is NFSTREAM[0] else sys.executable
-            found, shape = measured(python, PROGRAM.format(imports=imports, call=call.format(options)), capture)
+            program = PROGRAM.format(imports=imports, call=call.format(options))
+            with tempfile.TemporaryDirectory() as folder:
+                found, shape = measured(python, program, capture, folder)
             figures[name].append(found)
             print(f"{run + 1} {name}: {shape}:", " ".join(f"{figure:.2f}" for figure in found), flush=True)
     for name, found in figures.items():
