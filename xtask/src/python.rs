@@ -31,7 +31,9 @@ pub(crate) struct Args {
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let folder = workspace.target()?.join("python-venv");
     let Some(python) = venv::python(workspace, &folder, MODULES)? else {
-        println!("python: the modules of {MODULES} cannot be installed (python3-venv, pip): skipped");
+        println!(
+            "python: the modules of {MODULES} cannot be installed (python3-venv, pip): skipped"
+        );
         return Ok(());
     };
     install(workspace, &python)?;
