@@ -11,6 +11,9 @@ use pyo3::prelude::*;
 use crate::error::Failure;
 use crate::job::Setup;
 
+/// Name, type, unit, description and plugin of a column.
+type Column = (String, String, &'static str, &'static str, &'static str);
+
 /// All tables that a run with these plugins and settings can give.
 fn all(setup: &Setup) -> Result<Vec<Table>, Failure> {
     let selection = setup.selection()?;
@@ -19,13 +22,10 @@ fn all(setup: &Setup) -> Result<Vec<Table>, Failure> {
     Ok(output::tables(&run.core, &plugins.instances, true)?.tables)
 }
 
-/// Name, type, unit, description and plugin of each column of a table.
+/// The columns of a table.
 #[pyfunction]
-pub(crate) fn columns(
-    py: Python<'_>,
-    setup: Setup,
-    table: &str,
-) -> PyResult<Vec<(String, String, &'static str, &'static str, &'static str)>> {
+#[allow(clippy::needless_pass_by_value, reason = "made of what Python gives")]
+pub(crate) fn columns(py: Python<'_>, setup: Setup, table: &str) -> PyResult<Vec<Column>> {
     let tables = all(&setup).map_err(|failure| failure.exception(py))?;
     let Some(found) = tables.iter().find(|found| found.name == table) else {
         let names: Vec<_> = tables.iter().map(|table| table.name).collect();
@@ -41,6 +41,7 @@ pub(crate) fn columns(
 
 /// Name and description of each table.
 #[pyfunction]
+#[allow(clippy::needless_pass_by_value, reason = "made of what Python gives")]
 pub(crate) fn tables(py: Python<'_>, setup: Setup) -> PyResult<Vec<(&'static str, &'static str)>> {
     let tables = all(&setup).map_err(|failure| failure.exception(py))?;
     Ok(tables.iter().map(|table| (table.name, table.doc)).collect())

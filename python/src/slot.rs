@@ -104,7 +104,7 @@ impl Reader {
     /// A reader, of ours or of another library.
     pub(crate) fn new(slot: &Arc<Slot>, is_ours: bool) -> Self {
         let slot = Arc::clone(slot);
-        Self { slot, handle: None, is_over: false, is_ours, ticked: Instant::now() }
+        Self { slot, handle: None, is_over: false, is_ours, ticked: now() }
     }
 
     /// The next rows, or nothing at the end.
@@ -139,7 +139,7 @@ impl Reader {
     fn wait(&mut self, py: Python<'_>) -> PyResult<Option<RecordBatch>> {
         loop {
             if self.ticked.elapsed() >= TICK {
-                self.ticked = Instant::now();
+                self.ticked = now();
                 self.slot.tick(py)?;
             }
             let Some(handle) = &mut self.handle else { return Ok(None) };
@@ -168,6 +168,12 @@ impl Reader {
         }
         ArrowError::ExternalError(Box::new(Text(text)))
     }
+}
+
+/// The clock, for progress and signals; no value comes from it.
+#[allow(clippy::disallowed_methods, reason = "how often progress is told")]
+fn now() -> Instant {
+    Instant::now()
 }
 
 /// The exception for rows that are asked for twice.
