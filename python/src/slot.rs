@@ -2,6 +2,7 @@
 //! signals are minded.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -12,7 +13,7 @@ use pyo3::prelude::*;
 
 use crate::TICK;
 use crate::error::{Failure, class};
-use crate::worker::{Handle, Next, Shared};
+use crate::worker::{Ended, Handle, Next, Shared};
 
 /// A run that one reader may take.
 pub(crate) struct Slot {
@@ -22,6 +23,8 @@ pub(crate) struct Slot {
     progress: Option<Py<PyAny>>,
     /// What ended reading.
     raised: Mutex<Option<PyErr>>,
+    /// All rows are read. The run itself may end before.
+    is_read: AtomicBool,
 }
 
 /// A lock that holds whatever its holders did.
@@ -34,7 +37,7 @@ impl Slot {
     pub(crate) fn new(handle: Handle, progress: Option<Py<PyAny>>) -> Arc<Self> {
         let shared = Arc::clone(handle.shared());
         let (handle, raised) = (Mutex::new(Some(handle)), Mutex::new(None));
-        Arc::new(Self { handle, shared, progress, raised })
+        Arc::new(Self { handle, shared, progress, raised, is_read: AtomicBool::new(false) })
     }
 
     /// The table's columns.
@@ -54,7 +57,7 @@ impl Slot {
 
     /// Nobody reads any more.
     pub(crate) fn close(&self) {
-        self.shared.stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        self.shared.stop.store(true, Ordering::Relaxed);
         drop(self.take());
     }
 
@@ -70,8 +73,15 @@ impl Slot {
         progress.call1(py, self.shared.figures.read()).map(drop)
     }
 
+    /// What is known when all rows are read, and nothing before.
+    pub(crate) fn known(&self) -> Option<&Ended> {
+        let is_read = self.is_read.load(Ordering::Acquire);
+        self.shared.ended.get().filter(|_| is_read)?.as_ref().ok()
+    }
+
     /// All is read: tells of damages, or fails.
     fn ended(&self, py: Python<'_>) -> PyResult<()> {
+        self.is_read.store(true, Ordering::Release);
         let ended = match self.shared.ended.get() {
             Some(Ok(ended)) => ended,
             Some(Err(failure)) => return Err(failure.exception(py)),

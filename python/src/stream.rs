@@ -51,7 +51,7 @@ impl Stream {
     }
 
     fn ended(&self) -> Option<&Ended> {
-        self.slot.shared.ended.get()?.as_ref().ok()
+        self.slot.known()
     }
 }
 
