@@ -16,6 +16,7 @@ mod new_plugin;
 mod parity;
 mod peers;
 mod process;
+mod python;
 mod sinks;
 mod slices;
 mod system;
@@ -24,6 +25,7 @@ mod test;
 mod tidy;
 mod torture;
 mod tuned;
+mod venv;
 mod workspace;
 
 use std::process::ExitCode;
@@ -73,6 +75,8 @@ enum Command {
     Peers(peers::Args),
     /// Read what sinks have written with foreign programs, and compare it with the text tables
     Sinks(sinks::Args),
+    /// Build the Python package, and compare what it gives with the text tables
+    Python(python::Args),
     /// Capture real traffic and compare; load the program; let it run for long
     Live(live::Args),
     /// Read captures and settings changed at random, and check what must hold
@@ -110,6 +114,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Tables(args) => tables::run(&workspace, args),
         Command::Peers(args) => peers::run(&workspace, args),
         Command::Sinks(args) => sinks::run(&workspace, args),
+        Command::Python(args) => python::run(&workspace, args),
         Command::Live(args) => live::run(&workspace, args),
         Command::Torture(args) => torture::run(&workspace, args),
         Command::Bench(args) => bench::run(&workspace, args),

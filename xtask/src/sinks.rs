@@ -10,6 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::process;
+use crate::venv;
 use crate::workspace::Workspace;
 
 /// The script, in the workspace.
@@ -62,20 +63,7 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
 /// A Python with the modules that read the files; that of the system if they cannot be installed.
 fn python(workspace: &Workspace) -> Result<PathBuf> {
     let folder = workspace.target()?.join("sinks-python");
-    let own = folder.join("bin").join("python3");
-    let marker = folder.join("installed");
-    let wanted = fs::read(workspace.path(MODULES))?;
-    if fs::read(&marker).is_ok_and(|found| found == wanted) {
-        return Ok(own);
-    }
-    let made = process::run(Command::new("python3").args(["-m", "venv"]).arg(&folder)).is_ok();
-    let install = || {
-        let mut pip = Command::new(&own);
-        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]);
-        process::run(pip.arg(workspace.path(MODULES))).is_ok()
-    };
-    if made && install() {
-        fs::write(&marker, wanted)?;
+    if let Some(own) = venv::python(workspace, &folder, MODULES)? {
         return Ok(own);
     }
     println!(
