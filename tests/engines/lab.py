@@ -19,6 +19,8 @@ RUN = 300
 PAUSE = 0.4
 # A process is killed when so many captures are done.
 AMONG = 5
+# Three machines of Java on two cores: quick to start.
+JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 EXECUTOR = "CoarseGrainedExecutorBackend"
 
 
@@ -70,7 +72,8 @@ class Lab:
         submit = os.path.join(os.path.dirname(sys.executable), "spark-submit")
         if not os.path.exists(submit) or not shutil.which("java"):
             raise Skip("pyspark and Java are needed (openjdk-17-jre-headless)")
-        master = ["--master", "local-cluster[2,1,1024]", "--conf", "spark.ui.enabled=false", "--conf", "spark.executor.memory=1g"]
+        settings = ["spark.ui.enabled=false", "spark.executor.memory=1g", f"spark.executor.extraJavaOptions={JAVA}", f"spark.driver.extraJavaOptions={JAVA}"]
+        master = ["--master", "local-cluster[2,1,1024]", *(word for one in settings for word in ("--conf", one))]
         command = [submit, *master, SPARK, captures, "--lake", lake, "--flowz", flowz or self.flowz, *options]
         return self._job(command, lake, words, kill and EXECUTOR)
 

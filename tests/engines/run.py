@@ -34,10 +34,10 @@ def scenarios():
         yield f"dask {name}", lambda lab, check, job=job: _with("distributed", lab.dask, job, lab, check, False)
 
 
-def _with(module, run, job, lab, check, counts_attempts):
+def _with(module, run, job, lab, check, is_spark):
     if importlib.util.find_spec(module) is None:
         raise Skip(f"the Python module {module} is not here")
-    job(run, lab, check, counts_attempts)
+    job(run, lab, check, is_spark)
 
 
 def main():

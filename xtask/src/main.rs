@@ -9,6 +9,7 @@ mod bench;
 mod compare;
 mod demo;
 mod dist;
+mod engines;
 mod expected;
 mod gen_docs;
 mod live;
@@ -73,6 +74,8 @@ enum Command {
     Peers(peers::Args),
     /// Read what sinks have written with foreign programs, and compare it with the text tables
     Sinks(sinks::Args),
+    /// Run the jobs for many captures on Spark and Dask, and compare with one process for each sensor
+    Engines(engines::Args),
     /// Capture real traffic and compare; load the program; let it run for long
     Live(live::Args),
     /// Read captures and settings changed at random, and check what must hold
@@ -110,6 +113,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Tables(args) => tables::run(&workspace, args),
         Command::Peers(args) => peers::run(&workspace, args),
         Command::Sinks(args) => sinks::run(&workspace, args),
+        Command::Engines(args) => engines::run(&workspace, args),
         Command::Live(args) => live::run(&workspace, args),
         Command::Torture(args) => torture::run(&workspace, args),
         Command::Bench(args) => bench::run(&workspace, args),

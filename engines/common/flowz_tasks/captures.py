@@ -115,7 +115,8 @@ def _nanoseconds(value, path):
             return int(whole) * SECOND + int(parts[:9].ljust(9, "0"))
         try:
             is_iso = re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", value)
-            value = datetime.datetime.fromisoformat(value) if is_iso else datetime.datetime.strptime(digits[:14].ljust(14, "0"), "%Y%m%d%H%M%S")
+            # Python before 3.11 does not know the Z.
+            value = datetime.datetime.fromisoformat(re.sub("[zZ]$", "+00:00", value)) if is_iso else datetime.datetime.strptime(digits[:14].ljust(14, "0"), "%Y%m%d%H%M%S")
         except ValueError as error:
             raise Wrong(f"the start '{value}' of {path} is no time: give seconds since 1970, or 2026-05-01T10:30:00") from error
     if isinstance(value, datetime.datetime):
