@@ -11,9 +11,9 @@ import sys
 COMMON = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "common")
 sys.path.insert(0, COMMON)
 
-from dask.distributed import Client, LocalCluster  # noqa: E402
+from dask.distributed import Client, KilledWorker, LocalCluster  # noqa: E402
 
-from flowz_tasks import job, worker  # noqa: E402
+from flowz_tasks import Lost, job, worker  # noqa: E402
 
 # Workers that a task may outlive before it counts as failed.
 LIVES = 3
@@ -32,7 +32,12 @@ def run_tasks(settings, chains, workers):
     with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
         priorities = range(len(chains), 0, -1)
         futures = [client.submit(worker.run_chain, settings, chain, pure=False, retries=LIVES, priority=p) for chain, p in zip(chains, priorities)]
-        return [row for rows in client.gather(futures) for row in rows]
+        try:
+            return [row for rows in client.gather(futures) for row in rows]
+        except KilledWorker as error:
+            raise Lost(f"Dask gave up: {error}") from error
+        except OSError as error:
+            raise Lost(f"a task could not write: {error}") from error
 
 
 def read_parquet(path):

@@ -6,6 +6,7 @@
 Exit status: 0 done, 1 a capture failed or the ledger does not add up, 2 wrong usage, 3 done but a capture is damaged.
 """
 import os
+import re
 import sys
 import tempfile
 import time
@@ -16,10 +17,12 @@ COMMON = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "common"
 if os.path.isdir(COMMON):
     sys.path.insert(0, COMMON)
 
+from py4j.protocol import Py4JJavaError  # noqa: E402
 from pyspark import SparkContext, SparkFiles, TaskContext  # noqa: E402
+from pyspark.errors import PySparkException  # noqa: E402
 from pyspark.sql import SparkSession  # noqa: E402
 
-from flowz_tasks import job  # noqa: E402
+from flowz_tasks import Lost, job  # noqa: E402
 
 
 def main():
@@ -45,7 +48,13 @@ def run_tasks(context: SparkContext, settings, chains):
         here = replace(settings, flowz=program(settings.flowz))
         return worker.run_chain(here, chain, TaskContext.get().attemptNumber())
 
-    return context.parallelize(chains, len(chains)).flatMap(task).collect()
+    try:
+        return context.parallelize(chains, len(chains)).flatMap(task).collect()
+    except (Py4JJavaError, PySparkException) as error:
+        # Behind the traces of all languages; the log has them.
+        lines = str(error).splitlines() or [""]
+        why = next((line for line in reversed(lines) if re.match(r"\w+Error: ", line)), lines[0])
+        raise Lost(f"Spark gave up: {why}") from error
 
 
 def program(name):

@@ -97,4 +97,26 @@ def _damaged(lab, name):
     return table, there
 
 
-NAMES = [("chains", chains), ("shards", shards), ("damage", damage)]
+def given_up(run, lab, check, _):
+    """A task that cannot write, whichever process does it: the engine gives it up, and the job says so; then it can, and the job goes on."""
+    name = run.__name__
+    lake, folder = lab.path(f"{name}-given-up"), lab.path("one")
+    os.makedirs(os.path.join(folder, "s0"))
+    for path in lab.captures["s0"]:
+        shutil.copy(path, os.path.join(folder, "s0"))
+    os.makedirs(os.path.join(lake, "dt=2026-05-02"))
+    # A file stands where a folder must be, for the last two captures.
+    in_the_way = os.path.join(lake, "dt=2026-05-02", "sensor=s0")
+    with open(in_the_way, "w", encoding="utf-8"):
+        pass
+    job = run(folder, lake)
+    check.same(f"exit status\n{job.tail()}", job.code, 1)
+    check.true("it is said", "start the job again" in job.said)
+    check.same("what is done", len(os.listdir(os.path.join(lake + ".work", "records", "s0", "whole"))), 6)
+    os.remove(in_the_way)
+    job = run(folder, lake)
+    check.same("exit status of the second run", job.code, 0)
+    compare(check, "given up", lake, lab.reference(f"{name}-one", {"s0": lab.captures["s0"]}))
+
+
+NAMES = [("chains", chains), ("shards", shards), ("damage", damage), ("given up", given_up)]

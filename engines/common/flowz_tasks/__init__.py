@@ -6,3 +6,7 @@ Standard library only; an engine brings the machines and runs `worker.run_chain`
 
 class Wrong(Exception):
     """A sentence for the user: what is wrong, where, and what to do."""
+
+
+class Lost(Exception):
+    """An engine gave up a task: a sentence why."""

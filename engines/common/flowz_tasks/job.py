@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-from . import Wrong, captures, ledger, plan
+from . import Lost, Wrong, captures, ledger, plan
 from .files import remove
 
 
@@ -68,6 +68,9 @@ def run(name, args, run_tasks, read_parquet):
     except Wrong as error:
         print(f"{name}: error: {error}", file=sys.stderr)
         return ledger.WRONG_USAGE
+    except Lost as error:
+        print(f"{name}: error: {error}; start the job again, which goes on behind what is done", file=sys.stderr)
+        return ledger.FAILED
     for line in verdict.lines:
         print(f"{name}: {line}")
     print(f"{name}: {len(chains)} chains; {planned - began:.1f} s for the plan, {worked - planned:.1f} s for the tasks", flush=True)
