@@ -9,6 +9,7 @@ mod bench;
 mod compare;
 mod demo;
 mod dist;
+mod engines;
 mod expected;
 mod gen_docs;
 mod live;
@@ -77,6 +78,8 @@ enum Command {
     Sinks(sinks::Args),
     /// Build the Python package, and compare what it gives with the text tables
     Python(python::Args),
+    /// Run the jobs for many captures on Spark and Dask, and compare with one process for each sensor
+    Engines(engines::Args),
     /// Capture real traffic and compare; load the program; let it run for long
     Live(live::Args),
     /// Read captures and settings changed at random, and check what must hold
@@ -115,6 +118,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Peers(args) => peers::run(&workspace, args),
         Command::Sinks(args) => sinks::run(&workspace, args),
         Command::Python(args) => python::run(&workspace, args),
+        Command::Engines(args) => engines::run(&workspace, args),
         Command::Live(args) => live::run(&workspace, args),
         Command::Torture(args) => torture::run(&workspace, args),
         Command::Bench(args) => bench::run(&workspace, args),
