@@ -63,9 +63,10 @@ impl Coding {
     }
 }
 
-/// Most bytes that decoders of a body take.
-pub(crate) fn memory() -> usize {
-    MOST * (BROTLI_WINDOW + memory::boxed::<Stage>()) + memory::list::<u8>(PIECE)
+/// Most bytes that decoders of a body take; more if another run may go on with them.
+pub(crate) fn memory(continues: bool) -> usize {
+    let decoders = MOST * (BROTLI_WINDOW + memory::boxed::<Stage>()) + memory::list::<u8>(PIECE);
+    decoders + if continues { memory::list::<u8>(LONGEST_REPLAY) } else { 0 }
 }
 
 /// What becomes of a body.
@@ -142,10 +143,12 @@ impl Decoder {
             return Vec::new();
         }
         self.fed += bytes.len() as u64;
-        if let Some(replay) = &mut self.replay
-            && replay.bytes.len() + bytes.len() <= LONGEST_REPLAY
-        {
-            replay.bytes.extend_from_slice(bytes);
+        if let Some(replay) = &mut self.replay {
+            if self.fed <= LONGEST_REPLAY as u64 {
+                replay.bytes.extend_from_slice(bytes);
+            } else {
+                replay.bytes = Vec::new();
+            }
         }
         if let Some(sink) = self.stage.sink() {
             sink.most = FREE + self.fed * RATIO;

@@ -2,7 +2,9 @@
 
 use std::io::Write;
 
+use flowz_api::checkpoint::{Checkpoint, Reader, Writer};
 use flowz_api::stream::Found;
+use sha2::{Digest, Sha256};
 
 use super::chunks::{Chunks, Status};
 use super::coding::{Coding, Decoder};
@@ -162,6 +164,50 @@ fn decode(codings: &[Coding], bytes: &[u8], piece: usize) -> Option<Vec<u8>> {
     })
 }
 
+/// What a decoder is as another run gets it.
+fn handed_on(decoder: &Decoder) -> (Decoder, usize) {
+    let mut bytes = Vec::new();
+    let mut out = Writer::new(&mut bytes);
+    decoder.save(&mut out);
+    out.finish().expect("memory takes it");
+    let decoder = Decoder::load(&mut Reader::new(&bytes)).expect("it was written so");
+    (decoder, bytes.len())
+}
+
+fn decode_in_two_runs(codings: &[Coding], bytes: &[u8], cut: usize) -> Option<Vec<u8>> {
+    let mut decoder = Decoder::new(codings, true)?;
+    let mut out = decoder.feed(&bytes[..cut]);
+    let (mut decoder, _) = handed_on(&decoder);
+    out.extend(decoder.feed(&bytes[cut..]));
+    let (rest, whole) = decoder.finish();
+    out.extend(rest);
+    let sha256 = <[u8; 32]>::from(Sha256::digest(&out));
+    whole.map(|whole| {
+        assert_eq!((whole.len, whole.sha256), (out.len() as u64, sha256));
+        out
+    })
+}
+
+/// Of a body of which too much has come nothing is kept, and no hash is claimed.
+#[test]
+fn long_bodies_are_not_decoded_by_the_next_run() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    let bytes = vec![0; 17 << 20];
+    let encoded =
+        encoder.write_all(&bytes).and_then(|()| encoder.finish()).expect("memory takes it");
+    let (first, last) = encoded.split_at(encoded.len() - 100);
+    let mut decoder = Decoder::new(&[Coding::Gzip], true).expect("it is known");
+    for piece in first.chunks(1 << 20) {
+        decoder.feed(piece);
+    }
+    let (mut next, size) = handed_on(&decoder);
+    assert!(size < 100, "{size} bytes");
+    assert!(next.feed(last).is_empty());
+    assert!(next.finish().1.is_none());
+    decoder.feed(last);
+    assert_eq!(decoder.finish().1.map(|whole| whole.len), Some(bytes.len() as u64));
+}
+
 #[test]
 fn codings_are_undone_in_pieces_of_any_length() {
     let text = b"a text that repeats itself, a text that repeats itself".as_slice();
@@ -181,6 +227,10 @@ fn codings_are_undone_in_pieces_of_any_length() {
         (&[Coding::Gzip, Coding::Gzip], gzip(&gzip(text)), text),
     ];
     for (codings, bytes, expected) in cases {
+        for cut in 0..=bytes.len() {
+            let continued = decode_in_two_runs(codings, &bytes, cut);
+            assert_eq!(continued.as_deref(), Some(expected), "{codings:?} cut at {cut}");
+        }
         for piece in 1..=bytes.len() {
             assert_eq!(
                 decode(codings, &bytes, piece).as_deref(),

@@ -100,6 +100,9 @@ pub(crate) struct HttpSniffer {
     toggles: Toggles,
     #[merge(keep)]
     compat: bool,
+    /// Another run may go on with this one.
+    #[merge(keep)]
+    continues: bool,
     #[merge(or)]
     stat: u16,
     #[merge(or)]
@@ -144,9 +147,22 @@ impl Plugin for HttpSniffer {
 
     fn new(setup: &mut PluginSetup<'_, Toggles>) -> Result<Self, PluginError> {
         let (toggles, compat) = (setup.toggles.clone(), setup.run.compat);
+        let continues = setup.run.continues;
         let (stat, odd, contents, types, packets, gets, posts) = (0, 0, 0, 0, 0, 0, 0);
         let classes = ClassCounts::default();
-        Ok(Self { toggles, compat, stat, odd, contents, types, packets, gets, posts, classes })
+        Ok(Self {
+            toggles,
+            compat,
+            continues,
+            stat,
+            odd,
+            contents,
+            types,
+            packets,
+            gets,
+            posts,
+            classes,
+        })
     }
 
     fn bytes_elsewhere(&self) -> usize {
@@ -155,7 +171,7 @@ impl Plugin for HttpSniffer {
         memory::boxed::<Http>()
             + memory::boxed::<exchange::Exchange>()
             + memory::boxed::<body::Body>()
-            + if decodes { coding::memory() } else { 0 }
+            + if decodes { coding::memory(self.continues) } else { 0 }
     }
 
     fn growth(&self) -> Growth {
