@@ -1,4 +1,4 @@
-//! Sink `kafka`: each row is a message to a topic of Kafka, a JSON object ([`json`](crate::common::typed::json)).
+//! Sink `kafka`: each row is a message to a topic of Kafka, a JSON object ([`json`](crate::common::json)).
 //!
 //! Topics are called PREFIX.flows, PREFIX.packets and so on. The key of a message is the pair of addresses, so that both directions of a
 //! conversation are in one partition and in order. The library librdkafka sends; what it says of each message is counted.
@@ -68,9 +68,9 @@ impl Sink for Kafka {
         Ok(())
     }
 
-    fn record(&mut self, id: TableId, table: &Table, record: &Record) -> Result<(), SinkError> {
+    fn record(&mut self, id: TableId, _: &Table, record: &Record) -> Result<(), SinkError> {
         if let Some(outbox) = &mut self.outbox {
-            outbox.record(id, table, record);
+            outbox.record(id, record);
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Sink `nats`: each row is a message to a subject of NATS, a JSON object ([`json`](crate::common::typed::json)).
+//! Sink `nats`: each row is a message to a subject of NATS, a JSON object ([`json`](crate::common::json)).
 //!
 //! Subjects are called PREFIX.flows, PREFIX.packets and so on. Where a stream of JetStream takes a subject, each message has an identity
 //! (`Nats-Msg-Id`), is acknowledged by the stream, and is sent again until it is. Elsewhere NATS passes messages on to whoever is subscribed then, and keeps
@@ -77,9 +77,9 @@ impl Sink for Nats {
         Ok(())
     }
 
-    fn record(&mut self, id: TableId, table: &Table, record: &Record) -> Result<(), SinkError> {
+    fn record(&mut self, id: TableId, _: &Table, record: &Record) -> Result<(), SinkError> {
         if let Some(outbox) = &mut self.outbox {
-            outbox.record(id, table, record);
+            outbox.record(id, record);
         }
         Ok(())
     }

@@ -1,5 +1,4 @@
 """Sink json, read by Python, and its lines by jq."""
-import base64
 import collections
 import glob
 import gzip
@@ -8,55 +7,11 @@ import os
 import shutil
 import subprocess
 
+from json_rows import PAYLOAD, rows
 from lab import Skip
 import txt
 
 WEB = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "data", "web.pcap")
-# The one column with bytes.
-PAYLOAD = "l7Content"
-HEX = tuple(txt.DIGITS)
-
-
-def nanoseconds(text):
-    """Seconds with digits behind the point."""
-    whole, _, digits = text.lstrip("-").partition(".")
-    value = int(whole) * 10**9 + int(digits.ljust(9, "0"))
-    return -value if text.startswith("-") else value
-
-
-def typed(kind, value):
-    """A value of JSON as the lab wants it; numbers with a point are still texts."""
-    if value is None:
-        return None
-    if kind.kind == "list":
-        return [typed(kind.parts[0], item) for item in value]
-    if kind.kind == "compound":
-        return tuple(typed(part, item) for part, item in zip(kind.parts, value.values(), strict=True))
-    if kind.kind in HEX:
-        return int(value, 16)
-    if kind.kind == "U64.U32":
-        return nanoseconds(value)
-    if kind.kind in "FD":
-        return float(value)
-    return value
-
-
-def rows(table, lines):
-    """Names and typed rows of lines that are JSON texts; the names of all rows must be the same."""
-    names, found = table.names, []
-    for line in lines:
-        # What looks like a number with a point stays as it is written: nothing is rounded.
-        row = json.loads(line, parse_float=str)
-        if list(row) != names:
-            return list(row), found
-        cells = [typed(kind, value) for kind, value in zip(table.types, row.values())]
-        if PAYLOAD in names and table.name == "packets":
-            place = names.index(PAYLOAD)
-            cells[place] = None if cells[place] is None else base64.b64decode(cells[place], validate=True)
-        found.append(cells)
-    return names, found
-
-
 def text(path):
     with open(path, encoding="utf-8") as file:
         return file.read()

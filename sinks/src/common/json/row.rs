@@ -1,5 +1,7 @@
 //! Rows of a table: its columns as members of an object.
 
+use std::ops::Range;
+
 use flowz_api::column::{Schema, Type};
 use flowz_api::record::{Cells, Record};
 
@@ -80,15 +82,29 @@ impl JsonRow {
 
     /// Appends an object, without a line end.
     pub(crate) fn write(&self, out: &mut Buffer, record: &Record) {
+        self.write_noting(out, record, |_, _| {});
+    }
+
+    /// The same; says of each column that is written, by its place, where its value stands.
+    #[inline]
+    pub(crate) fn write_noting(
+        &self,
+        out: &mut Buffer,
+        record: &Record,
+        mut stands: impl FnMut(usize, Range<usize>),
+    ) {
         let (mut cells, start) = (record.cells(), out.len());
         out.push(b'{');
-        for column in &self.columns {
+        let behind = 1 + usize::from(self.style.has_spaces);
+        for (place, column) in self.columns.iter().enumerate() {
             if self.style.leaves_out_empty && is_empty_list(&column.shape, cells) {
                 skip_empty(&column.shape, &mut cells);
                 continue;
             }
             out.extend(&column.key);
+            let value = out.len();
             self.value(out, &column.shape, &mut cells);
+            stands(place, value..out.len() - behind);
         }
         self.close(out, start + 1, b'}');
         debug_assert!(cells.is_empty(), "record longer than its schema");

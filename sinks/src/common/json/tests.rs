@@ -8,7 +8,7 @@ use flowz_api::record::Record;
 
 use super::{JsonRow, Payloads, Style, Times};
 use crate::common::format::buffer::Buffer;
-use crate::test_support::column;
+use crate::test_support::{column, small_record, small_schema};
 
 fn row(name: &str, ty: Type, record: &Record, style: Style) -> String {
     let schema = Schema { columns: vec![column(name, ty)] };
@@ -177,5 +177,38 @@ fn spaces_and_what_is_left_out() {
     let empty = JsonRow::new(&Schema::default(), plain);
     let mut out = Buffer::with_capacity(0);
     empty.write(&mut out, &Record::new());
+    assert_eq!(out.as_slice(), b"{}");
+}
+
+/// Also in front of other bytes, with blanks, and where a column is left out.
+#[test]
+fn a_row_says_where_its_values_stand() {
+    for has_spaces in [false, true] {
+        let (schema, mut stood) = (small_schema(), Vec::new());
+        let row = JsonRow::new(&schema, Style { has_spaces, ..Style::default() });
+        let mut out = Buffer::with_capacity(0);
+        out.push(b'#');
+        row.write_noting(&mut out, &small_record(7), |place, range| stood.push((place, range)));
+        let text = std::str::from_utf8(out.as_slice()).unwrap();
+        let values: Vec<_> =
+            stood.into_iter().map(|(place, range)| (place, &text[range])).collect();
+        let list = if has_spaces { r#"["eth:ipv4", "x\ty"]"# } else { r#"["eth:ipv4","x\ty"]"# };
+        let expected = [(0, r#""A""#), (1, "7"), (2, list), (3, r#""a, \"b\"""#)];
+        assert_eq!(values, expected);
+    }
+    let list = List::<u8>(&[]);
+    let mut record = Record::new();
+    list.put(&mut record);
+    let schema = Schema { columns: vec![column("c", <List<'_, u8>>::TYPE)] };
+    let row = JsonRow::new(&schema, Style { leaves_out_empty: true, ..Style::default() });
+    let mut out = Buffer::with_capacity(0);
+    row.write_noting(&mut out, &record, |_, _| panic!("it is left out"));
+    assert_eq!(out.as_slice(), b"{}");
+}
+
+#[test]
+fn no_columns() {
+    let mut out = Buffer::with_capacity(0);
+    JsonRow::new(&Schema::default(), Style::default()).write(&mut out, &Record::new());
     assert_eq!(out.as_slice(), b"{}");
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use flowz_api::record::Record;
 use flowz_api::sink::{DeliveryLog, SinkError, SinkSetup};
-use flowz_api::table::{Table, TableId};
+use flowz_api::table::TableId;
 
 use super::batch::Batch;
 use super::wanted;
@@ -75,8 +75,8 @@ impl<C: Carrier<Batch = Batch>> Outbox<C> {
     }
 
     /// A table has a row more.
-    pub(crate) fn record(&mut self, id: TableId, table: &Table, record: &Record) {
-        lock(&self.open).row(usize::from(id.0), table, record);
+    pub(crate) fn record(&mut self, id: TableId, record: &Record) {
+        lock(&self.open).row(usize::from(id.0), record);
     }
 
     /// No more rows come: waits until all are delivered or lost, and says what became of them.
@@ -107,8 +107,8 @@ impl<C: Carrier<Batch = Batch>> Drop for Outbox<C> {
 }
 
 impl<C: Carrier<Batch = Batch>> Open<C> {
-    fn row(&mut self, number: usize, table: &Table, record: &Record) {
-        self.writer.row(number, &table.schema, record);
+    fn row(&mut self, number: usize, record: &Record) {
+        self.writer.row(number, record);
         if self.writer.messages() >= self.most || self.writer.bytes() >= MOST_BYTES {
             self.send();
         }

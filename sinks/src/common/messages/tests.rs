@@ -26,7 +26,7 @@ fn key(source: &IpText, destination: &IpText) -> String {
     let mut writer = Writer::new(1);
     let schema = Schema { columns: columns.to_vec() };
     writer.open(0, &schema);
-    writer.row(0, &schema, &record);
+    writer.row(0, &record);
     let (batch, _) = writer.take();
     String::from_utf8(batch.text(&batch.messages()[0].key).to_vec()).unwrap()
 }

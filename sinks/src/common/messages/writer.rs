@@ -8,7 +8,7 @@ use flowz_api::record::Record;
 
 use super::batch::{Batch, Message};
 use crate::common::format::buffer::Buffer;
-use crate::common::typed::json::JsonRows;
+use crate::common::json::{JsonRow, Style};
 
 /// Columns of the addresses between which a flow is, and of its number.
 const KEYS: [&str; 3] = ["srcIP", "dstIP", "flowInd"];
@@ -16,7 +16,7 @@ const KEYS: [&str; 3] = ["srcIP", "dstIP", "flowInd"];
 /// What messages of a table are made with.
 #[derive(Debug)]
 struct TableWriter {
-    rows: JsonRows,
+    rows: JsonRow,
     /// Where [`KEYS`] are.
     keys: [Option<usize>; 3],
     /// Rows so far.
@@ -45,17 +45,18 @@ impl Writer {
         let place = |name| schema.columns.iter().position(|column| column.name == name);
         let keys = KEYS.map(place);
         if let Some(slot) = self.tables.get_mut(table) {
-            *slot = Some(TableWriter { rows: JsonRows::new(schema), keys, count: 0 });
+            let rows = JsonRow::new(schema, Style::default());
+            *slot = Some(TableWriter { rows, keys, count: 0 });
         }
     }
 
     /// A row more.
-    pub(super) fn row(&mut self, table: usize, schema: &Schema, record: &Record) {
+    pub(super) fn row(&mut self, table: usize, record: &Record) {
         let Some(Some(writer)) = self.tables.get_mut(table) else { return };
         let start = self.out.len();
         let mut values: [Range<usize>; 3] = [0..0, 0..0, 0..0];
         let keys = writer.keys;
-        writer.rows.write(&mut self.out, schema, record, |column, range| {
+        writer.rows.write_noting(&mut self.out, record, |column, range| {
             for (key, value) in keys.iter().zip(&mut values) {
                 if *key == Some(column) {
                     *value = range.clone();
