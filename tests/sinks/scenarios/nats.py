@@ -10,8 +10,8 @@ import time
 import json_rows
 from lab import Skip
 
-# Most messages that are asked for at once.
-ASKED = 1000
+# Most messages that are asked for at once, and seconds of the longest run.
+ASKED, LONGEST = 1000, 300
 
 
 class Server:
@@ -209,10 +209,38 @@ def lines(lab, prefix):
     return sum(1 for name in ("flows", "packets") for _ in open(lab.path(f"{prefix}_{name}.txt"), "rb")) - 2
 
 
-def again(lab, check, prefix, environment):
+def fed(lab, prefix, environment, troubles):
+    """A run whose capture comes in pieces: each trouble begins in front of its piece and ends when that is under way. However fast the
+    machine is, rows come while the server has it. Yields standard output, standard error and status."""
+    with open(largest(lab), "rb") as capture:
+        data = capture.read()
+    size = len(data) // (len(troubles) + 1)
+    command = [lab.flowz] + [word for word in words("-", lab.path(prefix), "--plugins", "all") if word != "-q"]
+    with open(lab.path("out"), "w+b") as out, open(lab.path("err"), "w+b") as err:
+        run = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=err, cwd=lab.folder, env=dict(os.environ, **environment))
+
+        def feed(piece):
+            run.stdin.write(piece)
+            run.stdin.flush()
+        feed(data[:size])
+        for number, (begin, pause, end) in enumerate(troubles, 1):
+            begin()
+            last = len(data) if number == len(troubles) else (number + 1) * size
+            feeder = threading.Thread(target=feed, args=[data[number * size:last]])
+            feeder.start()
+            time.sleep(pause)
+            end()
+            feeder.join()
+        run.stdin.close()
+        status = run.wait(LONGEST)
+        out.seek(0)
+        err.seek(0)
+        return out.read(), err.read().decode(errors="replace"), status
+
+
+def again(lab, check, prefix, environment, troubles):
     """Runs while the server has troubles; all must arrive, but not at once."""
-    out, err, status = lab.run([word for word in words(largest(lab), lab.path(prefix), "--plugins", "all") if word != "-q"], expected=None,
-                               environment=environment)
+    out, err, status = fed(lab, prefix, environment, troubles)
     check.true(f"status {status}: {err[-500:]!r}", status in (0, 3))
     check.true("tries are told", b"Batches tried again by nats" in out)
 
@@ -222,17 +250,8 @@ def killed(lab, check):
     server = Server(lab)
     asyncio.run(stream(server.url(), "K", "k"))
 
-    def break_it():
-        for pause in (0.3, 1.5):
-            time.sleep(pause)
-            server.kill()
-            time.sleep(0.7)
-            server.start()
-    breaker = threading.Thread(target=break_it)
-    breaker.start()
     slow = settings(server, "k", NATS_QUEUE="1", NATS_BATCH="50")
-    again(lab, check, "k", slow)
-    breaker.join()
+    again(lab, check, "k", slow, [(server.kill, 0.7, server.start)] * 2)
     messages = asyncio.run(kept(server.url(), "K"))
     tables = by_table(messages, "k")
     check.same("rows, each once", len(tables.get("flows", [])) + len(tables.get("packets", [])), lines(lab, "k"))
@@ -251,16 +270,10 @@ def stalls(lab, check):
     server = Server(lab)
     asyncio.run(stream(server.url(), "S", "s"))
 
-    def break_it():
-        time.sleep(0.3)
-        os.killpg(server.process.pid, signal.SIGSTOP)
-        time.sleep(4)
-        os.killpg(server.process.pid, signal.SIGCONT)
-    breaker = threading.Thread(target=break_it)
-    breaker.start()
+    def signalled(how):
+        return lambda: os.killpg(server.process.pid, how)
     slow = settings(server, "s", NATS_QUEUE="1", NATS_BATCH="50", NATS_ANSWER_WAIT="1")
-    again(lab, check, "s", slow)
-    breaker.join()
+    again(lab, check, "s", slow, [(signalled(signal.SIGSTOP), 4, signalled(signal.SIGCONT))])
     messages = asyncio.run(kept(server.url(), "S"))
     tables = by_table(messages, "s")
     check.same("rows, each once", len(tables.get("flows", [])) + len(tables.get("packets", [])), lines(lab, "s"))
@@ -270,10 +283,9 @@ def gone(lab, check):
     """A server that stays away costs its rows, and the run ends in time."""
     server = Server(lab)
     asyncio.run(stream(server.url(), "G", "g"))
-    threading.Timer(0.3, server.kill).start()
     began = time.monotonic()
     slow = settings(server, "g", NATS_QUEUE="1", NATS_BATCH="20", NATS_PATIENCE="2")
-    _, err, status = lab.run(words(largest(lab), lab.path("g"), "--plugins", "all"), expected=None, environment=slow)
+    _, err, status = fed(lab, "g", slow, [(server.kill, 0, lambda: None)])
     check.same("status", status, 1)
     check.true(f"a sentence: {err[-500:]!r}", "lost by the sink nats" in err)
     check.true(f"{time.monotonic() - began} s", time.monotonic() - began < 120)
