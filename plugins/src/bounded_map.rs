@@ -1,8 +1,9 @@
 //! A map whose oldest entry leaves when it is full.
 
-use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
+
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 
 /// A map with a limit. An entry is as old as its key: a new value does not make it younger.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! Flows that will come: a plugin reads in one flow that another is about to begin (the data connection of FTP, the
 //! media of a call), announces it, and is told when it does.
 
-use crate::Checkpoint;
 use std::collections::VecDeque;
 
+use crate::Checkpoint;
 use crate::flow::FlowId;
 use crate::key::FlowKey;
 use crate::packet::Timestamp;

@@ -1,8 +1,9 @@
 //! A captured frame as a reader hands it over: borrowed bytes, a time, a link type.
 
-use crate::Checkpoint;
 use std::fmt;
 use std::ops::Sub;
+
+use crate::Checkpoint;
 
 /// A moment: nanoseconds since 1970-01-01 00:00:00 UTC, negative before.
 ///

@@ -1,8 +1,8 @@
 //! What the end report tells of the run as a whole.
 
-use flowz_api::Checkpoint;
 use std::fmt;
 
+use flowz_api::Checkpoint;
 use flowz_api::expect::ExpectationCounts;
 use flowz_api::flow::Flow;
 use flowz_api::layers::{Layers, Net};

@@ -5,9 +5,9 @@
 //! with their two ends in a canonical order, so both directions find the same entry, and one key serves
 //! both.
 
-use flowz_api::Checkpoint;
 use std::hash::{BuildHasher, Hasher};
 
+use flowz_api::Checkpoint;
 use flowz_api::checkpoint::{Checkpoint as _, LoadError, Reader, Writer, within};
 use flowz_api::flow::{Flow, FlowId};
 use flowz_api::host::Occupied;

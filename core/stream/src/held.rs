@@ -1,7 +1,8 @@
 //! Bytes that came too early and wait for others.
 
-use flowz_api::Checkpoint;
 use std::collections::BTreeMap;
+
+use flowz_api::Checkpoint;
 
 use crate::history::differing;
 use crate::limits::Policy;

@@ -1,10 +1,10 @@
 //! What is kept of a flow, and which hardware address an address had last.
 
-use flowz_api::Checkpoint;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::net::Ipv4Addr;
 
+use flowz_api::Checkpoint;
 use flowz_api::cell::Mac;
 
 use super::message::{HostAddresses, Message};

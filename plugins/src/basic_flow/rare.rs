@@ -1,8 +1,8 @@
 //! What a flow keeps when toggles ask for other lists than the usual ones.
 
-use flowz_api::Checkpoint;
 use std::sync::Arc;
 
+use flowz_api::Checkpoint;
 use flowz_api::cell::{List, Mac};
 use flowz_api::memory;
 use flowz_api::plugin::PacketContext;

@@ -1,8 +1,8 @@
 //! VLAN tags and MPLS labels in all notations that toggles ask for.
 
-use flowz_api::Checkpoint;
 use std::fmt::Write as _;
 
+use flowz_api::Checkpoint;
 use flowz_api::cell::{Hex16, Hex32};
 use flowz_api::memory;
 use flowz_api::plugin::PacketContext;

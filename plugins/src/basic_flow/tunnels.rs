@@ -1,8 +1,8 @@
 //! Headers of tunnels around a flow's first packet, and the addresses that Teredo makes up.
 
-use flowz_api::Checkpoint;
 use std::net::Ipv4Addr;
 
+use flowz_api::Checkpoint;
 use flowz_api::cell::{Hex8, Hex16, Hex32};
 use flowz_api::key::FlowKey;
 use flowz_api::layers::Net;

@@ -1,9 +1,9 @@
 //! The endpoints of a flow.
 
-use flowz_api::Checkpoint;
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use flowz_api::Checkpoint;
 use flowz_api::cell::IpText;
 use flowz_api::key::FlowKey;
 

@@ -2,9 +2,9 @@
 //!
 //! Who has the place needs no look-up any more; a look-up is needed to come in and to go.
 
-use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer, within};
 use std::hash::{BuildHasher, Hash};
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer, within};
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 

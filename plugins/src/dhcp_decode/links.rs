@@ -1,7 +1,8 @@
 //! What flows tell of each other: the two sides of a transaction, and who has which address.
 
-use flowz_api::Checkpoint;
 use std::net::Ipv4Addr;
+
+use flowz_api::Checkpoint;
 
 use super::message::Summary;
 use crate::bounded_map::BoundedMap;

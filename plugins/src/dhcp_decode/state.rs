@@ -1,8 +1,8 @@
 //! What a flow keeps of its messages.
 
-use flowz_api::Checkpoint;
 use std::net::Ipv4Addr;
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 
 use super::toggles::Toggles;

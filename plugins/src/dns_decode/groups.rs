@@ -3,9 +3,9 @@
 //! Those of LLMNR, NetBIOS and of clients of multicast DNS on another port are answered to the address that asked, with its
 //! number; in multicast DNS proper any response with a record that was asked for is the answer (RFC 6762, section 6).
 
-use flowz_api::Checkpoint;
 use std::collections::VecDeque;
 
+use flowz_api::Checkpoint;
 use flowz_api::cell::IpText;
 use flowz_api::flow::FlowId;
 use flowz_api::key::FlowKey;

@@ -1,8 +1,9 @@
 //! What the table tells of a message, in one piece of memory.
 
-use flowz_api::Checkpoint;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr};
+
+use flowz_api::Checkpoint;
 
 use super::answer::Answer;
 use super::header::Header;

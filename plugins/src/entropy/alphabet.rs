@@ -1,7 +1,8 @@
 //! How often each symbol came, and what follows from that.
 
-use flowz_api::Checkpoint;
 use std::f64::consts::LN_2;
+
+use flowz_api::Checkpoint;
 
 /// Symbols of a flow's payload.
 #[derive(Clone, Debug, Checkpoint)]

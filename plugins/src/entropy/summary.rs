@@ -1,8 +1,8 @@
 //! The line of the end report: flows without entropy, and the smallest, mean and largest one.
 
-use flowz_api::Checkpoint;
 use std::collections::VecDeque;
 
+use flowz_api::Checkpoint;
 use flowz_api::merge::Merge;
 use flowz_api::report::{Part, Report};
 

@@ -1,9 +1,9 @@
 //! What is counted for the report. All of it is the same for any number of threads.
 
-use flowz_api::Checkpoint;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use flowz_api::Checkpoint;
 use flowz_api::merge::Merge;
 use flowz_api::report::{Part, Report, Severity};
 

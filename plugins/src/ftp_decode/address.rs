@@ -1,8 +1,8 @@
 //! Where a data connection will go: arguments of PORT and EPRT, replies to PASV and EPSV (RFC 959, section 4.1.2; RFC 2428).
 
-use flowz_api::Checkpoint;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use flowz_api::Checkpoint;
 use flowz_api::layers::Net;
 
 /// An address, as flows have it, if one was told, and a port.

@@ -4,9 +4,9 @@
 //! Of commands and replies that are missing in the capture it is known that they are, not how many. A client that waits for replies tells by its
 //! next command that the one before was answered; with one that does not wait, the next reply that can be one to a command is taken for that.
 
-use flowz_api::Checkpoint;
 use std::collections::VecDeque;
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 
 use super::address::Place;

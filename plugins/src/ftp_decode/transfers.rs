@@ -1,8 +1,8 @@
 //! Data connections: what a control connection says of one, what comes of it, and which flow it is.
 
-use flowz_api::Checkpoint;
 use std::collections::VecDeque;
 
+use flowz_api::Checkpoint;
 use flowz_api::expect::Expectation;
 use flowz_api::flow::FlowId;
 use flowz_api::key::FlowKey;

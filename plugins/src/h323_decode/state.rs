@@ -1,8 +1,8 @@
 //! What is kept of a flow.
 
-use flowz_api::Checkpoint;
 use std::net::IpAddr;
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 
 use super::calls::Origin;

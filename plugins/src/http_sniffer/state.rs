@@ -1,7 +1,8 @@
 //! State of a flow.
 
-use flowz_api::Checkpoint;
 use std::collections::BTreeMap;
+
+use flowz_api::Checkpoint;
 
 use super::bits::content;
 use super::body::Body;

@@ -1,7 +1,8 @@
 //! Which response answers which request: in the order in which they were asked (RFC 9112, section 9.3.2), also behind a loss.
 
-use flowz_api::Checkpoint;
 use std::collections::VecDeque;
+
+use flowz_api::Checkpoint;
 
 use super::exchange::Exchange;
 

@@ -4,8 +4,9 @@
 //! once: when a reply comes that can only be one command's, or when the client goes on, which it does when it has all replies, what is
 //! behind the gaps is paired from the end back, what is in front of them from the beginning on, and the rest stays alone.
 
-use flowz_api::Checkpoint;
 use std::collections::VecDeque;
+
+use flowz_api::Checkpoint;
 
 /// More commands or replies do not wait.
 pub(crate) const MOST: usize = 128;

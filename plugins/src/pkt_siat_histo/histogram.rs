@@ -1,7 +1,8 @@
 //! How often each pair of packet size and inter-arrival time came.
 
-use flowz_api::Checkpoint;
 use std::collections::BTreeMap;
+
+use flowz_api::Checkpoint;
 
 /// Most pairs of a flow. Packets with further pairs do not count.
 pub(crate) const MOST_PAIRS: usize = 65_536;

@@ -1,10 +1,10 @@
 //! Where the names of ports are from.
 
-use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Resume, Writer};
-use flowz_api::key::{TCP, UDP};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Resume, Writer};
+use flowz_api::key::{TCP, UDP};
 use flowz_assigned::{Transport, port};
 
 use super::customary;

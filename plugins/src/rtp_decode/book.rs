@@ -1,8 +1,8 @@
 //! Media that signalling has announced, by the place where they are to come to.
 
-use flowz_api::Checkpoint;
 use std::hash::BuildHasher;
 
+use flowz_api::Checkpoint;
 use flowz_api::key::FlowKey;
 use flowz_api::packet::Timestamp;
 use foldhash::fast::FixedState;

@@ -1,8 +1,8 @@
 //! RTCP in one direction of a flow: round trips, and reports that wait for the one of the other side.
 
-use flowz_api::Checkpoint;
 use std::collections::VecDeque;
 
+use flowz_api::Checkpoint;
 use flowz_api::memory;
 use flowz_api::packet::Timestamp;
 

@@ -1,7 +1,8 @@
 //! Segments in the order of their numbers, none overlapping another.
 
-use flowz_api::Checkpoint;
 use std::collections::VecDeque;
+
+use flowz_api::Checkpoint;
 
 use super::Segment;
 

@@ -1,8 +1,8 @@
 //! What is known of a session, and what is said of it.
 
-use flowz_api::Checkpoint;
 use std::net::IpAddr;
 
+use flowz_api::Checkpoint;
 use flowz_api::flow::FlowId;
 use flowz_api::packet::Timestamp;
 

@@ -1,7 +1,8 @@
 //! What is kept of a flow.
 
-use flowz_api::Checkpoint;
 use std::net::IpAddr;
+
+use flowz_api::Checkpoint;
 
 /// Packets with something else until a flow is taken for something else.
 pub(crate) const MOST_TRIES: u8 = 8;

@@ -1,8 +1,9 @@
 //! The receive window that a sender announces: values, changes and their direction.
 #![allow(clippy::inline_always, reason = "see `analysis.rs`")]
 
-use flowz_api::Checkpoint;
 use std::cmp::Ordering;
+
+use flowz_api::Checkpoint;
 
 use super::bits::stat;
 

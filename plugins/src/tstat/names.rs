@@ -1,8 +1,8 @@
 //! Names of servers: from the answers of DNS that their clients got before.
 
-use flowz_api::Checkpoint;
 use std::sync::Arc;
 
+use flowz_api::Checkpoint;
 use flowz_api::cell::IpText;
 use flowz_api::key::FlowKey;
 use flowz_api::layers::Net;

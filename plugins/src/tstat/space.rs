@@ -1,9 +1,9 @@
 //! Sequence numbers of one direction: what was sent, when and how often, and which acknowledgement is the first one of it. Bounded: of the most recent pieces only
 //! it is known one by one; all that is in front of these counts as sent.
 
-use flowz_api::Checkpoint;
 use std::collections::VecDeque;
 
+use flowz_api::Checkpoint;
 use flowz_api::memory::Growth;
 use flowz_api::packet::Timestamp;
 

@@ -1,8 +1,8 @@
 //! A TCP connection: from a SYN on, until both ends have closed it, one has reset it, or nobody says anything for long.
 
-use flowz_api::Checkpoint;
 use std::sync::Arc;
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::{NANOS, Timestamp};
 
 use super::layer7::Said;

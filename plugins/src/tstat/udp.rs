@@ -1,8 +1,8 @@
 //! A conversation over UDP: until nobody says anything for long.
 
-use flowz_api::Checkpoint;
 use std::sync::Arc;
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::{NANOS, Timestamp};
 
 use super::names::{Resolved, Waiting};

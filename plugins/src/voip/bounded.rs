@@ -1,9 +1,9 @@
 //! A map of limited size, which forgets what it has had for longest.
 
-use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use std::collections::VecDeque;
 use std::hash::Hash;
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 

@@ -1,9 +1,9 @@
 //! Media of calls as signalling describes them, and the facts in which plugins tell each other.
 
-use flowz_api::Checkpoint;
-use flowz_api::Fact;
 use std::net::{IpAddr, SocketAddr};
 
+use flowz_api::Checkpoint;
+use flowz_api::Fact;
 use flowz_api::fact::FactValue;
 use flowz_api::record::{Cells, Record};
 

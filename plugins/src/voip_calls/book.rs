@@ -1,9 +1,9 @@
 //! All calls that are not written yet, by identifier and by where media are wanted.
 
-use flowz_api::Checkpoint;
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::{NANOS, Timestamp};
 
 use super::call::{Call, MediaFlow, MediaPlace, Protocol, Seen};

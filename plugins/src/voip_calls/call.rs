@@ -1,8 +1,8 @@
 //! A call, and what messages of SIP make of it (RFC 3261, sections 13 to 15).
 
-use flowz_api::Checkpoint;
 use std::net::IpAddr;
 
+use flowz_api::Checkpoint;
 use flowz_api::flow::FlowId;
 use flowz_api::packet::Timestamp;
 

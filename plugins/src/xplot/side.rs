@@ -1,8 +1,8 @@
 //! The drawings of a connection.
 
-use flowz_api::Checkpoint;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use flowz_api::Checkpoint;
 use flowz_api::connections::letters;
 use flowz_api::key::FlowKey;
 use flowz_api::layers::Net;

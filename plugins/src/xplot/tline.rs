@@ -1,8 +1,8 @@
 //! The time line: both sides as vertical lines, an arrow between them for each segment, with what it carries beside it.
 
-use flowz_api::Checkpoint;
 use std::fmt::Write as _;
 
+use flowz_api::Checkpoint;
 use flowz_api::packet::Timestamp;
 use flowz_plot::{Color, Command, Mark, Place, Value};
 

@@ -1,9 +1,9 @@
 //! Alarms on flows: those of plugins and of a user's rules, and the rows that are written because of them.
 
-use flowz_api::Checkpoint;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use flowz_api::Checkpoint;
 use flowz_api::column::{Column, Type};
 use flowz_api::record::Record;
 use flowz_api::status::FlowStat;

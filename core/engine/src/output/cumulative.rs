@@ -1,9 +1,9 @@
 //! Counters of interim records that go on from record to record (`core.ACTIVE_CUMULATIVE`): what the records of a flow so far have
 //! counted is added to the next one, in the bytes of the record, before anybody looks at it.
 
-use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use std::collections::VecDeque;
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer};
 use flowz_api::column::{Column, Type};
 use flowz_api::flow::Flow;
 use flowz_api::packet::{NANOS, Timestamp};

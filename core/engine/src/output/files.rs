@@ -4,13 +4,13 @@
 //! complete or absent: it has another name until the run is over. What cannot be written, because the disk is
 //! full or a limit is reached, is counted, and its file is absent.
 
-use flowz_api::Checkpoint;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use flowz_api::Checkpoint;
 use flowz_api::settings::CoreToggles;
 use flowz_api::sink::Destination;
 

@@ -11,6 +11,8 @@ mod rows;
 mod schemas;
 mod staged;
 
+use std::sync::Arc;
+
 use flowz_api::cell::Cell;
 use flowz_api::checkpoint::{Checkpoint as _, LoadError, Reader, Writer};
 use flowz_api::flow::Flow;
@@ -19,8 +21,6 @@ use flowz_api::record::Record;
 use flowz_api::settings::CoreToggles;
 use flowz_api::sink::{Destination, Executor, Sink, SinkError, SinkSetup};
 use flowz_api::table::{Table, TableId};
-use std::sync::Arc;
-
 use staged::Staged;
 
 pub(crate) use alarms::AlarmTally;

@@ -22,9 +22,9 @@ mod tests;
 pub use counts::{Counts, Fate, Outcome};
 pub use datagram::Policy;
 
-use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer, within};
 use std::hash::{BuildHasher, Hasher};
 
+use flowz_api::checkpoint::{Checkpoint, LoadError, Reader, Writer, within};
 use flowz_api::layers::{Layers, Net};
 use flowz_api::packet::{NANOS, Packet, Timestamp};
 use flowz_api::plugin::Datagram as Whole;

@@ -2,9 +2,9 @@
 
 mod call;
 
-use flowz_api::Checkpoint;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use flowz_api::Checkpoint;
 use flowz_api::flow::FlowId;
 use flowz_api::packet::Timestamp;
 
