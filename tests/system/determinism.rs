@@ -28,3 +28,26 @@ fn the_packet_table_does_not_change_the_flows() {
         assert!(dir.read("x_flows.txt") == analyse(&["-r", &path]).flows, "{path}: other flows");
     }
 }
+
+/// Rows are text from the beginning where only the sink `txt` gets them and nobody looks at their values; `--where` does.
+#[test]
+fn text_from_the_beginning_is_that_of_values() {
+    let all = ["--plugins", "all"];
+    let options: [&[&str]; 6] = [
+        &[],
+        &all,
+        &["--plugins", "all", "--threads", "2"],
+        &["--plugins", "all", "--compat"],
+        &["--plugins", "all", "-o", "core.TSTAMP_PREC=0"],
+        &["--plugins", "all", "-o", "core.SPKTMD_PCNTH=1"],
+    ];
+    for path in captures() {
+        for options in options {
+            let args = [&["-r", &path], options].concat();
+            let text = analyse(&args);
+            let values = analyse(&[&args[..], &["--where", "flowInd >= 0"]].concat());
+            assert!(text.flows == values.flows, "{args:?}: other flows");
+            assert!(text.packets == values.packets, "{args:?}: other packets");
+        }
+    }
+}

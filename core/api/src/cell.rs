@@ -5,122 +5,142 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use flowz_format::cells;
+use flowz_format::integer::{BACK, back_from_1970};
+
+use crate::cell_writer::{CellWriter, Parts, Show, TextCell};
 use crate::column::Type;
 use crate::packet::{NANOS, Timestamp};
-use crate::record::Record;
+
+#[cfg(test)]
+mod tests;
 
 /// A value that a column can hold.
 pub trait Cell {
     /// The column type of such a value.
     const TYPE: Type;
 
-    /// Appends the value to a record.
-    fn put(&self, out: &mut Record);
+    /// Appends the value.
+    fn put(&self, out: &mut impl CellWriter);
 
     /// Appends the value of an optional cell that has one. Values of fixed size do so in one step.
     #[inline]
-    fn put_some(&self, out: &mut Record) {
-        out.fixed([1]);
+    fn put_some(&self, out: &mut impl CellWriter) {
+        out.some();
         self.put(out);
     }
 }
 
+impl<C: Cell> Cell for &C {
+    const TYPE: Type = C::TYPE;
+
+    #[inline]
+    fn put(&self, out: &mut impl CellWriter) {
+        C::put(self, out);
+    }
+
+    #[inline]
+    fn put_some(&self, out: &mut impl CellWriter) {
+        C::put_some(self, out);
+    }
+}
+
+/// A cell of fixed size: `$show` writes it as text.
+macro_rules! fixed {
+    ($cell:ty, $ty:expr, |$v:ident| $bytes:expr, |$text:ident| $show:expr) => {
+        impl Cell for $cell {
+            const TYPE: Type = $ty;
+
+            #[inline(always)]
+            #[allow(
+                clippy::inline_always,
+                reason = "a call would put the end of the row into memory"
+            )]
+            fn put(&self, out: &mut impl CellWriter) {
+                let $v = *self;
+                out.value($bytes, self);
+            }
+
+            #[inline(always)]
+            #[allow(
+                clippy::inline_always,
+                reason = "a call would put the end of the row into memory"
+            )]
+            fn put_some(&self, out: &mut impl CellWriter) {
+                let $v = *self;
+                out.some_value($bytes, self);
+            }
+        }
+
+        impl Show for $cell {
+            #[inline(always)]
+            #[allow(
+                clippy::inline_always,
+                reason = "a call would put the end of the row into memory"
+            )]
+            fn show(&self, $text: &mut TextCell<'_>) {
+                let $v = *self;
+                $show;
+            }
+        }
+    };
+}
+
 /// Wrappers around integers that are shown in hexadecimal.
 macro_rules! hex {
-    ($($(#[$doc:meta])* $name:ident($int:ty) => $ty:expr;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident($int:ty) => $ty:expr, $show:path;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, crate::Checkpoint)]
         pub struct $name(pub $int);
 
-        impl Cell for $name {
-            const TYPE: Type = $ty;
-
-            #[inline]
-            fn put(&self, out: &mut Record) {
-                out.fixed(self.0.to_le_bytes());
-            }
-
-            #[inline]
-            fn put_some(&self, out: &mut Record) {
-                out.tagged(1, self.0.to_le_bytes());
-            }
-        }
+        fixed!($name, $ty, |v| v.0.to_le_bytes(), |text| $show(text.out, v.0, text.end));
     )*};
 }
 
 hex! {
     /// Eight bits, two hexadecimal digits.
-    Hex8(u8) => Type::H8;
+    Hex8(u8) => Type::H8, cells::hex8;
     /// Sixteen bits, four hexadecimal digits.
-    Hex16(u16) => Type::H16;
+    Hex16(u16) => Type::H16, cells::hex16;
     /// 32 bits, eight hexadecimal digits.
-    Hex32(u32) => Type::H32;
+    Hex32(u32) => Type::H32, cells::hex32;
     /// 64 bits, sixteen hexadecimal digits.
-    Hex64(u64) => Type::H64;
+    Hex64(u64) => Type::H64, cells::hex64;
 }
 
 /// Plain numbers: stored as they are.
 macro_rules! numbers {
-    ($($num:ty => $ty:expr;)*) => {$(
-        impl Cell for $num {
-            const TYPE: Type = $ty;
-
-            #[inline]
-            fn put(&self, out: &mut Record) {
-                out.fixed(self.to_le_bytes());
-            }
-
-            #[inline]
-            fn put_some(&self, out: &mut Record) {
-                out.tagged(1, self.to_le_bytes());
-            }
-        }
+    ($($num:ty => $ty:expr, $show:path;)*) => {$(
+        fixed!($num, $ty, |v| v.to_le_bytes(), |text| $show(text.out, v.into(), text.end));
     )*};
 }
 
 numbers! {
-    u8 => Type::U8;
-    u16 => Type::U16;
-    u32 => Type::U32;
-    u64 => Type::U64;
-    i8 => Type::I8;
-    i16 => Type::I16;
-    i32 => Type::I32;
-    i64 => Type::I64;
-    f32 => Type::F32;
-    f64 => Type::F64;
+    u8 => Type::U8, cells::unsigned;
+    u16 => Type::U16, cells::unsigned;
+    u32 => Type::U32, cells::unsigned;
+    u64 => Type::U64, cells::unsigned;
+    i8 => Type::I8, cells::signed;
+    i16 => Type::I16, cells::signed;
+    i32 => Type::I32, cells::signed;
+    i64 => Type::I64, cells::signed;
+    f32 => Type::F32, cells::single;
+    f64 => Type::F64, cells::double;
 }
 
 /// A number with nine digits behind the point (seconds in the packet file).
 #[derive(Clone, Copy, PartialEq, Debug, Default, crate::Checkpoint)]
 pub struct Seconds(pub f64);
 
-impl Cell for Seconds {
-    const TYPE: Type = Type::Seconds;
-
-    #[inline]
-    fn put(&self, out: &mut Record) {
-        out.fixed(self.0.to_le_bytes());
-    }
-
-    #[inline]
-    fn put_some(&self, out: &mut Record) {
-        out.tagged(1, self.0.to_le_bytes());
-    }
-}
+fixed!(Seconds, Type::Seconds, |v| v.0.to_le_bytes(), |text| {
+    cells::nine_decimals(text.out, v.0, text.end);
+});
 
 /// A direction letter, `A` or `B`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, crate::Checkpoint)]
 pub struct Dir(pub u8);
 
-impl Cell for Dir {
-    const TYPE: Type = Type::Char;
-
-    #[inline]
-    fn put(&self, out: &mut Record) {
-        out.fixed([self.0]);
-    }
-}
+fixed!(Dir, Type::Char, |v| [v.0], |text| text.out.put([v.0, text.end], 2));
 
 /// A moment: seconds since 1970 and a fraction, shown as `seconds.fraction` with at least nine digits
 /// behind the point, or as date and time.
@@ -133,24 +153,17 @@ pub struct Time {
 }
 
 impl Time {
-    /// Marks seconds and nanoseconds that count back from 1970: the highest bits of both.
-    const BACK: (u64, u32) = (1 << 63, 1 << 31);
-
     /// How many seconds and nanoseconds a moment is before 1970, if it is: such moments have the
     /// highest bits of both numbers, and not the one below it in the seconds. They are shown with a
     /// minus sign in front, other large numbers as they are.
     pub const fn back_from_1970(seconds: u64, nanos: u32) -> Option<(u64, u32)> {
-        if nanos >> 31 == 1 && seconds >> 62 == 2 {
-            Some((seconds & !Self::BACK.0, nanos & !Self::BACK.1))
-        } else {
-            None
-        }
+        back_from_1970(seconds, nanos)
     }
 
     #[cold]
     const fn before_1970(t: Timestamp) -> Self {
         const SECOND: u64 = NANOS.unsigned_abs();
-        let (back, (mark, nano_mark)) = (t.0.unsigned_abs(), Self::BACK);
+        let (back, (mark, nano_mark)) = (t.0.unsigned_abs(), BACK);
         Self { seconds: mark | (back / SECOND), nanos: nano_mark | (back % SECOND) as u32 }
     }
 }
@@ -170,9 +183,18 @@ impl Cell for Time {
     const TYPE: Type = Type::Time;
 
     #[inline]
-    fn put(&self, out: &mut Record) {
-        out.fixed(self.seconds.to_le_bytes());
-        out.fixed(self.nanos.to_le_bytes());
+    fn put(&self, out: &mut impl CellWriter) {
+        let mut value = [0; 12];
+        value[..8].copy_from_slice(&self.seconds.to_le_bytes());
+        value[8..].copy_from_slice(&self.nanos.to_le_bytes());
+        out.value(value, self);
+    }
+}
+
+impl Show for Time {
+    #[inline]
+    fn show(&self, text: &mut TextCell<'_>) {
+        cells::moment(text.out, self.seconds, self.nanos, text.end);
     }
 }
 
@@ -198,9 +220,18 @@ impl Cell for Duration {
     const TYPE: Type = Type::Duration;
 
     #[inline]
-    fn put(&self, out: &mut Record) {
-        out.fixed(self.seconds.to_le_bytes());
-        out.fixed(self.nanos.to_le_bytes());
+    fn put(&self, out: &mut impl CellWriter) {
+        let mut value = [0; 12];
+        value[..8].copy_from_slice(&self.seconds.to_le_bytes());
+        value[8..].copy_from_slice(&self.nanos.to_le_bytes());
+        out.value(value, self);
+    }
+}
+
+impl Show for Duration {
+    #[inline]
+    fn show(&self, text: &mut TextCell<'_>) {
+        cells::moment(text.out, self.seconds, self.nanos, text.end);
     }
 }
 
@@ -208,47 +239,11 @@ impl Cell for Duration {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, crate::Checkpoint)]
 pub struct Mac(pub [u8; 6]);
 
-impl Cell for Mac {
-    const TYPE: Type = Type::Mac;
+fixed!(Mac, Type::Mac, |v| v.0, |text| cells::mac(text.out, v.0, text.end));
 
-    #[inline]
-    fn put(&self, out: &mut Record) {
-        out.fixed(self.0);
-    }
+fixed!(Ipv4Addr, Type::Ip4, |v| v.octets(), |text| cells::ipv4(text.out, v.octets(), text.end));
 
-    #[inline]
-    fn put_some(&self, out: &mut Record) {
-        out.tagged(1, self.0);
-    }
-}
-
-impl Cell for Ipv4Addr {
-    const TYPE: Type = Type::Ip4;
-
-    #[inline]
-    fn put(&self, out: &mut Record) {
-        out.fixed(self.octets());
-    }
-
-    #[inline]
-    fn put_some(&self, out: &mut Record) {
-        out.tagged(1, self.octets());
-    }
-}
-
-impl Cell for Ipv6Addr {
-    const TYPE: Type = Type::Ip6;
-
-    #[inline]
-    fn put(&self, out: &mut Record) {
-        out.fixed(self.octets());
-    }
-
-    #[inline]
-    fn put_some(&self, out: &mut Record) {
-        out.tagged(1, self.octets());
-    }
-}
+fixed!(Ipv6Addr, Type::Ip6, |v| v.octets(), |text| cells::ipv6(text.out, v.octets(), text.end));
 
 /// An IPv4 or IPv6 address, or none: `-` in text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, crate::Checkpoint)]
@@ -267,18 +262,33 @@ impl Cell for IpText {
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "a call would put the end of the record into memory")]
-    fn put(&self, out: &mut Record) {
-        match self {
-            Self::None => out.fixed([0]),
-            Self::V4(a) => out.tagged(4, *a),
-            Self::V6(a) => out.tagged(6, *a),
+    fn put(&self, out: &mut impl CellWriter) {
+        match *self {
+            Self::None => out.value([0], self),
+            Self::V4([p, q, r, s]) => out.value([4, p, q, r, s], self),
+            Self::V6(a) => {
+                let mut value = [6; 17];
+                value[1..].copy_from_slice(&a);
+                out.value(value, self);
+            }
+        }
+    }
+}
+
+impl Show for IpText {
+    #[inline]
+    fn show(&self, text: &mut TextCell<'_>) {
+        match *self {
+            Self::None => text.out.put([b'-', text.end], 2),
+            Self::V4(a) => cells::ipv4(text.out, a, text.end),
+            Self::V6(a) => cells::ipv6(text.out, a, text.end),
         }
     }
 }
 
 /// Bytes with a length in front, as the three kinds of text store them.
 macro_rules! texts {
-    ($($(#[$doc:meta])* $name:ident => $ty:expr;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident => $ty:expr, $show:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
         pub struct $name<'a>(pub &'a [u8]);
@@ -287,9 +297,15 @@ macro_rules! texts {
             const TYPE: Type = $ty;
 
             #[inline]
-            fn put(&self, out: &mut Record) {
-                out.length(self.0.len());
-                out.raw(self.0);
+            fn put(&self, out: &mut impl CellWriter) {
+                out.text(self.0, self);
+            }
+        }
+
+        impl Show for $name<'_> {
+            #[inline]
+            fn show(&self, text: &mut TextCell<'_>) {
+                text.$show(self.0);
             }
         }
     )*};
@@ -297,11 +313,11 @@ macro_rules! texts {
 
 texts! {
     /// Text from the wire, quoted in text output.
-    Text => Type::Text;
+    Text => Type::Text, text;
     /// A label of a known vocabulary (header names, kinds), never quoted in text output.
-    Label => Type::Label;
+    Label => Type::Label, label;
     /// Payload bytes of the packet file: printable ones as they are, others escaped or dotted.
-    Payload => Type::Payload;
+    Payload => Type::Payload, payload;
 }
 
 /// A repeated column: any number of values of one type.
@@ -313,11 +329,8 @@ impl<T: Cell + 'static> Cell for List<'_, T> {
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "a call would put the end of the record into memory")]
-    fn put(&self, out: &mut Record) {
-        out.length(self.0.len());
-        for item in self.0 {
-            item.put(out);
-        }
+    fn put(&self, out: &mut impl CellWriter) {
+        out.list(self.0.len(), self.0.iter());
     }
 }
 
@@ -337,11 +350,8 @@ impl<T, C: Cell> Cell for Each<'_, T, C> {
     const TYPE: Type = Type::List(&C::TYPE);
 
     #[inline]
-    fn put(&self, out: &mut Record) {
-        out.length(self.0.len());
-        for item in self.0 {
-            (self.1)(item).put(out);
-        }
+    fn put(&self, out: &mut impl CellWriter) {
+        out.list(self.0.len(), self.0.iter().map(self.1));
     }
 }
 
@@ -353,22 +363,27 @@ impl Cell for Bytes<'_> {
     const TYPE: Type = <List<'_, Hex8>>::TYPE;
 
     #[inline]
-    fn put(&self, out: &mut Record) {
-        out.length(self.0.len());
-        if !self.0.is_empty() {
-            out.raw(self.0);
-        }
+    fn put(&self, out: &mut impl CellWriter) {
+        out.text(self.0, self);
+    }
+}
+
+impl Show for Bytes<'_> {
+    #[inline]
+    fn show(&self, text: &mut TextCell<'_>) {
+        text.hex_list(self.0);
     }
 }
 
 impl<T: Cell + 'static> Cell for Option<T> {
     const TYPE: Type = Type::Option(&T::TYPE);
 
-    #[inline]
-    fn put(&self, out: &mut Record) {
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call would put the end of the record into memory")]
+    fn put(&self, out: &mut impl CellWriter) {
         match self {
             Some(value) => value.put_some(out),
-            None => out.fixed([0]),
+            None => out.none(),
         }
     }
 }
@@ -380,8 +395,15 @@ macro_rules! tuples {
             const TYPE: Type = Type::Compound(&[$($t::TYPE),+]);
 
             #[inline(always)]
-            fn put(&self, out: &mut Record) {
-                $(self.$i.put(out);)+
+            fn put(&self, out: &mut impl CellWriter) {
+                out.compound(self);
+            }
+        }
+
+        impl<$($t: Cell),+> Parts for ($($t,)+) {
+            #[inline(always)]
+            fn put_parts(&self, out: &mut impl CellWriter) {
+                $(out.part(&self.$i);)+
             }
         }
     )*};
@@ -394,91 +416,4 @@ tuples! {
     (A 0, B 1, C 2, D 3, E 4)
     (A 0, B 1, C 2, D 3, E 4, F 5, G 6)
     (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fmt::Debug;
-    use std::net::{Ipv4Addr, Ipv6Addr};
-
-    use super::{
-        Bytes, Cell, Dir, Duration, Each, Hex8, Hex16, Hex32, Hex64, IpText, List, Mac, Seconds,
-        Text, Time,
-    };
-    use crate::record::Record;
-
-    fn bytes(value: &impl Cell) -> Vec<u8> {
-        let mut record = Record::new();
-        value.put(&mut record);
-        record.bytes().to_vec()
-    }
-
-    /// As a value, and as an optional one.
-    fn is<C: Cell + Debug + 'static>(value: C, expected: &[u8]) {
-        assert_eq!(bytes(&value), expected, "{value:?}");
-        assert_eq!(bytes(&Some(value)), [&[1], expected].concat());
-        assert_eq!(bytes(&Option::<C>::None), [0]);
-    }
-
-    #[test]
-    fn moments_before_1970_count_back() {
-        use crate::packet::Timestamp;
-        let time = |nanos| Time::from(Timestamp(nanos));
-        assert_eq!(time(7), Time { seconds: 0, nanos: 7 });
-        let back = |Time { seconds, nanos }| Time::back_from_1970(seconds, nanos);
-        assert_eq!(back(time(-4_999_999_000)), Some((4, 999_999_000)));
-        assert_eq!(back(time(-1)), Some((0, 1)));
-        assert_eq!(back(time(i64::MIN)), Some((9_223_372_036, 854_775_808)));
-        for seconds in [0, 1 << 62, 3 << 62, u64::MAX] {
-            assert_eq!(Time::back_from_1970(seconds, u32::MAX), None);
-        }
-        assert_eq!(Time::back_from_1970(1 << 63, 999_999_999), None);
-    }
-
-    #[test]
-    fn values() {
-        is(7_u8, &[7]);
-        is(-2_i16, &[0xfe, 0xff]);
-        is(0x0102_0304_u32, &[4, 3, 2, 1]);
-        is(1_u64, &[1, 0, 0, 0, 0, 0, 0, 0]);
-        is(1.0_f32, &[0, 0, 0x80, 0x3f]);
-        is(Hex8(0xab), &[0xab]);
-        is(Hex16(0x0800), &[0, 8]);
-        is(Hex32(1), &[1, 0, 0, 0]);
-        is(Hex64(1 << 56), &[0, 0, 0, 0, 0, 0, 0, 1]);
-        is(Seconds(1.0), &[0, 0, 0, 0, 0, 0, 0xf0, 0x3f]);
-        is(Dir(b'A'), b"A");
-        is((1_u8, 2_u16), &[1, 2, 0]);
-    }
-
-    #[test]
-    fn bytes_are_a_list() {
-        for list in [&[][..], &[7], &[1, 2, 0xff]] {
-            let items: Vec<_> = list.iter().copied().map(Hex8).collect();
-            assert_eq!(bytes(&Bytes(list)), bytes(&List(&items)));
-        }
-        assert_eq!(Bytes::TYPE, <List<'_, Hex8>>::TYPE);
-    }
-
-    #[test]
-    fn one_value_of_each() {
-        let items = [("x".to_owned(), 5_u16), ("yz".to_owned(), 6)];
-        let numbers: Each<'_, _, u16> = Each(&items, |item| item.1);
-        assert_eq!(bytes(&numbers), bytes(&List(&[5_u16, 6])));
-        let texts: Each<'_, _, Text<'_>> = Each(&items, |item| Text(item.0.as_bytes()));
-        assert_eq!(bytes(&texts), bytes(&List(&[Text(b"x"), Text(b"yz")])));
-        assert_eq!(<Each<'_, u8, u16>>::TYPE, <List<'_, u16>>::TYPE);
-    }
-
-    #[test]
-    fn times_and_addresses() {
-        is(Time { seconds: 1, nanos: 2 }, &[1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0]);
-        is(Duration { seconds: 3, nanos: 0 }, &[3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-        is(Mac([1, 2, 3, 4, 5, 6]), &[1, 2, 3, 4, 5, 6]);
-        is(Ipv4Addr::new(10, 0, 0, 1), &[10, 0, 0, 1]);
-        is(Ipv6Addr::LOCALHOST, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
-        is(IpText::None, &[0]);
-        is(IpText::V4([10, 0, 0, 1]), &[4, 10, 0, 0, 1]);
-        is(IpText::V6([7; 16]), &[&[6][..], &[7; 16]].concat());
-    }
 }

@@ -81,6 +81,8 @@ pub struct Description {
     pub files: Vec<String>,
     /// Another run can go on with it ([`Event::Save`], [`Event::Resume`]).
     pub continues: bool,
+    /// Its rows may be text from the beginning ([`Record::set_style`]).
+    pub writes_text: bool,
 }
 
 /// A slot with a flow in it, and the flow's protocol.
@@ -209,6 +211,7 @@ impl<P: Plugin> Settings<P> {
             tables: tables.into_tables(),
             files: plugin.files(),
             continues: P::CHECKPOINT.is_some(),
+            writes_text: true,
         };
         let (flows, ids) = (Slab::default(), Slab::default());
         // In packet mode all packets have rows.

@@ -14,6 +14,7 @@ extern crate self as flowz_api;
 
 pub mod abi;
 pub mod cell;
+pub mod cell_writer;
 pub mod checkpoint;
 pub mod column;
 pub mod connections;

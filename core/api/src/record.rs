@@ -4,6 +4,9 @@
 //! a 32-bit length in front. Rows append to it, sinks read it along the [`Schema`]; nobody parses a
 //! formatted string back. Being plain bytes it can be handed to another thread as it is.
 //!
+//! Where only the text sink gets a table, its records are rows of text from the beginning: each cell with a tabulator
+//! behind it. Who puts rows need not know; parts of records are joined in the same way.
+//!
 //! The memory behind the last value is always initialised, and growing takes the memory by value: so in a row
 //! of values the end stays in a register, and a value of fixed size costs a comparison and a move.
 //!
@@ -11,7 +14,12 @@
 
 use std::mem;
 
+use flowz_format::buffer::Buffer;
+
+use crate::cell::Cell;
+use crate::cell_writer::{CellWriter, Parts, Show, TextRow, TextStyle};
 use crate::column::Column;
+use crate::row::{Row, Shown};
 use crate::value::Values;
 
 /// Values in column order.
@@ -21,12 +29,66 @@ pub struct Record {
     bytes: Vec<u8>,
     /// Of 32 bits, so that adding to it needs no look at an overflow.
     end: u32,
+    /// If it is a row of text, how that is written.
+    style: Option<TextStyle>,
 }
 
 impl Record {
     /// An empty record.
     pub const fn new() -> Self {
-        Self { bytes: Vec::new(), end: 0 }
+        Self { bytes: Vec::new(), end: 0, style: None }
+    }
+
+    /// Whether it is a row of text from now on, and how that is written; for an empty record, or in front of a part of
+    /// another one.
+    #[inline]
+    pub fn set_style(&mut self, style: Option<TextStyle>) {
+        self.style = style;
+    }
+
+    /// If it is a row of text, the cells, with a tabulator behind each.
+    #[inline]
+    pub fn text_row(&self) -> Option<&[u8]> {
+        self.style.map(|_| self.bytes())
+    }
+
+    /// Appends a cell, as a value or as text.
+    #[inline]
+    pub fn put(&mut self, cell: &impl Cell) {
+        match self.style {
+            None => cell.put(self),
+            Some(style) => self.write_text(style, |row| cell.put(row)),
+        }
+    }
+
+    /// Appends the columns of a row that are shown, as values or as text.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "a call would put the row and the end of the record into memory"
+    )]
+    pub fn put_row(&mut self, row: &impl Row, shown: Shown) {
+        match self.style {
+            None => {
+                // A record of its own, whose end the compiler sees nobody else change.
+                let mut record = mem::take(self);
+                row.write(shown, &mut record);
+                *self = record;
+            }
+            Some(style) => self.write_text(style, |out| row.write(shown, out)),
+        }
+    }
+
+    /// Appends text.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "a call would put the row and the end of the record into memory"
+    )]
+    fn write_text(&mut self, style: TextStyle, write: impl FnOnce(&mut TextRow<'_>)) {
+        let mut out = Buffer::resume(mem::take(&mut self.bytes), self.end);
+        write(&mut TextRow::new(&mut out, style));
+        (self.bytes, self.end) = out.into_parts();
     }
 
     /// Forgets all values and keeps the memory.
@@ -106,6 +168,54 @@ impl Record {
     /// A reader at the first value.
     pub fn cells(&self) -> Cells<'_> {
         Cells { rest: self.bytes() }
+    }
+}
+
+impl CellWriter for Record {
+    #[inline]
+    fn value<const N: usize>(&mut self, value: [u8; N], _: &impl Show) {
+        self.fixed(value);
+    }
+
+    #[inline]
+    fn some_value<const N: usize>(&mut self, value: [u8; N], _: &impl Show) {
+        self.tagged(1, value);
+    }
+
+    #[inline]
+    fn text(&mut self, bytes: &[u8], _: &impl Show) {
+        self.length(bytes.len());
+        if !bytes.is_empty() {
+            self.raw(bytes);
+        }
+    }
+
+    #[inline]
+    fn none(&mut self) {
+        self.fixed([0]);
+    }
+
+    #[inline]
+    fn some(&mut self) {
+        self.fixed([1]);
+    }
+
+    #[inline]
+    fn list<C: Cell>(&mut self, count: usize, items: impl Iterator<Item = C>) {
+        self.length(count);
+        for item in items.take(count) {
+            item.put(self);
+        }
+    }
+
+    #[inline]
+    fn compound(&mut self, parts: &impl Parts) {
+        parts.put_parts(self);
+    }
+
+    #[inline]
+    fn part(&mut self, part: &impl Cell) {
+        part.put(self);
     }
 }
 

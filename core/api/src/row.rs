@@ -1,5 +1,6 @@
 //! A plugin's part of a record, as `derive(Row)` makes it from a plain struct.
 
+use crate::cell_writer::CellWriter;
 use crate::column::{Column, Type};
 use crate::record::Record;
 use crate::settings::Run;
@@ -44,10 +45,23 @@ pub trait Row {
     /// All fields, in order. Which ones are shown, the run's own settings may decide, too.
     fn fields(toggles: &Self::Toggles, run: &Run) -> Vec<Field>;
 
-    /// Appends the values of the shown columns.
-    fn put(&self, shown: Shown, out: &mut Record);
+    /// Appends the shown columns.
+    fn write(&self, shown: Shown, out: &mut impl CellWriter);
 
-    /// The columns that these toggles show, and the mask for [`Row::put`].
+    /// Appends the shown columns to a record, as values or as text.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "a call would put the row and the end of the record into memory"
+    )]
+    fn put(&self, shown: Shown, out: &mut Record)
+    where
+        Self: Sized,
+    {
+        out.put_row(self, shown);
+    }
+
+    /// The columns that these toggles show, and the mask for [`Row::write`].
     fn columns(toggles: &Self::Toggles, run: &Run, plugin: &'static str) -> (Vec<Column>, Shown) {
         let mut shown = Shown(0);
         let mut columns = Vec::new();
@@ -77,5 +91,5 @@ impl<T> Row for NoRow<T> {
         Vec::new()
     }
 
-    fn put(&self, _: Shown, _: &mut Record) {}
+    fn write(&self, _: Shown, _: &mut impl CellWriter) {}
 }

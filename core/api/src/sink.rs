@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::cell_writer::TextStyle;
 use crate::record::Record;
 use crate::table::{Table, TableId};
 use crate::toggles::{AnyToggles, ToggleError, ToggleInfo, Toggles};
@@ -204,6 +205,13 @@ pub trait Sink: Send {
     fn all_started(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
         let _ = setup;
         Ok(())
+    }
+
+    /// If records of a table may be rows of text ([`Record::text_row`]), how they are written. Asked once the run has
+    /// started; records may be values all the same.
+    fn text_style(&self, table: &Table) -> Option<TextStyle> {
+        let _ = table;
+        None
     }
 
     /// A table has one record more. [`Record::values`] walks over its values.

@@ -3,11 +3,7 @@
 
 use std::borrow::Cow;
 
-/// Whether a character steers the terminal or the direction of the text (Unicode: Cc, Bidi_Control, line separators).
-pub fn steers(c: char) -> bool {
-    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}');
-    c.is_control() || turns || ('\u{2066}'..='\u{2069}').contains(&c)
-}
+pub use flowz_format::string::steers;
 
 /// A text in one line, with escapes for what [steers](steers): `\n`, `\r`, `\u001B`, `\u202E`. Tabulators stay, as do quotation marks
 /// and backslashes.

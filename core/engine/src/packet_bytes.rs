@@ -1,7 +1,7 @@
 //! What a packet holds, in the packet table: from which layer on (`core.SPKTMD_PCNTL`), as text, in hexadecimal, or
 //! with its bits moved (`core.SPKTMD_BOPS`).
 
-use flowz_api::cell::{Cell, Payload};
+use flowz_api::cell::{Label, Payload};
 use flowz_api::column::{Column, Type};
 use flowz_api::layers::Layers;
 use flowz_api::record::Record;
@@ -76,6 +76,7 @@ impl PacketBytes {
             hex: core.spktmd_pcnth.then(|| Hexadecimal {
                 prefix: core.spktmd_pcnth_pref.clone().into_bytes(),
                 separator: core.spktmd_pcnth_sep.clone().into_bytes(),
+                text: Vec::new(),
             }),
             text: core.spktmd_pcntc,
             moved: (bits != 0).then(|| Moved { bits, compat: run.compat, ..Moved::default() }),
@@ -100,11 +101,11 @@ impl PacketBytes {
             None => (bytes, bytes),
             Some(moved) => moved.both(bytes),
         };
-        if let Some(hex) = &self.hex {
-            hex.put(bytes, out);
+        if let Some(hex) = &mut self.hex {
+            out.put(&Label(hex.text(bytes)));
         }
         if self.text {
-            Payload(text).put(out);
+            out.put(&Payload(text));
         }
     }
 }
@@ -122,21 +123,23 @@ struct Hexadecimal {
     prefix: Vec<u8>,
     /// Between bytes.
     separator: Vec<u8>,
+    /// Those of a packet.
+    text: Vec<u8>,
 }
 
 impl Hexadecimal {
-    fn put(&self, bytes: &[u8], out: &mut Record) {
+    fn text(&mut self, bytes: &[u8]) -> &[u8] {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let digits = |byte: u8| [byte >> 4, byte & 15].map(|digit| DIGITS[usize::from(digit)]);
-        let between = bytes.len().saturating_sub(1) * self.separator.len();
-        out.length(bytes.len() * (self.prefix.len() + 2) + between);
+        self.text.clear();
         for (n, byte) in bytes.iter().enumerate() {
             if n > 0 {
-                out.raw(&self.separator);
+                self.text.extend_from_slice(&self.separator);
             }
-            out.raw(&self.prefix);
-            out.raw(&digits(*byte));
+            self.text.extend_from_slice(&self.prefix);
+            self.text.extend_from_slice(&digits(*byte));
         }
+        &self.text
     }
 }
 

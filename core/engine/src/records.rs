@@ -8,7 +8,7 @@ use flowz_api::sink::SinkError;
 use flowz_api::slab::FlowIndex;
 use flowz_host::plugin_set::PluginSet;
 
-use crate::output::Output;
+use crate::output::{Output, RowStyles};
 use crate::packet_bytes::PacketBytes;
 use crate::recording::{begin_flow, begin_packet};
 
@@ -17,12 +17,14 @@ pub(crate) struct Records {
     pub(crate) output: Output,
     record: Record,
     packet_bytes: PacketBytes,
+    styles: RowStyles,
 }
 
 impl Records {
     /// Records for an output.
     pub(crate) fn new(packet_bytes: PacketBytes, output: Output) -> Self {
-        Self { output, record: Record::new(), packet_bytes }
+        let styles = output.styles();
+        Self { output, record: Record::new(), packet_bytes, styles }
     }
 
     /// What it was made from.
@@ -41,6 +43,7 @@ impl Records {
         list: u16,
     ) -> Result<[TimeoutId; 2], SinkError> {
         let number = view.run.core.spktmd_pktno.then_some(view.number);
+        self.record.set_style(self.styles.packets);
         begin_packet(&mut self.record, number, view.flow.id);
         let mut cx = SteerContext::new(PacketContext::new(view, services), timeouts);
         set.packet_streams(list, &mut cx, own, peer);
@@ -66,6 +69,7 @@ impl Records {
         letter: u8,
         (own, peer): (FlowIndex, Option<FlowIndex>),
     ) -> Result<(), SinkError> {
+        self.record.set_style(self.styles.flows);
         begin_flow(&mut self.record, letter, cx.flow.id);
         set.end_streams(cx, own, peer);
         set.flow_end(set.all(), cx, own, peer, &mut self.record);

@@ -70,14 +70,12 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             }
 
             #[inline(always)]
-            fn put(&self, shown: flowz_api::row::Shown, out: &mut flowz_api::record::Record) {
-                // A record of its own, whose end the compiler sees nobody else change.
-                let mut record = ::std::mem::take(out);
-                {
-                    let out = &mut record;
-                    #(#puts)*
-                }
-                *out = record;
+            fn write(
+                &self,
+                shown: flowz_api::row::Shown,
+                out: &mut impl flowz_api::cell_writer::CellWriter,
+            ) {
+                #(#puts)*
             }
         }
     })

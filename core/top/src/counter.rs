@@ -78,6 +78,7 @@ impl PluginSettings for Settings {
             tables: Vec::new(),
             files: Vec::new(),
             continues: false,
+            writes_text: false,
         };
         Ok(Box::new(Instance { book: self.book.clone(), places: Slab::default(), description }))
     }

@@ -6,8 +6,8 @@ use flowz_api::Row;
 use flowz_api::cell::{
     Cell, Duration, Hex8, Hex16, Hex32, Hex64, IpText, Label, List, Mac, Seconds, Text, Time,
 };
+use flowz_api::cell_writer::CellWriter;
 use flowz_api::column::Type;
-use flowz_api::record::Record;
 use flowz_api::settings::Run;
 
 use super::headers::Headers;
@@ -293,9 +293,8 @@ pub(crate) struct Depths<'a>(pub(crate) &'a Headers, pub(crate) &'a [u16]);
 impl Cell for Depths<'_> {
     const TYPE: Type = Type::List(&Type::U16);
 
-    fn put(&self, out: &mut Record) {
-        out.length(self.1.len());
-        self.1.iter().for_each(|&id| self.0.get(id).depth.put(out));
+    fn put(&self, out: &mut impl CellWriter) {
+        out.list(self.1.len(), self.1.iter().map(|&id| self.0.get(id).depth));
     }
 }
 
@@ -306,13 +305,13 @@ pub(crate) struct Counted<'a>(pub(crate) &'a Headers, pub(crate) &'a [u16], pub(
 impl Cell for Counted<'_> {
     const TYPE: Type = Type::List(&Type::Compound(&[Type::Label, Type::U64]));
 
-    fn put(&self, out: &mut Record) {
+    fn put(&self, out: &mut impl CellWriter) {
         let Self(headers, chains, counts) = self;
-        out.length(chains.len().min(counts.len()));
-        for (&id, count) in chains.iter().zip(*counts) {
-            Label(headers.get(id).text.as_bytes()).put(out);
-            count.put(out);
-        }
+        let counted = chains.iter().zip(*counts);
+        let count = chains.len().min(counts.len());
+        let cell =
+            |(&id, packets): (&u16, &u64)| (Label(headers.get(id).text.as_bytes()), *packets);
+        out.list(count, counted.map(cell));
     }
 }
 
@@ -323,8 +322,7 @@ pub(crate) struct Names<'a>(pub(crate) &'a Headers, pub(crate) &'a [u16]);
 impl Cell for Names<'_> {
     const TYPE: Type = Type::List(&Type::Label);
 
-    fn put(&self, out: &mut Record) {
-        out.length(self.1.len());
-        self.1.iter().for_each(|&id| Label(self.0.get(id).text.as_bytes()).put(out));
+    fn put(&self, out: &mut impl CellWriter) {
+        out.list(self.1.len(), self.1.iter().map(|&id| Label(self.0.get(id).text.as_bytes())));
     }
 }

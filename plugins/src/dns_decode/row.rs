@@ -5,8 +5,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use flowz_api::Row;
 use flowz_api::cell::{Cell, Each, Hex8, Hex16, Hex32, Label, Text};
+use flowz_api::cell_writer::CellWriter;
 use flowz_api::column::Type;
-use flowz_api::record::Record;
 
 use super::answer::{Answer, Question};
 use super::toggles::Toggles;
@@ -19,7 +19,7 @@ pub(crate) struct Term(pub(crate) Cow<'static, str>);
 impl Cell for Term {
     const TYPE: Type = Type::Label;
 
-    fn put(&self, out: &mut Record) {
+    fn put(&self, out: &mut impl CellWriter) {
         Label(self.0.as_bytes()).put(out);
     }
 }

@@ -2,8 +2,8 @@
 
 use flowz_api::Row;
 use flowz_api::cell::{Cell, Hex8, Hex64, Label, List};
+use flowz_api::cell_writer::CellWriter;
 use flowz_api::column::Type;
-use flowz_api::record::Record;
 
 use super::known::{KnownLabels, LabelId};
 use super::pairs::{Pair, Pairs, number};
@@ -68,10 +68,10 @@ pub(crate) struct OneLabel<'a>(pub(crate) Option<&'a [u8]>);
 impl Cell for OneLabel<'_> {
     const TYPE: Type = <Option<Label<'static>>>::TYPE;
 
-    fn put(&self, out: &mut Record) {
+    fn put(&self, out: &mut impl CellWriter) {
         match self.0 {
             Some(label) => Label(label).put_some(out),
-            None => out.fixed([0]),
+            None => out.none(),
         }
     }
 }
@@ -79,41 +79,46 @@ impl Cell for OneLabel<'_> {
 impl Cell for PairList<'_> {
     const TYPE: Type = <List<'_, Pair>>::TYPE;
 
-    fn put(&self, out: &mut Record) {
-        out.length(self.0.kept());
-        self.0.for_each(|pair| pair.put(out));
+    fn put(&self, out: &mut impl CellWriter) {
+        out.list(self.0.kept(), self.0.iter());
     }
 }
 
 impl Cell for HexPairList<'_> {
     const TYPE: Type = <List<'_, (Hex64, Hex64, u64)>>::TYPE;
 
-    fn put(&self, out: &mut Record) {
-        out.length(self.0.kept());
-        self.0.for_each(|(source, destination, packets)| {
-            (Hex64(number(source)), Hex64(number(destination)), packets).put(out);
-        });
+    fn put(&self, out: &mut impl CellWriter) {
+        out.list(
+            self.0.kept(),
+            self.0.iter().map(|(source, destination, packets)| {
+                (Hex64(number(source)), Hex64(number(destination)), packets)
+            }),
+        );
     }
 }
 
 impl Cell for NumberPairList<'_> {
     const TYPE: Type = <List<'_, (u64, u64, u64)>>::TYPE;
 
-    fn put(&self, out: &mut Record) {
-        out.length(self.0.kept());
-        self.0.for_each(|(source, destination, packets)| {
-            (number(source), number(destination), packets).put(out);
-        });
+    fn put(&self, out: &mut impl CellWriter) {
+        out.list(
+            self.0.kept(),
+            self.0.iter().map(|(source, destination, packets)| {
+                (number(source), number(destination), packets)
+            }),
+        );
     }
 }
 
 impl Cell for LabelList<'_> {
     const TYPE: Type = <List<'_, (Label<'static>, Label<'static>)>>::TYPE;
 
-    fn put(&self, out: &mut Record) {
-        out.length(self.1.len());
-        for (source, destination) in self.1 {
-            (Label(self.0.text(*source)), Label(self.0.text(*destination))).put(out);
-        }
+    fn put(&self, out: &mut impl CellWriter) {
+        out.list(
+            self.1.len(),
+            self.1.iter().map(|(source, destination)| {
+                (Label(self.0.text(*source)), Label(self.0.text(*destination)))
+            }),
+        );
     }
 }

@@ -2,8 +2,8 @@
 
 use flowz_api::Row;
 use flowz_api::cell::{Cell, Duration};
+use flowz_api::cell_writer::{CellWriter, Parts};
 use flowz_api::column::Type;
-use flowz_api::record::Record;
 
 use super::entries::{Entries, Entry};
 use super::toggles::Toggles;
@@ -23,20 +23,34 @@ impl<const H: bool, const P: bool, const M: bool> Shown<'_, H, P, M> {
             Type::Compound(&[Type::U16, Type::U16, Type::U32, Self::TIME, Type::Duration])
         }
     };
+}
 
-    fn put_entry(&self, entry: &Entry, out: &mut Record) {
+/// An item of the list.
+struct Item<'e, 'a, const H: bool, const P: bool, const M: bool>(&'e Entries<'a>, Entry);
+
+impl<const H: bool, const P: bool, const M: bool> Cell for Item<'_, '_, H, P, M> {
+    const TYPE: Type = Shown::<H, P, M>::ITEM;
+
+    fn put(&self, out: &mut impl CellWriter) {
+        out.compound(self);
+    }
+}
+
+impl<const H: bool, const P: bool, const M: bool> Parts for Item<'_, '_, H, P, M> {
+    fn put_parts(&self, out: &mut impl CellWriter) {
+        let Self(entries, entry) = self;
         if H {
-            entry.headers[0].put(out);
-            entry.headers[1].put(out);
+            out.part(&entry.headers[0]);
+            out.part(&entry.headers[1]);
         }
-        entry.bytes.put(out);
+        out.part(&entry.bytes);
         if M {
-            self.0.run.moment(entry.time).put(out);
+            out.part(&entries.run.moment(entry.time));
         } else {
-            entry.since.put(out);
+            out.part(&entry.since);
         }
         if P {
-            Duration::of_nanos(entry.lasts).put(out);
+            out.part(&Duration::of_nanos(entry.lasts));
         }
     }
 }
@@ -44,11 +58,8 @@ impl<const H: bool, const P: bool, const M: bool> Shown<'_, H, P, M> {
 impl<const H: bool, const P: bool, const M: bool> Cell for Shown<'_, H, P, M> {
     const TYPE: Type = Type::List(&Self::ITEM);
 
-    fn put(&self, out: &mut Record) {
-        out.length(self.0.len());
-        for entry in self.0.iter() {
-            self.put_entry(&entry, out);
-        }
+    fn put(&self, out: &mut impl CellWriter) {
+        out.list(self.0.len(), self.0.iter().map(|entry| Item::<H, P, M>(&self.0, entry)));
     }
 }
 

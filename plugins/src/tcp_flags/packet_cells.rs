@@ -1,7 +1,7 @@
 //! The row of one packet.
 
 use flowz_api::cell::{Bytes, Hex8, Hex16, Hex32};
-use flowz_api::record::Record;
+use flowz_api::cell_writer::CellWriter;
 use flowz_api::row::{Field, Row, Shown};
 use flowz_api::settings::Run;
 
@@ -30,12 +30,12 @@ impl Row for PacketCells<'_> {
     }
 
     #[inline]
-    fn put(&self, shown: Shown, out: &mut Record) {
+    fn write(&self, shown: Shown, out: &mut impl CellWriter) {
         match (&self.view.ip, &self.view.tcp) {
-            (None, _) => PacketRow::default().put(shown, out),
-            (Some((header, sums)), None) => self.ip(header, sums).put(shown, out),
+            (None, _) => PacketRow::default().write(shown, out),
+            (Some((header, sums)), None) => self.ip(header, sums).write(shown, out),
             (Some((header, sums)), Some(cells)) => {
-                self.tcp(cells, self.ip(header, sums)).put(shown, out);
+                self.tcp(cells, self.ip(header, sums)).write(shown, out);
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use flowz_api::Row;
 use flowz_api::cell::{Cell, Hex8, Hex16, Hex32, Label, Time};
+use flowz_api::cell_writer::{CellWriter, Parts};
 use flowz_api::column::Type;
-use flowz_api::record::Record;
 
 use super::toggles::TcpFlagsToggles;
 
@@ -14,8 +14,14 @@ pub(crate) struct FlagCounts(pub(crate) [u16; 16]);
 impl Cell for FlagCounts {
     const TYPE: Type = Type::Compound(&[Type::U16; 16]);
 
-    fn put(&self, out: &mut Record) {
-        self.0.iter().for_each(|n| n.put(out));
+    fn put(&self, out: &mut impl CellWriter) {
+        out.compound(self);
+    }
+}
+
+impl Parts for FlagCounts {
+    fn put_parts(&self, out: &mut impl CellWriter) {
+        self.0.iter().for_each(|n| out.part(n));
     }
 }
 

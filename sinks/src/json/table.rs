@@ -108,7 +108,7 @@ impl Rows for JsonTable {
     }
 
     fn flush(&mut self) -> Result<(), SinkError> {
-        if self.block.len() > 0 { self.write() } else { Ok(()) }
+        if self.block.is_empty() { Ok(()) } else { self.write() }
     }
 
     fn prepare(&mut self) -> Result<(), SinkError> {

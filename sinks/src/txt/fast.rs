@@ -34,6 +34,7 @@ mod tests {
         Cell, Dir, Duration, Hex8, Hex16, Hex32, Hex64, IpText, Label, List, Mac, Payload, Seconds,
         Text, Time,
     };
+    use flowz_api::cell_writer::TextStyle;
     use flowz_api::column::{Schema, Type};
     use flowz_api::record::Record;
 
@@ -46,12 +47,14 @@ mod tests {
 
     /// Columns and values of one row.
     #[derive(Default)]
-    struct Cells(Schema, Record);
+    struct Cells(Schema, Record, Record);
 
     impl Cells {
         fn with<C: Cell>(mut self, value: &C) -> Self {
             self.0.columns.push(column("c", C::TYPE));
             value.put(&mut self.1);
+            self.2.set_style(Some(TextStyle::default()));
+            self.2.put(value);
             self
         }
 
@@ -66,6 +69,10 @@ mod tests {
                 String::from_utf8(out.as_slice().to_vec()).unwrap()
             });
             assert_eq!(first, second);
+            let mut text = self.2.bytes().to_vec();
+            text.pop();
+            text.push(b'\n');
+            assert_eq!(first.as_bytes(), text);
             first
         }
     }
@@ -201,10 +208,8 @@ mod tests {
         while FastLine::new(&cells.0, false).is_some() {
             cells = cells.with(&List(&items));
         }
-        cells.0.columns.pop();
-        let mut record = Record::new();
-        cells.0.columns.iter().for_each(|_| List(&items).put(&mut record));
-        cells.1 = record;
+        let columns = cells.0.columns.len() - 1;
+        let cells = (0..columns).fold(Cells::default(), |cells, _| cells.with(&List(&items)));
         assert!(cells.0.columns.len() > 150);
         assert_eq!(cells.line().len(), cells.0.columns.len() * 320);
         assert!(

@@ -24,6 +24,7 @@ mod types;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use flowz_api::cell_writer::TextStyle;
 use flowz_api::column::Schema;
 use flowz_api::inventory;
 use flowz_api::record::Record;
@@ -57,6 +58,8 @@ struct Txt {
     tables: OpenTables<Box<dyn Rows + Send>>,
     /// The files that describe columns.
     headers: Vec<OutputFile>,
+    /// Texts keep what steers a terminal and is not ASCII.
+    raw: bool,
 }
 
 impl NamedSink for Txt {
@@ -72,7 +75,12 @@ impl NamedSink for Txt {
     type Toggles = TxtToggles;
 
     fn new(toggles: &TxtToggles) -> Self {
-        Self { toggles: toggles.clone(), tables: OpenTables::default(), headers: Vec::new() }
+        Self {
+            toggles: toggles.clone(),
+            tables: OpenTables::default(),
+            headers: Vec::new(),
+            raw: false,
+        }
     }
 }
 
@@ -198,6 +206,7 @@ impl Txt {
 impl Sink for Txt {
     fn start(&mut self, setup: &SinkSetup<'_>) -> Result<(), SinkError> {
         self.check(setup.tables)?;
+        self.raw = setup.destination.raw;
         let to = setup.destination;
         self.tables = OpenTables::open(setup, |table| match table.kind {
             TableKind::Flows => self.flow_table(to, &table.schema),
@@ -214,6 +223,11 @@ impl Sink for Txt {
         });
         self.headers = written.collect::<Result<_, _>>()?;
         Ok(())
+    }
+
+    fn text_style(&self, table: &Table) -> Option<TextStyle> {
+        let quotes = table.kind != TableKind::Packets;
+        self.toggles.is_plain().then_some(TextStyle { quotes, raw: self.raw })
     }
 
     fn record(&mut self, id: TableId, table: &Table, record: &Record) -> Result<(), SinkError> {

@@ -79,7 +79,13 @@ impl<L: Line> TxtTable<L> {
 impl<L: Line> Rows for TxtTable<L> {
     fn row(&mut self, schema: &Schema, record: &Record) -> Result<(), SinkError> {
         let before = self.block.len();
-        self.line.write(&mut self.block, schema, record);
+        match record.text_row() {
+            Some(cells) => {
+                self.block.extend(cells);
+                end(&mut self.block, schema, 0);
+            }
+            None => self.line.write(&mut self.block, schema, record),
+        }
         let last = self.file.count_row(self.block.len() - before);
         if last || self.block.len() >= BLOCK {
             self.write()?;
@@ -100,7 +106,7 @@ impl<L: Line> Rows for TxtTable<L> {
     }
 
     fn flush(&mut self) -> Result<(), SinkError> {
-        if self.block.len() > 0 { self.write() } else { Ok(()) }
+        if self.block.is_empty() { Ok(()) } else { self.write() }
     }
 
     fn prepare(&mut self) -> Result<(), SinkError> {

@@ -8,6 +8,8 @@ use flowz_api::cell::{
     Cell, Dir, Duration, Hex8, Hex16, Hex32, Hex64, IpText, Label, List, Mac, Payload, Seconds,
     Text, Time,
 };
+use flowz_api::cell_writer::TextStyle;
+use flowz_api::record::Record;
 use flowz_api::sink::{Destination, NamedSink, Sink, SinkError, SinkSetup, Split};
 use flowz_api::table::{TableId, TableKind};
 
@@ -27,8 +29,20 @@ fn written<C: Cell>(format: &impl RowFormat, value: &C) -> Vec<u8> {
     out.as_slice().to_vec()
 }
 
+/// A cell in the standard format, which must be the same where it is text from the beginning.
 fn shown<C: Cell>(quotes: bool, value: &C) -> String {
-    String::from_utf8(written(&StandardFormat { quotes, raw: false }, value)).unwrap()
+    let shown = written(&StandardFormat { quotes, raw: false }, value);
+    assert_eq!(as_text(value, TextStyle { quotes, raw: false }), shown);
+    String::from_utf8(shown).unwrap()
+}
+
+/// A row of text with one cell.
+fn as_text<C: Cell>(value: &C, style: TextStyle) -> Vec<u8> {
+    let mut record = Record::new();
+    record.set_style(Some(style));
+    record.put(value);
+    let Some([cells @ .., b'\t']) = record.text_row() else { panic!("no text") };
+    [cells, b"\n"].concat()
 }
 
 /// A cell of the flow table with toggles set.

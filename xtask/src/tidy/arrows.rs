@@ -13,11 +13,12 @@ const OURS: &str = "flowz";
 
 /// Each package with those of the project that it may need. What is not here is denied: a new package, or a new
 /// arrow, comes with a line here and a paragraph in ARCHITECTURE.md.
-const ARROWS: [(&str, &[&str]); 29] = [
-    ("flowz-api", &["flowz-checksum", "flowz-macros", "flowz-prefetch"]),
+const ARROWS: [(&str, &[&str]); 30] = [
+    ("flowz-api", &["flowz-checksum", "flowz-format", "flowz-macros", "flowz-prefetch"]),
     ("flowz-assigned", &[]),
     ("flowz-checksum", &[]),
     ("flowz-expr", &[]),
+    ("flowz-format", &[]),
     ("flowz-macros", &[]),
     ("flowz-places", &[]),
     ("flowz-plot", &[]),
@@ -47,7 +48,7 @@ const ARROWS: [(&str, &[&str]); 29] = [
     ("flowz-slice", &["flowz-api", "flowz-capture"]),
     ("flowz-plugins", &["flowz-api", "flowz-assigned", "flowz-places", "flowz-plot"]),
     ("flowz-top", &["flowz-api", "flowz-assigned", "flowz-expr"]),
-    ("flowz-sinks", &["flowz-api"]),
+    ("flowz-sinks", &["flowz-api", "flowz-format"]),
     (PROGRAM, &CLI),
     ("t2conf", &CONF),
     ("tawk", &["flowz-config"]),

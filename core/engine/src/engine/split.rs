@@ -7,6 +7,7 @@ use flowz_host::placement::Place;
 use flowz_host::plugin_set::PluginSet;
 
 use super::{Engine, WayOut};
+use crate::output::RowStyles;
 use crate::recording::{Assembler, EventWriter, Lane, Segments, SendBatch};
 use crate::records::Records;
 
@@ -29,6 +30,7 @@ impl Engine {
         let way_out = std::mem::replace(&mut self.way_out, WayOut::Closed);
         let WayOut::Records(records) = way_out else { return None };
         let (packet_bytes, output) = records.into_parts();
+        let styles = output.styles();
         let mut more = std::mem::take(&mut self.lanes);
         let lanes = (more.len() + 1).next_power_of_two();
         self.table.divide(lanes);
@@ -54,16 +56,22 @@ impl Engine {
         self.is_plain = false;
         let changes_layers =
             self.aggregation.is_some() || self.reassembly.is_some() || self.splits_chunks();
-        let writer =
-            EventWriter::new(&self.run, &places, (lanes, self.ends_at_once), changes_layers, send);
+        let writer = EventWriter::new(
+            &self.run,
+            &places,
+            (lanes, self.ends_at_once),
+            changes_layers,
+            (send, styles),
+        );
         self.way_out = WayOut::Events(Box::new(writer));
         let shift = lanes.trailing_zeros();
         let ranges = Segments::ranges(&places, Place::Lane);
         let lanes = sets.into_iter().enumerate();
-        let lanes =
-            lanes.map(|(n, set)| self.lane((set, ranges.clone()), Some((n, shift)))).collect();
+        let lanes = lanes
+            .map(|(n, set)| self.lane((set, ranges.clone()), Some((n, shift)), styles))
+            .collect();
         let ranges = Segments::ranges(&places, Place::Whole);
-        let whole = (!whole.is_empty()).then(|| self.lane((new_set(whole), ranges), None));
+        let whole = (!whole.is_empty()).then(|| self.lane((new_set(whole), ranges), None, styles));
         let segments = Segments::new(&places);
         let assembler = Assembler::new(&self.run, segments, packet_bytes, output);
         Some(Split { lanes, whole, assembler })
@@ -73,8 +81,9 @@ impl Engine {
         &self,
         plugins: (PluginSet, Vec<std::ops::Range<usize>>),
         number: Option<(usize, u32)>,
+        styles: RowStyles,
     ) -> Lane {
-        Lane::new(self.run.clone(), self.timeouts.clone(), self.decoder, plugins, number)
+        Lane::new(self.run.clone(), self.timeouts.clone(), self.decoder, plugins, number, styles)
     }
 
     /// The packets of a batch are done with: passes on what was written of them.

@@ -104,6 +104,11 @@ impl View {
         self.projections.is_empty()
     }
 
+    /// Whether nobody looks at the values of records.
+    pub(super) fn is_blind(&self) -> bool {
+        self.projections.is_empty() && self.rows.is_none() && self.alarms.is_none()
+    }
+
     /// A record with the chosen columns.
     pub(super) fn record<'a>(&'a mut self, id: TableId, record: &'a Record) -> &'a Record {
         match self.projections.get_mut(usize::from(id.0)) {

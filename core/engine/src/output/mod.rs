@@ -14,6 +14,7 @@ mod staged;
 use std::sync::Arc;
 
 use flowz_api::cell::Cell;
+use flowz_api::cell_writer::TextStyle;
 use flowz_api::checkpoint::{Checkpoint as _, LoadError, Reader, Writer};
 use flowz_api::flow::Flow;
 use flowz_api::plugin::{Emission, EmissionKind};
@@ -58,6 +59,18 @@ pub struct Output {
     rotation: Option<Box<Rotation>>,
     /// Counters of flows with interim records, if they go on.
     cumulative: Option<Box<Cumulative>>,
+    /// Which records are rows of text.
+    styles: RowStyles,
+}
+
+/// Which records are rows of text from the beginning, and how they are written: those of tables that only one sink gets,
+/// as nobody looks at their values.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct RowStyles {
+    /// Of flows.
+    pub flows: Option<TextStyle>,
+    /// Of packets.
+    pub packets: Option<TextStyle>,
 }
 
 impl Output {
@@ -69,7 +82,8 @@ impl Output {
         destination: &Destination,
         preamble: &[String],
     ) -> Result<Self, SinkError> {
-        let Tables { tables, packets, ids, common, plugins, files: about_run } = tables;
+        let Tables { tables, packets, ids, common, plugins, files: about_run, writes_text } =
+            tables;
         let setup = |sink: &dyn Sink| {
             let asks = !sink.requests().is_empty();
             let tables = if asks { &tables[..] } else { &tables[..common] };
@@ -78,6 +92,12 @@ impl Output {
         sinks.iter_mut().try_for_each(|s| s.start(&setup(&**s)))?;
         mind_names(&about_run, destination)?;
         sinks.iter_mut().try_for_each(|s| s.all_started(&setup(&**s)))?;
+        // Columns in microseconds are those of the schema: the rows themselves know of nanoseconds only.
+        let styles = if writes_text && view.is_blind() && core.tstamp_prec {
+            RowStyles::of(&sinks, &tables, packets)
+        } else {
+            RowStyles::default()
+        };
         let files = PluginFiles::new(plugins, core, destination);
         let destination = destination.clone();
         let (about_run, row) = (Vec::new(), Record::new());
@@ -96,13 +116,20 @@ impl Output {
             preamble,
             rotation: None,
             cumulative: None,
+            styles,
         })
+    }
+
+    /// Which records are rows of text.
+    pub(crate) fn styles(&self) -> RowStyles {
+        self.styles
     }
 
     /// Counters of interim records go on from record to record (`core.ACTIVE_CUMULATIVE`): those of the flow table as it is before columns
     /// are chosen. A flow goes on within so many seconds; there are so many of them at most.
     pub(crate) fn accumulate(&mut self, flows: &Table, seconds: f32, most: usize) {
         self.cumulative = Some(Box::new(Cumulative::new(flows, seconds, most)));
+        self.styles.flows = None;
     }
 
     /// Writes what goes on from record to record for the next run.
@@ -284,6 +311,15 @@ impl Output {
             guard.complete();
         }
         first
+    }
+}
+
+impl RowStyles {
+    /// What a single sink wants.
+    fn of(sinks: &[Box<dyn Sink>], tables: &[Table], packets: Option<TableId>) -> Self {
+        let [sink] = sinks else { return Self::default() };
+        let style = |id: TableId| sink.text_style(tables.get(usize::from(id.0))?);
+        Self { flows: style(TableId::FLOWS), packets: packets.and_then(style) }
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Tables {
     pub plugins: Vec<&'static str>,
     /// Suffixes of the files about the run that plugins write at its end.
     pub files: Vec<String>,
+    /// Rows of all plugins may be text from the beginning.
+    pub writes_text: bool,
 }
 
 /// Names of columns or tables that cannot be told apart, or that are none.
@@ -100,7 +102,8 @@ pub fn tables(
     check(&tables, &owners)?;
     let plugins = descriptions.iter().map(|description| description.info.name).collect();
     let files = descriptions.iter().flat_map(|description| description.files.clone()).collect();
-    Ok(Tables { tables, packets, ids, common, plugins, files })
+    let writes_text = descriptions.iter().all(|description| description.writes_text);
+    Ok(Tables { tables, packets, ids, common, plugins, files, writes_text })
 }
 
 /// A plugin's own table.

@@ -3,7 +3,7 @@
 use std::mem::take;
 use std::slice::Iter;
 
-use flowz_api::cell::{Cell, Dir};
+use flowz_api::cell::Dir;
 use flowz_api::flow::{Flow, FlowId};
 use flowz_api::record::Record;
 use flowz_api::settings::Run;
@@ -13,7 +13,7 @@ use flowz_host::placement::Place;
 use super::events::{EndEvent, Event, LaneEvents, PacketEvent, Rare};
 use super::fragments::{Emitted, Segments};
 use super::{EventBatch, Fragments, Packets};
-use crate::output::Output;
+use crate::output::{Output, RowStyles};
 use crate::packet_bytes::PacketBytes;
 use crate::table::NIL;
 
@@ -26,6 +26,7 @@ pub struct Assembler {
     record: Record,
     packet_mode: bool,
     shows_number: bool,
+    styles: RowStyles,
     /// The first step that is not complete.
     limit: u32,
 }
@@ -116,8 +117,10 @@ impl Assembler {
         packet_bytes: PacketBytes,
         output: Output,
     ) -> Self {
+        let styles = output.styles();
         Self {
             output,
+            styles,
             segments,
             packet_bytes,
             record: Record::new(),
@@ -179,6 +182,7 @@ impl Assembler {
             return Ok(());
         }
         let mut record = take(&mut self.record);
+        record.set_style(self.styles.packets);
         begin_packet(&mut record, self.shows_number.then_some(event.number), event.flows[0].id);
         self.segments(&mut record, lane, parts);
         let (packet, layers) = packets.packet(event.index);
@@ -214,6 +218,7 @@ impl Assembler {
         }
         self.emitted(step, lane, parts)?;
         let mut record = take(&mut self.record);
+        record.set_style(self.styles.flows);
         begin_flow(&mut record, letter, flow.id);
         self.segments(&mut record, lane, parts);
         let places = [Place::Front, Place::Whole, Place::Lane];
@@ -258,15 +263,15 @@ impl Assembler {
 pub(crate) fn begin_packet(record: &mut Record, number: Option<u64>, flow: FlowId) {
     record.clear();
     if let Some(number) = number {
-        number.put(record);
+        record.put(&number);
     }
-    flow.0.put(record);
+    record.put(&flow.0);
 }
 
 /// A record of the flow table begins: of flow A or B.
 #[inline]
 pub(crate) fn begin_flow(record: &mut Record, letter: u8, id: FlowId) {
     record.clear();
-    Dir(letter).put(record);
-    id.0.put(record);
+    record.put(&Dir(letter));
+    record.put(&id.0);
 }

@@ -17,6 +17,7 @@ use flowz_host::plugin_set::{PluginFailure, PluginSet};
 use super::EventBatch;
 use super::events::{EndEvent, Event, PacketEvent, Rare, RarePacket};
 use super::fragments::Segments;
+use crate::output::RowStyles;
 use crate::table::{FlowTable, NIL};
 
 /// Takes a batch and gives an old one back, to be filled again.
@@ -35,6 +36,7 @@ pub(crate) struct EventWriter {
     packet_mode: bool,
     /// Segments of the plugins in front.
     ranges: Vec<Range<usize>>,
+    styles: RowStyles,
     /// Which packet of its batch the one at hand is.
     pub(crate) index: u32,
 }
@@ -58,7 +60,7 @@ impl EventWriter {
         places: &[Place],
         (lanes, most_ends): (usize, usize),
         changes_layers: bool,
-        send: SendBatch,
+        (send, styles): (SendBatch, RowStyles),
     ) -> Self {
         let mut batch = EventBatch::default();
         batch.divide(lanes);
@@ -73,6 +75,7 @@ impl EventWriter {
             changes_layers,
             packet_mode,
             ranges,
+            styles,
             index: 0,
         }
     }
@@ -92,7 +95,7 @@ impl EventWriter {
             if self.packet_mode {
                 set.packet_streams(list, &mut cx, own, peer);
                 for range in &self.ranges {
-                    self.batch.front.segment(|out| {
+                    self.batch.front.segment(self.styles.packets, |out| {
                         set.packet_rows((list, range.clone()), &mut cx, own, peer, out);
                     });
                 }
@@ -212,7 +215,9 @@ impl EventWriter {
         let mut cx = EndContext::new(view, services);
         set.end_streams(&mut cx, own, peer);
         for range in &self.ranges {
-            self.batch.front.segment(|out| set.flow_end(range.clone(), &mut cx, own, peer, out));
+            self.batch.front.segment(self.styles.flows, |out| {
+                set.flow_end(range.clone(), &mut cx, own, peer, out);
+            });
         }
         self.batch.front.alarms(self.batch.steps - 1, services.alarms());
         let facts = services.facts.take_log();

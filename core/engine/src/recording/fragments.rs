@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use flowz_api::cell_writer::TextStyle;
 use flowz_api::plugin::{Emission, Emissions};
 use flowz_api::record::Record;
 use flowz_host::placement::Place;
@@ -46,9 +47,10 @@ impl Fragments {
         self.failed_at
     }
 
-    /// Appends a segment that `write` makes.
+    /// Appends a segment that `write` makes, as values or as text.
     #[inline]
-    pub(super) fn segment(&mut self, write: impl FnOnce(&mut Record)) {
+    pub(super) fn segment(&mut self, style: Option<TextStyle>, write: impl FnOnce(&mut Record)) {
+        self.bytes.set_style(style);
         let before = self.bytes.bytes().len();
         write(&mut self.bytes);
         self.lengths.push((self.bytes.bytes().len() - before) as u32);

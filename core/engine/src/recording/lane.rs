@@ -20,6 +20,7 @@ use super::events::{EndEvent, Event, LaneEvents, PacketEvent, Rare, RarePacket};
 use super::{EventBatch, Fragments};
 use crate::decoding::Decoder;
 use crate::keys::full_key;
+use crate::output::RowStyles;
 use crate::table::NIL;
 
 /// Packets that events are about.
@@ -59,6 +60,7 @@ struct Stage {
     ranges: Vec<Range<usize>>,
     /// Lists of interest by slot.
     interests: Vec<u16>,
+    styles: RowStyles,
 }
 
 /// An event and what few of them have.
@@ -72,9 +74,10 @@ impl Lane {
         decoder: Decoder,
         (set, ranges): (PluginSet, Vec<Range<usize>>),
         number: Option<(usize, u32)>,
+        styles: RowStyles,
     ) -> Self {
         let services = set.services();
-        let stage = Stage { set, services, ranges, interests: Vec::new() };
+        let stage = Stage { set, services, ranges, interests: Vec::new(), styles };
         Self { run, timeouts, decoder, number, step: 0, stage }
     }
 
@@ -249,7 +252,9 @@ impl Stage {
             self.set.packet_streams(list, &mut cx, own, peer);
             for range in &self.ranges {
                 let members = (list, range.clone());
-                out.segment(|out| self.set.packet_rows(members, &mut cx, own, peer, out));
+                out.segment(self.styles.packets, |out| {
+                    self.set.packet_rows(members, &mut cx, own, peer, out);
+                });
             }
         } else {
             self.set.packet(self.interests[at], &mut cx, own, peer);
@@ -271,7 +276,9 @@ impl Stage {
         let mut cx = EndContext::new(view, &mut self.services);
         self.set.end_streams(&mut cx, own, peer);
         for range in &self.ranges {
-            out.segment(|out| self.set.flow_end(range.clone(), &mut cx, own, peer, out));
+            out.segment(self.styles.flows, |out| {
+                self.set.flow_end(range.clone(), &mut cx, own, peer, out);
+            });
         }
         out.alarms(step, self.services.alarms());
         if self.services.is_dirty() { self.serve(step, out) } else { Ok(()) }

@@ -67,6 +67,7 @@ impl Instance {
             tables: Vec::new(),
             files: Vec::new(),
             continues: false,
+            writes_text: false,
         };
         Ok(Self {
             plugin,

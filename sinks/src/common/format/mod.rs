@@ -7,13 +7,9 @@
 //! [`cell_format`] goes along a schema and a record; what differs between text formats (quotes, escapes, the
 //! precision of floats) is behind its trait [`CellFormat`](cell_format::CellFormat).
 
-pub(crate) mod address;
-pub(crate) mod buffer;
 pub(crate) mod cell_cache;
 pub(crate) mod cell_format;
 pub(crate) mod datetime;
-pub(crate) mod float;
-pub(crate) mod integer;
-pub(crate) mod row_cursor;
 pub(crate) mod row_plan;
-pub(crate) mod string;
+
+pub(crate) use flowz_format::{address, buffer, float, integer, row_cursor, string};

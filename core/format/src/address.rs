@@ -1,10 +1,10 @@
 //! Hardware and network addresses, as `inet_ntop` of glibc writes them.
 
-use super::buffer::Buffer;
-use super::integer::hex_pair;
+use crate::buffer::Buffer;
+use crate::integer::hex_pair;
 
 /// The decimal digits of each byte, a point behind them, and in the last place how many digits.
-pub(crate) const OCTETS: [[u8; 5]; 256] = octet_table();
+pub const OCTETS: [[u8; 5]; 256] = octet_table();
 
 const fn octet_table() -> [[u8; 5]; 256] {
     let mut table = [[b'.'; 5]; 256];
@@ -31,7 +31,7 @@ const fn octet_table() -> [[u8; 5]; 256] {
 
 /// `00:21:28:05:29:ba`.
 #[inline]
-pub(crate) fn mac(out: &mut Buffer, address: [u8; 6]) {
+pub fn mac(out: &mut Buffer, address: [u8; 6]) {
     let mut chars = [b':'; 18];
     for (place, byte) in chars.chunks_exact_mut(3).zip(address) {
         place[..2].copy_from_slice(&hex_pair(byte));
@@ -41,7 +41,7 @@ pub(crate) fn mac(out: &mut Buffer, address: [u8; 6]) {
 
 /// `192.168.177.160`.
 #[inline]
-pub(crate) fn ipv4(out: &mut Buffer, [a, b, c, d]: [u8; 4]) {
+pub fn ipv4(out: &mut Buffer, [a, b, c, d]: [u8; 4]) {
     octet(out, a, 1);
     octet(out, b, 1);
     octet(out, c, 1);
@@ -49,7 +49,7 @@ pub(crate) fn ipv4(out: &mut Buffer, [a, b, c, d]: [u8; 4]) {
 }
 
 /// `192.168.177.060`: three digits for each byte.
-pub(crate) fn ipv4_full(out: &mut Buffer, address: [u8; 4]) {
+pub fn ipv4_full(out: &mut Buffer, address: [u8; 4]) {
     for (n, byte) in address.into_iter().enumerate() {
         if n > 0 {
             out.push(b'.');
@@ -66,7 +66,7 @@ fn octet(out: &mut Buffer, byte: u8, point: usize) {
 
 /// Groups in hexadecimal, the first of the longest runs of two or more zero groups as `::`. The
 /// last 32 bits are written as IPv4 where exactly six zero groups or five and `ffff` precede them.
-pub(crate) fn ipv6(out: &mut Buffer, address: [u8; 16]) {
+pub fn ipv6(out: &mut Buffer, address: [u8; 16]) {
     let mut groups = [0_u16; 8];
     for (group, pair) in groups.iter_mut().zip(address.chunks_exact(2)) {
         *group = u16::from_be_bytes([pair[0], pair[1]]);
@@ -95,7 +95,7 @@ pub(crate) fn ipv6(out: &mut Buffer, address: [u8; 16]) {
 }
 
 /// All groups with all digits.
-pub(crate) fn ipv6_full(out: &mut Buffer, address: [u8; 16]) {
+pub fn ipv6_full(out: &mut Buffer, address: [u8; 16]) {
     for (n, group) in address.chunks_exact(2).enumerate() {
         if n > 0 {
             out.push(b':');
@@ -136,8 +136,8 @@ fn hex_group(out: &mut Buffer, group: u16) {
 mod tests {
     use std::net::Ipv6Addr;
 
-    use super::super::buffer::Buffer;
     use super::{ipv4, ipv4_full, ipv6, ipv6_full, mac};
+    use crate::buffer::Buffer;
 
     fn text(write: impl FnOnce(&mut Buffer)) -> String {
         let mut out = Buffer::with_capacity(0);

@@ -1,9 +1,13 @@
 //! Texts: what comes from the wire may hold anything, and must neither end a field nor a line.
 
-use flowz_api::text::steers;
+use crate::buffer::Buffer;
+use crate::row_cursor::RowCursor;
 
-use super::buffer::Buffer;
-use super::row_cursor::RowCursor;
+/// Whether a character steers the terminal or the direction of the text (Unicode: Cc, Bidi_Control, line separators).
+pub fn steers(c: char) -> bool {
+    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}');
+    c.is_control() || turns || ('\u{2066}'..='\u{2069}').contains(&c)
+}
 
 /// What happens to each byte of a text: 0 it stays, 1 it is written as `\u00XX`, 2 it is not ASCII,
 /// anything else is the letter of its escape.
@@ -43,7 +47,7 @@ fn escape_of(byte: u8) -> u8 {
 /// A text with escapes: `\n`, `\"` and so on, other control characters as `\u00XX`, valid UTF-8 as it
 /// is. A sequence that breaks off becomes one `.`, and the byte that broke it starts anew.
 #[inline]
-pub(crate) fn sanitised(out: &mut Buffer, text: &[u8]) {
+pub fn sanitised(out: &mut Buffer, text: &[u8]) {
     // All bytes are looked at, without a branch for each.
     if text.iter().fold(STAYS, |all, byte| all | escape_of(*byte)) == STAYS {
         out.extend(text);
@@ -53,7 +57,7 @@ pub(crate) fn sanitised(out: &mut Buffer, text: &[u8]) {
 }
 
 /// The same, byte by byte.
-pub(crate) fn sanitised_slow(out: &mut Buffer, text: &[u8]) {
+pub fn sanitised_slow(out: &mut Buffer, text: &[u8]) {
     for chunk in text.utf8_chunks() {
         escaped(out, chunk.valid().as_bytes());
         if !chunk.invalid().is_empty() {
@@ -64,7 +68,7 @@ pub(crate) fn sanitised_slow(out: &mut Buffer, text: &[u8]) {
 
 /// A text as [`sanitised`], also with escapes for what steers a terminal and is not ASCII: `\u0085`, `\u202E`.
 #[inline]
-pub(crate) fn harmless(out: &mut Buffer, text: &[u8]) {
+pub fn harmless(out: &mut Buffer, text: &[u8]) {
     if text.iter().fold(STAYS, |all, byte| all | escape_of(*byte)) == STAYS {
         out.extend(text);
     } else {
@@ -73,7 +77,7 @@ pub(crate) fn harmless(out: &mut Buffer, text: &[u8]) {
 }
 
 /// The same, byte by byte.
-pub(crate) fn harmless_slow(out: &mut Buffer, text: &[u8]) {
+pub fn harmless_slow(out: &mut Buffer, text: &[u8]) {
     for chunk in text.utf8_chunks() {
         without_steering(out, chunk.valid(), escaped);
         if !chunk.invalid().is_empty() {
@@ -83,7 +87,7 @@ pub(crate) fn harmless_slow(out: &mut Buffer, text: &[u8]) {
 }
 
 /// A text as [`escaped`], with escapes for what steers a terminal where it is UTF-8.
-pub(crate) fn harmless_bytes(out: &mut Buffer, text: &[u8]) {
+pub fn harmless_bytes(out: &mut Buffer, text: &[u8]) {
     for chunk in text.utf8_chunks() {
         without_steering(out, chunk.valid(), escaped);
         out.extend(chunk.invalid());
@@ -91,7 +95,7 @@ pub(crate) fn harmless_bytes(out: &mut Buffer, text: &[u8]) {
 }
 
 /// A text with escapes; what is not ASCII stays as it is, whether it is UTF-8 or not.
-pub(crate) fn escaped(out: &mut Buffer, text: &[u8]) {
+pub fn escaped(out: &mut Buffer, text: &[u8]) {
     for byte in text {
         match escape_of(*byte) {
             STAYS | WIDE => out.push(*byte),
@@ -112,7 +116,7 @@ fn numbered(byte: u8) -> [u8; 6] {
 /// Sixteen bytes at a time as long as none needs an escape: most payload is text or is encrypted. A function of
 /// its own, so that what is around its callers does not change it.
 #[inline(never)]
-pub(crate) fn payload(out: &mut Buffer, bytes: &[u8]) {
+pub fn payload(out: &mut Buffer, bytes: &[u8]) {
     for part in bytes.chunks(PART) {
         let mut cursor = out.cursor();
         let (chunks, rest) = part.as_chunks::<CHUNK>();
@@ -176,7 +180,7 @@ const fn printable(byte: u8) -> u8 {
 /// A text with U+FFFD for each sequence that is not UTF-8, and with escapes for what steers terminals: `\n` and the
 /// like, `\u00XX`, `\uXXXX` for control characters behind ASCII and for those that turn the direction. Quotation marks and
 /// backslashes stay as they are.
-pub(crate) fn lossy(out: &mut Buffer, text: &[u8]) {
+pub fn lossy(out: &mut Buffer, text: &[u8]) {
     for chunk in text.utf8_chunks() {
         without_steering(out, chunk.valid(), Buffer::extend);
         if !chunk.invalid().is_empty() {
@@ -206,8 +210,8 @@ fn steering(out: &mut Buffer, c: char) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::buffer::Buffer;
     use super::{ESCAPES, PART, escaped, has_letter, lossy, payload, printable, sanitised};
+    use crate::buffer::Buffer;
 
     fn text(write: impl FnOnce(&mut Buffer)) -> String {
         let mut out = Buffer::with_capacity(0);

@@ -2,10 +2,10 @@
 //! nothing grows and nobody else writes meanwhile, so that where the next cell begins stays in a register.
 //! Digits come from tables, and where a number ends does not wait for them.
 
-use super::address::OCTETS;
-use super::buffer::Buffer;
-use super::float::{self, Fixed};
-use super::integer::{HEX_PREFIX, eight_digits, hex_pair, large};
+use crate::address::OCTETS;
+use crate::buffer::Buffer;
+use crate::float::{self, Fixed};
+use crate::integer::{HEX_PREFIX, eight_digits, hex_pair, large};
 
 /// What is behind each cell.
 const TAB: u8 = b'\t';
@@ -17,13 +17,13 @@ const REACH: usize = 1 << 16;
 const CHUNK: usize = 16;
 
 /// What a cursor writes into.
-pub(crate) type Room = [u8; REACH + CHUNK];
+pub type Room = [u8; REACH + CHUNK];
 
 /// Most bytes of a cell.
-pub(crate) const CELL: usize = 5 * MOST_ITEMS;
+pub const CELL: usize = 5 * MOST_ITEMS;
 
 /// Most cells that may be written by one cursor.
-pub(crate) const CELLS: usize = REACH / CELL;
+pub const CELLS: usize = REACH / CELL;
 
 /// Most items that [`RowCursor::hex_list`] writes.
 const MOST_ITEMS: usize = 64;
@@ -91,7 +91,7 @@ fn longer(room: &mut Room, end: usize, v: u64) -> usize {
 
 /// Room for cells and where the next one begins. Who makes a cursor sees to it that what is written fits in.
 #[derive(Debug)]
-pub(crate) struct RowCursor<'a> {
+pub struct RowCursor<'a> {
     room: &'a mut Room,
     end: usize,
 }
@@ -99,19 +99,19 @@ pub(crate) struct RowCursor<'a> {
 impl<'a> RowCursor<'a> {
     /// Begins to write.
     #[inline]
-    pub(crate) fn new(room: &'a mut Room) -> Self {
+    pub fn new(room: &'a mut Room) -> Self {
         Self { room, end: 0 }
     }
 
     /// How many bytes were written.
     #[inline]
-    pub(crate) fn end(&self) -> usize {
+    pub fn end(&self) -> usize {
         self.end
     }
 
     /// Appends the first `used` of `N` bytes, of which there are at most 16.
     #[inline]
-    pub(crate) fn put<const N: usize>(&mut self, chars: [u8; N], used: usize) {
+    pub fn put<const N: usize>(&mut self, chars: [u8; N], used: usize) {
         debug_assert!(self.end < REACH && used <= N, "a cursor without room");
         let start = self.end % REACH;
         self.room[start..start + N].copy_from_slice(&chars);
@@ -120,7 +120,7 @@ impl<'a> RowCursor<'a> {
 
     /// Ends a cell; an empty one if nothing was written.
     #[inline]
-    pub(crate) fn tab(&mut self) {
+    pub fn tab(&mut self) {
         self.put([TAB], 1);
     }
 
@@ -133,7 +133,7 @@ impl<'a> RowCursor<'a> {
 
     /// A number without a sign.
     #[inline]
-    pub(crate) fn unsigned(&mut self, v: u64) {
+    pub fn unsigned(&mut self, v: u64) {
         if let Some((chars, used)) = small(v) {
             self.put(chars, used);
         } else {
@@ -143,7 +143,7 @@ impl<'a> RowCursor<'a> {
 
     /// A number of sixteen bits, without a call.
     #[inline]
-    pub(crate) fn unsigned16(&mut self, v: u16) {
+    pub fn unsigned16(&mut self, v: u16) {
         if v < 1_000 {
             self.unsigned(v.into());
         } else if let Some((chars, used)) = small((v / 1_000).into()) {
@@ -170,33 +170,33 @@ impl<'a> RowCursor<'a> {
 
     /// A number with a sign.
     #[inline]
-    pub(crate) fn signed(&mut self, v: i64) {
+    pub fn signed(&mut self, v: i64) {
         self.put([b'-'], usize::from(v < 0));
         self.unsigned(v.unsigned_abs());
     }
 
     /// `0x` and two digits.
     #[inline]
-    pub(crate) fn hex8(&mut self, v: u8) {
+    pub fn hex8(&mut self, v: u8) {
         self.put(hex_item(v, TAB).to_le_bytes(), 5);
     }
 
     /// `0x` and four digits.
     #[inline]
-    pub(crate) fn hex16(&mut self, v: u16) {
+    pub fn hex16(&mut self, v: u16) {
         self.put((HEX_PREFIX | four(v) << 16 | u64::from(TAB) << 48).to_le_bytes(), 7);
     }
 
     /// `0x` and eight digits.
     #[inline]
-    pub(crate) fn hex32(&mut self, v: u32) {
+    pub fn hex32(&mut self, v: u32) {
         self.put((HEX_PREFIX | four((v >> 16) as u16) << 16).to_le_bytes(), 6);
         self.put((four(v as u16) | u64::from(TAB) << 32).to_le_bytes(), 5);
     }
 
     /// `0x` and sixteen digits.
     #[inline]
-    pub(crate) fn hex64(&mut self, v: u64) {
+    pub fn hex64(&mut self, v: u64) {
         self.hex32((v >> 32) as u32);
         self.end -= 1;
         self.put(four((v >> 16) as u16).to_le_bytes(), 4);
@@ -205,7 +205,7 @@ impl<'a> RowCursor<'a> {
 
     /// Bytes in hexadecimal with `;` between them. Whether they were few enough; if not, nothing is written.
     #[inline]
-    pub(crate) fn hex_list(&mut self, bytes: &[u8]) -> bool {
+    pub fn hex_list(&mut self, bytes: &[u8]) -> bool {
         if bytes.len() > MOST_ITEMS {
             return false;
         }
@@ -220,7 +220,7 @@ impl<'a> RowCursor<'a> {
     /// Seconds and nanoseconds, of which a second must have fewer than 10^9; those before 1970 seem to
     /// have more.
     #[inline]
-    pub(crate) fn time(&mut self, seconds: u64, nanos: u32) -> bool {
+    pub fn time(&mut self, seconds: u64, nanos: u32) -> bool {
         if nanos >= 1_000_000_000 {
             return false;
         }
@@ -239,7 +239,7 @@ impl<'a> RowCursor<'a> {
 
     /// A number with nine digits behind the point. Whether that was easy; if not, nothing is written.
     #[inline]
-    pub(crate) fn nine_decimals(&mut self, v: f64) -> bool {
+    pub fn nine_decimals(&mut self, v: f64) -> bool {
         let end = nine_decimals(self.room, self.end, v);
         self.end = end.unwrap_or(self.end);
         end.is_some()
@@ -247,7 +247,7 @@ impl<'a> RowCursor<'a> {
 
     /// A hardware address.
     #[inline]
-    pub(crate) fn mac(&mut self, address: [u8; 6]) {
+    pub fn mac(&mut self, address: [u8; 6]) {
         for byte in address {
             let [p, q] = hex_pair(byte);
             self.put([p, q, b':', 0], 3);
@@ -258,7 +258,7 @@ impl<'a> RowCursor<'a> {
 
     /// An IPv4 address.
     #[inline]
-    pub(crate) fn ipv4(&mut self, address: [u8; 4]) {
+    pub fn ipv4(&mut self, address: [u8; 4]) {
         for byte in address {
             let [p, q, r, s, used] = OCTETS[usize::from(byte)];
             self.put([p, q, r, s], usize::from(used) + 1);

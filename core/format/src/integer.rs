@@ -4,9 +4,7 @@
     reason = "the numbers were tested to be below 10^8, or only their low byte is meant"
 )]
 
-use flowz_api::cell::Time;
-
-use super::buffer::Buffer;
+use crate::buffer::Buffer;
 
 /// The two digits of each byte.
 const HEX: [[u8; 2]; 256] = hex_table();
@@ -24,14 +22,14 @@ const fn hex_table() -> [[u8; 2]; 256] {
 
 /// The digits of a byte, lower case.
 #[inline]
-pub(crate) fn hex_pair(byte: u8) -> [u8; 2] {
+pub fn hex_pair(byte: u8) -> [u8; 2] {
     HEX[usize::from(byte)]
 }
 
 /// The eight decimal digits of a number below 10^8 as characters, the first one in the lowest byte:
 /// quotients by 100 of both halves in one multiplication, then by 10 of all four pairs.
 #[inline]
-pub(crate) fn eight_digits(v: u32) -> u64 {
+pub fn eight_digits(v: u32) -> u64 {
     debug_assert!(v < 100_000_000, "more than eight digits");
     let halves = u64::from(v / 10_000) | u64::from(v % 10_000) << 32;
     let hundreds = ((halves * 10_486) >> 20) & 0x0000_007f_0000_007f;
@@ -42,7 +40,7 @@ pub(crate) fn eight_digits(v: u32) -> u64 {
 
 /// A number without a sign.
 #[inline]
-pub(crate) fn unsigned(out: &mut Buffer, v: u64) {
+pub fn unsigned(out: &mut Buffer, v: u64) {
     if v < 10 {
         out.push(b'0' + v as u8);
     } else if v < 100_000_000 {
@@ -56,7 +54,7 @@ pub(crate) fn unsigned(out: &mut Buffer, v: u64) {
 /// The characters of a number below 10^8 and how many there are. One way for all lengths: no branch to
 /// be mispredicted.
 #[inline]
-fn up_to_eight(v: u32) -> ([u8; 8], usize) {
+pub(crate) fn up_to_eight(v: u32) -> ([u8; 8], usize) {
     let digits = eight_digits(v);
     // A mark on the last digit: 0 has one digit, too.
     let leading = (digits ^ 0x3030_3030_3030_3030 | 1 << 56).trailing_zeros() / 8;
@@ -65,7 +63,7 @@ fn up_to_eight(v: u32) -> ([u8; 8], usize) {
 
 /// A number from 10^8 on.
 #[inline(never)]
-pub(crate) fn large(out: &mut Buffer, v: u64) {
+pub fn large(out: &mut Buffer, v: u64) {
     if v < 10_000_000_000_000_000 {
         let (chars, used) = up_to_eight((v / 100_000_000) as u32);
         out.put(chars, used);
@@ -77,7 +75,7 @@ pub(crate) fn large(out: &mut Buffer, v: u64) {
 
 /// A number with a sign.
 #[inline]
-pub(crate) fn signed(out: &mut Buffer, v: i64) {
+pub fn signed(out: &mut Buffer, v: i64) {
     if v < 0 {
         out.push(b'-');
     }
@@ -86,11 +84,22 @@ pub(crate) fn signed(out: &mut Buffer, v: i64) {
 
 /// A number without a sign and a separator behind it.
 #[inline]
-pub(crate) fn unsigned_then(out: &mut Buffer, v: u64, separator: u8) {
+pub fn unsigned_then(out: &mut Buffer, v: u64, separator: u8) {
     if v < 10 {
         out.put([b'0' + v as u8, separator], 2);
     } else {
         longer_then(out, v, separator);
+    }
+}
+
+/// Bytes in hexadecimal, `0x` and two digits each, with `;` between them.
+#[inline(never)]
+pub fn hex_list(out: &mut Buffer, bytes: &[u8]) {
+    for byte in bytes {
+        hex8(out, *byte, b';');
+    }
+    if !bytes.is_empty() {
+        out.shorten(1);
     }
 }
 
@@ -108,13 +117,13 @@ fn longer_then(out: &mut Buffer, v: u64, separator: u8) {
 /// Puts characters together: `behind` begins after `n` bytes. In registers, not in memory, where
 /// small writes followed by a large read make the processor wait.
 #[inline]
-fn join(front: u64, n: u32, behind: u64) -> u128 {
+pub(crate) fn join(front: u64, n: u32, behind: u64) -> u128 {
     u128::from(front) | u128::from(behind) << (8 * n)
 }
 
 /// The eight hexadecimal digits of a number as characters, the first one in the lowest byte.
 #[inline]
-fn hex_digits(v: u32) -> u64 {
+pub(crate) fn hex_digits(v: u32) -> u64 {
     let v = u64::from(v.swap_bytes());
     let v = (v | v << 16) & 0x0000_ffff_0000_ffff;
     let v = (v | v << 8) & 0x00ff_00ff_00ff_00ff;
@@ -125,18 +134,18 @@ fn hex_digits(v: u32) -> u64 {
 }
 
 /// `0x`, the first character in the lowest byte.
-pub(crate) const HEX_PREFIX: u64 = u16::from_le_bytes(*b"0x") as u64;
+pub const HEX_PREFIX: u64 = u16::from_le_bytes(*b"0x") as u64;
 
 /// `0x`, two digits and a separator.
 #[inline]
-pub(crate) fn hex8(out: &mut Buffer, v: u8, separator: u8) {
+pub fn hex8(out: &mut Buffer, v: u8, separator: u8) {
     let [a, b] = hex_pair(v);
     out.put([b'0', b'x', a, b, separator], 5);
 }
 
 /// `0x`, four digits and a separator.
 #[inline]
-pub(crate) fn hex16(out: &mut Buffer, v: u16, separator: u8) {
+pub fn hex16(out: &mut Buffer, v: u16, separator: u8) {
     let digits = hex_digits(u32::from(v) << 16) & 0xffff_ffff;
     let word = HEX_PREFIX | digits << 16 | u64::from(separator) << 48;
     out.put(word.to_le_bytes(), 7);
@@ -144,27 +153,40 @@ pub(crate) fn hex16(out: &mut Buffer, v: u16, separator: u8) {
 
 /// `0x`, eight digits and a separator.
 #[inline]
-pub(crate) fn hex32(out: &mut Buffer, v: u32, separator: u8) {
+pub fn hex32(out: &mut Buffer, v: u32, separator: u8) {
     let word = join(HEX_PREFIX, 2, hex_digits(v)) | u128::from(separator) << 80;
     out.put(word.to_le_bytes(), 11);
 }
 
 /// `0x`, sixteen digits and a separator.
 #[inline]
-pub(crate) fn hex64(out: &mut Buffer, v: u64, separator: u8) {
+pub fn hex64(out: &mut Buffer, v: u64, separator: u8) {
     out.put(join(HEX_PREFIX, 2, hex_digits((v >> 32) as u32)).to_le_bytes(), 10);
     out.put(join(hex_digits(v as u32), 8, separator.into()).to_le_bytes(), 9);
 }
 
 /// A point and a number below 10^9 with its leading zeros.
 #[inline]
-pub(crate) fn nine_decimals(out: &mut Buffer, v: u32) {
+pub fn nine_decimals(out: &mut Buffer, v: u32) {
     let front = u64::from(b'.') | (u64::from(b'0') + u64::from(v / 100_000_000)) << 8;
     out.put(join(front, 2, eight_digits(v % 100_000_000)).to_le_bytes(), 10);
 }
 
+/// Marks seconds and nanoseconds that count back from 1970: the highest bits of both.
+pub const BACK: (u64, u32) = (1 << 63, 1 << 31);
+
+/// How many seconds and nanoseconds a moment is before 1970, if it is: such moments have the highest bits of both
+/// numbers, and not the one below it in the seconds.
+pub const fn back_from_1970(seconds: u64, nanos: u32) -> Option<(u64, u32)> {
+    if nanos >> 31 == 1 && seconds >> 62 == 2 {
+        Some((seconds & !BACK.0, nanos & !BACK.1))
+    } else {
+        None
+    }
+}
+
 /// `seconds.nanoseconds` as C's `%lu.%09u`: nanoseconds of a second and more have ten digits.
-pub(crate) fn stamp(out: &mut Buffer, seconds: u64, nanos: u32) {
+pub fn stamp(out: &mut Buffer, seconds: u64, nanos: u32) {
     let nanos = whole_seconds(out, seconds, nanos);
     self::nanos(out, nanos);
 }
@@ -172,7 +194,7 @@ pub(crate) fn stamp(out: &mut Buffer, seconds: u64, nanos: u32) {
 /// Seconds of a stamp, with their sign; gives the nanoseconds that follow.
 #[inline]
 fn whole_seconds(out: &mut Buffer, seconds: u64, nanos: u32) -> u32 {
-    let (seconds, nanos) = match Time::back_from_1970(seconds, nanos) {
+    let (seconds, nanos) = match back_from_1970(seconds, nanos) {
         None => (seconds, nanos),
         Some(back) => {
             out.push(b'-');
@@ -185,7 +207,7 @@ fn whole_seconds(out: &mut Buffer, seconds: u64, nanos: u32) -> u32 {
 
 /// A point and nanoseconds with at least nine digits.
 #[inline]
-pub(crate) fn nanos(out: &mut Buffer, nanos: u32) {
+pub fn nanos(out: &mut Buffer, nanos: u32) {
     if nanos < 1_000_000_000 {
         nine_decimals(out, nanos);
     } else {
@@ -200,13 +222,13 @@ fn ten_decimals(out: &mut Buffer, nanos: u32) {
 }
 
 /// `seconds.microseconds`, six digits behind the point.
-pub(crate) fn micro_stamp(out: &mut Buffer, seconds: u64, nanos: u32) {
+pub fn micro_stamp(out: &mut Buffer, seconds: u64, nanos: u32) {
     let nanos = whole_seconds(out, seconds, nanos);
     micros(out, nanos);
 }
 
 /// A point and microseconds with six digits.
-pub(crate) fn micros(out: &mut Buffer, nanos: u32) {
+pub fn micros(out: &mut Buffer, nanos: u32) {
     out.push(b'.');
     for place in [100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000] {
         out.push(b'0' + (nanos / place % 10) as u8);
@@ -215,8 +237,8 @@ pub(crate) fn micros(out: &mut Buffer, nanos: u32) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::buffer::Buffer;
     use super::{hex8, hex16, hex32, hex64, micro_stamp, signed, stamp, unsigned, unsigned_then};
+    use crate::buffer::Buffer;
 
     fn text(write: impl FnOnce(&mut Buffer)) -> String {
         let mut out = Buffer::with_capacity(0);

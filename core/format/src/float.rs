@@ -11,8 +11,8 @@
     reason = "scaled numbers are positive and were tested to be small enough"
 )]
 
-use super::buffer::Buffer;
-use super::integer::{self, eight_digits, unsigned};
+use crate::buffer::Buffer;
+use crate::integer::{self, eight_digits, unsigned};
 
 /// The powers of ten that a `double` holds exactly.
 const POWERS: [f64; 23] = [
@@ -22,7 +22,7 @@ const POWERS: [f64; 23] = [
 
 /// `%.7g`.
 #[inline]
-pub(crate) fn seven_significant(out: &mut Buffer, v: f32) {
+pub fn seven_significant(out: &mut Buffer, v: f32) {
     if v.to_bits() == 0 {
         out.push(b'0');
         return;
@@ -41,8 +41,17 @@ pub(crate) fn seven_significant(out: &mut Buffer, v: f32) {
 
 /// `%.7g` of a positive number that is not a small integer.
 fn general(out: &mut Buffer, x: f64) {
+    match seven_digits(x) {
+        Some((digits, exponent)) => put_general(out, digits, exponent),
+        None => general_slow(out, x),
+    }
+}
+
+/// The first seven digits of a positive number, rounded, and its decimal exponent, if they are easily found.
+#[inline]
+pub(crate) fn seven_digits(x: f64) -> Option<(u32, i32)> {
     if !(1e-15..1e28).contains(&x) {
-        return general_slow(out, x);
+        return None;
     }
     // The decimal exponent of the power of two below `x`: right or one too small.
     let binary = (x.to_bits() >> 52) as i32 - 1023;
@@ -55,14 +64,28 @@ fn general(out: &mut Buffer, x: f64) {
     let floor = scaled as u32;
     let fraction = scaled - f64::from(floor);
     if (fraction - 0.5).abs() < 1e-6 {
-        return general_slow(out, x);
+        return None;
     }
     let digits = floor + u32::from(fraction > 0.5);
-    if digits == 10_000_000 {
-        put_general(out, 1_000_000, exponent + 1);
-    } else {
-        put_general(out, digits, exponent);
-    }
+    Some(if digits == 10_000_000 { (1_000_000, exponent + 1) } else { (digits, exponent) })
+}
+
+/// Seven digits as characters, the first one in the lowest byte, and how many there are without zeros at the end.
+#[inline]
+pub(crate) fn significant(digits: u32) -> (u64, usize) {
+    const ZEROS: u64 = 0x0030_3030_3030_3030;
+    // The highest byte is 0.
+    let chars = eight_digits(digits) >> 8;
+    (chars, 8 - ((chars ^ ZEROS).leading_zeros() / 8) as usize)
+}
+
+/// `kept` of seven characters with a point behind `before` of them, and how many characters that are.
+#[inline]
+pub(crate) fn pointed(chars: u64, kept: usize, before: usize) -> (u64, usize) {
+    let low = (1_u64 << (8 * before)) - 1;
+    let point = u64::from(b'.') << (8 * before);
+    let pointed = (chars & low) | point | ((chars & !low) << 8);
+    (pointed, if kept > before { kept + 1 } else { before })
 }
 
 #[inline]
@@ -74,10 +97,7 @@ fn scale(x: f64, power: i32) -> f64 {
 /// Writes seven digits, the first not 0, with a decimal point behind the first and an exponent, or
 /// without exponent where it is in -4 ..= 6; zeros at the end are dropped.
 fn put_general(out: &mut Buffer, digits: u32, exponent: i32) {
-    const ZEROS: u64 = 0x0030_3030_3030_3030;
-    // Seven characters, the first one in the lowest byte; the highest byte is 0.
-    let chars = eight_digits(digits) >> 8;
-    let kept = 8 - ((chars ^ ZEROS).leading_zeros() / 8) as usize;
+    let (chars, kept) = significant(digits);
     if (0..7).contains(&exponent) {
         put_pointed(out, chars, kept, exponent as usize + 1);
     } else if (-4..0).contains(&exponent) {
@@ -94,10 +114,7 @@ fn put_general(out: &mut Buffer, digits: u32, exponent: i32) {
 /// Writes `kept` of seven characters with a point behind `before` of them.
 #[inline]
 fn put_pointed(out: &mut Buffer, chars: u64, kept: usize, before: usize) {
-    let low = (1_u64 << (8 * before)) - 1;
-    let point = u64::from(b'.') << (8 * before);
-    let pointed = (chars & low) | point | ((chars & !low) << 8);
-    let used = if kept > before { kept + 1 } else { before };
+    let (pointed, used) = pointed(chars, kept, before);
     out.put(pointed.to_le_bytes(), used);
 }
 
@@ -115,7 +132,7 @@ fn general_slow(out: &mut Buffer, x: f64) {
 
 /// `%f`.
 #[inline]
-pub(crate) fn six_decimals(out: &mut Buffer, v: f64) {
+pub fn six_decimals(out: &mut Buffer, v: f64) {
     match split(v, 1e6, 1e-6) {
         Some(Fixed { negative, whole, decimals }) => {
             sign(out, negative);
@@ -129,7 +146,7 @@ pub(crate) fn six_decimals(out: &mut Buffer, v: f64) {
 
 /// `%.9f`.
 #[inline]
-pub(crate) fn nine_decimals(out: &mut Buffer, v: f64) {
+pub fn nine_decimals(out: &mut Buffer, v: f64) {
     match nine(v) {
         Some(Fixed { negative, whole, decimals }) => {
             sign(out, negative);
@@ -149,15 +166,18 @@ fn sign(out: &mut Buffer, negative: bool) {
 
 /// A number with a fixed number of decimals, rounded.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Fixed {
-    pub(crate) negative: bool,
-    pub(crate) whole: u64,
-    pub(crate) decimals: u32,
+pub struct Fixed {
+    /// It has a sign.
+    pub negative: bool,
+    /// In front of the point.
+    pub whole: u64,
+    /// Behind it.
+    pub decimals: u32,
 }
 
 /// The parts of a number with nine decimals, if they are easily found.
 #[inline]
-pub(crate) fn nine(v: f64) -> Option<Fixed> {
+pub fn nine(v: f64) -> Option<Fixed> {
     split(v, 1e9, 1e-4)
 }
 
@@ -204,8 +224,8 @@ fn not_finite(out: &mut Buffer, x: f64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::buffer::Buffer;
     use super::{nine_decimals, seven_significant, six_decimals};
+    use crate::buffer::Buffer;
 
     fn text(write: impl FnOnce(&mut Buffer)) -> String {
         let mut out = Buffer::with_capacity(0);
