@@ -16,7 +16,7 @@ use std::hash::BuildHasher;
 
 use super::index::{Index, Numbers, index};
 use super::leaf::Leaf;
-use super::number::{Kind, Number, grows_evenly};
+use super::number::{Kind, Number, delta_size};
 use super::pages::{Dictionary, Pages};
 use crate::columnar::column::{Bytes, Column};
 use crate::columnar::words::{LONGEST, Word};
@@ -117,7 +117,7 @@ impl Chunks {
             let kind = T::KIND;
             let properties = match kind {
                 Kind::Single | Kind::Double => &self.split,
-                _ if grows_evenly(values) => &self.delta,
+                _ if self.has_short_differences(values)? => &self.delta,
                 _ => &self.plain,
             };
             let bits = values.iter().map(|value| value.bits());
@@ -131,6 +131,17 @@ impl Chunks {
         let statistics = number_statistics(T::KIND, &found.entries);
         let count = found.entries.len();
         self.pages.write(leaf, of, Dictionary { plain, count, numbers: found.numbers, statistics })
+    }
+
+    /// Whether numbers are shorter as differences than compressed as they are. Some in the middle say it.
+    fn has_short_differences<T: Number>(&mut self, values: &[T]) -> Result<bool> {
+        const SAMPLE: usize = 8_192;
+        let begin = values.len().saturating_sub(SAMPLE) / 2;
+        let sample = &values[begin..values.len().min(begin + SAMPLE)];
+        let width = T::KIND.width();
+        let bytes = |value: &T| value.bits().to_le_bytes().into_iter().take(width);
+        let plain: Vec<u8> = sample.iter().flat_map(bytes).collect();
+        Ok(delta_size(sample) < self.pages.size(&plain)?)
     }
 
     fn words(&mut self, leaf: Leaf<'_>, of: &ColumnDescPtr, all: &[Word]) -> Result<Chunk> {

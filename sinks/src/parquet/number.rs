@@ -86,24 +86,21 @@ numbers! {
     f64 => Double, f64::to_bits;
 }
 
-/// Whether differences of numbers that follow each other are much shorter than the numbers are in the file. A sample says it.
-pub(super) fn grows_evenly<T: Number>(numbers: &[T]) -> bool {
+/// Bytes of numbers that are written as differences (`DELTA_BINARY_PACKED`), without the few in front of each group.
+pub(super) fn delta_size<T: Number>(numbers: &[T]) -> usize {
     // Numbers that the format packs with the same width.
     const GROUP: usize = 32;
-    const GROUPS: usize = 64;
     let wide = T::KIND.width() as u32 * 8;
-    let groups = (numbers.len() / (GROUP + 1)).max(1);
-    let step = groups.div_ceil(GROUPS);
-    let (mut bits, mut count) = (0, 0);
-    for group in numbers.chunks(GROUP + 1).step_by(step) {
+    let mut bits = 0;
+    for group in numbers.chunks(GROUP + 1) {
         let differences = group.windows(2).map(|pair| difference(pair, wide));
         let (least, most) = differences.fold((i64::MAX, i64::MIN), |(least, most), difference| {
             (least.min(difference), most.max(difference))
         });
-        bits += 64 - most.wrapping_sub(least).leading_zeros();
-        count += 1;
+        let width = if least > most { 0 } else { 64 - most.wrapping_sub(least).leading_zeros() };
+        bits += width as usize * group.len();
     }
-    bits * 4 < count * wide * 3
+    bits.div_ceil(8)
 }
 
 /// The difference of two numbers of so many bits.
@@ -115,7 +112,7 @@ fn difference<T: Number>(pair: &[T], wide: u32) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Number, grows_evenly};
+    use super::{Kind, Number, delta_size};
 
     fn extremes<T: Number>(numbers: &[T]) -> Option<(u64, u64)> {
         T::KIND.extremes(&numbers.iter().map(|number| number.bits()).collect::<Vec<_>>())
@@ -141,11 +138,14 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_grow_are_told_from_others() {
-        let even: Vec<u64> = (0..10_000).map(|n| (1 << 40) + n * 1000 + n % 7).collect();
-        assert!(grows_evenly(&even));
+    fn sizes_of_differences() {
+        let even: Vec<u64> = (0..3_300).map(|n| (1 << 40) + n * 1000 + n % 7).collect();
+        // The largest difference is 1001, the smallest one 994.
+        assert_eq!(delta_size(&even), 3_300 * 3 / 8 + 1);
         let wild = |n: u64| ((n * n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32;
-        let wild: Vec<u32> = (0..10_000).map(wild).collect();
-        assert!(!grows_evenly(&wild));
+        let wild: Vec<u32> = (0..3_300).map(wild).collect();
+        assert!(delta_size(&wild) > 3_300 * 31 / 8);
+        assert_eq!(delta_size::<u8>(&[]), 0);
+        assert_eq!(delta_size(&[7_u8]), 0);
     }
 }

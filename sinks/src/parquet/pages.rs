@@ -58,6 +58,11 @@ impl Pages {
         Ok(Self { zstd, page: Vec::new() })
     }
 
+    /// How many bytes are left of these.
+    pub(super) fn size(&mut self, bytes: &[u8]) -> Result<usize> {
+        Ok(self.compressed(bytes)?.0.len())
+    }
+
     /// The column.
     pub(super) fn write(
         &mut self,
