@@ -1,7 +1,7 @@
 //! What cells are written to: a record of values, or a row of text.
 //!
-//! A cell says how it is stored and how it is shown at one place, its [`Cell::put`]; which of both happens
-//! is decided once a row. So a row that only the text sink gets is text from the beginning, and nobody walks
+//! A type of cell says at one place how it is stored ([`Cell::put`]) and how it is shown ([`Show::show`]); which of
+//! both happens is decided once a row. So a row that only the text sink gets is text from the beginning, and nobody walks
 //! along a schema to find out again what was known when its columns were put.
 
 use flowz_format::buffer::Buffer;
