@@ -56,6 +56,13 @@ pub(super) fn properties(level: u8, encoding: Encoding) -> Result<WriterProperti
         .build())
 }
 
+/// Some numbers in the middle.
+fn sample<T>(numbers: &[T]) -> &[T] {
+    const SAMPLE: usize = 8_192;
+    let begin = numbers.len().saturating_sub(SAMPLE) / 2;
+    &numbers[begin..numbers.len().min(begin + SAMPLE)]
+}
+
 impl Chunks {
     /// Compresses with zstd of this level; 0 does not.
     pub(super) fn new(level: u8) -> Result<Self> {
@@ -113,6 +120,10 @@ impl Chunks {
             None => None,
             Some(_) => index(values.iter().map(|value| value.bits()), |bits| bits),
         };
+        let found = match found {
+            Some(found) if self.is_shorter_plain(values, found.entries.len())? => None,
+            found => found,
+        };
         let Some(found) = found else {
             let kind = T::KIND;
             let properties = match kind {
@@ -135,13 +146,26 @@ impl Chunks {
 
     /// Whether numbers are shorter as differences than compressed as they are. Some in the middle say it.
     fn has_short_differences<T: Number>(&mut self, values: &[T]) -> Result<bool> {
-        const SAMPLE: usize = 8_192;
-        let begin = values.len().saturating_sub(SAMPLE) / 2;
-        let sample = &values[begin..values.len().min(begin + SAMPLE)];
+        let sample = sample(values);
+        Ok(delta_size(sample) < self.compressed(sample)?)
+    }
+
+    /// Whether whole numbers, of which there are so many different ones, are shorter compressed as they are than as places in
+    /// a dictionary. Nobody asks where there are few.
+    fn is_shorter_plain<T: Number>(&mut self, values: &[T], entries: usize) -> Result<bool> {
+        const MANY: usize = 4_096;
+        if entries < MANY || matches!(T::KIND, Kind::Single | Kind::Double) {
+            return Ok(false);
+        }
+        let (sample, bits) = (sample(values), entries.ilog2() as usize + 1);
+        Ok(self.compressed(sample)? < sample.len() * bits / 8)
+    }
+
+    /// Bytes of numbers compressed as they are.
+    fn compressed<T: Number>(&mut self, numbers: &[T]) -> Result<usize> {
         let width = T::KIND.width();
-        let bytes = |value: &T| value.bits().to_le_bytes().into_iter().take(width);
-        let plain: Vec<u8> = sample.iter().flat_map(bytes).collect();
-        Ok(delta_size(sample) < self.pages.size(&plain)?)
+        let bytes = |number: &T| number.bits().to_le_bytes().into_iter().take(width);
+        self.pages.size(&numbers.iter().flat_map(bytes).collect::<Vec<u8>>())
     }
 
     fn words(&mut self, leaf: Leaf<'_>, of: &ColumnDescPtr, all: &[Word]) -> Result<Chunk> {
