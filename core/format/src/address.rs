@@ -137,13 +137,7 @@ mod tests {
     use std::net::Ipv6Addr;
 
     use super::{ipv4, ipv4_full, ipv6, ipv6_full, mac};
-    use crate::buffer::Buffer;
-
-    fn text(write: impl FnOnce(&mut Buffer)) -> String {
-        let mut out = Buffer::with_capacity(0);
-        write(&mut out);
-        String::from_utf8(out.as_slice().to_vec()).unwrap()
-    }
+    use crate::test_text::text;
 
     #[test]
     fn hardware() {

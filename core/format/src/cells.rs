@@ -308,13 +308,8 @@ mod tests {
         unsigned,
     };
     use crate::buffer::Buffer;
+    use crate::test_text::text;
     use crate::{address, float, integer};
-
-    fn text(write: impl FnOnce(&mut Buffer)) -> String {
-        let mut out = Buffer::with_capacity(0);
-        write(&mut out);
-        String::from_utf8(out.as_slice().to_vec()).unwrap()
-    }
 
     /// As the writers of other formats, with what comes behind.
     fn same(cell: impl FnOnce(&mut Buffer), other: impl FnOnce(&mut Buffer)) {

@@ -225,13 +225,7 @@ fn not_finite(out: &mut Buffer, x: f64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{nine_decimals, seven_significant, six_decimals};
-    use crate::buffer::Buffer;
-
-    fn text(write: impl FnOnce(&mut Buffer)) -> String {
-        let mut out = Buffer::with_capacity(0);
-        write(&mut out);
-        String::from_utf8(out.as_slice().to_vec()).unwrap()
-    }
+    use crate::test_text::text;
 
     fn general(v: f32) -> String {
         text(|out| seven_significant(out, v))

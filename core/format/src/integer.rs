@@ -238,13 +238,7 @@ pub fn micros(out: &mut Buffer, nanos: u32) {
 #[cfg(test)]
 mod tests {
     use super::{hex8, hex16, hex32, hex64, micro_stamp, signed, stamp, unsigned, unsigned_then};
-    use crate::buffer::Buffer;
-
-    fn text(write: impl FnOnce(&mut Buffer)) -> String {
-        let mut out = Buffer::with_capacity(0);
-        write(&mut out);
-        String::from_utf8(out.as_slice().to_vec()).unwrap()
-    }
+    use crate::test_text::text;
 
     #[test]
     fn microseconds() {

@@ -10,3 +10,5 @@ pub mod float;
 pub mod integer;
 pub mod row_cursor;
 pub mod string;
+#[cfg(test)]
+mod test_text;

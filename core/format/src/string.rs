@@ -212,12 +212,7 @@ fn steering(out: &mut Buffer, c: char) {
 mod tests {
     use super::{ESCAPES, PART, escaped, has_letter, lossy, payload, printable, sanitised};
     use crate::buffer::Buffer;
-
-    fn text(write: impl FnOnce(&mut Buffer)) -> String {
-        let mut out = Buffer::with_capacity(0);
-        write(&mut out);
-        String::from_utf8(out.as_slice().to_vec()).unwrap()
-    }
+    use crate::test_text::text;
 
     #[test]
     fn escapes() {
