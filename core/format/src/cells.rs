@@ -9,33 +9,15 @@
 )]
 
 use crate::buffer::Buffer;
-use crate::integer::{HEX_PREFIX, eight_digits, hex_digits, hex_pair, join, up_to_eight};
+use crate::integer::{
+    HEX_PREFIX, eight_digits, four, hex_digits, hex_pair, join, small, up_to_eight,
+};
 use crate::{address, float, integer};
 
 /// Room for a number of 64 bits and a separator.
 const NUMBER: usize = 32;
 /// Room for a moment.
 const MOMENT: usize = 48;
-
-/// Numbers below this have three digits at most.
-const SMALL: usize = 1000;
-
-/// The digits of small numbers, the first one in the lowest byte.
-const DIGITS: [u32; SMALL] = {
-    let mut table = [0; SMALL];
-    let mut v = 0;
-    while v < SMALL {
-        let [a, b, c] = [v / 100, v / 10 % 10, v % 10];
-        let [a, b, c] = [b'0' + a as u8, b'0' + b as u8, b'0' + c as u8];
-        table[v] = u32::from_le_bytes(match v {
-            0..10 => [c, 0, 0, 0],
-            10..100 => [b, c, 0, 0],
-            _ => [a, b, c, 0],
-        });
-        v += 1;
-    }
-    table
-};
 
 /// A number without a sign.
 #[inline(always)]
@@ -51,13 +33,9 @@ pub fn unsigned(out: &mut Buffer, v: u64, end: u8) {
 /// A number of two and more digits.
 #[inline(never)]
 fn digits(room: &mut [u8; NUMBER], v: u64, end: u8) -> usize {
-    if let Ok(at) = usize::try_from(v)
-        && let Some(digits) = DIGITS.get(at)
-    {
-        let used = 1 + usize::from(v >= 10) + usize::from(v >= 100);
-        let chars = digits | u32::from(end) << (8 * used);
-        room[..4].copy_from_slice(&chars.to_le_bytes());
-        return used + 1;
+    if let Some((chars, used)) = small(v, end) {
+        room[..4].copy_from_slice(&chars);
+        return used;
     }
     if v < 100_000_000 {
         let (chars, used) = up_to_eight(v as u32);
@@ -108,13 +86,6 @@ pub fn hex8(out: &mut Buffer, v: u8, end: u8) {
 #[expect(clippy::inline_always, reason = "a call would put the end of the row into memory")]
 pub fn hex16(out: &mut Buffer, v: u16, end: u8) {
     out.put((HEX_PREFIX | four(v) << 16 | u64::from(end) << 48).to_le_bytes(), 7);
-}
-
-/// Four digits, the first one in the lowest byte.
-#[inline]
-fn four(v: u16) -> u64 {
-    let [high, low] = v.to_be_bytes().map(|byte| u64::from(u16::from_le_bytes(hex_pair(byte))));
-    high | low << 16
 }
 
 /// `0x` and eight digits.

@@ -82,6 +82,41 @@ pub fn signed(out: &mut Buffer, v: i64) {
     unsigned(out, v.unsigned_abs());
 }
 
+/// Numbers below this have three digits at most.
+pub(crate) const SMALL: usize = 1000;
+
+/// The digits of small numbers, the first one in the lowest byte.
+const DIGITS: [u32; SMALL] = {
+    let mut table = [0; SMALL];
+    let mut v = 0;
+    while v < SMALL {
+        let [a, b, c] = [v / 100, v / 10 % 10, v % 10];
+        let [a, b, c] = [b'0' + a as u8, b'0' + b as u8, b'0' + c as u8];
+        table[v] = u32::from_le_bytes(match v {
+            0..10 => [c, 0, 0, 0],
+            10..100 => [b, c, 0, 0],
+            _ => [a, b, c, 0],
+        });
+        v += 1;
+    }
+    table
+};
+
+/// The digits of a small number and what comes behind, and how many characters that are.
+#[inline]
+pub(crate) fn small(v: u64, end: u8) -> Option<([u8; 4], usize)> {
+    let digits = DIGITS.get(usize::try_from(v).ok()?)?;
+    let used = 1 + usize::from(v >= 10) + usize::from(v >= 100);
+    Some(((digits | u32::from(end) << (8 * used)).to_le_bytes(), used + 1))
+}
+
+/// Four digits, the first one in the lowest byte.
+#[inline]
+pub(crate) fn four(v: u16) -> u64 {
+    let [high, low] = v.to_be_bytes().map(|byte| u64::from(u16::from_le_bytes(hex_pair(byte))));
+    high | low << 16
+}
+
 /// A number without a sign and a separator behind it.
 #[inline]
 pub fn unsigned_then(out: &mut Buffer, v: u64, separator: u8) {

@@ -5,7 +5,7 @@
 use crate::address::OCTETS;
 use crate::buffer::Buffer;
 use crate::float::{self, Fixed};
-use crate::integer::{HEX_PREFIX, eight_digits, hex_pair, large};
+use crate::integer::{HEX_PREFIX, SMALL, eight_digits, four, hex_pair, large, small};
 
 /// What is behind each cell.
 const TAB: u8 = b'\t';
@@ -28,26 +28,6 @@ pub const CELLS: usize = REACH / CELL;
 /// Most items that [`RowCursor::hex_list`] writes.
 const MOST_ITEMS: usize = 64;
 
-/// Numbers below this have three digits at most.
-const SMALL: usize = 1000;
-
-/// The digits of small numbers and a tabulator, the first one in the lowest byte.
-const DIGITS: [u32; SMALL] = {
-    let mut table = [0; SMALL];
-    let mut v = 0;
-    while v < SMALL {
-        let [a, b, c] = [v / 100, v / 10 % 10, v % 10];
-        let [a, b, c] = [b'0' + a as u8, b'0' + b as u8, b'0' + c as u8];
-        table[v] = u32::from_le_bytes(match v {
-            0..10 => [c, TAB, 0, 0],
-            10..100 => [b, c, TAB, 0],
-            _ => [a, b, c, TAB],
-        });
-        v += 1;
-    }
-    table
-};
-
 /// Three digits of each small number, with leading zeros, and a tabulator.
 const TRIPLES: [u32; SMALL] = {
     let mut table = [0; SMALL];
@@ -60,19 +40,12 @@ const TRIPLES: [u32; SMALL] = {
     table
 };
 
-/// The digits of a small number and a tabulator, and how many characters that are.
-#[inline]
-fn small(v: u64) -> Option<([u8; 4], usize)> {
-    let digits = DIGITS.get(usize::try_from(v).ok()?)?;
-    Some((digits.to_le_bytes(), 2 + usize::from(v >= 10) + usize::from(v >= 100)))
-}
-
 /// A number that is not small and a tabulator, written at `end`; yields where they end. A function of its own
 /// that takes and yields numbers, so that they stay in registers.
 #[inline(never)]
 fn longer(room: &mut Room, end: usize, v: u64) -> usize {
     let mut cursor = RowCursor { room, end };
-    if let Some((chars, used)) = small(v / 1_000) {
+    if let Some((chars, used)) = small(v / 1_000, TAB) {
         cursor.put(chars, used - 1);
         cursor.put(TRIPLES[(v % 1_000) as usize].to_le_bytes(), 4);
     } else if v < 100_000_000 {
@@ -80,7 +53,7 @@ fn longer(room: &mut Room, end: usize, v: u64) -> usize {
         let used = 7 + usize::from(v >= 10_000_000);
         cursor.put((eight_digits(v as u32) >> (64 - 8 * used)).to_le_bytes(), used);
         cursor.tab();
-    } else if let Some((chars, used)) = small(v / 100_000_000) {
+    } else if let Some((chars, used)) = small(v / 100_000_000, TAB) {
         cursor.put(chars, used - 1);
         cursor.eight(v % 100_000_000);
     } else {
@@ -134,7 +107,7 @@ impl<'a> RowCursor<'a> {
     /// A number without a sign.
     #[inline]
     pub fn unsigned(&mut self, v: u64) {
-        if let Some((chars, used)) = small(v) {
+        if let Some((chars, used)) = small(v, TAB) {
             self.put(chars, used);
         } else {
             self.end = longer(self.room, self.end, v);
@@ -146,7 +119,7 @@ impl<'a> RowCursor<'a> {
     pub fn unsigned16(&mut self, v: u16) {
         if v < 1_000 {
             self.unsigned(v.into());
-        } else if let Some((chars, used)) = small((v / 1_000).into()) {
+        } else if let Some((chars, used)) = small((v / 1_000).into(), TAB) {
             self.put(chars, used - 1);
             self.put(TRIPLES[usize::from(v % 1_000)].to_le_bytes(), 4);
         }
@@ -310,11 +283,4 @@ static ITEMS: [u64; 256] = {
 fn hex_item(byte: u8, separator: u8) -> u64 {
     let digits = u64::from(u16::from_le_bytes(hex_pair(byte)));
     HEX_PREFIX | digits << 16 | u64::from(separator) << 32
-}
-
-/// Four digits, the first one in the lowest byte.
-#[inline]
-fn four(v: u16) -> u64 {
-    let [high, low] = v.to_be_bytes().map(|byte| u64::from(u16::from_le_bytes(hex_pair(byte))));
-    high | low << 16
 }
